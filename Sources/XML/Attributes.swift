@@ -1,0 +1,100 @@
+/// The name of an attribute: a plain local name, or Clark notation (`{namespace}local`).
+///
+/// Nearly all attributes in XMPP have no namespace, so a name costs one string.
+public struct AttributeName: Hashable, Sendable, ExpressibleByStringLiteral {
+    /// `local`, or `{namespace}local`.
+    public let rawValue: String
+
+    public init(_ local: String, in namespace: Namespace = .none) {
+        rawValue = namespace == .none ? local : "{\(namespace.rawValue)}\(local)"
+    }
+
+    public init(stringLiteral value: String) {
+        rawValue = value
+    }
+
+    /// `xml:lang`, the language of an element and all it holds (RFC 6120 §8.1.5).
+    public static let xmlLang = AttributeName("lang", in: .xml)
+
+    /// The part after the namespace.
+    public var local: Substring {
+        guard rawValue.first == "{", let end = rawValue.firstIndex(of: "}") else {
+            return rawValue[...]
+        }
+        return rawValue[rawValue.index(after: end)...]
+    }
+
+    public var namespace: Namespace {
+        guard rawValue.first == "{", let end = rawValue.firstIndex(of: "}") else { return .none }
+        return Namespace(
+            rawValue: String(rawValue[rawValue.index(after: rawValue.startIndex)..<end])
+        )
+    }
+}
+
+/// The attributes of an element, in the order they were written.
+///
+/// Two lists with the same names and values are equal whatever their order (XML 1.0 §3.1).
+public struct Attributes: Sendable, ExpressibleByDictionaryLiteral {
+    public struct Attribute: Hashable, Sendable {
+        public let name: AttributeName
+        public var value: String
+
+        public init(name: AttributeName, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    private var list: [Attribute]
+
+    public init() {
+        list = []
+    }
+
+    /// Adopts a list whose names are known to differ.
+    init(unique list: [Attribute]) {
+        self.list = list
+    }
+
+    /// An entry whose value is nil is left out.
+    public init(dictionaryLiteral entries: (AttributeName, String?)...) {
+        list = []
+        list.reserveCapacity(entries.count)
+        for (name, value) in entries {
+            self[name] = value
+        }
+    }
+
+    /// The value of the attribute; setting nil removes it, a new name goes to the end.
+    public subscript(name: AttributeName) -> String? {
+        get {
+            list.first { $0.name == name }?.value
+        }
+        set {
+            let index = list.firstIndex { $0.name == name }
+            switch (index, newValue) {
+            case (let index?, let value?): list[index].value = value
+            case (let index?, nil): list.remove(at: index)
+            case (nil, let value?): list.append(Attribute(name: name, value: value))
+            case (nil, nil): break
+            }
+        }
+    }
+}
+
+extension Attributes: Hashable {
+    public static func == (left: Attributes, right: Attributes) -> Bool {
+        left.count == right.count && left.allSatisfy { right[$0.name] == $0.value }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(list.reduce(0) { $0 ^ $1.hashValue })
+    }
+}
+
+extension Attributes: RandomAccessCollection {
+    public var startIndex: Int { list.startIndex }
+    public var endIndex: Int { list.endIndex }
+    public subscript(position: Int) -> Attribute { list[position] }
+}

@@ -1,0 +1,50 @@
+/// Collects the children of an element: elements, texts, lists of elements, optionals and loops.
+@resultBuilder
+public enum ElementBuilder {
+    public typealias Node = Element.Node
+
+    public static func buildExpression(_ element: Element) -> [Node] {
+        [.element(element)]
+    }
+
+    public static func buildExpression(_ element: Element?) -> [Node] {
+        element.map { [.element($0)] } ?? []
+    }
+
+    public static func buildExpression(_ elements: [Element]) -> [Node] {
+        elements.map { .element($0) }
+    }
+
+    /// An empty text makes no node.
+    public static func buildExpression(_ text: String) -> [Node] {
+        text.isEmpty ? [] : [.text(text)]
+    }
+
+    public static func buildExpression(_ text: String?) -> [Node] {
+        text.map { buildExpression($0) } ?? []
+    }
+
+    public static func buildExpression(_ nodes: [Node]) -> [Node] {
+        nodes
+    }
+
+    public static func buildBlock(_ parts: [Node]...) -> [Node] {
+        parts.flatMap { $0 }
+    }
+
+    public static func buildOptional(_ part: [Node]?) -> [Node] {
+        part ?? []
+    }
+
+    public static func buildEither(first part: [Node]) -> [Node] {
+        part
+    }
+
+    public static func buildEither(second part: [Node]) -> [Node] {
+        part
+    }
+
+    public static func buildArray(_ parts: [[Node]]) -> [Node] {
+        parts.flatMap { $0 }
+    }
+}

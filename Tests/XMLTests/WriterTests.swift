@@ -1,0 +1,40 @@
+import Testing
+import XML
+
+@Suite("Writer")
+struct WriterTests {
+    @Test("a namespace is declared where it changes, and only there")
+    func namespaces() {
+        let element = Element("iq", in: "jabber:component:accept", ["id": "1"]) {
+            Element("query", in: "urn:q") { Element("item", ["name": "it's", .xmlLang: "fr"]) }
+        }
+        #expect(
+            element.xml(inheriting: "jabber:component:accept")
+                == "<iq id='1'><query xmlns='urn:q'><item name='it&apos;s' xml:lang='fr'/></query></iq>"
+        )
+    }
+
+    @Test("what XML forbids never leaves")
+    func forbidden() {
+        let element = Element("body") { "a\u{0}b\u{1B}c\u{FFFE}d<>&\r\n" }
+        #expect(
+            element.xml() == "<body>a\u{FFFD}b\u{FFFD}c\u{FFFD}d&lt;&gt;&amp;&#13;\n</body>"
+        )
+    }
+
+    @Test("an attribute of a foreign namespace gets a prefix")
+    func prefixed() throws {
+        let element = Element("a", in: "x", [AttributeName("b", in: "urn:c"): "1"])
+        #expect(element.xml() == "<a xmlns='x' xmlns:a1='urn:c' a1:b='1'/>")
+        #expect(try Element(xml: element.xml()) == element)
+    }
+
+    @Test("what is written is read back the same")
+    func roundTrip() throws {
+        let element = Element("a", in: "x", ["k": " \t\n\r'\"<&> é"]) {
+            "text\r\n "
+            Element("b", in: .none) { Element("c", in: "x") }
+        }
+        #expect(try Element(xml: element.xml()) == element)
+    }
+}
