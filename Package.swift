@@ -11,6 +11,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CExpat"),
         .target(name: "XML", dependencies: ["CExpat"], swiftSettings: settings),
+        .target(name: "XMPP", dependencies: ["XML"], swiftSettings: settings),
         .testTarget(name: "XMLTests", dependencies: ["XML"], swiftSettings: settings),
+        .testTarget(name: "XMPPTests", dependencies: ["XMPP"], swiftSettings: settings),
     ]
 )

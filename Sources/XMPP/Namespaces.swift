@@ -1,0 +1,60 @@
+public import XML
+
+/// Every namespace we use, with where it is defined.
+extension Namespace {
+    // MARK: Streams and stanzas
+
+    /// RFC 6120 §4.8.1.
+    public static let stream: Namespace = "http://etherx.jabber.org/streams"
+    /// RFC 6120 §4.9.2.
+    public static let streamErrors: Namespace = "urn:ietf:params:xml:ns:xmpp-streams"
+    /// RFC 6120 §8.3.2.
+    public static let stanzaErrors: Namespace = "urn:ietf:params:xml:ns:xmpp-stanzas"
+    /// XEP-0114 §3: stanzas on a component's stream.
+    public static let componentAccept: Namespace = "jabber:component:accept"
+    /// RFC 6120 §4.8.2: stanzas within a payload, as forwarded ones.
+    public static let client: Namespace = "jabber:client"
+
+    // MARK: Vocabularies
+
+    /// XEP-0004.
+    public static let dataForms: Namespace = "jabber:x:data"
+    /// XEP-0030.
+    public static let discoInfo: Namespace = "http://jabber.org/protocol/disco#info"
+    /// XEP-0030.
+    public static let discoItems: Namespace = "http://jabber.org/protocol/disco#items"
+    /// XEP-0045.
+    public static let muc: Namespace = "http://jabber.org/protocol/muc"
+    /// XEP-0045.
+    public static let mucUser: Namespace = "http://jabber.org/protocol/muc#user"
+    /// XEP-0059.
+    public static let resultSets: Namespace = "http://jabber.org/protocol/rsm"
+    /// XEP-0060.
+    public static let pubsub: Namespace = "http://jabber.org/protocol/pubsub"
+    /// XEP-0060.
+    public static let pubsubErrors: Namespace = "http://jabber.org/protocol/pubsub#errors"
+    /// XEP-0060.
+    public static let pubsubEvent: Namespace = "http://jabber.org/protocol/pubsub#event"
+    /// XEP-0060.
+    public static let pubsubOwner: Namespace = "http://jabber.org/protocol/pubsub#owner"
+    /// XEP-0092.
+    public static let softwareVersion: Namespace = "jabber:iq:version"
+    /// XEP-0199.
+    public static let ping: Namespace = "urn:xmpp:ping"
+    /// XEP-0203.
+    public static let delay: Namespace = "urn:xmpp:delay"
+    /// XEP-0334.
+    public static let hints: Namespace = "urn:xmpp:hints"
+    /// XEP-0359.
+    public static let stanzaIDs: Namespace = "urn:xmpp:sid:0"
+    /// XEP-0421.
+    public static let occupantID: Namespace = "urn:xmpp:occupant-id:0"
+    /// XEP-0472.
+    public static let socialFeed: Namespace = "urn:xmpp:pubsub-social-feed:1"
+
+    // MARK: Formats
+
+    /// RFC 4287.
+    public static let atom: Namespace = "http://www.w3.org/2005/Atom"
+    public static let xhtml: Namespace = "http://www.w3.org/1999/xhtml"
+}

@@ -1,0 +1,25 @@
+/// The name of a PubSub node, unique in its service and case-sensitive (XEP-0060 §12.12).
+public struct NodeID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    public let rawValue: String
+
+    /// Nil if the name is empty.
+    public init?(rawValue: String) {
+        guard !rawValue.isEmpty else { return nil }
+        self.rawValue = rawValue
+    }
+
+    public var description: String { rawValue }
+}
+
+/// The name of an item, unique in its node (XEP-0060 §12.8).
+public struct ItemID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    public let rawValue: String
+
+    /// Nil if the name is empty.
+    public init?(rawValue: String) {
+        guard !rawValue.isEmpty else { return nil }
+        self.rawValue = rawValue
+    }
+
+    public var description: String { rawValue }
+}

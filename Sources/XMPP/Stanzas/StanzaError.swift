@@ -1,0 +1,113 @@
+public import XML
+
+/// The error of a stanza (RFC 6120 §8.3).
+public struct StanzaError: Error, Hashable, Sendable {
+    /// What the sender may do about it (RFC 6120 §8.3.2).
+    public enum ErrorType: String, Sendable, CaseIterable {
+        case auth, cancel, `continue`, modify, wait
+    }
+
+    public var type: ErrorType
+    public var condition: Condition
+    /// A sentence for people, in the stanza's language.
+    public var text: String?
+    /// The condition of an extension, such as one of `pubsub#errors` (RFC 6120 §8.3.4).
+    public var extensionCondition: Element?
+
+    /// An error of the condition's usual type, unless another is given.
+    public init(
+        _ condition: Condition,
+        type: ErrorType? = nil,
+        text: String? = nil,
+        extensionCondition: Element? = nil
+    ) {
+        self.type = type ?? condition.usualType
+        self.condition = condition
+        self.text = text
+        self.extensionCondition = extensionCondition
+    }
+}
+
+extension StanzaError {
+    /// The defined conditions (RFC 6120 §8.3.3).
+    public enum Condition: String, Sendable, CaseIterable {
+        case badRequest = "bad-request"
+        case conflict
+        case featureNotImplemented = "feature-not-implemented"
+        case forbidden
+        case gone
+        case internalServerError = "internal-server-error"
+        case itemNotFound = "item-not-found"
+        case jidMalformed = "jid-malformed"
+        case notAcceptable = "not-acceptable"
+        case notAllowed = "not-allowed"
+        case notAuthorized = "not-authorized"
+        case policyViolation = "policy-violation"
+        case recipientUnavailable = "recipient-unavailable"
+        case redirect
+        case registrationRequired = "registration-required"
+        case remoteServerNotFound = "remote-server-not-found"
+        case remoteServerTimeout = "remote-server-timeout"
+        case resourceConstraint = "resource-constraint"
+        case serviceUnavailable = "service-unavailable"
+        case subscriptionRequired = "subscription-required"
+        case undefinedCondition = "undefined-condition"
+        case unexpectedRequest = "unexpected-request"
+
+        /// The type the RFC recommends for the condition.
+        public var usualType: ErrorType {
+            switch self {
+            case .badRequest, .jidMalformed, .notAcceptable, .policyViolation, .redirect:
+                .modify
+            case .forbidden, .notAuthorized, .registrationRequired, .subscriptionRequired:
+                .auth
+            case .recipientUnavailable, .remoteServerTimeout, .resourceConstraint,
+                .unexpectedRequest:
+                .wait
+            case .conflict, .featureNotImplemented, .gone, .internalServerError, .itemNotFound,
+                .notAllowed, .remoteServerNotFound, .serviceUnavailable, .undefinedCondition:
+                .cancel
+            }
+        }
+    }
+}
+
+// MARK: - XML
+
+extension StanzaError {
+    /// Reads an `<error/>`; a condition we do not know counts as `undefined-condition`.
+    public init(_ element: Element) {
+        var condition = Condition.undefinedCondition
+        text = nil
+        extensionCondition = nil
+        for child in element.elements {
+            if child.namespace != .stanzaErrors {
+                extensionCondition = child
+            } else if child.name == "text" {
+                text = child.text
+            } else {
+                condition = Condition(rawValue: child.name) ?? .undefinedCondition
+            }
+        }
+        self.condition = condition
+        type = element["type"].flatMap { ErrorType(rawValue: $0) } ?? condition.usualType
+    }
+
+    public var element: Element {
+        Element("error", ["type": type.rawValue]) {
+            Element(condition.rawValue, in: .stanzaErrors)
+            if let text {
+                Element("text", in: .stanzaErrors) { text }
+            }
+            extensionCondition
+        }
+    }
+}
+
+extension StanzaError: CustomStringConvertible {
+    public var description: String {
+        let extended = extensionCondition.map { " + \($0.name)" } ?? ""
+        let words = text.map { ": \($0)" } ?? ""
+        return condition.rawValue + extended + words
+    }
+}
