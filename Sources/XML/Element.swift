@@ -15,7 +15,9 @@ public struct Element: Hashable, Sendable {
 
     public var attributes: Attributes
 
-    /// Elements and text in document order. Two texts are never neighbours in a parsed element.
+    /// Elements and text in document order.
+    ///
+    /// Two texts are never neighbours in a parsed element.
     public private(set) var children: [Node]
 
     public init(_ name: String, in namespace: Namespace? = nil, _ attributes: Attributes = [:]) {

@@ -2,7 +2,7 @@ internal import CExpat
 
 /// What expat's callbacks build: the trees of the root's children, within the limits.
 final class TreeReader {
-    /// Between namespace and local name in the names expat gives. XML forbids it in both.
+    /// Between namespace and local name in the names expat gives: a byte XML forbids in both.
     static let separator: CChar = 0x0C
 
     /// What made us stop expat, in words.

@@ -48,7 +48,7 @@ public struct Writer {
         bytes.append(UInt8(ascii: ">"))
     }
 
-    /// Writes markup as it is. Only for text that is known to be well-formed.
+    /// Writes markup as it is; only for text that is known to be well-formed.
     public mutating func write(raw markup: String) {
         bytes.append(contentsOf: markup.utf8)
     }
