@@ -1,8 +1,16 @@
+import IDNA
+
 /// The preparation of a domainpart (RFC 7622 §3.2).
 enum Domainpart {
     static func prepare(_ text: String) throws(JIDError) -> String {
         guard !text.isEmpty else { throw .empty(.domainpart) }
-        guard text.utf8.count <= 1023 else { throw .tooLong(.domainpart) }
-        return text.lowercased()
+        let prepared: String
+        do {
+            prepared = try DomainName.prepare(text)
+        } catch {
+            throw .notADomain(error.text, reason: error.reason)
+        }
+        guard prepared.utf8.count <= JID.maximumPartLength else { throw .tooLong(.domainpart) }
+        return prepared
     }
 }

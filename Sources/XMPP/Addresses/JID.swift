@@ -3,6 +3,9 @@
 /// Two addresses that mean the same compare equal, since each part is brought to its one form
 /// when the value is made: `Juliet@Example.com` is `juliet@example.com`.
 public struct JID: Hashable, Sendable {
+    /// The longest part, in bytes of UTF-8 after preparation.
+    static let maximumPartLength = 1023
+
     public let localpart: String?
     public let domainpart: String
     public let resourcepart: String?

@@ -24,11 +24,17 @@ extension JIDError: CustomStringConvertible {
             "The \(part.rawValue) of the address is longer than 1023 bytes."
         case .disallowed(let part, let scalar):
             "The \(part.rawValue) of the address may not contain "
-                + "U+\(String(scalar.value, radix: 16, uppercase: true))."
+                + "\(Self.codePoint(of: scalar))."
         case .mixedDirections(let part):
             "The \(part.rawValue) of the address mixes directions of writing."
         case .notADomain(let text, let reason):
             "'\(text)' is not a domain name: \(reason)."
         }
+    }
+
+    /// `U+0020`: at least four digits, as the Unicode Standard writes it.
+    private static func codePoint(of scalar: Unicode.Scalar) -> String {
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 }

@@ -1,8 +1,31 @@
-/// The preparation of a resourcepart (RFC 7622 §3.4).
+import Foundation
+
+/// The preparation of a resourcepart: OpaqueString (RFC 8265 §4.2, RFC 7622 §3.4).
 enum Resourcepart {
     static func prepare(_ text: String) throws(JIDError) -> String {
         guard !text.isEmpty else { throw .empty(.resourcepart) }
-        guard text.utf8.count <= 1023 else { throw .tooLong(.resourcepart) }
-        return text
+        let isPrintableASCII = text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+        let prepared = isPrintableASCII ? text : try mapped(text)
+        guard prepared.utf8.count <= JID.maximumPartLength else { throw .tooLong(.resourcepart) }
+        return prepared
+    }
+
+    private static func mapped(_ text: String) throws(JIDError) -> String {
+        var spaced = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            guard DerivedProperty(of: scalar).isFreeform else {
+                throw .disallowed(.resourcepart, scalar)
+            }
+            let isSpace = scalar.properties.generalCategory == .spaceSeparator
+            spaced.append(isSpace ? " " : scalar)
+        }
+        let prepared = String(spaced).precomposedStringWithCanonicalMapping
+        let scalars = Array(prepared.unicodeScalars)
+        for (index, scalar) in scalars.enumerated() {
+            let property = DerivedProperty(of: scalar)
+            guard property.isFreeform, ContextRule.holds(for: property, at: index, in: scalars)
+            else { throw .disallowed(.resourcepart, scalar) }
+        }
+        return prepared
     }
 }
