@@ -33,7 +33,7 @@ struct WriterTests {
     func roundTrip() throws {
         let element = Element("a", in: "x", ["k": " \t\n\r'\"<&> é"]) {
             "text\r\n "
-            Element("b", in: .none) { Element("c", in: "x") }
+            Element("b", in: Namespace.none) { Element("c", in: "x") }
         }
         #expect(try Element(xml: element.xml()) == element)
     }
