@@ -15,12 +15,12 @@ public struct ResultSetRequest: Hashable, Sendable {
         self.index = index
     }
 
-    /// Reads a `<set/>`; a number that is none counts as absent.
+    /// Reads a `<set/>`; a number that is none, or is negative, counts as absent.
     public init(_ element: Element) {
-        max = element.child("max").flatMap { Int($0.text) }
+        max = element.child("max").flatMap { UInt32($0.text) }.map(Int.init)
         after = element.child("after")?.text
         before = element.child("before")?.text
-        index = element.child("index").flatMap { Int($0.text) }
+        index = element.child("index").flatMap { UInt32($0.text) }.map(Int.init)
     }
 
     public var element: Element {
@@ -53,8 +53,8 @@ public struct ResultSetPage: Hashable, Sendable {
     public init(_ element: Element) {
         first = element.child("first")?.text
         last = element.child("last")?.text
-        firstIndex = element.child("first")?["index"].flatMap { Int($0) }
-        count = element.child("count").flatMap { Int($0.text) }
+        firstIndex = element.child("first")?["index"].flatMap { UInt32($0) }.map(Int.init)
+        count = element.child("count").flatMap { UInt32($0.text) }.map(Int.init)
     }
 
     public var element: Element {
