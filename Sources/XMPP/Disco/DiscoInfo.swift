@@ -94,6 +94,18 @@ public struct DiscoItems: Hashable, Sendable {
         self.page = page
     }
 
+    /// Reads a `<query/>`; an entry without a proper address is left out.
+    public init(_ element: Element) {
+        self.init(
+            node: element["node"],
+            entries: element.children("item").compactMap { item in
+                guard let jid = item["jid"].flatMap({ try? JID($0) }) else { return nil }
+                return Entry(jid: jid, node: item["node"], name: item["name"])
+            },
+            page: element.child("set", in: .resultSets).map(ResultSetPage.init)
+        )
+    }
+
     public var element: Element {
         Element("query", in: .discoItems, ["node": node]) {
             for entry in entries {

@@ -77,7 +77,7 @@ extension StanzaError {
 extension StanzaError {
     /// Reads an `<error/>`; a condition we do not know counts as `undefined-condition`.
     public init(_ element: Element) {
-        var condition = Condition.undefinedCondition
+        var condition: Condition?
         text = nil
         extensionCondition = nil
         for child in element.elements {
@@ -85,12 +85,12 @@ extension StanzaError {
                 extensionCondition = child
             } else if child.name == "text" {
                 text = child.text
-            } else {
-                condition = Condition(rawValue: child.name) ?? .undefinedCondition
+            } else if condition == nil {
+                condition = Condition(rawValue: child.name)
             }
         }
-        self.condition = condition
-        type = element["type"].flatMap { ErrorType(rawValue: $0) } ?? condition.usualType
+        self.condition = condition ?? .undefinedCondition
+        type = element["type"].flatMap(ErrorType.init(rawValue:)) ?? self.condition.usualType
     }
 
     public var element: Element {
