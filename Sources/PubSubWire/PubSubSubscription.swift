@@ -1,0 +1,47 @@
+public import XML
+public import XMPP
+
+/// A subscription as it travels: `<subscription/>` (XEP-0060 §6.1.2, §5.6, §8.8).
+public struct PubSubSubscription: Hashable, Sendable {
+    /// Nil where the list it stands in names the node.
+    public var node: NodeID?
+    public var jid: JID
+    public var state: SubscriptionState
+    /// Tells apart the subscriptions of one address, where a service allows several.
+    public var subID: String?
+
+    public init(node: NodeID?, jid: JID, state: SubscriptionState, subID: String? = nil) {
+        self.node = node
+        self.jid = jid
+        self.state = state
+        self.subID = subID
+    }
+}
+
+extension PubSubSubscription {
+    public init(_ element: Element) throws(PubSubReadingError) {
+        node = element.optionalNode
+        jid = try element.jid()
+        state = try element.state()
+        subID = element["subid"]
+    }
+
+    /// The `<subscription/>`, in the namespace of the element it is put in.
+    public var element: Element {
+        Element(
+            "subscription",
+            [
+                "node": node?.rawValue, "jid": jid.description, "subid": subID,
+                "subscription": state.rawValue,
+            ]
+        )
+    }
+
+    static func list(in element: Element) throws(PubSubReadingError) -> [PubSubSubscription] {
+        var list: [PubSubSubscription] = []
+        for child in element.children("subscription") {
+            list.append(try PubSubSubscription(child))
+        }
+        return list
+    }
+}

@@ -1,0 +1,27 @@
+import XML
+public import XMPP
+
+/// Deletes a node (XEP-0060 §8.4).
+public struct DeleteRequest: Hashable, Sendable {
+    public var node: NodeID
+    /// The `xmpp:` URI of the node that takes its place.
+    public var redirect: String?
+
+    public init(node: NodeID, redirect: String? = nil) {
+        self.node = node
+        self.redirect = redirect
+    }
+}
+
+extension DeleteRequest {
+    init(_ element: Element) throws(PubSubReadingError) {
+        node = try element.node()
+        redirect = element.value(of: "uri", in: "redirect")
+    }
+
+    var element: Element {
+        Element("delete", ["node": node.rawValue]) {
+            if let redirect { Element("redirect", ["uri": redirect]) }
+        }
+    }
+}

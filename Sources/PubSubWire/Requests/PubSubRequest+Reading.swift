@@ -1,0 +1,79 @@
+import XML
+public import XMPP
+
+extension PubSubRequest {
+    /// Reads the payload of a request.
+    public init(_ iq: IQ) throws(PubSubReadingError) {
+        guard let payload = iq.payload, payload.name == "pubsub" else { throw .notPubSub }
+        let isSet = iq.type == .set
+        switch payload.namespace {
+        case .pubsub: self = try Self.everybodys(payload, isSet: isSet)
+        case .pubsubOwner: self = try Self.owners(payload, isSet: isSet)
+        default: throw .notPubSub
+        }
+    }
+
+    /// What stands beside an action and is none by itself.
+    private static let companions: Set<String> = ["options", "configure", "publish-options"]
+
+    /// The element that says what to do.
+    ///
+    /// `<options/>` is an action when alone, and a companion of `<subscribe/>` (§6.3.7).
+    private static func action(of payload: Element) throws(PubSubReadingError) -> Element {
+        let candidates = payload.elements.filter { $0.namespace == payload.namespace }
+        let action = candidates.first { !companions.contains($0.name) } ?? candidates.first
+        guard let action else { throw .noAction }
+        return action
+    }
+
+    private static func everybodys(
+        _ payload: Element,
+        isSet: Bool
+    ) throws(PubSubReadingError) -> PubSubRequest {
+        let action = try action(of: payload)
+        switch (action.name, isSet) {
+        case ("subscribe", true):
+            let options = payload.child("options")
+            return .subscribe(try SubscribeRequest(action, options: options))
+        case ("unsubscribe", true): return .unsubscribe(try UnsubscribeRequest(action))
+        case ("subscriptions", false): return .subscriptions(action.optionalNode)
+        case ("affiliations", false): return .affiliations(action.optionalNode)
+        case ("options", _): return .options(try OptionsRequest(action, isSet: isSet))
+        case ("default", false): return .defaultOptions(action.optionalNode)
+        case ("items", false):
+            let page = payload.child("set", in: .resultSets)
+            return .items(try ItemsRequest(action, page: page))
+        case ("publish", true):
+            let options = payload.child("publish-options")
+            return .publish(try PublishRequest(action, options: options))
+        case ("retract", true): return .retract(try RetractRequest(action))
+        case ("create", true):
+            let configure = payload.child("configure")
+            return .create(try CreateRequest(action, configure: configure))
+        case ("subscribe", _), ("unsubscribe", _), ("subscriptions", _), ("affiliations", _),
+            ("default", _), ("items", _), ("publish", _), ("retract", _), ("create", _):
+            throw .wrongType(action: action.name)
+        default: throw .unknownAction(action.name)
+        }
+    }
+
+    private static func owners(
+        _ payload: Element,
+        isSet: Bool
+    ) throws(PubSubReadingError) -> PubSubRequest {
+        let action = try action(of: payload)
+        switch (action.name, isSet) {
+        case ("configure", _): return .configure(try ConfigureRequest(action, isSet: isSet))
+        case ("default", false): return .defaultConfiguration
+        case ("delete", true): return .delete(try DeleteRequest(action))
+        case ("purge", true): return .purge(try action.node())
+        case ("subscriptions", false): return .subscribers(try action.node())
+        case ("subscriptions", true): return .changeSubscribers(try SubscriberChanges(action))
+        case ("affiliations", false): return .affiliates(try action.node())
+        case ("affiliations", true): return .changeAffiliates(try AffiliationChanges(action))
+        case ("default", _), ("delete", _), ("purge", _):
+            throw .wrongType(action: action.name)
+        default: throw .unknownAction(action.name)
+        }
+    }
+}
