@@ -1,0 +1,77 @@
+/// Gives the words after a command's name to its parameters.
+struct ArgumentReader {
+    enum Mistake: Error, Hashable {
+        case missing(Parameter)
+        case surplus(String)
+        case unreadable(String, for: Parameter)
+        case openQuote(String)
+    }
+
+    private let parameters: [Parameter]
+    private var arguments: CommandArguments = [:]
+    private var filled: Set<String> = []
+
+    private init(_ parameters: [Parameter]) {
+        self.parameters = parameters
+    }
+
+    static func read(
+        _ words: WordReader,
+        for parameters: [Parameter]
+    ) throws(Mistake) -> CommandArguments {
+        var reader = ArgumentReader(parameters)
+        try reader.read(words)
+        return reader.arguments
+    }
+
+    private mutating func read(_ source: WordReader) throws(Mistake) {
+        var words = source
+        while true {
+            let beforeWord = words
+            let wantsOnlyText = open.count == 1 && open[0].kind == .text
+            guard let word = try wantsOnlyText ? words.remainder() : Self.nextWord(of: &words)
+            else { break }
+            let (parameter, value) = try place(for: word)
+            if parameter.kind == .text && !wantsOnlyText {
+                words = beforeWord
+                fill(parameter, with: words.remainder() ?? value)
+            } else {
+                fill(parameter, with: value)
+            }
+        }
+        if let missing = parameters.first(where: { $0.isRequired && !filled.contains($0.name) }) {
+            throw .missing(missing)
+        }
+    }
+
+    private static func nextWord(of words: inout WordReader) throws(Mistake) -> String? {
+        do {
+            return try words.next()
+        } catch {
+            throw .openQuote(error.text)
+        }
+    }
+
+    /// The parameters that still wait for a word, in order.
+    private var open: [Parameter] {
+        parameters.filter { $0.isRepeated || !filled.contains($0.name) }
+    }
+
+    /// The next parameter, or among optional ones the first that the word fits.
+    ///
+    /// Choices are asked first, since a word such as `web` could be a language as well.
+    private func place(for word: String) throws(Mistake) -> (Parameter, value: String) {
+        guard let next = open.first else { throw .surplus(word) }
+        let candidates = next.isRequired ? [next] : open
+        let inOrder = candidates.filter(\.isChoice) + candidates.filter { !$0.isChoice }
+        for parameter in inOrder {
+            if let value = parameter.reading(of: word) { return (parameter, value) }
+        }
+        throw .unreadable(word, for: next)
+    }
+
+    private mutating func fill(_ parameter: Parameter, with value: String) {
+        arguments.append(value, for: parameter.name)
+        filled.insert(parameter.name)
+    }
+}

@@ -1,0 +1,20 @@
+/// How a command ended, with what to say about it.
+public enum CommandOutcome: Hashable, Sendable {
+    case done(String)
+    /// Nothing was done: it may not be, or it was not understood.
+    case refused(String)
+    /// It was tried and something went wrong.
+    case failed(String)
+
+    public var text: String {
+        switch self {
+        case .done(let text), .refused(let text), .failed(let text): text
+        }
+    }
+}
+
+/// Where a command says what happens while it works; a face implements it.
+public protocol CommandResponder: Sendable {
+    /// Says something before the outcome, such as "Publishing… 2 of 3".
+    func progress(_ text: String) async
+}

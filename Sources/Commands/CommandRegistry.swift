@@ -1,0 +1,198 @@
+/// All commands there are: finds them, checks who may give them, explains them, runs them.
+public struct CommandRegistry: Sendable {
+    /// In the order in which they were registered, which is that of the help.
+    public private(set) var commands: [Command] = []
+    private var indices: [String: Int] = [:]
+
+    /// A registry that knows `help`, to which commands are added.
+    public init(_ commands: [Command] = []) {
+        register(.help)
+        for command in commands {
+            register(command)
+        }
+    }
+
+    /// Adds a command; a name or an alias that exists already is a mistake of ours.
+    public mutating func register(_ command: Command) {
+        for name in command.names {
+            precondition(indices[name] == nil, "two commands are called '\(name)'")
+            precondition(
+                name == name.lowercased() && !name.contains { $0.isWhitespace },
+                "'\(name)' can't be written as the name of a command"
+            )
+            indices[name] = commands.count
+        }
+        commands.append(command)
+    }
+
+    /// The command of that name or alias, whoever may give it.
+    public func command(named name: String) -> Command? {
+        indices[name.lowercased()].map { commands[$0] }
+    }
+}
+
+// MARK: - Giving a command
+
+extension CommandRegistry {
+    /// What a line that somebody wrote comes to.
+    public enum ParseResult: Hashable, Sendable {
+        case invocation(CommandInvocation)
+        /// It can't be run as it stands; the text says why and what to write.
+        case mistake(String)
+        /// The command exists and this person may not give it here.
+        case refused(String)
+        /// There was nothing on the line.
+        case empty
+    }
+
+    /// Reads a line such as `publish 2024-02 fr`, with or without the `!` in front.
+    public func parse(
+        _ line: String,
+        by invoker: Invoker,
+        on face: Face,
+        newsletter: String? = nil,
+        language: String = "en"
+    ) -> ParseResult {
+        var words = WordReader(line)
+        let phrases = Phrases(face: face, language: language)
+        guard let word = (try? words.next()) ?? words.remainder() else { return .empty }
+        guard let command = command(written: word) else {
+            return .mistake(
+                phrases.unknown(word, nearest: nearest(to: word, by: invoker, on: face))
+            )
+        }
+        if let refusal = refusal(of: command, to: invoker, on: face, phrases) {
+            return .refused(refusal)
+        }
+        do {
+            let arguments = try ArgumentReader.read(words, for: command.parameters)
+            return .invocation(
+                CommandInvocation(
+                    command: command.name,
+                    arguments: arguments,
+                    invoker: invoker,
+                    face: face,
+                    newsletter: newsletter,
+                    language: language
+                )
+            )
+        } catch {
+            return .mistake(phrases.mistake(error, in: command))
+        }
+    }
+
+    /// Runs a command, if this person may give it here.
+    public func perform(
+        _ invocation: CommandInvocation,
+        responder: any CommandResponder
+    ) async -> CommandOutcome {
+        let (invoker, face) = (invocation.invoker, invocation.face)
+        let phrases = Phrases(face: face, language: invocation.language)
+        guard let command = command(named: invocation.command) else {
+            let nearest = nearest(to: invocation.command, by: invoker, on: face)
+            return .refused(phrases.unknown(invocation.command, nearest: nearest))
+        }
+        if let refusal = refusal(of: command, to: invoker, on: face, phrases) {
+            return .refused(refusal)
+        }
+        switch command.work {
+        case .run(let run):
+            return await run(invocation, responder)
+        case .help:
+            return help(on: invocation.arguments["command"], for: invoker, face, phrases)
+        }
+    }
+
+    /// Reads a line and runs what it says.
+    public func perform(
+        _ line: String,
+        by invoker: Invoker,
+        on face: Face,
+        newsletter: String? = nil,
+        language: String = "en",
+        responder: any CommandResponder
+    ) async -> CommandOutcome? {
+        switch parse(line, by: invoker, on: face, newsletter: newsletter, language: language) {
+        case .invocation(let invocation): await perform(invocation, responder: responder)
+        case .mistake(let text), .refused(let text): .refused(text)
+        case .empty: nil
+        }
+    }
+
+    /// The command somebody means, whatever its capitals and the punctuation around it.
+    private func command(written word: String) -> Command? {
+        var name = word[...]
+        while let first = name.first, first == "!" || first == "/" { name.removeFirst() }
+        if let command = command(named: String(name)) { return command }
+        while let last = name.last, last.isPunctuation { name.removeLast() }
+        return command(named: String(name))
+    }
+
+    private func nearest(to word: String, by invoker: Invoker, on face: Face) -> String? {
+        let names = commands(for: invoker.role, on: face).flatMap(\.names)
+        return NearestName.to(String(word.drop { $0 == "!" || $0 == "/" }), among: names)
+    }
+}
+
+// MARK: - Who may
+
+extension CommandRegistry {
+    /// The commands that a person of that role may give there, in the order of the help.
+    public func commands(for role: Role, on face: Face) -> [Command] {
+        commands.filter { $0.isOffered(on: face) && role >= $0.leastRole(on: face) }
+    }
+
+    /// Why this person may not give the command here; nil if all is well.
+    private func refusal(
+        of command: Command,
+        to invoker: Invoker,
+        on face: Face,
+        _ phrases: Phrases
+    ) -> String? {
+        guard command.isOffered(on: face) else { return phrases.notHere(command) }
+        let least = command.leastRole(on: face)
+        guard invoker.role >= least else {
+            return phrases.notAllowed(command, least: least, invoker: invoker)
+        }
+        return nil
+    }
+
+    /// The answer to `help` and to `help COMMAND`.
+    private func help(
+        on name: String?,
+        for invoker: Invoker,
+        _ face: Face,
+        _ phrases: Phrases
+    ) -> CommandOutcome {
+        guard let name else {
+            return .done(help(for: invoker.role, on: face, language: phrases.language))
+        }
+        guard let command = command(written: name) else {
+            return .refused(
+                phrases.unknown(name, nearest: nearest(to: name, by: invoker, on: face))
+            )
+        }
+        if let refusal = refusal(of: command, to: invoker, on: face, phrases) {
+            return .refused(refusal)
+        }
+        return .done(phrases.explanation(of: command))
+    }
+}
+
+extension Command {
+    /// Rooms and the shell are the newsroom's; chats and ad-hoc commands are open to all.
+    func isOffered(on face: Face) -> Bool {
+        switch face {
+        case .room, .shell: audience.contains(.newsroom)
+        case .chat, .adHoc: true
+        }
+    }
+
+    /// In a chat, what is for the newsroom alone takes at least an editor.
+    func leastRole(on face: Face) -> Role {
+        switch face {
+        case .room, .shell: role
+        case .chat, .adHoc: audience.contains(.readers) ? role : max(role, .editor)
+        }
+    }
+}
