@@ -1,0 +1,38 @@
+/// Collects what the steps of reading one file find, so that people are told all of it at once.
+struct FindingLog {
+    let file: String
+    private(set) var findings: [IssueFinding] = []
+
+    init(file: String) {
+        self.file = file
+    }
+
+    var hasErrors: Bool {
+        findings.contains { $0.severity == .error }
+    }
+
+    /// By place, each once.
+    var sorted: [IssueFinding] {
+        var seen: Set<IssueFinding> = []
+        return findings.filter { seen.insert($0).inserted }.sorted { $0.place < $1.place }
+    }
+
+    mutating func error(_ rule: IssueRule, at place: SourcePlace, _ message: String) {
+        add(.error, rule, place, message)
+    }
+
+    mutating func warning(_ rule: IssueRule, at place: SourcePlace, _ message: String) {
+        add(.warning, rule, place, message)
+    }
+
+    private mutating func add(
+        _ severity: IssueFinding.Severity,
+        _ rule: IssueRule,
+        _ place: SourcePlace,
+        _ message: String
+    ) {
+        findings.append(
+            IssueFinding(file: file, place: place, severity: severity, message: message, rule: rule)
+        )
+    }
+}

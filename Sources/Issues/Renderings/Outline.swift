@@ -1,0 +1,82 @@
+/// What can be said about an issue without showing all of it.
+extension NewsletterIssue {
+    /// The front matter's summary, or else the first paragraph, in one line of at most `limit`
+    /// characters; nil if the issue has neither.
+    public func lead(limit: Int = 800) -> String? {
+        if let summary = frontMatter.summary { return Self.shortened(summary, to: limit) }
+        for block in body {
+            guard case .paragraph(let text) = block.content else { continue }
+            let words = text.plainText.joiningLines()
+            if !words.isEmpty, !text.isOnlyImages { return Self.shortened(words, to: limit) }
+        }
+        return nil
+    }
+
+    /// The titles of the issue's sections, without those that every issue has.
+    public var contents: [String] {
+        let headings = body.compactMap { block in
+            if case .heading(let heading) = block.content { heading } else { nil }
+        }
+        let level = Self.sectionLevel(of: headings.map(\.level))
+        return headings.filter { $0.level == level }.map { $0.text.plainText.joiningLines() }
+            .filter { !$0.isEmpty && !Boilerplate.isTitle($0) }
+    }
+
+    /// The addresses of all images, in order, each once.
+    public var imageSources: [String] {
+        var seen: Set<String> = []
+        return body.flatMap(\.imageSources).filter { seen.insert($0).inserted }
+    }
+
+    /// The uppermost level that has several headings: a single one is a second title.
+    static func sectionLevel(of levels: [Int]) -> Int? {
+        let several = Set(levels).filter { level in levels.count { $0 == level } > 1 }
+        return several.min() ?? levels.min()
+    }
+
+    /// Cut between words, which three dots then say.
+    private static func shortened(_ text: String, to limit: Int) -> String {
+        guard text.count > limit else { return text }
+        let cut = text.prefix(limit)
+        let end = cut.lastIndex(of: " ") ?? cut.endIndex
+        return cut[..<end] + " …"
+    }
+}
+
+extension [Inline] {
+    fileprivate var isOnlyImages: Bool {
+        allSatisfy { inline in
+            switch inline {
+            case .image, .softBreak, .hardBreak: true
+            case .link(let link): link.content.isOnlyImages
+            default: false
+            }
+        }
+    }
+
+    fileprivate var imageSources: [String] {
+        flatMap { inline -> [String] in
+            switch inline {
+            case .image(let image): [image.source]
+            case .link(let link): link.content.imageSources
+            case .emphasis(let content), .strong(let content), .strikethrough(let content):
+                content.imageSources
+            case .text, .code, .softBreak, .hardBreak: []
+            }
+        }
+    }
+}
+
+extension Block {
+    fileprivate var imageSources: [String] {
+        switch content {
+        case .figure(let figure): [figure.source]
+        case .paragraph(let text): text.imageSources
+        case .heading(let heading): heading.text.imageSources
+        case .quote(let blocks): blocks.flatMap(\.imageSources)
+        case .list(let list): list.items.joined().flatMap(\.imageSources)
+        case .table(let table): (table.header + table.rows.joined()).flatMap(\.imageSources)
+        case .code, .subscribeBox, .thematicBreak: []
+        }
+    }
+}

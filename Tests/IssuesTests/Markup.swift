@@ -1,0 +1,46 @@
+import XML
+import XMPP
+
+@testable import Issues
+
+/// Looks into what was rendered.
+enum Markup {
+    /// The elements and attributes that are not on the list, and texts that should be one.
+    static func strangers(in element: Element) -> [String] {
+        var found: [String] = []
+        let allowed = XHTMLRendering.allowedAttributes[element.name]
+        if allowed == nil || element.namespace != .xhtml { found.append(element.name) }
+        for attribute in element.attributes
+        where allowed?.contains(attribute.name.rawValue) != true {
+            found.append("\(element.name)/@\(attribute.name.rawValue)")
+        }
+        return found + element.elements.flatMap { strangers(in: $0) }
+    }
+
+    /// The addresses that do not work from anywhere.
+    static func badAddresses(in element: Element) -> [String] {
+        let own = [element["href"], element["src"]].compactMap { $0 }.filter { address in
+            let scheme = address.prefix { $0 != ":" }
+            let isAllowed = ["http", "https", "xmpp", "mailto"].contains(scheme)
+            return !isAllowed || address.utf8.contains { $0 <= 0x20 || $0 == 0x22 || $0 == 0x3C }
+        }
+        return own + element.elements.flatMap { badAddresses(in: $0) }
+    }
+
+    static func figures(in blocks: [Block]) -> [Figure] {
+        blocks.flatMap { block -> [Figure] in
+            switch block.content {
+            case .figure(let figure): [figure]
+            case .quote(let blocks): figures(in: blocks)
+            case .list(let list): list.items.flatMap { figures(in: $0) }
+            default: []
+            }
+        }
+    }
+
+    /// The XHTML of an issue's text, without its outermost element.
+    static func xhtml(_ issue: NewsletterIssue) -> String {
+        let div = XHTMLRendering(page: issue.webAddress).div(issue.body, language: issue.language)
+        return div.elements.map { $0.xml(inheriting: .xhtml) }.joined(separator: "\n")
+    }
+}
