@@ -1,0 +1,110 @@
+"""A process that a test or the demo starts, and that never outlives it."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+PR_SET_PDEATHSIG = 1
+
+
+class ServerError(Exception):
+    """A server did not do what was asked; the message names its log."""
+
+
+def _die_with_parent() -> None:
+    """Asks the kernel to end the child when we are gone, even after `kill -9`."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+class Child:
+    """One process with its output in a log file.
+
+    It gets a session of its own: Ctrl-C reaches only us, and we end it in order.
+    """
+
+    def __init__(self, name: str, log: Path) -> None:
+        self.name = name
+        self.log = log
+        self._process: subprocess.Popen | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    @property
+    def exit_code(self) -> int | None:
+        return self._process.poll() if self._process else None
+
+    def spawn(self, command: list[str], environment: dict[str, str] | None = None) -> None:
+        if self.running:
+            raise ServerError(f"{self.name} runs already (pid {self.pid})")
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,
+                env={**os.environ, **(environment or {})},
+            )
+
+    def stop(self, within: float = 10.0) -> float:
+        """Ends it with SIGTERM, or SIGKILL when that takes too long; returns the seconds it took."""
+        if not self.running:
+            return 0.0
+        began = time.monotonic()
+        self._process.terminate()
+        try:
+            self._process.wait(within)
+        except subprocess.TimeoutExpired:
+            self.kill9()
+        return time.monotonic() - began
+
+    def kill9(self) -> None:
+        if self.running:
+            self._process.kill()
+            self._process.wait(10)
+
+    def signal(self, number: int) -> None:
+        if self.running:
+            self._process.send_signal(number)
+
+    def wait(self, seconds: float) -> int:
+        """Waits for it to end by itself and returns its exit code."""
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise ServerError(f"{self.name} still runs after {seconds:g} s; log: {self.log}") from None
+
+    def log_text(self) -> str:
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports nobody listens on now; all are held at once so that no two are equal."""
+    held = [socket.socket() for _ in range(count)]
+    try:
+        for each in held:
+            each.bind((LOOPBACK, 0))
+        return [each.getsockname()[1] for each in held]
+    finally:
+        for each in held:
+            each.close()
+
+
+def accepts(port: int) -> bool:
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=0.5):
+            return True
+    except OSError:
+        return False

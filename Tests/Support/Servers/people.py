@@ -1,0 +1,284 @@
+"""People with an XMPP client (slixmpp), as the demo and the interoperability tests need them."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+import slixmpp
+from slixmpp.exceptions import IqError, IqTimeout
+from slixmpp.xmlstream.handler import Callback
+from slixmpp.xmlstream.matcher import MatchXPath
+
+from child import LOOPBACK
+
+CLIENT = "{jabber:client}"
+EVENT = "{http://jabber.org/protocol/pubsub#event}"
+DELAY = "{urn:xmpp:delay}delay"
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+__all__ = ["Heard", "IqError", "IqTimeout", "Item", "NothingHeard", "Person"]
+
+
+class NothingHeard(Exception):
+    """Somebody waited for a message that did not come; says what else came meanwhile."""
+
+
+@dataclass
+class Item:
+    """A PubSub item as a client sees it."""
+
+    id: str
+    payload: ElementTree.Element | None
+
+    @property
+    def title(self) -> str:
+        found = None if self.payload is None else self.payload.find(f"{ATOM}title")
+        return "" if found is None else found.text or ""
+
+    @property
+    def payload_xml(self) -> str:
+        """The payload in canonical form, to compare what was sent with what was fetched."""
+        if self.payload is None:
+            return ""
+        return ElementTree.canonicalize(ElementTree.tostring(self.payload, encoding="unicode"))
+
+
+@dataclass
+class Heard:
+    """One message or presence that reached a person."""
+
+    kind: str  # chat, groupchat, normal, headline, error, presence
+    sender: str
+    body: str = ""
+    node: str = ""
+    items: list[Item] = field(default_factory=list)
+    retracted: list[str] = field(default_factory=list)
+    delayed: bool = False
+    available: bool = True
+    stanza_id: str = ""
+
+    @property
+    def is_event(self) -> bool:
+        return bool(self.node)
+
+    @property
+    def nick(self) -> str:
+        return self.sender.partition("/")[2]
+
+
+def _read_message(xml: ElementTree.Element) -> Heard:
+    heard = Heard(
+        kind=xml.get("type", "normal"),
+        sender=xml.get("from", ""),
+        body=xml.findtext(f"{CLIENT}body") or "",
+        delayed=xml.find(DELAY) is not None,
+        stanza_id=xml.get("id", ""),
+    )
+    for items in xml.iterfind(f"{EVENT}event/{EVENT}items"):
+        heard.node = items.get("node", "")
+        heard.items += [_read_item(each) for each in items.iterfind(f"{EVENT}item")]
+        heard.retracted += [each.get("id", "") for each in items.iterfind(f"{EVENT}retract")]
+    return heard
+
+
+def _read_item(xml: ElementTree.Element) -> Item:
+    return Item(xml.get("id", ""), next(iter(xml), None))
+
+
+class Person:
+    """One account; logs in and out as often as wished and remembers all it heard."""
+
+    def __init__(
+        self, name: str, password: str, port: int, told: Callable[["Person", Heard], None] | None = None
+    ) -> None:
+        """`told` is called for everything that arrives, in order."""
+        self.name = name
+        self.jid = f"{name}@localhost"
+        self.password = password
+        self.port = port
+        self.heard: list[Heard] = []
+        self.joined: dict[str, str] = {}
+        self._told = told
+        self._news = asyncio.Condition()
+        self._client: slixmpp.ClientXMPP | None = None
+
+    @property
+    def mark(self) -> int:
+        """The place in `heard` from which something yet to come will be."""
+        return len(self.heard)
+
+    @property
+    def client(self) -> slixmpp.ClientXMPP:
+        if self._client is None:
+            raise RuntimeError(f"{self.name} is not logged in")
+        return self._client
+
+    # Session
+
+    async def login(self, seconds: float = 10) -> None:
+        client = slixmpp.ClientXMPP(f"{self.jid}/desk", self.password)
+        for plugin in ("xep_0030", "xep_0045", "xep_0060", "xep_0199"):
+            client.register_plugin(plugin)
+        client["feature_mechanisms"].unencrypted_plain = True
+        ready = asyncio.get_running_loop().create_future()
+
+        def settle(problem: str | None) -> None:
+            if ready.done():
+                return
+            if problem is None:
+                ready.set_result(None)
+            else:
+                ready.set_exception(ConnectionError(f"{self.jid} could not log in: {problem}"))
+
+        client.add_event_handler("session_start", lambda _: settle(None))
+        client.add_event_handler("failed_auth", lambda _: settle("the server refused the password"))
+        for name in ("message", "presence"):
+            matcher = MatchXPath(f"{CLIENT}{name}")
+            client.register_handler(Callback(f"every {name}", matcher, self._received))
+        self._client = client
+        client.connect(address=(LOOPBACK, self.port), force_starttls=False, disable_starttls=True)
+        await asyncio.wait_for(ready, seconds)
+        client.send_presence()
+
+    async def logout(self) -> None:
+        client, self._client = self._client, None
+        self.joined.clear()
+        if client is not None and client.is_connected():
+            client.send_presence(ptype="unavailable")
+            await asyncio.wait_for(asyncio.ensure_future(client.disconnect(wait=2)), 5)
+
+    def _received(self, stanza: slixmpp.xmlstream.StanzaBase) -> None:
+        xml = stanza.xml
+        if xml.tag == f"{CLIENT}presence":
+            heard = Heard("presence", xml.get("from", ""), available=xml.get("type") is None)
+        else:
+            heard = _read_message(xml)
+        self.heard.append(heard)
+        if self._told:
+            self._told(self, heard)
+        asyncio.ensure_future(self._announce())
+
+    async def _announce(self) -> None:
+        async with self._news:
+            self._news.notify_all()
+
+    # Talking
+
+    def write(self, to: str, text: str) -> None:
+        self.client.send_message(mto=to, mbody=text, mtype="chat")
+
+    async def join(self, room: str, nick: str, seconds: int = 10) -> None:
+        await self.client["xep_0045"].join_muc_wait(room, nick, maxstanzas=0, timeout=seconds)
+        self.joined[room] = nick
+
+    def say(self, room: str, text: str) -> None:
+        self.client.send_message(mto=room, mbody=text, mtype="groupchat")
+
+    async def kick(self, room: str, nick: str) -> None:
+        await self.client["xep_0045"].set_role(room, nick, "none")
+
+    # PubSub
+
+    async def discover(self, jid: str, node: str | None = None) -> slixmpp.Iq:
+        return await self.client["xep_0030"].get_info(jid=jid, node=node, timeout=10)
+
+    async def discover_items(self, jid: str, node: str | None = None) -> list[tuple[str, str, str]]:
+        """(JID, node, name) of each item."""
+        answer = await self.client["xep_0030"].get_items(jid=jid, node=node, timeout=10)
+        return [(str(jid), node or "", name or "") for jid, node, name in answer["disco_items"]["items"]]
+
+    async def subscribe(self, service: str, node: str, subscriber: str | None = None) -> str:
+        """Returns the state of the subscription."""
+        answer = await self.client["xep_0060"].subscribe(
+            service, node, subscribee=subscriber or self.jid, timeout=10
+        )
+        return answer["pubsub"]["subscription"]["subscription"]
+
+    async def unsubscribe(self, service: str, node: str) -> None:
+        await self.client["xep_0060"].unsubscribe(service, node, subscribee=self.jid, timeout=10)
+
+    async def subscriptions(self, service: str) -> list[tuple[str, str, str]]:
+        """(node, JID, state) of each of this person's subscriptions."""
+        answer = await self.client["xep_0060"].get_subscriptions(service, timeout=10)
+        found = answer.xml.iterfind(".//{http://jabber.org/protocol/pubsub}subscription")
+        return [(e.get("node", ""), e.get("jid", ""), e.get("subscription", "")) for e in found]
+
+    async def items(
+        self, service: str, node: str, ids: list[str] | None = None, maximum: int | None = None
+    ) -> list[Item]:
+        answer = await self.client["xep_0060"].get_items(
+            service, node, item_ids=ids, max_items=maximum, timeout=10
+        )
+        found = answer.xml.iterfind(".//{http://jabber.org/protocol/pubsub}item")
+        return [_read_item(each) for each in found]
+
+    # Waiting
+
+    async def wait_for(
+        self, what: str, matches: Callable[[Heard], bool], since: int = 0, seconds: float = 15
+    ) -> Heard:
+        """The first that matches among all heard from `since` on, waiting for it if need be."""
+        deadline = time.monotonic() + seconds
+        while True:
+            for heard in self.heard[since:]:
+                if matches(heard):
+                    return heard
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise NothingHeard(self._complaint(what, since, seconds))
+            async with self._news:
+                try:
+                    await asyncio.wait_for(self._news.wait(), min(left, 0.25))
+                except asyncio.TimeoutError:
+                    continue
+
+    def _complaint(self, what: str, since: int, seconds: float) -> str:
+        meanwhile = [
+            f"    {each.kind} from {each.sender}: {each.node or each.body or 'no body'}"[:160]
+            for each in self.heard[since:]
+        ]
+        heard = "\n".join(meanwhile) if meanwhile else "    nothing"
+        return f"{self.name} waited {seconds:g} s for {what}. Heard meanwhile:\n{heard}"
+
+    async def answer(self, sender: str, *words: str, since: int = 0, seconds: float = 15) -> Heard:
+        """A chat message from `sender` that holds every one of the words, in any case."""
+        return await self.wait_for(
+            f"a message from {sender} with {words}",
+            lambda heard: not heard.is_event
+            and heard.kind != "groupchat"
+            and heard.sender.split("/")[0] == sender
+            and all(word.lower() in heard.body.lower() for word in words),
+            since,
+            seconds,
+        )
+
+    async def said_in_room(
+        self, room: str, nick: str, *words: str, since: int = 0, seconds: float = 15
+    ) -> Heard:
+        return await self.wait_for(
+            f"{nick} to say {words} in {room}",
+            lambda heard: heard.kind == "groupchat"
+            and heard.sender == f"{room}/{nick}"
+            and not heard.delayed
+            and all(word.lower() in heard.body.lower() for word in words),
+            since,
+            seconds,
+        )
+
+    async def event(self, node: str, item: str, since: int = 0, seconds: float = 15) -> Heard:
+        return await self.wait_for(
+            f"item {item} of {node}",
+            lambda heard: heard.node == node and any(each.id.startswith(item) for each in heard.items),
+            since,
+            seconds,
+        )
+
+    async def sees(self, occupant: str, since: int = 0, seconds: float = 15) -> Heard:
+        return await self.wait_for(
+            f"{occupant} to come into the room",
+            lambda heard: heard.kind == "presence" and heard.sender == occupant and heard.available,
+            since,
+            seconds,
+        )
