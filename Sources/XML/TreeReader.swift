@@ -1,7 +1,10 @@
 internal import CExpat
 
 /// What expat's callbacks build: the trees of the root's children, within the limits.
-final class TreeReader {
+///
+/// It is a value at a fixed address, which expat hands to each callback. An object would be
+/// retained and checked for exclusive access at each of them, which costs as much as the work.
+struct TreeReader {
     /// Between namespace and local name in the names expat gives: a byte XML forbids in both.
     static let separator: CChar = 0x0C
 
@@ -25,24 +28,20 @@ final class TreeReader {
         self.limits = limits
     }
 
-    static func of(_ userData: UnsafeMutableRawPointer?) -> TreeReader {
-        guard let userData else { preconditionFailure("expat lost its user data") }
-        return Unmanaged.fromOpaque(userData).takeUnretainedValue()
+    /// Moves the events there are to the end of `taken`.
+    mutating func takeEvents(into taken: inout [Parser.Event]) {
+        taken += events
+        events.removeAll(keepingCapacity: true)
     }
 
-    func takeEvents() -> [Parser.Event] {
-        defer { events.removeAll(keepingCapacity: true) }
-        return events
-    }
-
-    func refuse(_ what: String) {
+    mutating func refuse(_ what: String) {
         restricted = what
         XML_StopParser(expat, XML_Bool(XML_FALSE))
     }
 
     // MARK: - Callbacks
 
-    func started(
+    mutating func started(
         _ name: UnsafePointer<XML_Char>?,
         _ attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?
     ) {
@@ -51,11 +50,12 @@ final class TreeReader {
             stanzaStart = XML_GetCurrentByteIndex(expat)
             isSkipping = false
         }
-        guard !isSkipping, depth <= limits.maximumDepth, !isOversized else {
+        guard let name, !isSkipping else { return }
+        // The start tag of a stanza is kept whatever its size: it says whom to answer.
+        guard depth <= 1 || (depth <= limits.maximumDepth && !isOversized) else {
             skip()
             return
         }
-        guard let name else { return }
         let element = names.element(name, attributes)
         if depth == 0 {
             events.append(.opened(element))
@@ -65,7 +65,7 @@ final class TreeReader {
         }
     }
 
-    func ended() {
+    mutating func ended() {
         depth -= 1
         if depth == 0 {
             events.append(.closed)
@@ -87,7 +87,7 @@ final class TreeReader {
         }
     }
 
-    func read(text: UnsafePointer<XML_Char>?, count: Int32) {
+    mutating func read(text: UnsafePointer<XML_Char>?, count: Int32) {
         // White space between stanzas keeps the connection alive (RFC 6120 §4.6.1); the rest of
         // what stands there has no meaning either.
         guard let text, depth > 1, !isSkipping else { return }
@@ -112,7 +112,7 @@ final class TreeReader {
     }
 
     /// Forgets all of the current child but its start tag.
-    private func skip() {
+    private mutating func skip() {
         guard !isSkipping else { return }
         isSkipping = true
         text.removeAll()
@@ -122,7 +122,7 @@ final class TreeReader {
         open = [bare]
     }
 
-    private func flushText() {
+    private mutating func flushText() {
         guard !text.isEmpty, !open.isEmpty else { return }
         let string = String(decoding: text, as: UTF8.self)
         open[open.count - 1].append(parsed: .text(string))

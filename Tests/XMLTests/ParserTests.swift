@@ -123,4 +123,105 @@ struct ParserTests {
             try Parser().parse([0x3C, 0x61, 0x3E, 0xC0, 0x80])
         }
     }
+
+    @Test("a stanza whose start tag alone is over the limit is still reported, to be answered")
+    func oversizedStartTag() throws {
+        let parser = Parser(limits: ParserLimits(maximumStanzaSize: 40, maximumDepth: 4))
+        _ = try parser.parse("<s xmlns='x'>".utf8)
+        let id = String(repeating: "i", count: 50)
+        let stanza = "<iq id='\(id)'><a/>text</iq>"
+        #expect(
+            try parser.parse((stanza + "<iq/>").utf8) == [
+                .skipped(Element("iq", in: "x", ["id": id]), size: stanza.utf8.count),
+                .element(Element("iq", in: "x")),
+            ]
+        )
+    }
+
+    @Test("a stanza of exactly the limit arrives, one byte more is skipped", arguments: [0, 1])
+    func limit(excess: Int) throws {
+        let stanza = "<message><body>hello</body></message>"
+        let limits = ParserLimits(maximumStanzaSize: stanza.utf8.count - excess, maximumDepth: 4)
+        let parser = Parser(limits: limits)
+        _ = try parser.parse("<s xmlns='x'>".utf8)
+        let whole = Element("message", in: "x") { Element("body") { "hello" } }
+        let events = try stanza.utf8.flatMap { try parser.parse(CollectionOfOne($0)) }
+        #expect(
+            events == [
+                excess == 0
+                    ? .element(whole)
+                    : .skipped(Element("message", in: "x"), size: stanza.utf8.count)
+            ]
+        )
+    }
+
+    @Test("a text with entities, CDATA and line ends is one text")
+    func oneText() throws {
+        let element = try Element(xml: "<a>1 &lt; 2\r\n&#x1F4F0;<![CDATA[<b>]]>&amp;</a>")
+        #expect(element.children == [.text("1 < 2\n\u{1F4F0}<b>&")])
+    }
+
+    @Test("attributes keep their namespaces, and prefixes vanish")
+    func attributes() throws {
+        let element = try Element(
+            xml: "<a xmlns:p='urn:p' p:k='1' k='2' xml:base='/b' xml:lang='fr' q=''/>"
+        )
+        #expect(
+            element.attributes == [
+                AttributeName("k", in: "urn:p"): "1", "k": "2",
+                AttributeName("base", in: .xml): "/b", .xmlLang: "fr", "q": "",
+            ]
+        )
+        #expect(element.attributes.map(\.name.local) == ["k", "k", "base", "lang", "q"])
+        #expect(element.attributes.first?.name.namespace == "urn:p")
+    }
+
+    @Test("neighbours of different namespaces keep their own")
+    func neighbours() throws {
+        let element = try Element(
+            xml: """
+                <a xmlns='urn:ab'><b xmlns='urn:a'/><b xmlns='urn:abc'/><b/>\
+                <p:b xmlns:p='urn:p'><b/></p:b><b xmlns=''/></a>
+                """
+        )
+        #expect(
+            element.elements.map(\.namespace) == [
+                "urn:a", "urn:abc", "urn:ab", "urn:p", Namespace.none,
+            ]
+        )
+        #expect(element.child("b", in: "urn:p")?.child("b", in: "urn:ab") != nil)
+    }
+
+    @Test("what was complete before an error is handed out, and the parser stays failed")
+    func afterError() throws {
+        let parser = Parser()
+        var events: [Parser.Event] = []
+        let bytes = Array("<s><iq/><a></b>".utf8)
+        #expect(throws: ParserError.self) {
+            try bytes.withUnsafeBytes { try parser.parse($0, into: &events) }
+        }
+        #expect(events.count == 2)
+        #expect(throws: ParserError.self) { try parser.parse("<iq/>".utf8) }
+    }
+
+    @Test("white space and words between stanzas are not part of any")
+    func betweenStanzas() throws {
+        let events = try Parser().parse("<s> <a>x</a>\n words <b/></s>".utf8)
+        #expect(
+            events == [
+                .opened(Element("s", in: Namespace.none)),
+                .element(Element("a", in: Namespace.none) { "x" }),
+                .element(Element("b", in: Namespace.none)),
+                .closed,
+            ]
+        )
+    }
+
+    @Test(
+        "a document that is not exactly one element is refused",
+        arguments: ["", " ", "<a/><b/>"]
+    )
+    func oneElement(xml: String) {
+        #expect(throws: ParserError.self) { try Element(xml: xml) }
+    }
 }
