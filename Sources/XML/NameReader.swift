@@ -24,9 +24,8 @@ struct NameReader {
             return (.none, String(cString: name))
         }
         let length = UnsafePointer(separator) - name
-        let bytes = UnsafeRawBufferPointer(start: name, count: length)
-        if !namespaceBytes.elementsEqual(bytes) {
-            namespaceBytes = Array(bytes)
+        if length != namespaceBytes.count || memcmp(namespaceBytes, name, length) != 0 {
+            namespaceBytes = Array(UnsafeRawBufferPointer(start: name, count: length))
             namespace = Namespace(rawValue: String(decoding: namespaceBytes, as: UTF8.self))
         }
         return (namespace, String(cString: UnsafePointer(separator) + 1))
@@ -38,13 +37,12 @@ struct NameReader {
         while attributes[count] != nil {
             count += 2
         }
-        let list = stride(from: 0, to: count, by: 2).compactMap { index -> Attributes.Attribute? in
-            guard let name = attributes[index], let value = attributes[index + 1] else {
-                return nil
-            }
-            return Attributes.Attribute(
-                name: attributeName(name),
-                value: String(cString: value)
+        var list: [Attributes.Attribute] = []
+        list.reserveCapacity(count / 2)
+        for index in stride(from: 0, to: count, by: 2) {
+            guard let name = attributes[index], let value = attributes[index + 1] else { break }
+            list.append(
+                Attributes.Attribute(name: attributeName(name), value: String(cString: value))
             )
         }
         return Attributes(unique: list)

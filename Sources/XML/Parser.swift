@@ -21,21 +21,25 @@ public final class Parser {
     }
 
     private let expat: XML_Parser
-    private let reader: TreeReader
+    /// Expat's user data: made by us, freed with the parser.
+    private let reader: UnsafeMutablePointer<TreeReader>
 
     public init(limits: ParserLimits = ParserLimits()) {
         guard let expat = XML_ParserCreateNS("UTF-8", TreeReader.separator) else {
             preconditionFailure("expat could not allocate a parser")
         }
         self.expat = expat
-        reader = TreeReader(expat: expat, limits: limits)
+        reader = .allocate(capacity: 1)
+        reader.initialize(to: TreeReader(expat: expat, limits: limits))
         ReparseDeferral.disable(for: expat)
-        XML_SetUserData(expat, Unmanaged.passUnretained(reader).toOpaque())
+        XML_SetUserData(expat, reader)
         installHandlers()
     }
 
     deinit {
         XML_ParserFree(expat)
+        reader.deinitialize(count: 1)
+        reader.deallocate()
     }
 
     /// Parses the next bytes of the document and appends what they complete to `events`.
@@ -45,7 +49,7 @@ public final class Parser {
         _ bytes: UnsafeRawBufferPointer,
         into events: inout [Event]
     ) throws(ParserError) {
-        defer { events += reader.takeEvents() }
+        defer { reader.pointee.takeEvents(into: &events) }
         var rest = bytes[...]
         while !rest.isEmpty {
             // Expat counts a chunk in an Int32.
@@ -73,7 +77,7 @@ public final class Parser {
 
     private func error() -> ParserError {
         let line = Int(XML_GetCurrentLineNumber(expat))
-        if let restricted = reader.restricted {
+        if let restricted = reader.pointee.restricted {
             return .restricted(what: restricted, line: line)
         }
         let code = XML_GetErrorCode(expat)
@@ -89,17 +93,26 @@ public final class Parser {
     private func installHandlers() {
         XML_SetElementHandler(
             expat,
-            { TreeReader.of($0).started($1, $2) },
-            { data, _ in TreeReader.of(data).ended() }
+            { Parser.reader($0).pointee.started($1, $2) },
+            { data, _ in Parser.reader(data).pointee.ended() }
         )
-        XML_SetCharacterDataHandler(expat) { TreeReader.of($0).read(text: $1, count: $2) }
-        XML_SetCommentHandler(expat) { data, _ in TreeReader.of(data).refuse("a comment") }
+        XML_SetCharacterDataHandler(expat) { Parser.reader($0).pointee.read(text: $1, count: $2) }
+        XML_SetCommentHandler(expat) { data, _ in
+            Parser.reader(data).pointee.refuse("a comment")
+        }
         XML_SetProcessingInstructionHandler(expat) { data, _, _ in
-            TreeReader.of(data).refuse("a processing instruction")
+            Parser.reader(data).pointee.refuse("a processing instruction")
         }
         XML_SetStartDoctypeDeclHandler(expat) { data, _, _, _, _ in
-            TreeReader.of(data).refuse("a document type declaration")
+            Parser.reader(data).pointee.refuse("a document type declaration")
         }
+    }
+
+    private static func reader(
+        _ userData: UnsafeMutableRawPointer?
+    ) -> UnsafeMutablePointer<TreeReader> {
+        guard let userData else { preconditionFailure("expat lost its user data") }
+        return userData.assumingMemoryBound(to: TreeReader.self)
     }
 }
 

@@ -6,7 +6,9 @@
 public struct Writer {
     public private(set) var bytes: [UInt8] = []
 
-    public init() {}
+    public init() {
+        bytes.reserveCapacity(512)
+    }
 
     /// Writes an element where `inherited` is the default namespace in force.
     public mutating func write(_ element: Element, inheriting inherited: Namespace = .none) {
@@ -50,7 +52,9 @@ public struct Writer {
 
     /// Writes markup as it is; only for text that is known to be well-formed.
     public mutating func write(raw markup: String) {
-        bytes.append(contentsOf: markup.utf8)
+        // By its memory: a UTF-8 view is appended byte by byte.
+        var markup = markup
+        markup.withUTF8 { bytes.append(contentsOf: $0) }
     }
 
     /// Writes ` name='value'`, the value escaped.
@@ -69,16 +73,17 @@ public struct Writer {
     private mutating func write(_ attributes: Attributes) {
         var declared = 0
         for attribute in attributes {
-            guard attribute.name.rawValue.utf8.first == UInt8(ascii: "{") else {
-                writeAttribute(attribute.name.rawValue, attribute.value)
-                continue
-            }
-            if attribute.name.namespace == .xml {
-                writeAttribute("xml:\(attribute.name.local)", attribute.value)
+            let name = attribute.name
+            if name == .xmlLang {
+                writeAttribute("xml:lang", attribute.value)
+            } else if name.rawValue.utf8.first != UInt8(ascii: "{") {
+                writeAttribute(name.rawValue, attribute.value)
+            } else if name.namespace == .xml {
+                writeAttribute("xml:\(name.local)", attribute.value)
             } else {
                 declared += 1
-                writeAttribute("xmlns:a\(declared)", attribute.name.namespace.rawValue)
-                writeAttribute("a\(declared):\(attribute.name.local)", attribute.value)
+                writeAttribute("xmlns:a\(declared)", name.namespace.rawValue)
+                writeAttribute("a\(declared):\(name.local)", attribute.value)
             }
         }
     }
@@ -90,17 +95,29 @@ public struct Writer {
             var index = utf8.startIndex
             while index < utf8.endIndex {
                 guard
+                    Self.mayNeedReplacement(utf8[index]),
                     let (length, replacement) = Self.replacement(at: index, of: utf8, inAttribute)
                 else {
                     index += 1
                     continue
                 }
                 bytes.append(contentsOf: utf8[clean..<index])
-                bytes.append(contentsOf: replacement.utf8)
+                write(raw: replacement)
                 index += length
                 clean = index
             }
             bytes.append(contentsOf: utf8[clean...])
+        }
+    }
+
+    /// Whether `replacement` has to be asked: most bytes pass without.
+    private static func mayNeedReplacement(_ byte: UInt8) -> Bool {
+        switch byte {
+        case ..<0x20, UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+            0xEF:
+            true
+        default:
+            false
         }
     }
 

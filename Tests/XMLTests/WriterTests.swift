@@ -37,4 +37,46 @@ struct WriterTests {
         }
         #expect(try Element(xml: element.xml()) == element)
     }
+
+    @Test("characters just beside the forbidden ones stay")
+    func neighboursOfForbidden() {
+        let text = "\u{FFFD}\u{F000}\u{FDFF}\u{20}\u{7F}\u{10FFFF}\u{EFFF}"
+        #expect(Element("a") { text }.xml() == "<a>\(text)</a>")
+        #expect(Element("a") { "\u{FFFF}" }.xml() == "<a>\u{FFFD}</a>")
+    }
+
+    @Test("the end of CDATA is no trap")
+    func endOfCDATA() throws {
+        let element = Element("a", in: Namespace.none) { "x ]]> y" }
+        #expect(element.xml() == "<a>x ]]&gt; y</a>")
+        #expect(try Element(xml: element.xml()) == element)
+    }
+
+    @Test("quotes stay readable in text, where they need no escape")
+    func quotes() {
+        #expect(
+            Element("a", ["k": "it's"]) { "it's \"x\"" }.xml() == "<a k='it&apos;s'>it's \"x\"</a>"
+        )
+    }
+
+    @Test("xml:base and xml:lang use the prefix that needs no declaration")
+    func xmlPrefix() throws {
+        let element = Element("a", in: "x", [AttributeName("base", in: .xml): "/", .xmlLang: "en"])
+        #expect(element.xml() == "<a xmlns='x' xml:base='/' xml:lang='en'/>")
+        #expect(try Element(xml: element.xml()) == element)
+    }
+
+    @Test("a stream header stays open and binds its prefix")
+    func header() {
+        var writer = Writer()
+        writer.writeStart(
+            Element("stream", in: "urn:s", ["to": "a&b"]),
+            prefix: "stream",
+            contentNamespace: "urn:c"
+        )
+        #expect(
+            String(decoding: writer.bytes, as: UTF8.self)
+                == "<stream:stream xmlns='urn:c' xmlns:stream='urn:s' to='a&amp;b'>"
+        )
+    }
 }
