@@ -1,4 +1,4 @@
-/// Several ways to do the same work, measured in turn in one run: A B C, A B C, …
+/// Several ways to do the same work, measured in turn in one run: A B C, then A B C again.
 ///
 /// Whatever else the machine does meets all of them, so ratios can be trusted where speeds can't.
 struct Contest {
