@@ -16,6 +16,7 @@ from child import LOOPBACK
 CLIENT = "{jabber:client}"
 EVENT = "{http://jabber.org/protocol/pubsub#event}"
 DELAY = "{urn:xmpp:delay}delay"
+CORRECTION = "{urn:xmpp:message-correct:0}replace"
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 __all__ = ["Heard", "IqError", "IqTimeout", "Item", "NothingHeard", "Person"]
@@ -56,6 +57,7 @@ class Heard:
     items: list[Item] = field(default_factory=list)
     retracted: list[str] = field(default_factory=list)
     delayed: bool = False
+    corrects: bool = False
     available: bool = True
     stanza_id: str = ""
 
@@ -74,6 +76,7 @@ def _read_message(xml: ElementTree.Element) -> Heard:
         sender=xml.get("from", ""),
         body=xml.findtext(f"{CLIENT}body") or "",
         delayed=xml.find(DELAY) is not None,
+        corrects=xml.find(CORRECTION) is not None,
         stanza_id=xml.get("id", ""),
     )
     for items in xml.iterfind(f"{EVENT}event/{EVENT}items"):
