@@ -12,7 +12,11 @@ public enum DomainName {
         if labels.count > 1, labels.last == "" { labels.removeLast() }
         var prepared: [String] = []
         for label in labels {
-            prepared.append(try Label.prepare(String(label)))
+            do {
+                prepared.append(try Label.prepare(String(label)))
+            } catch {
+                throw DomainNameError(text: name, reason: error.reason)
+            }
         }
         return prepared.joined(separator: ".")
     }

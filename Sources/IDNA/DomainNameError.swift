@@ -1,6 +1,6 @@
 /// Why a text is not a domain name, nor an IP address in its place.
 public struct DomainNameError: Error, Hashable, Sendable {
-    /// The name, or the label of it, that is wrong.
+    /// The whole name, as it was given.
     public let text: String
     /// What is wrong with it, as the end of a sentence; libidn2's words where it judged.
     public let reason: String

@@ -54,18 +54,19 @@ struct DomainNameTests {
         #expect(throws: DomainNameError.self) { try DomainName.prepare("é" + longest) }
     }
 
-    @Test("an error says which label is wrong, and why")
+    @Test("an error says what is wrong with the name, and quotes all of it")
     func reasons() {
         let underscore = #expect(throws: DomainNameError.self) {
             try DomainName.prepare("news.a_b.example")
         }
         #expect(
-            underscore?.description == "'a_b' is not a domain name: it may not contain '_'."
+            underscore?.description
+                == "'news.a_b.example' is not a domain name: it may not contain '_'."
         )
         let chess = #expect(throws: DomainNameError.self) { try DomainName.prepare("♚.example") }
         #expect(
             chess?.description
-                == "'♚' is not a domain name: string contains a disallowed character."
+                == "'♚.example' is not a domain name: string contains a disallowed character."
         )
         let space = #expect(throws: DomainNameError.self) { try DomainName.prepare("a b") }
         #expect(space?.reason == "it may not contain U+0020")
@@ -96,5 +97,22 @@ struct DomainNameTests {
     )
     func unsafeHosts(host: String) {
         #expect(throws: DomainNameError.self) { try DomainName.toASCII(host) }
+    }
+
+    @Test("a name that is prepared is not changed by preparing it again")
+    func idempotence() throws {
+        var accepted = 0
+        // Every letter up to the Japanese ones, alone and between others.
+        for value in UInt32(0x80)..<0x3100 {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            for name in ["\(scalar)", "a\(scalar)é.example"] {
+                guard let once = try? DomainName.prepare(name) else { continue }
+                accepted += 1
+                let twice = try DomainName.prepare(once)
+                #expect(Array(twice.unicodeScalars) == Array(once.unicodeScalars))
+                #expect(try DomainName.prepare(DomainName.toASCII(once)) == once)
+            }
+        }
+        #expect(accepted > 5000)
     }
 }
