@@ -224,4 +224,23 @@ struct ParserTests {
     func oneElement(xml: String) {
         #expect(throws: ParserError.self) { try Element(xml: xml) }
     }
+
+    @Test("a document that breaks off or is damaged at any byte ends in events or an error")
+    func damaged() throws {
+        let document = Array(
+            "<s xmlns='x'><a k='v'>t&amp;<b xmlns='y'/><![CDATA[c]]></a><iq/></s>".utf8
+        )
+        var failures = 0
+        for index in document.indices {
+            for byte in [UInt8(ascii: "<"), UInt8(ascii: "'"), 0, 0xFF] {
+                var damaged = document
+                damaged[index] = byte
+                let parser = Parser()
+                do { _ = try parser.parse(damaged) } catch { failures += 1 }
+            }
+            // A parser that is dropped in the middle must free what it holds.
+            _ = try Parser().parse(document[..<index])
+        }
+        #expect(failures > document.count)
+    }
 }
