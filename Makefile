@@ -1,0 +1,36 @@
+# What each target does stands behind `##`; `make` prints it. The work itself is in Scripts/.
+
+SWIFT ?= swift
+PYTHON := /usr/bin/python3
+
+export SWIFT PYTHON STAY
+
+.DEFAULT_GOAL := help
+.PHONY: help deps demo build test lint format bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## install what building and testing need from Debian
+	@Scripts/install-deps.sh
+
+demo: deps ## play the main job against a private Prosody; STAY=1 stays up for your own client
+	@Scripts/demo.sh
+
+build: deps ## build the program for release: .build/release/broadsheet
+	$(SWIFT) build -c release --static-swift-stdlib --product broadsheet
+
+test: deps ## run the Swift tests, then the interoperability tests against a real Prosody
+	@Scripts/test.sh
+
+lint: deps ## check format, floors, scripts, and that nothing compiles with a warning
+	@Scripts/lint.sh
+
+format: ## format the Swift sources in place
+	$(SWIFT) format -i -r Sources Tests Package.swift
+
+bench: deps ## measure Element against the same work in C
+	$(SWIFT) run -c release bench-element
+
+clean: ## remove everything that was built, the private Prosody too
+	rm -rf .build .build-* dist .demo
