@@ -9,12 +9,21 @@ public struct PubSubSubscription: Hashable, Sendable {
     public var state: SubscriptionState
     /// Tells apart the subscriptions of one address, where a service allows several.
     public var subID: String?
+    /// Whether there are options to set: `<subscribe-options/>` (§6.3.1).
+    public var hasOptions: Bool
 
-    public init(node: NodeID?, jid: JID, state: SubscriptionState, subID: String? = nil) {
+    public init(
+        node: NodeID?,
+        jid: JID,
+        state: SubscriptionState,
+        subID: String? = nil,
+        hasOptions: Bool = false
+    ) {
         self.node = node
         self.jid = jid
         self.state = state
         self.subID = subID
+        self.hasOptions = hasOptions
     }
 }
 
@@ -24,6 +33,7 @@ extension PubSubSubscription {
         jid = try element.jid()
         state = try element.state()
         subID = element["subid"]
+        hasOptions = element.child("subscribe-options") != nil
     }
 
     /// The `<subscription/>`, in the namespace of the element it is put in.
@@ -34,7 +44,9 @@ extension PubSubSubscription {
                 "node": node?.rawValue, "jid": jid.description, "subid": subID,
                 "subscription": state.rawValue,
             ]
-        )
+        ) {
+            if hasOptions { Element("subscribe-options") }
+        }
     }
 
     static func list(in element: Element) throws(PubSubReadingError) -> [PubSubSubscription] {

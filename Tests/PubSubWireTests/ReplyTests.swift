@@ -18,10 +18,12 @@ struct ReplyTests {
 
     @Test("the answer to a subscribe says node, address and state (§6.1.2)")
     func subscription() throws {
-        let reply = SubscriptionReply(.init(node: verse, jid: romeo, state: .subscribed))
+        let reply = SubscriptionReply(
+            .init(node: verse, jid: romeo, state: .subscribed, hasOptions: true)
+        )
         let xml = """
             <pubsub xmlns='\(ns)'><subscription node='verse' jid='romeo@verona.lit' \
-            subscription='subscribed'/></pubsub>
+            subscription='subscribed'><subscribe-options/></subscription></pubsub>
             """
         #expect(try reply.element == Element(xml: xml))
         #expect(try SubscriptionReply(Element(xml: xml)) == reply)

@@ -1,0 +1,124 @@
+public import Storage
+public import XMPP
+
+/// What publishing or retracting has set off.
+public struct StartedFanOut: Hashable, Sendable {
+    public let id: FanOutRowID
+    /// How many readers it goes to.
+    public let recipients: Int
+}
+
+/// Publishing from inside: what the newsletters' own engine does.
+extension PubSubService {
+    /// Stores the item and starts sending it to those who are subscribed now.
+    ///
+    /// One of the same id is replaced and becomes the newest, and is sent again (XEP-0060
+    /// §7.1.2). Throws ``PubSubError/stillRunning(_:_:)`` while the earlier one is going out:
+    /// readers could get the two in either order.
+    public func publish(
+        _ item: PublishedItem,
+        to node: NodeID,
+        in transaction: borrowing Transaction
+    ) throws -> StartedFanOut {
+        let record = try ownNode(node, in: transaction)
+        try checkNothingRuns(item.id, at: record, in: transaction)
+        _ = try transaction.upsertItem(
+            item.id,
+            in: record.id,
+            publisher: item.publisher.description,
+            payload: item.payload,
+            at: now()
+        )
+        return try start(
+            EventMessages(publishing: item, at: node, from: domain),
+            about: item.id,
+            at: record,
+            in: transaction
+        )
+    }
+
+    /// Deletes the item, and tells those who get events when `notify` says so (§7.2).
+    ///
+    /// - Returns: Nil if nobody is to be told.
+    public func retract(
+        _ item: ItemID,
+        from node: NodeID,
+        notify: Bool = true,
+        in transaction: borrowing Transaction
+    ) throws -> StartedFanOut? {
+        let record = try ownNode(node, in: transaction)
+        try checkNothingRuns(item, at: record, in: transaction)
+        guard try transaction.deleteItem(item, of: record.id) else {
+            throw PubSubError.itemNotFound(node)
+        }
+        guard notify else { return nil }
+        return try start(
+            EventMessages(retracting: item, at: node, from: domain),
+            about: item,
+            at: record,
+            in: transaction
+        )
+    }
+
+    /// Sends only the plain messages of an item that is not stored here.
+    ///
+    /// For readers of a language into which an issue is not translated yet: those who get events
+    /// wait for the translation.
+    public func sendPlainCopies(
+        of item: PublishedItem,
+        to node: NodeID,
+        in transaction: borrowing Transaction
+    ) throws -> StartedFanOut {
+        let record = try ownNode(node, in: transaction)
+        try checkNothingRuns(item.id, at: record, in: transaction)
+        return try start(
+            EventMessages(plainCopiesOf: item),
+            about: item.id,
+            at: record,
+            audience: .plainCopy,
+            in: transaction
+        )
+    }
+}
+
+extension PubSubService {
+    /// The node as its owner, the program itself, sees it: hidden ones too.
+    private func ownNode(
+        _ name: NodeID,
+        in transaction: borrowing Transaction
+    ) throws -> NodeRecord {
+        guard let record = try transaction.node(named: name) else {
+            throw PubSubError.nodeNotFound(name)
+        }
+        return record
+    }
+
+    private func checkNothingRuns(
+        _ item: ItemID,
+        at record: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws {
+        guard try !transaction.isFanOutUnfinished(of: item, in: record.id) else {
+            throw PubSubError.stillRunning(item, record.name)
+        }
+    }
+
+    private func start(
+        _ messages: EventMessages,
+        about item: ItemID,
+        at record: NodeRecord,
+        audience: FanOutRecord.Audience = .all,
+        in transaction: borrowing Transaction
+    ) throws -> StartedFanOut {
+        let fanOut = try transaction.startFanOut(
+            NewFanOut(
+                node: record.id,
+                item: item,
+                audience: audience,
+                variants: messages.entries.map(VariantRecord.init)
+            ),
+            at: now()
+        )
+        return StartedFanOut(id: fanOut.id, recipients: fanOut.total)
+    }
+}

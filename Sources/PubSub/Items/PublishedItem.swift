@@ -1,0 +1,36 @@
+public import XML
+public import XMPP
+
+/// An item to publish from inside, in every form a reader may have chosen.
+public struct PublishedItem: Hashable, Sendable {
+    public var id: ItemID
+    public var payload: Element
+    /// The newsletter's contact: whom clients show as the publisher.
+    public var publisher: JID
+    /// The language of the texts, for `xml:lang`.
+    public var language: String?
+    /// The text beside the event, for those who asked for one; nil if there is none.
+    public var body: String?
+    /// The plain messages; a reader of an amount that is missing gets none.
+    public var chat: [ChatAmount: String]
+    /// Whom plain messages come from.
+    public var chatSender: JID
+
+    public init(
+        id: ItemID,
+        payload: Element,
+        publisher: JID,
+        language: String? = nil,
+        body: String? = nil,
+        chat: [ChatAmount: String] = [:],
+        chatSender: JID
+    ) {
+        self.id = id
+        self.payload = payload
+        self.publisher = publisher
+        self.language = language
+        self.body = body
+        self.chat = chat
+        self.chatSender = chatSender
+    }
+}

@@ -1,0 +1,33 @@
+public import XMPP
+
+/// A node as the configuration wants it; it belongs to the service.
+public struct NodeDefinition: Hashable, Sendable {
+    public var id: NodeID
+    /// The name of the newsletter it carries.
+    public var newsletter: String?
+    public var language: String?
+    public var title: String
+    public var description: String
+    /// What its items are: a namespace (`pubsub#type`).
+    public var type: String
+    /// A hidden node looks missing to everybody: for drafts.
+    public var isHidden: Bool
+
+    public init(
+        id: NodeID,
+        newsletter: String? = nil,
+        language: String? = nil,
+        title: String,
+        description: String = "",
+        type: String = "urn:xmpp:pubsub-social-feed:1",
+        isHidden: Bool = false
+    ) {
+        self.id = id
+        self.newsletter = newsletter
+        self.language = language
+        self.title = title
+        self.description = description
+        self.type = type
+        self.isHidden = isHidden
+    }
+}

@@ -1,0 +1,10 @@
+public import Storage
+public import XMPP
+
+/// What follows from a request, to be done once its transaction is committed.
+public enum PubSubEffect: Hashable, Sendable {
+    case reply(IQ)
+    case message(Message)
+    /// There are readers to send something to.
+    case fanOutStarted(FanOutRowID)
+}

@@ -1,0 +1,33 @@
+public import XML
+public import XMPP
+
+/// What differs from one service to another.
+public struct PubSubSettings: Sendable, Hashable {
+    /// The service's name in disco#info.
+    public var name: String
+    /// What is answered to XEP-0092.
+    public var version: SoftwareVersion
+    /// Domains of group chats; their occupants' addresses are never subscribed.
+    public var roomDomains: Set<String>
+    /// What other parts of the program answer at the domain, for disco#info.
+    public var furtherFeatures: [Namespace]
+    /// The bytes of payload in an answer, after which the rest is left to a further page.
+    ///
+    /// A server ends the stream of a component that sends it too large a stanza, so this stays
+    /// well below the 512 kB that ejabberd and Prosody take. One item always goes.
+    public var maximumAnswerSize: Int
+
+    public init(
+        name: String = "Broadsheet",
+        version: SoftwareVersion = SoftwareVersion(name: "Broadsheet", version: ""),
+        roomDomains: Set<String> = [],
+        furtherFeatures: [Namespace] = [],
+        maximumAnswerSize: Int = 200_000
+    ) {
+        self.name = name
+        self.version = version
+        self.roomDomains = roomDomains
+        self.furtherFeatures = furtherFeatures
+        self.maximumAnswerSize = maximumAnswerSize
+    }
+}

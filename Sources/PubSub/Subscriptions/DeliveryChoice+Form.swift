@@ -1,0 +1,106 @@
+public import Storage
+public import XMPP
+
+/// The options of a subscription as the form `pubsub#subscribe_options` (XEP-0060 §6.3, §16.4.2).
+extension DeliveryChoice {
+    static let formType = "http://jabber.org/protocol/pubsub#subscribe_options"
+
+    /// Names of our own, in Clark notation as XEP-0068 §3.5 has it.
+    private enum Name {
+        static let form = "{urn:broadsheet:reader:0}form"
+        static let amount = "{urn:broadsheet:reader:0}amount"
+        static let includeBody = "pubsub#include_body"
+    }
+
+    /// The form to fill in, with what is chosen now.
+    public var dataForm: DataForm {
+        DataForm(
+            .form,
+            formType: Self.formType,
+            title: "How you get what is published",
+            fields: [
+                DataForm.Field(
+                    Name.form,
+                    .listSingle,
+                    label: "What you are sent",
+                    values: [form.rawValue],
+                    options: DeliveryForm.allCases.map { .init($0.rawValue, label: $0.label) }
+                ),
+                DataForm.Field(
+                    Name.amount,
+                    .listSingle,
+                    label: "How much text, in plain messages",
+                    values: [amount.rawValue],
+                    options: ChatAmount.allCases.map { .init($0.rawValue, label: $0.label) }
+                ),
+                DataForm.Field(
+                    Name.includeBody,
+                    .boolean,
+                    label: "A text for clients that do not know PubSub",
+                    values: [form == .event ? "0" : "1"]
+                ),
+            ]
+        )
+    }
+
+    /// Takes over what a filled-in form says.
+    ///
+    /// A field that is left out changes nothing, and a field we do not know is ignored (XEP-0004
+    /// §3.2). Clients send back the whole form with one field changed, so where `form` and
+    /// `include_body` disagree, the one that differs from what was chosen before is meant.
+    public mutating func apply(_ submitted: DataForm) throws(PubSubError) {
+        if submitted.type == .cancel { return }
+        if let type = submitted.formType, type != Self.formType { throw .wrongForm(type) }
+        let wantsBody = try submitted[Name.includeBody].map(Self.boolean)
+        let chosen: DeliveryForm? = try submitted[Name.form].map(Self.choice)
+        if let amount: ChatAmount = try submitted[Name.amount].map(Self.choice) {
+            self.amount = amount
+        }
+        if let chosen, chosen != form {
+            form = chosen
+        } else if form != .chat, let wantsBody {
+            form = wantsBody ? .eventWithBody : .event
+        }
+    }
+
+    private static func boolean(_ field: DataForm.Field) throws(PubSubError) -> Bool {
+        switch field.values {
+        case ["1"], ["true"]: true
+        case ["0"], ["false"]: false
+        default: throw invalid(field)
+        }
+    }
+
+    private static func choice<Choice: RawRepresentable<String>>(
+        _ field: DataForm.Field
+    ) throws(PubSubError) -> Choice {
+        guard field.values.count == 1, let choice = field.values.first.flatMap(Choice.init) else {
+            throw invalid(field)
+        }
+        return choice
+    }
+
+    private static func invalid(_ field: DataForm.Field) -> PubSubError {
+        .invalidOption(field: field.name ?? "", value: field.values.joined(separator: ", "))
+    }
+}
+
+extension DeliveryForm {
+    fileprivate var label: String {
+        switch self {
+        case .event: "A PubSub event"
+        case .eventWithBody: "A PubSub event with a short text"
+        case .chat: "A plain message"
+        }
+    }
+}
+
+extension ChatAmount {
+    fileprivate var label: String {
+        switch self {
+        case .full: "All of it"
+        case .short: "A summary and a link"
+        case .link: "Only a link"
+        }
+    }
+}

@@ -1,0 +1,77 @@
+public import Storage
+public import XMPP
+
+/// A reader's subscription and where it is.
+public struct ReaderSubscription: Hashable, Sendable {
+    public let node: NodeID
+    public let record: SubscriptionRecord
+}
+
+/// Subscribing and leaving, for every way in: the wire, a chat, a form.
+extension PubSubService {
+    /// Subscribes the reader, or leaves the subscription as it is when there is one.
+    ///
+    /// The caller has made sure that the address is the reader's.
+    public func subscribe(
+        _ reader: JID,
+        to node: NodeID,
+        choice: DeliveryChoice = DeliveryChoice(),
+        in transaction: borrowing Transaction
+    ) throws -> SubscribeOutcome {
+        guard !settings.roomDomains.contains(reader.domainpart) else {
+            throw PubSubError.addressInRoom(reader)
+        }
+        let record = try readableNode(node, for: reader, in: transaction)
+        return try transaction.subscribe(reader, to: record.id, choice: choice, at: now())
+    }
+
+    /// Ends the reader's subscription.
+    public func unsubscribe(
+        _ reader: JID,
+        from node: NodeID,
+        in transaction: borrowing Transaction
+    ) throws {
+        let record = try visibleNode(node, in: transaction)
+        guard try transaction.unsubscribe(reader, from: record.id) else {
+            throw PubSubError.notSubscribed(reader, node)
+        }
+    }
+
+    /// Changes what the reader gets from now on.
+    public func choose(
+        _ choice: DeliveryChoice,
+        for reader: JID,
+        at node: NodeID,
+        in transaction: borrowing Transaction
+    ) throws {
+        let subscription = try subscription(of: reader, to: node, in: transaction)
+        try transaction.setOptions(choice, of: subscription.id)
+    }
+
+    /// All subscriptions of the bare address and its resources, oldest first.
+    public func subscriptions(
+        of reader: JID,
+        in transaction: borrowing Transaction
+    ) throws -> [ReaderSubscription] {
+        var subscriptions: [ReaderSubscription] = []
+        for record in try transaction.subscriptions(of: reader) {
+            guard let node = try transaction.node(record.node), !node.node.isHidden else {
+                continue
+            }
+            subscriptions.append(ReaderSubscription(node: node.name, record: record))
+        }
+        return subscriptions
+    }
+
+    func subscription(
+        of reader: JID,
+        to node: NodeID,
+        in transaction: borrowing Transaction
+    ) throws -> SubscriptionRecord {
+        let record = try visibleNode(node, in: transaction)
+        guard let subscription = try transaction.subscription(of: reader, to: record.id) else {
+            throw PubSubError.notSubscribed(reader, node)
+        }
+        return subscription
+    }
+}
