@@ -50,6 +50,12 @@ enum BareAddress {
         return address.endIndex
     }
 
+    /// Whether a link was made of an address that we find ourselves: cmark ends those of rooms
+    /// before `?join`.
+    static func isOurs(_ address: String, _ content: String) -> Bool {
+        address == content && address.hasPrefix(scheme) && address.contains("@")
+    }
+
     /// Whether an address that was taken for somebody's mail is the end of `@user@host`, or of a
     /// longer address.
     static func isPartOfHandle(

@@ -23,12 +23,20 @@ extension BodyReader {
                 pieces.append(joining: piece)
             }
         }
-        return pieces
+        return isInLink ? pieces : linkingAddresses(in: pieces, at: place(of: node))
+    }
+
+    /// Makes links of the addresses in the texts, which are whole only now.
+    private func linkingAddresses(in pieces: [Piece], at place: SourcePlace) -> [Piece] {
+        pieces.flatMap { piece in
+            guard let text = piece.text else { return [piece] }
+            return BareAddress.pieces(in: text, at: place, resolver)
+        }
     }
 
     mutating func pieces(of node: MarkdownNode, after previous: Piece?) -> [Piece] {
         switch node.kind {
-        case .text: return text(node.literal, at: place(of: node))
+        case .text: return text(node.literal)
         case .softBreak: return [.inline(.softBreak)]
         case .hardBreak: return [.inline(.hardBreak)]
         case .inlineCode: return [.inline(.code(node.literal))]
@@ -61,29 +69,22 @@ extension BodyReader {
     // MARK: - Text
 
     /// The text, with what its placeholders stand for.
-    mutating func text(_ literal: String, at place: SourcePlace) -> [Piece] {
+    mutating func text(_ literal: String) -> [Piece] {
         let parts = literal.unicodeScalars.split(
             separator: prepared.sentinel,
             omittingEmptySubsequences: false
         )
-        guard parts.count > 1 else { return words(literal, at: place) }
+        guard parts.count > 1 else { return literal.isEmpty ? [] : [.inline(.text(literal))] }
         var pieces: [Piece] = []
         for (index, part) in parts.enumerated() {
             // Texts and numbers of shortcodes take turns.
             if index.isMultiple(of: 2) || index == parts.count - 1 {
-                pieces += words(String(part), at: place)
+                if !part.isEmpty { pieces.append(.inline(.text(String(part)))) }
             } else if let number = Int(String(part)), prepared.shortcodes.indices.contains(number) {
                 pieces += expand(prepared.shortcodes[number])
             }
         }
         return pieces
-    }
-
-    /// Text without placeholders; addresses in it become links.
-    private func words(_ text: String, at place: SourcePlace) -> [Piece] {
-        guard !text.isEmpty else { return [] }
-        guard !isInLink else { return [.inline(.text(text))] }
-        return BareAddress.pieces(in: text, at: place, resolver)
     }
 
     private mutating func expand(_ shortcode: Shortcode) -> [Piece] {
@@ -112,7 +113,7 @@ extension BodyReader {
         var pieces: [Piece] = []
         for (index, line) in text.split(separator: "\n").enumerated() {
             if index > 0 { pieces.append(.inline(.softBreak)) }
-            pieces += self.text(String(line), at: place)
+            pieces += self.text(String(line))
         }
         return pieces
     }
@@ -129,7 +130,10 @@ extension BodyReader {
         guard case .inline(.link(var link)) = content.first else { return content }
         let figures = content.dropFirst()
         let address = withoutPlaceholders(node.address)
-        if BareAddress.isPartOfHandle(address, link.content.plainText, after: previous?.text) {
+        let words = link.content.plainText
+        if BareAddress.isPartOfHandle(address, words, after: previous?.text)
+            || BareAddress.isOurs(address, words)
+        {
             return link.content.map { .inline($0) } + figures
         }
         guard let target = target(address, at: place) else {

@@ -182,6 +182,12 @@ extension [Inline] {
         var result = self
         while let last = result.last, last.isBlank { result.removeLast() }
         while let first = result.first, first.isBlank { result.removeFirst() }
+        if case .text(let text) = result.last {
+            result[result.count - 1] = .text(text.trimmingBlanks(atStart: false))
+        }
+        if case .text(let text) = result.first {
+            result[0] = .text(text.trimmingBlanks(atEnd: false))
+        }
         return result
     }
 }

@@ -35,10 +35,14 @@ struct HeadingIDs {
 
 extension String {
     /// The text without the blanks at its ends; those within stay as they are.
-    func trimmingBlanks() -> String {
-        let isBlank: (Unicode.Scalar) -> Bool = { " \t\n".unicodeScalars.contains($0) }
-        let head = unicodeScalars.drop(while: isBlank)
-        let tail = head.reversed().drop { isBlank($0) }
-        return String(String.UnicodeScalarView(tail.reversed()))
+    func trimmingBlanks(atStart: Bool = true, atEnd: Bool = true) -> String {
+        var scalars = unicodeScalars[...]
+        while atStart, let first = scalars.first, " \t\n".unicodeScalars.contains(first) {
+            scalars.removeFirst()
+        }
+        while atEnd, let last = scalars.last, " \t\n".unicodeScalars.contains(last) {
+            scalars.removeLast()
+        }
+        return String(scalars)
     }
 }
