@@ -1,0 +1,64 @@
+internal import GRDB
+public import XMPP
+
+/// A person's standing with a node (table `affiliation`); none is no row.
+public struct AffiliationRecord: Hashable, Sendable {
+    public let node: NodeRowID
+    public let jid: JID
+    public let affiliation: PubSubAffiliation
+}
+
+extension Transaction {
+    /// The standing of the bare address with the node.
+    public func affiliation(of jid: JID, with node: NodeRowID) throws -> PubSubAffiliation {
+        try row(
+            "SELECT affiliation FROM affiliation WHERE node = ? AND jid = ?",
+            [node.rawValue, jid.bare.description]
+        ) { try $0.word("affiliation", of: "affiliation") } ?? .none
+    }
+
+    public func affiliations(of jid: JID) throws -> [AffiliationRecord] {
+        try rows(
+            "SELECT * FROM affiliation WHERE jid = ? ORDER BY node",
+            [jid.bare.description],
+            AffiliationRecord.init
+        )
+    }
+
+    public func affiliations(with node: NodeRowID) throws -> [AffiliationRecord] {
+        try rows(
+            "SELECT * FROM affiliation WHERE node = ? ORDER BY jid",
+            [node.rawValue],
+            AffiliationRecord.init
+        )
+    }
+
+    public func setAffiliation(
+        _ affiliation: PubSubAffiliation,
+        of jid: JID,
+        with node: NodeRowID
+    ) throws {
+        if affiliation == .none {
+            try run(
+                "DELETE FROM affiliation WHERE node = ? AND jid = ?",
+                [node.rawValue, jid.bare.description]
+            )
+        } else {
+            try run(
+                """
+                INSERT INTO affiliation (node, jid, affiliation) VALUES (?, ?, ?)
+                ON CONFLICT DO UPDATE SET affiliation = excluded.affiliation
+                """,
+                [node.rawValue, jid.bare.description, affiliation.rawValue]
+            )
+        }
+    }
+}
+
+extension AffiliationRecord {
+    init(_ row: Row) throws {
+        node = try row.rowID("node", of: "affiliation")
+        jid = try row.jid("jid", of: "affiliation")
+        affiliation = try row.word("affiliation", of: "affiliation")
+    }
+}

@@ -1,0 +1,196 @@
+public import Foundation
+internal import GRDB
+public import XMPP
+
+/// A delivery to be started.
+public struct NewFanOut: Hashable, Sendable {
+    public var node: NodeRowID
+    public var item: ItemID
+    public var audience: FanOutRecord.Audience
+    /// What is sent; a reader whose choice has no variant is not among the recipients.
+    public var variants: [VariantRecord]
+    public var note: String?
+
+    public init(
+        node: NodeRowID,
+        item: ItemID,
+        audience: FanOutRecord.Audience = .all,
+        variants: [VariantRecord],
+        note: String? = nil
+    ) {
+        self.node = node
+        self.item = item
+        self.audience = audience
+        self.variants = variants
+        self.note = note
+    }
+}
+
+/// The delivery of one event to a node's readers (table `fanOut`).
+///
+/// Its cursor walks over the subscriptions in the order of their ids.
+public struct FanOutRecord: Hashable, Sendable {
+    public enum Audience: String, Sendable, CaseIterable {
+        case all
+        /// Those who read in a chat window only.
+        case plainCopy
+    }
+
+    public enum State: String, Sendable, CaseIterable {
+        case waiting, running, held, finished, cancelled
+
+        public var isUnfinished: Bool {
+            switch self {
+            case .waiting, .running, .held: true
+            case .finished, .cancelled: false
+            }
+        }
+    }
+
+    public let id: FanOutRowID
+    /// Random: a public tag of ``tagLength`` bytes, then a secret.
+    public let key: [UInt8]
+    public let node: NodeRowID
+    public let item: ItemID
+    public let audience: Audience
+    /// Up to here the server is known to have read all.
+    public var cursor: SubscriptionRowID
+    /// The newest subscription when it started: who joins later is not in it.
+    public let lastSubscription: SubscriptionRowID
+    public var state: State
+    /// How many recipients there were at the start.
+    public let total: Int
+    /// How many were written up to the cursor.
+    public var sent: Int
+    public let createdAt: Date
+    public var finishedAt: Date?
+    public var note: String?
+
+    public static let tagLength = 6
+    static let keyLength = 22
+}
+
+// MARK: - Starting and finding
+
+extension Transaction {
+    /// Starts a delivery to those who are subscribed now.
+    public func startFanOut(_ new: NewFanOut, at date: Date) throws -> FanOutRecord {
+        var generator = SystemRandomNumberGenerator()
+        let key = (0..<FanOutRecord.keyLength).map { _ in
+            UInt8.random(in: .min ... .max, using: &generator)
+        }
+        try run(
+            """
+            INSERT INTO fanOut (key, node, itemName, audience, lastSubscription, state, total,
+                createdAt, note)
+            SELECT ?1, ?2, ?3, ?4, coalesce(max(id), 0), 'waiting', 0, ?5, ?6
+            FROM subscription WHERE node = ?2
+            """,
+            [
+                Data(key), new.node.rawValue, new.item.rawValue, new.audience.rawValue,
+                date.timeIntervalSince1970, new.note,
+            ]
+        )
+        let id = FanOutRowID(rawValue: database.lastInsertedRowID)
+        try addVariants(new.variants, to: id)
+        let total = try recipientCount(of: id)
+        try run("UPDATE fanOut SET total = ? WHERE id = ?", [total, id.rawValue])
+        guard let record = try fanOut(id) else {
+            throw StoreError.unreadable(table: "fanOut", value: "\(id.rawValue)")
+        }
+        return record
+    }
+
+    public func fanOut(_ id: FanOutRowID) throws -> FanOutRecord? {
+        try row("SELECT * FROM fanOut WHERE id = ?", [id.rawValue], FanOutRecord.init)
+    }
+
+    /// The fan-out whose key begins with these bytes, its public tag.
+    public func fanOut(taggedWith tag: [UInt8]) throws -> FanOutRecord? {
+        let last = tag + [UInt8](repeating: 0xFF, count: FanOutRecord.keyLength - tag.count)
+        return try row(
+            "SELECT * FROM fanOut WHERE key >= ? AND key <= ?",
+            [Data(tag), Data(last)],
+            FanOutRecord.init
+        )
+    }
+
+    /// All that are waiting, running or held, oldest first.
+    public func unfinishedFanOuts() throws -> [FanOutRecord] {
+        try rows(
+            """
+            SELECT * FROM fanOut WHERE state IN ('waiting', 'running', 'held') ORDER BY id
+            """,
+            [],
+            FanOutRecord.init
+        )
+    }
+
+    /// The newest fan-outs in whichever state, newest first.
+    public func fanOuts(limit: Int) throws -> [FanOutRecord] {
+        try rows("SELECT * FROM fanOut ORDER BY id DESC LIMIT ?", [limit], FanOutRecord.init)
+    }
+
+    public func isFanOutUnfinished(of item: ItemID, in node: NodeRowID) throws -> Bool {
+        try count(
+            """
+            SELECT count(*) FROM fanOut
+            WHERE node = ? AND itemName = ? AND state IN ('waiting', 'running', 'held')
+            """,
+            [node.rawValue, item.rawValue]
+        ) > 0
+    }
+
+    /// Moves an unfinished fan-out to another state, and tells whether there was one.
+    @discardableResult
+    public func setState(
+        _ state: FanOutRecord.State,
+        of id: FanOutRowID,
+        at date: Date
+    ) throws -> Bool {
+        try changes(
+            """
+            UPDATE fanOut SET state = ?, finishedAt = ?
+            WHERE id = ? AND state IN ('waiting', 'running', 'held')
+            """,
+            [
+                state.rawValue, state.isUnfinished ? nil : date.timeIntervalSince1970, id.rawValue,
+            ]
+        ) == 1
+    }
+
+    /// Forgets what only a fan-out under way needs: variants and acknowledgements.
+    ///
+    /// The row itself stays, since an error may come back late.
+    public func pruneFanOuts(finishedBefore date: Date) throws {
+        let finished = """
+            SELECT id FROM fanOut WHERE finishedAt < ? AND NOT EXISTS (
+                SELECT 1 FROM deliveryException
+                WHERE fanOut = fanOut.id AND kind = 'retry')
+            """
+        for table in ["variant", "acknowledgement"] {
+            try run(
+                "DELETE FROM \(table) WHERE fanOut IN (\(finished))",
+                [date.timeIntervalSince1970]
+            )
+        }
+    }
+}
+
+extension FanOutRecord {
+    init(_ row: Row) throws {
+        id = try row.rowID("id", of: "fanOut")
+        key = row.bytes("key")
+        node = try row.rowID("node", of: "fanOut")
+        item = try row.word("itemName", of: "fanOut")
+        audience = try row.word("audience", of: "fanOut")
+        cursor = try row.rowID("cursor", of: "fanOut")
+        lastSubscription = try row.rowID("lastSubscription", of: "fanOut")
+        state = try row.word("state", of: "fanOut")
+        total = row.integer("total")
+        sent = row.integer("sent")
+        createdAt = row.date("createdAt")
+        finishedAt = row.optionalDate("finishedAt")
+        note = row.optionalText("note")
+    }
+}

@@ -1,0 +1,136 @@
+public import Foundation
+internal import GRDB
+public import XML
+public import XMPP
+
+/// An item of a node (table `item`).
+public struct ItemRecord: Hashable, Sendable {
+    public let name: ItemID
+    /// The address to be shown as the publisher's.
+    public let publisher: String
+    /// The payload as XML of its own; empty if the item has none.
+    public let payload: [UInt8]
+    /// When it was first published; overwriting keeps it.
+    public let publishedAt: Date
+    public let updatedAt: Date
+    /// The place in the node's order of publication; overwriting moves an item to the end.
+    public let sequence: Int
+
+    /// Reads the payload again; nil if the item has none.
+    public func payloadElement() throws -> Element? {
+        guard !payload.isEmpty else { return nil }
+        return try Element(xml: String(decoding: payload, as: UTF8.self))
+    }
+}
+
+public enum ItemChange: Hashable, Sendable {
+    case created, replaced
+}
+
+extension Transaction {
+    /// The newest items of the node, newest first; all of them without a limit.
+    public func items(of node: NodeRowID, limit: Int? = nil) throws -> [ItemRecord] {
+        try rows(
+            "SELECT * FROM item WHERE node = ? ORDER BY sequence DESC LIMIT ?",
+            [node.rawValue, limit ?? -1],
+            ItemRecord.init
+        )
+    }
+
+    /// The items of those names that exist, newest first.
+    public func items(of node: NodeRowID, named names: [ItemID]) throws -> [ItemRecord] {
+        try rows(
+            """
+            SELECT * FROM item
+            WHERE node = ? AND name IN (SELECT value FROM json_each(?))
+            ORDER BY sequence DESC
+            """,
+            [node.rawValue, try Self.jsonArray(names)],
+            ItemRecord.init
+        )
+    }
+
+    public func item(_ name: ItemID, of node: NodeRowID) throws -> ItemRecord? {
+        try row(
+            "SELECT * FROM item WHERE node = ? AND name = ?",
+            [node.rawValue, name.rawValue],
+            ItemRecord.init
+        )
+    }
+
+    public func latestItem(of node: NodeRowID) throws -> ItemRecord? {
+        try items(of: node, limit: 1).first
+    }
+
+    /// The names of all items, newest first.
+    public func itemNames(of node: NodeRowID) throws -> [ItemID] {
+        try rows(
+            "SELECT name FROM item WHERE node = ? ORDER BY sequence DESC",
+            [node.rawValue]
+        ) { try $0.word("name", of: "item") }
+    }
+
+    public func itemCount(of node: NodeRowID) throws -> Int {
+        try count("SELECT count(*) FROM item WHERE node = ?", [node.rawValue])
+    }
+
+    /// Stores the item as the newest of its node; one of that name is replaced.
+    public func upsertItem(
+        _ name: ItemID,
+        in node: NodeRowID,
+        publisher: String,
+        payload: Element?,
+        at date: Date
+    ) throws -> ItemChange {
+        let existed = try count(
+            "SELECT count(*) FROM item WHERE node = ? AND name = ?",
+            [node.rawValue, name.rawValue]
+        )
+        try run(
+            """
+            INSERT INTO item (node, name, publisher, payload, publishedAt, updatedAt, sequence)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?5, coalesce(max(sequence), 0) + 1
+            FROM item WHERE node = ?1
+            ON CONFLICT (node, name) DO UPDATE SET publisher = excluded.publisher,
+                payload = excluded.payload, updatedAt = excluded.updatedAt,
+                sequence = excluded.sequence
+            """,
+            [
+                node.rawValue, name.rawValue, publisher, payload.map(Self.serialised) ?? Data(),
+                date.timeIntervalSince1970,
+            ]
+        )
+        return existed == 0 ? .created : .replaced
+    }
+
+    /// Deletes the item and tells whether it was there.
+    @discardableResult
+    public func deleteItem(_ name: ItemID, of node: NodeRowID) throws -> Bool {
+        try changes(
+            "DELETE FROM item WHERE node = ? AND name = ?",
+            [node.rawValue, name.rawValue]
+        ) == 1
+    }
+
+    private static func serialised(_ payload: Element) -> Data {
+        var writer = Writer()
+        writer.write(payload)
+        return Data(writer.bytes)
+    }
+
+    /// A list of any length as one argument, so that the statement stays the same.
+    private static func jsonArray(_ names: [ItemID]) throws -> String {
+        String(decoding: try JSONEncoder().encode(names.map(\.rawValue)), as: UTF8.self)
+    }
+}
+
+extension ItemRecord {
+    init(_ row: Row) throws {
+        name = try row.word("name", of: "item")
+        publisher = row.text("publisher")
+        payload = row.bytes("payload")
+        publishedAt = row.date("publishedAt")
+        updatedAt = row.date("updatedAt")
+        sequence = row.integer("sequence")
+    }
+}

@@ -1,0 +1,23 @@
+internal import GRDB
+
+/// Facts the service remembers about itself (table `setting`), each under its name.
+extension Transaction {
+    public func setting(_ key: String) throws -> String? {
+        try row("SELECT value FROM setting WHERE key = ?", [key]) { $0.text("value") }
+    }
+
+    /// Remembers the value; nil forgets it.
+    public func setSetting(_ key: String, to value: String?) throws {
+        if let value {
+            try run(
+                """
+                INSERT INTO setting (key, value) VALUES (?, ?)
+                ON CONFLICT DO UPDATE SET value = excluded.value
+                """,
+                [key, value]
+            )
+        } else {
+            try run("DELETE FROM setting WHERE key = ?", [key])
+        }
+    }
+}

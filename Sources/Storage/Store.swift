@@ -1,0 +1,121 @@
+internal import Foundation
+internal import GRDB
+
+/// The database: what must outlive the process.
+///
+/// All writes go through one connection, one after the other; reads have their own and see the
+/// last committed state. What a write has returned from is on the disk.
+public final class Store: Sendable {
+    /// The file, or `:memory:`.
+    public let path: String
+
+    private let connection: any DatabaseWriter
+    private let lock: StoreLock?
+
+    /// Opens the database, or creates it, readable by its owner only.
+    public init(path: String) throws(StoreError) {
+        self.path = path
+        lock = try StoreLock(for: path)
+        try Self.createFile(at: path)
+        do {
+            let pool = try DatabasePool(path: path, configuration: Self.configuration)
+            // The pool lowers this to NORMAL when it turns on WAL: a power cut could then undo
+            // a subscription that was acknowledged.
+            try pool.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+            }
+            connection = pool
+        } catch {
+            throw StoreError(error, path: path) ?? .failed(path: path, reason: "\(error)")
+        }
+        try migrate()
+    }
+
+    private init(inMemory connection: DatabaseQueue) throws(StoreError) {
+        path = ":memory:"
+        lock = nil
+        self.connection = connection
+        try migrate()
+    }
+
+    /// A database that is gone with the value: for tests.
+    public static func inMemory() throws(StoreError) -> Store {
+        let connection: DatabaseQueue
+        do {
+            connection = try DatabaseQueue(configuration: configuration)
+        } catch {
+            throw .failed(path: ":memory:", reason: "\(error)")
+        }
+        return try Store(inMemory: connection)
+    }
+
+    // MARK: - Opening
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(5)
+        configuration.label = "Storage"
+        return configuration
+    }
+
+    /// SQLite would create the file with the rights that the umask leaves; its own other files
+    /// take theirs from this one.
+    private static func createFile(at path: String) throws(StoreError) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
+        }
+        close(descriptor)
+    }
+
+    private func migrate() throws(StoreError) {
+        do {
+            let migrator = Schema.migrator
+            let applied = try connection.read { try migrator.appliedIdentifiers($0) }
+            let unknown = applied.subtracting(migrator.migrations)
+            guard unknown.isEmpty else {
+                throw StoreError.newerSchema(path: path, unknown: unknown.sorted())
+            }
+            try migrator.migrate(connection)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(error, path: path) ?? .failed(path: path, reason: "\(error)")
+        }
+    }
+}
+
+// MARK: - Using
+
+extension Store {
+    /// Runs the body in one transaction, which is durable when this returns.
+    ///
+    /// When the body throws, all it did is undone and its error travels on. The body runs on a
+    /// thread of its own. Cancelling the task does not stop it: what was decided is stored.
+    public func write<Value: Sendable>(
+        _ body: @escaping @Sendable (borrowing Transaction) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await withCheckedThrowingContinuation { continuation in
+                connection.asyncWrite(
+                    { try body(Transaction($0)) },
+                    completion: { continuation.resume(with: $1) }
+                )
+            }
+        } catch {
+            throw StoreError(error, path: path) ?? error
+        }
+    }
+
+    /// Runs the body on the last committed state; what it changes is refused.
+    public func read<Value: Sendable>(
+        _ body: @escaping @Sendable (borrowing Transaction) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await connection.read { try body(Transaction($0)) }
+        } catch {
+            throw StoreError(error, path: path) ?? error
+        }
+    }
+}

@@ -1,0 +1,66 @@
+internal import Foundation
+internal import GRDB
+
+/// Why the database can't be used.
+public enum StoreError: Error, Hashable, Sendable {
+    /// Another process has it open; its id, if it left one.
+    case inUse(path: String, pid: Int32?)
+    /// The file or its folder can't be opened or created: the system's reason.
+    case cannotOpen(path: String, reason: String)
+    /// The file holds something else.
+    case notADatabase(path: String)
+    /// A newer Broadsheet has changed the tables; the steps that this one does not know.
+    case newerSchema(path: String, unknown: [String])
+    /// The disk is full, or the file may not grow.
+    case diskFull(path: String)
+    /// SQLite's words for what else went wrong.
+    case failed(path: String, reason: String)
+    /// A value in a table is not what was written there.
+    case unreadable(table: String, value: String)
+}
+
+extension StoreError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .inUse(let path, let pid):
+            "The database '\(path)' is in use by another Broadsheet"
+                + (pid.map { " (process \($0))" } ?? "")
+                + ". Stop that one, or give this one a database of its own."
+        case .cannotOpen(let path, let reason):
+            "The database '\(path)' can't be opened: \(reason). "
+                + "Check that the folder exists and that this user may write in it."
+        case .notADatabase(let path):
+            "The file '\(path)' is not a Broadsheet database. "
+                + "Move it away, or configure another path."
+        case .newerSchema(let path, let unknown):
+            "The database '\(path)' was changed by a newer Broadsheet "
+                + "(\(unknown.joined(separator: ", "))). "
+                + "Install that version again, or restore a backup from before it."
+        case .diskFull(let path):
+            "The disk that holds the database '\(path)' is full. "
+                + "Free some space; nothing that was acknowledged is lost."
+        case .failed(let path, let reason):
+            "The database '\(path)' failed: \(reason)."
+        case .unreadable(let table, let value):
+            "The table '\(table)' holds '\(value)', which no Broadsheet wrote there. "
+                + "Restore a backup."
+        }
+    }
+}
+
+extension StoreError {
+    /// Puts an error of SQLite in our words; nil if it is none.
+    init?(_ error: any Error, path: String) {
+        guard let error = error as? DatabaseError else { return nil }
+        switch error.resultCode {
+        case .SQLITE_NOTADB, .SQLITE_CORRUPT:
+            self = .notADatabase(path: path)
+        case .SQLITE_FULL:
+            self = .diskFull(path: path)
+        case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
+            self = .cannotOpen(path: path, reason: error.message ?? "no reason given")
+        default:
+            self = .failed(path: path, reason: error.message ?? error.resultCode.description)
+        }
+    }
+}

@@ -1,0 +1,170 @@
+public import Foundation
+internal import GRDB
+public import XMPP
+
+/// What a reader wants to get.
+public struct DeliveryChoice: Hashable, Sendable {
+    public var form: DeliveryForm
+    /// How much of an issue a chat message holds; kept while the form is another.
+    public var amount: ChatAmount
+
+    public init(form: DeliveryForm = .event, amount: ChatAmount = .short) {
+        self.form = form
+        self.amount = amount
+    }
+}
+
+/// A subscription (table `subscription`): one for each node and address.
+public struct SubscriptionRecord: Hashable, Sendable {
+    public let id: SubscriptionRowID
+    public let node: NodeRowID
+    /// Bare, or full when only one resource reads.
+    public let jid: JID
+    public var state: SubscriptionState
+    public var choice: DeliveryChoice
+    public let createdAt: Date
+}
+
+/// How asking for a subscription ended.
+public enum SubscribeOutcome: Hashable, Sendable {
+    case created(SubscriptionRecord)
+    /// There was one, and it is as it was.
+    case existing(SubscriptionRecord)
+
+    public var record: SubscriptionRecord {
+        switch self {
+        case .created(let record), .existing(let record): record
+        }
+    }
+}
+
+extension Transaction {
+    public func subscription(of jid: JID, to node: NodeRowID) throws -> SubscriptionRecord? {
+        try row(
+            "SELECT * FROM subscription WHERE jid = ? AND node = ?",
+            [jid.description, node.rawValue],
+            SubscriptionRecord.init
+        )
+    }
+
+    public func subscription(_ id: SubscriptionRowID) throws -> SubscriptionRecord? {
+        try row(
+            "SELECT * FROM subscription WHERE id = ?",
+            [id.rawValue],
+            SubscriptionRecord.init
+        )
+    }
+
+    /// The subscriptions of the bare address and of its resources, in order of their making.
+    public func subscriptions(of jid: JID) throws -> [SubscriptionRecord] {
+        // '0' is the character after '/': between them lie the address's resources.
+        let bare = jid.bare.description
+        return try rows(
+            """
+            SELECT * FROM subscription WHERE jid = ?1
+            UNION ALL SELECT * FROM subscription WHERE jid > ?2 AND jid < ?3
+            ORDER BY id
+            """,
+            [bare, bare + "/", bare + "0"],
+            SubscriptionRecord.init
+        )
+    }
+
+    public func subscriptions(to node: NodeRowID) throws -> [SubscriptionRecord] {
+        try rows(
+            "SELECT * FROM subscription WHERE node = ? ORDER BY id",
+            [node.rawValue],
+            SubscriptionRecord.init
+        )
+    }
+
+    /// How many get what is published there; those that wait for approval do not count.
+    public func subscriptionCount(of node: NodeRowID) throws -> Int {
+        try count(
+            "SELECT count(*) FROM subscription WHERE node = ? AND state = 'subscribed'",
+            [node.rawValue]
+        )
+    }
+
+    /// Subscribes the address unless it is; then nothing changes.
+    public func subscribe(
+        _ jid: JID,
+        to node: NodeRowID,
+        choice: DeliveryChoice = DeliveryChoice(),
+        state: SubscriptionState = .subscribed,
+        at date: Date
+    ) throws -> SubscribeOutcome {
+        let created = try changes(
+            """
+            INSERT INTO subscription (node, jid, state, form, amount, createdAt)
+            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (jid, node) DO NOTHING
+            """,
+            [
+                node.rawValue, jid.description, state.rawValue, choice.form.rawValue,
+                choice.amount.rawValue, date.timeIntervalSince1970,
+            ]
+        )
+        if created == 1 {
+            return .created(
+                SubscriptionRecord(
+                    id: SubscriptionRowID(rawValue: database.lastInsertedRowID),
+                    node: node,
+                    jid: jid,
+                    state: state,
+                    choice: choice,
+                    createdAt: date
+                )
+            )
+        }
+        guard let existing = try subscription(of: jid, to: node) else {
+            throw StoreError.unreadable(table: "subscription", value: jid.description)
+        }
+        return .existing(existing)
+    }
+
+    /// Changes what the reader gets and tells whether the subscription is there.
+    @discardableResult
+    public func setOptions(_ choice: DeliveryChoice, of id: SubscriptionRowID) throws -> Bool {
+        try changes(
+            "UPDATE subscription SET form = ?, amount = ? WHERE id = ?",
+            [choice.form.rawValue, choice.amount.rawValue, id.rawValue]
+        ) == 1
+    }
+
+    /// Moves the subscription on, as when an owner approves it.
+    @discardableResult
+    public func setState(_ state: SubscriptionState, of id: SubscriptionRowID) throws -> Bool {
+        try changes(
+            "UPDATE subscription SET state = ? WHERE id = ?",
+            [state.rawValue, id.rawValue]
+        ) == 1
+    }
+
+    /// Ends the subscription and tells whether it was there.
+    @discardableResult
+    public func unsubscribe(_ jid: JID, from node: NodeRowID) throws -> Bool {
+        try changes(
+            "DELETE FROM subscription WHERE jid = ? AND node = ?",
+            [jid.description, node.rawValue]
+        ) == 1
+    }
+
+    @discardableResult
+    public func endSubscription(_ id: SubscriptionRowID) throws -> Bool {
+        try changes("DELETE FROM subscription WHERE id = ?", [id.rawValue]) == 1
+    }
+}
+
+extension SubscriptionRecord {
+    init(_ row: Row) throws {
+        id = try row.rowID("id", of: "subscription")
+        node = try row.rowID("node", of: "subscription")
+        jid = try row.jid("jid", of: "subscription")
+        state = try row.word("state", of: "subscription")
+        choice = DeliveryChoice(
+            form: try row.word("form", of: "subscription"),
+            amount: try row.word("amount", of: "subscription")
+        )
+        createdAt = row.date("createdAt")
+    }
+}

@@ -1,0 +1,68 @@
+internal import GRDB
+
+/// What can be asked of the database and done to it, inside `write` and `read` only.
+///
+/// It can't be copied, so it can't be kept. Its verbs are extensions, a file for each table; each
+/// leaves the data consistent.
+public struct Transaction: ~Copyable {
+    let database: Database
+
+    init(_ database: Database) {
+        self.database = database
+    }
+}
+
+extension Transaction {
+    /// Runs the body; when it throws, only what it did is undone, and its error travels on.
+    public func savepoint<Value>(_ body: () throws -> Value) throws -> Value {
+        var value: Value?
+        try database.inSavepoint {
+            value = try body()
+            return .commit
+        }
+        guard let value else { preconditionFailure("a savepoint ended without its value") }
+        return value
+    }
+}
+
+// MARK: - Statements
+
+/// Each statement is prepared once per connection and kept.
+extension Transaction {
+    func run(_ sql: String, _ arguments: StatementArguments = []) throws {
+        try database.cachedStatement(sql: sql).execute(arguments: arguments)
+    }
+
+    /// Runs the statement and tells how many rows it changed.
+    func changes(_ sql: String, _ arguments: StatementArguments) throws -> Int {
+        try run(sql, arguments)
+        return database.changesCount
+    }
+
+    func row<Value>(
+        _ sql: String,
+        _ arguments: StatementArguments = [],
+        _ read: (Row) throws -> Value
+    ) throws -> Value? {
+        let statement = try database.cachedStatement(sql: sql)
+        return try Row.fetchCursor(statement, arguments: arguments).next().map(read)
+    }
+
+    func rows<Value>(
+        _ sql: String,
+        _ arguments: StatementArguments = [],
+        _ read: (Row) throws -> Value
+    ) throws -> [Value] {
+        let statement = try database.cachedStatement(sql: sql)
+        let cursor = try Row.fetchCursor(statement, arguments: arguments)
+        var values: [Value] = []
+        while let row = try cursor.next() {
+            values.append(try read(row))
+        }
+        return values
+    }
+
+    func count(_ sql: String, _ arguments: StatementArguments = []) throws -> Int {
+        try row(sql, arguments) { $0[0] } ?? 0
+    }
+}
