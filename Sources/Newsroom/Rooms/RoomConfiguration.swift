@@ -1,0 +1,50 @@
+public import XMPP
+
+/// A room that the newsletter sits in, and as whom.
+public struct RoomConfiguration: Hashable, Sendable {
+    /// The room's bare address.
+    public let room: JID
+    /// The full address of ours that is the occupant's real one, `newsletter@news.example/Nick`.
+    ///
+    /// With a localpart, since clients drop occupants whose real address has none.
+    public let address: JID
+    /// The nick we want; we may be in the room under another while somebody else holds it.
+    public let nick: String
+    public let password: String?
+    public let timings: RoomTimings
+
+    /// - Throws: `JIDError` if the nick can't be a resourcepart (XEP-0045 §6.1).
+    public init(
+        room: JID,
+        contact: JID,
+        nick: String,
+        password: String? = nil,
+        timings: RoomTimings = RoomTimings()
+    ) throws(JIDError) {
+        self.room = room.bare
+        address = try contact.with(resourcepart: nick)
+        self.nick = try room.with(resourcepart: nick).resourcepart ?? nick
+        self.password = password
+        self.timings = timings
+    }
+}
+
+/// How long we wait for what in a room.
+public struct RoomTimings: Hashable, Sendable {
+    /// For the next presence of a room that we are joining.
+    public var joining: Duration = .seconds(60)
+    /// Without a word from the room, before we ask whether we are still in it (XEP-0410 §3).
+    public var silence: Duration = .seconds(15 * 60)
+    /// Before that question is asked again if no answer told.
+    public var asking: Duration = .seconds(60)
+    /// Before the first try to return after an accident, such as a restart of the room's server.
+    public var afterAccident: Duration = .seconds(5)
+    /// Before the first try to return after we were shown out, or the room was full.
+    public var afterKick: Duration = .seconds(30)
+    /// The longest of the growing waits, and the wait for what only a person can change.
+    public var longest: Duration = .seconds(15 * 60)
+    /// In the room, after which earlier troubles are forgotten.
+    public var settling: Duration = .seconds(10 * 60)
+
+    public init() {}
+}
