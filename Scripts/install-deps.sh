@@ -35,22 +35,15 @@ needs_private_prosody() {
     [[ "${BROADSHEET_PRIVATE_PROSODY:-0}" == 1 || ! -x /usr/bin/prosody ]]
 }
 
-# Runs a command as root: directly, through sudo, or not at all but printed.
-as_root() {
-    if ((EUID == 0)); then
-        "$@"
-    elif command -v sudo >/dev/null; then
-        sudo "$@"
-    else
-        say "this needs root, and there is no sudo. Run as root, then start again:"
-        echo "    $*" >&2
-        exit 1
-    fi
+# apt-get as root: directly or through sudo.
+apt() {
+    local sudo=()
+    ((EUID == 0)) || sudo=(sudo)
+    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 \
+        apt-get -qq "$@" >/dev/null
 }
 
-apt() {
-    as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -qq "$@" >/dev/null
-}
+can_be_root() { ((EUID == 0)) || command -v sudo >/dev/null; }
 
 install_missing() {
     local package missing=()
@@ -58,6 +51,11 @@ install_missing() {
         is_installed "$package" || missing+=("$package")
     done
     ((${#missing[@]} > 0)) || return 0
+    if ! can_be_root; then
+        say "this needs root, and there is no sudo. Run as root, then start again:"
+        echo "    apt-get update && apt-get install -y --no-install-recommends ${missing[*]}" >&2
+        exit 1
+    fi
     say "installing ${missing[*]}"
     refresh_lists_for "${missing[@]}"
     apt install -y --no-install-recommends "${missing[@]}"
@@ -65,7 +63,7 @@ install_missing() {
 
 # A fresh machine or container has no package lists at all.
 refresh_lists_for() {
-    apt-cache show "$@" >/dev/null 2>&1 || apt update
+    apt-cache show "$@" >/dev/null 2>&1 || ! can_be_root || apt update
 }
 
 # The libraries Prosody depends on, virtual packages resolved to the first that provides them.
@@ -87,7 +85,7 @@ unpack_prosody() {
     local libraries
     mapfile -t libraries < <(prosody_libraries)
     if ((${#libraries[@]} == 0)); then
-        say "apt knows no package 'prosody'; check /etc/apt/sources.list"
+        say "apt knows no package 'prosody'; run apt-get update as root, check its sources"
         exit 1
     fi
     install_missing "${libraries[@]}"
