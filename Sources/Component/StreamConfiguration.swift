@@ -1,0 +1,73 @@
+public import XML
+public import XMPP
+
+/// Where the server is, who we are there, and how patient we are.
+public struct StreamConfiguration: Sendable {
+    /// The component's own domain.
+    public var domain: JID
+    /// The name or address of the server's component port.
+    public var host: String
+    public var port: Int
+    public var secret: Secret
+    public var limits: ParserLimits
+    public var timings: StreamTimings
+
+    /// Who is pinged to learn whether the server still reads: the server itself.
+    public var pingTarget: JID
+
+    /// - Parameter pingTarget: if nil, the parent domain of `domain`, where servers usually live.
+    public init(
+        domain: JID,
+        host: String,
+        port: Int,
+        secret: Secret,
+        limits: ParserLimits = ParserLimits(),
+        timings: StreamTimings = StreamTimings(),
+        pingTarget: JID? = nil
+    ) {
+        self.domain = domain.domain
+        self.host = host
+        self.port = port
+        self.secret = secret
+        self.limits = limits
+        self.timings = timings
+        self.pingTarget = pingTarget ?? Self.parent(of: domain.domain)
+    }
+
+    /// `news.example.org` → `example.org`; a domain of one label is its own parent.
+    private static func parent(of domain: JID) -> JID {
+        guard
+            let dot = domain.domainpart.firstIndex(of: "."),
+            let parent = try? JID(
+                domainpart: String(domain.domainpart[dot...].dropFirst())
+            )
+        else { return domain }
+        return parent
+    }
+}
+
+/// How long the stream waits for what.
+public struct StreamTimings: Sendable, Hashable {
+    /// For name resolution and TCP together.
+    public var connect: Duration = .seconds(10)
+    /// From our stream header to the server's `<handshake/>`.
+    public var handshake: Duration = .seconds(10)
+    /// For the answer to a request that sets no time of its own, once it is written.
+    public var request: Duration = .seconds(30)
+    /// After so much silence from the server it is pinged.
+    public var silence: Duration = .seconds(30)
+    /// A server that says nothing for so long after a ping is dead.
+    public var pingAnswer: Duration = .seconds(15)
+    /// The delay before the first new attempt; each further one waits twice as long.
+    public var firstDelay: Duration = .milliseconds(500)
+    /// No delay grows beyond this.
+    public var longestDelay: Duration = .seconds(60)
+    /// A stream that lasted so long makes the delays start again from the first.
+    public var stable: Duration = .seconds(10)
+    /// The delay when the server refuses a component it used to accept.
+    public var refusedDelay: Duration = .seconds(300)
+    /// From our closing tag to the server's.
+    public var closing: Duration = .seconds(2)
+
+    public init() {}
+}
