@@ -1,0 +1,51 @@
+public import XML
+public import XMPP
+
+/// One stream from handshake to its end. Sending on one that is over throws.
+public protocol StanzaStream: Sendable {
+    func send(_ stanza: Stanza) async throws(StreamClosed)
+
+    /// Writes whole stanzas that were serialised before, in the namespace of component streams.
+    ///
+    /// Waits while the socket is full. The bytes of one call stay together.
+    func write(_ bytes: [UInt8]) async throws(StreamClosed)
+
+    /// Sends a request and waits for its answer, matched by id and sender.
+    ///
+    /// Result or error both return; only silence or the stream's end throw. An id that is empty,
+    /// or still in use toward the same address, is replaced by one of our own.
+    ///
+    /// - Parameter timeout: how long to wait once the request is written; nil for the usual time.
+    func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ
+}
+
+extension StanzaStream {
+    /// Sends a request and waits the usual time for its answer.
+    public func request(_ iq: IQ) async throws(RequestFailure) -> IQ {
+        try await request(iq, timeout: nil)
+    }
+}
+
+/// What the server sends on an open stream.
+public enum Inbound: Hashable, Sendable {
+    case stanza(Stanza)
+    /// Not a stanza we can handle; its `reply` is what the sender should get.
+    case unreadable(StanzaReadingError)
+    /// A stanza over the size or depth limit: its start tag alone, and its size in bytes.
+    case oversized(Element, size: Int)
+}
+
+/// Who lives on the stream. Its functions are called one after the other, never two at once.
+///
+/// It may await the answer to a request in any of them.
+public protocol StreamDelegate: Sendable {
+    func streamOpened(_ stream: any StanzaStream) async
+
+    /// All that arrived in one read, in order, answers to our requests taken out.
+    ///
+    /// The next batch waits until this returns; if many wait, the socket is no longer read.
+    func received(_ batch: [Inbound], on stream: any StanzaStream) async
+
+    /// Called once for each `streamOpened`, after the last batch.
+    func streamEnded(_ end: StreamEnd) async
+}

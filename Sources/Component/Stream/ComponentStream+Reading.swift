@@ -1,0 +1,199 @@
+import NIOCore
+import XML
+import XMPP
+
+extension ComponentStream {
+    /// Serves the stream from our header to its end, and returns why it ended.
+    func run(
+        _ inbound: NIOAsyncChannelInboundStream<StreamBatch>,
+        delegate: any StreamDelegate,
+        stopping: Latch
+    ) async -> StreamEnd {
+        writeHeader()
+        setAlarm()
+        await withTaskGroup { outer in
+            outer.addTask { await self.deliver(to: delegate) }
+            await withTaskGroup { inner in
+                inner.addTask { await self.keepTime() }
+                inner.addTask {
+                    await stopping.wait()
+                    guard !Task.isCancelled else { return }
+                    await self.close()
+                }
+                await read(inbound)
+                inner.cancelAll()
+            }
+            // What arrived before the end is still the delegate's, so that task is not cancelled.
+            await news.finish()
+        }
+        guard case .over(let end) = phase else { preconditionFailure("reading ended too early") }
+        if openedAt != nil { await delegate.streamEnded(end) }
+        return end
+    }
+
+    private func deliver(to delegate: any StreamDelegate) async {
+        while let news = await news.next() {
+            switch news {
+            case .opened: await delegate.streamOpened(self)
+            case .arrived(let batch): await delegate.received(batch, on: self)
+            }
+        }
+    }
+
+    private func read(_ inbound: NIOAsyncChannelInboundStream<StreamBatch>) async {
+        do {
+            for try await batch in inbound {
+                keepAlive.heard(at: .now)
+                await take(batch)
+            }
+            finish(.lost(.disconnected))
+        } catch {
+            finish(.lost(.network("\(error)")))
+        }
+    }
+
+    private func take(_ batch: StreamBatch) async {
+        var arrived: [Inbound] = []
+        for event in batch.events {
+            switch phase {
+            case .handshaking(let handshake):
+                if advance(handshake, event) { await hand(on: .opened) }
+            case .open:
+                if let inbound = take(event) { arrived.append(inbound) }
+            case .closing(let end):
+                // Whatever the server still says, we have left; but its closing tag ends the wait.
+                if event == .closed { finish(end) }
+            case .over:
+                break
+            }
+        }
+        if let failure = batch.failure {
+            close(StreamError(failure), as: .lost(.unreadable(failure)))
+        }
+        if !arrived.isEmpty { await hand(on: .arrived(arrived)) }
+    }
+
+    /// Gives news to the delegate; while it has no room, the server's silence is our own doing.
+    private func hand(on item: News) async {
+        keepAlive.paused()
+        await news.put(item)
+        keepAlive.resumed(at: .now)
+        setAlarm(at: keepAlive.deadline)
+    }
+}
+
+// MARK: - Handshake
+
+extension ComponentStream {
+    private func writeHeader() {
+        var writer = Writer()
+        writer.write(raw: "<?xml version='1.0'?>")
+        writer.writeStart(
+            Element("stream", in: .stream, ["to": configuration.domain.description]),
+            prefix: "stream",
+            contentNamespace: .componentAccept
+        )
+        writeNow(writer)
+    }
+
+    /// Takes a step of the handshake; true if the stream is open with it.
+    private func advance(_ handshake: ComponentHandshake, _ event: Parser.Event) -> Bool {
+        var handshake = handshake
+        let order =
+            switch event {
+            case .opened(let header): handshake.receivedHeader(header)
+            case .element(let element), .skipped(let element, _): handshake.received(element)
+            case .closed: handshake.receivedClosingTag()
+            }
+        phase = .handshaking(handshake)
+        return perform(order)
+    }
+
+    /// Does what the handshake orders; true if the stream is open with it.
+    func perform(_ order: ComponentHandshake.Order) -> Bool {
+        switch order {
+        case .wait:
+            return false
+        case .sendDigest(let streamID):
+            sendDigest(streamID)
+            return false
+        case .open:
+            phase = .open
+            openedAt = .now
+            handshakeDeadline = nil
+            return true
+        case .end(let end):
+            close(as: end)
+            return false
+        }
+    }
+
+    private func sendDigest(_ streamID: String) {
+        guard let digest = configuration.secret.digest(streamID: streamID) else {
+            close(as: .lost(.handshake(.noDigest)))
+            return
+        }
+        var writer = Writer()
+        writer.write(
+            Element("handshake", in: .componentAccept) { digest },
+            inheriting: .componentAccept
+        )
+        writeNow(writer)
+    }
+}
+
+// MARK: - Stanzas
+
+extension ComponentStream {
+    /// Takes one event of the open stream; nil if it was meant for us alone.
+    private func take(_ event: Parser.Event) -> Inbound? {
+        switch event {
+        case .element(let element) where element.isNamed("error", in: .stream):
+            close(as: .streamError(StreamError(element)))
+            return nil
+        case .element(let element):
+            return read(element)
+        case .skipped(let envelope, let size):
+            return take(oversized: envelope, size)
+        case .opened:
+            close(StreamError(.badFormat), as: .lost(.handshake(.secondHeader)))
+            return nil
+        case .closed:
+            close(as: .closedByServer)
+            // Nobody has anything to say any more, so that there is nothing to wait for.
+            finish(.closedByServer)
+            return nil
+        }
+    }
+
+    private func read(_ element: Element) -> Inbound? {
+        guard element.namespace == .componentAccept else {
+            return .unreadable(.notAStanza(element))
+        }
+        do throws(StanzaReadingError) {
+            let stanza = try Stanza(element)
+            if case .iq(let iq) = stanza, let waiting = tracker.received(iq) {
+                waiting.resolve(.success(iq))
+                return nil
+            }
+            return .stanza(stanza)
+        } catch {
+            return .unreadable(error)
+        }
+    }
+
+    /// Whoever asked learns that the answer was too large; anything else goes to the delegate.
+    private func take(oversized envelope: Element, _ size: Int) -> Inbound? {
+        guard envelope.name == "iq", var iq = try? IQ(envelope),
+            let waiting = tracker.received(iq)
+        else { return .oversized(envelope, size: size) }
+        iq.type = .error
+        iq.error = StanzaError(
+            .resourceConstraint,
+            type: .cancel,
+            text: "The answer has \(size) bytes, more than are accepted here."
+        )
+        waiting.resolve(.success(iq))
+        return nil
+    }
+}

@@ -1,0 +1,191 @@
+import NIOCore
+import XML
+import XMPP
+
+/// One stream to the server, from our header to its end.
+///
+/// The actor holds what the stream knows and is the only one to write; `ComponentStream+Reading`
+/// takes what the server sends, `ComponentStream+Time` what the clock says.
+actor ComponentStream: StanzaStream {
+    typealias Instant = ContinuousClock.Instant
+    typealias Channel = NIOAsyncChannel<StreamBatch, ByteBuffer>
+
+    enum Phase {
+        /// Next: `open`, `closing`, `over`.
+        case handshaking(ComponentHandshake)
+        /// Next: `closing`, `over`.
+        case open
+        /// Our closing tag is sent, or waits for writes that are under way. Next: `over`.
+        case closing(StreamEnd)
+        case over(StreamEnd)
+    }
+
+    /// What the delegate is told, in order.
+    enum News: Sendable {
+        case opened
+        case arrived([Inbound])
+    }
+
+    let configuration: StreamConfiguration
+    let channel: any NIOCore.Channel
+    let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    /// Between reading and the delegate, so that answers are seen while the delegate works.
+    let news = BoundedQueue<News>(capacity: 16)
+    /// The instants at which the clock has something for us, earliest first.
+    let alarms: AsyncStream<Instant>
+    let alarmSetter: AsyncStream<Instant>.Continuation
+
+    var phase = Phase.handshaking(ComponentHandshake())
+    var openedAt: Instant?
+    var tracker: IQTracker<PendingAnswer>
+    var keepAlive: KeepAlive
+    var handshakeDeadline: Instant?
+    var closingDeadline: Instant?
+    /// The earliest alarm that is set.
+    var nextAlarm: Instant?
+
+    private var ids: IDGenerator
+    private var writesUnderWay = 0
+    private var farewell: [UInt8]?
+
+    init(
+        _ configuration: StreamConfiguration,
+        ids: IDGenerator,
+        channel: any NIOCore.Channel,
+        outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    ) {
+        self.configuration = configuration
+        self.ids = ids
+        self.channel = channel
+        self.outbound = outbound
+        (alarms, alarmSetter) = AsyncStream.makeStream()
+        tracker = IQTracker(ownDomain: configuration.domain)
+        let timings = configuration.timings
+        keepAlive = KeepAlive(
+            silence: timings.silence,
+            answer: timings.pingAnswer,
+            now: .now
+        )
+        handshakeDeadline = .now + timings.handshake
+    }
+}
+
+// MARK: - Sending
+
+extension ComponentStream {
+    nonisolated func send(_ stanza: Stanza) async throws(StreamClosed) {
+        try await write(Self.bytes(of: stanza))
+    }
+
+    func write(_ bytes: [UInt8]) async throws(StreamClosed) {
+        switch phase {
+        case .open:
+            break
+        case .handshaking:
+            throw StreamClosed(end: .lost(.handshake(.timedOut)))
+        case .closing(let end), .over(let end):
+            throw StreamClosed(end: end)
+        }
+        writesUnderWay += 1
+        defer {
+            writesUnderWay -= 1
+            sayFarewell()
+        }
+        do {
+            try await outbound.write(ByteBuffer(bytes: bytes))
+        } catch {
+            throw StreamClosed(end: reason(of: error))
+        }
+    }
+
+    func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ {
+        var iq = iq
+        let answer = PendingAnswer()
+        if iq.id.isEmpty { iq.id = ids.next() }
+        var key = tracker.sending(id: iq.id, to: iq.to, answer)
+        while key == nil {
+            iq.id = ids.next()
+            key = tracker.sending(id: iq.id, to: iq.to, answer)
+        }
+        guard let key else { preconditionFailure("a request without a key") }
+        do throws(StreamClosed) {
+            try await write(Self.bytes(of: .iq(iq)))
+        } catch {
+            tracker.forget(key)
+            throw .streamClosed(error.end)
+        }
+        let deadline = Instant.now + (timeout ?? configuration.timings.request)
+        tracker.sent(key, deadline: deadline)
+        setAlarm(at: deadline)
+        return try await answer.wait()
+    }
+
+    /// Writes what opens the stream, before stanzas may be sent.
+    func writeNow(_ writer: Writer) {
+        channel.writeAndFlush(ByteBuffer(bytes: writer.bytes), promise: nil)
+    }
+
+    private static func bytes(of stanza: Stanza) -> [UInt8] {
+        var writer = Writer()
+        writer.write(stanza.element(), inheriting: .componentAccept)
+        return writer.bytes
+    }
+
+    private func reason(of error: any Error) -> StreamEnd {
+        if case .over(let end) = phase { return end }
+        return Task.isCancelled ? .closedByUs : .lost(.network("\(error)"))
+    }
+}
+
+// MARK: - Ending
+
+extension ComponentStream {
+    /// Says goodbye, with an error if the server made one, and waits for the server's.
+    func close(_ error: StreamError? = nil, as end: StreamEnd = .closedByUs) {
+        switch phase {
+        case .handshaking, .open: break
+        case .closing, .over: return
+        }
+        phase = .closing(end)
+        var writer = Writer()
+        if let error { writer.writePrefixed(error) }
+        writer.write(raw: "</stream:stream>")
+        farewell = writer.bytes
+        closingDeadline = .now + configuration.timings.closing
+        setAlarm(at: closingDeadline)
+        sayFarewell()
+    }
+
+    /// The stream is over; what it ended with stays what was said first.
+    func finish(_ end: StreamEnd) {
+        let final: StreamEnd
+        switch phase {
+        case .handshaking, .open: final = end
+        case .closing(let first): final = first
+        case .over: return
+        }
+        phase = .over(final)
+        for answer in tracker.removeAll() {
+            answer.resolve(.failure(.streamClosed(final)))
+        }
+        alarmSetter.finish()
+        channel.close(promise: nil)
+    }
+
+    /// Sends the closing tag once the last write is through, so that no stanza comes after it.
+    private func sayFarewell() {
+        guard writesUnderWay == 0, let bytes = farewell.take() else { return }
+        channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
+    }
+}
+
+extension Writer {
+    /// Writes `<stream:error/>` with the prefix our header declared: some servers look no further.
+    fileprivate mutating func writePrefixed(_ error: StreamError) {
+        write(raw: "<stream:error>")
+        for case .element(let child) in error.element.children {
+            write(child, inheriting: .componentAccept)
+        }
+        write(raw: "</stream:error>")
+    }
+}

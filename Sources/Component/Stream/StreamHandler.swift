@@ -1,0 +1,64 @@
+import NIOCore
+import XML
+
+/// All that one read of the socket completed, in order.
+struct StreamBatch: Hashable, Sendable {
+    var events: [Parser.Event] = []
+    /// What makes further reading impossible; nothing comes after it.
+    var failure: ParserError?
+}
+
+/// Turns the bytes of the server's side of the stream into batches of parsed events.
+///
+/// It owns the parser, which is thereby confined to the channel's event loop. A read that
+/// completes nothing, white space for one, makes an empty batch: a sign of life.
+final class StreamHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = StreamBatch
+
+    private let parser: Parser
+    private var batch = StreamBatch()
+    private var hasRead = false
+    private var hasFailed = false
+
+    init(limits: ParserLimits) {
+        parser = Parser(limits: limits)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // After an error the rest of the document has no meaning.
+        guard !hasFailed else { return }
+        hasRead = true
+        do throws(ParserError) {
+            try parse(unwrapInboundIn(data))
+        } catch {
+            hasFailed = true
+            batch.failure = error
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        passOn(context)
+        context.fireChannelReadComplete()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        passOn(context)
+        context.fireChannelInactive()
+    }
+
+    private func parse(_ buffer: ByteBuffer) throws(ParserError) {
+        // A typed error does not pass through NIO's rethrowing closure.
+        let result = buffer.withUnsafeReadableBytes { bytes in
+            Result { () throws(ParserError) in try parser.parse(bytes, into: &batch.events) }
+        }
+        try result.get()
+    }
+
+    private func passOn(_ context: ChannelHandlerContext) {
+        guard hasRead else { return }
+        hasRead = false
+        context.fireChannelRead(wrapInboundOut(batch))
+        batch = StreamBatch()
+    }
+}
