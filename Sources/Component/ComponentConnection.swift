@@ -1,0 +1,173 @@
+public import Logging
+import NIOCore
+import NIOPosix
+import XMPP
+
+/// The component's connection to its server: connects, serves, and connects again.
+public actor ComponentConnection {
+    private let configuration: StreamConfiguration
+    private let delegate: any StreamDelegate
+    private let logger: Logger
+    private let hasBeenOnline: Bool
+    private let stopping = Latch()
+    private let ended = Latch()
+    private var isRunning = false
+
+    /// - Parameter hasBeenOnline: whether this component was ever accepted by its server, perhaps
+    ///   in an earlier process; a refusal then is no reason to give up.
+    public init(
+        configuration: StreamConfiguration,
+        delegate: any StreamDelegate,
+        hasBeenOnline: Bool,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.delegate = delegate
+        self.hasBeenOnline = hasBeenOnline
+        self.logger = logger
+    }
+
+    /// Serves until `stop` is called or the task is cancelled; to be called once.
+    ///
+    /// Both end the stream politely: our closing tag, then a short wait for the server's.
+    ///
+    /// - Throws: ``ComponentRefused`` when the server refuses us at the first connect ever.
+    public func run() async throws(ComponentRefused) {
+        guard !isRunning else { preconditionFailure("a connection runs once") }
+        isRunning = true
+        defer { ended.open() }
+        // In a task of its own, since a polite end takes work that a cancelled task can't do.
+        let serving = Task { await serve() }
+        let refusal = await withTaskCancellationHandler {
+            await serving.value
+        } onCancel: {
+            stopping.open()
+        }
+        if let refusal { throw refusal }
+    }
+
+    /// Ends the connection and returns when it has ended.
+    public func stop() async {
+        stopping.open()
+        if isRunning { await ended.wait() }
+    }
+}
+
+// MARK: - Attempts
+
+extension ComponentConnection {
+    private func serve() async -> ComponentRefused? {
+        var generator = SystemRandomNumberGenerator()
+        let ids = IDGenerator(using: &generator)
+        var reconnection = Reconnection(
+            timings: configuration.timings,
+            hasBeenOnline: hasBeenOnline
+        )
+        while !stopping.isOpen {
+            let outcome = await attempt(ids)
+            guard !stopping.isOpen else { break }
+            switch reconnection.finished(outcome, using: &generator) {
+            case .giveUp(let error):
+                return ComponentRefused(domain: configuration.domain.description, error: error)
+            case .retry(let delay):
+                logger.info("Next try", metadata: ["in": "\(delay.inSeconds)"])
+                await pause(delay)
+            }
+        }
+        return nil
+    }
+
+    private func attempt(_ ids: IDGenerator) async -> Reconnection.Outcome {
+        logger.info(
+            "Connecting",
+            metadata: [
+                "host": "\(configuration.host)", "port": "\(configuration.port)",
+                "domain": "\(configuration.domain)",
+            ]
+        )
+        let channel: ComponentStream.Channel
+        do {
+            channel = try await StreamConnector(configuration).connect(unless: stopping)
+        } catch {
+            if !stopping.isOpen {
+                logger.warning("Not connected", metadata: ["reason": "\(error)"])
+            }
+            return .unreachable
+        }
+        return await serve(channel, ids)
+    }
+
+    private func serve(
+        _ channel: ComponentStream.Channel,
+        _ ids: IDGenerator
+    ) async -> Reconnection.Outcome {
+        let observer = LoggingDelegate(delegate: delegate, logger: logger, begin: .now)
+        do {
+            return try await channel.executeThenClose { inbound, outbound in
+                let stream = ComponentStream(
+                    configuration,
+                    ids: ids,
+                    channel: channel.channel,
+                    outbound: outbound
+                )
+                let end = await stream.run(inbound, delegate: observer, stopping: stopping)
+                log(end)
+                return if let opened = await stream.openedAt {
+                    .ended(end, after: opened.duration(to: .now))
+                } else {
+                    .notOpened(end)
+                }
+            }
+        } catch {
+            // Only closing a channel throws here, one that is closed already.
+            return .unreachable
+        }
+    }
+
+    private func log(_ end: StreamEnd) {
+        logger.log(
+            level: end == .closedByUs ? .info : .warning,
+            "Stream ended",
+            metadata: ["reason": "\(end)", "clean": "\(end.isClean)"]
+        )
+    }
+
+    /// Waits before the next attempt, or until somebody stops us.
+    private func pause(_ delay: Duration) async {
+        await withTaskGroup { group in
+            group.addTask { [stopping] in await stopping.wait() }
+            group.addTask { try? await Task.sleep(for: delay) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}
+
+/// Notes in the log that the stream is open before its delegate hears of it.
+private struct LoggingDelegate: StreamDelegate {
+    let delegate: any StreamDelegate
+    let logger: Logger
+    let begin: ContinuousClock.Instant
+
+    func streamOpened(_ stream: any StanzaStream) async {
+        logger.info("Online", metadata: ["after": "\(begin.duration(to: .now).inSeconds)"])
+        await delegate.streamOpened(stream)
+    }
+
+    func received(_ batch: [Inbound], on stream: any StanzaStream) async {
+        await delegate.received(batch, on: stream)
+    }
+
+    func streamEnded(_ end: StreamEnd) async {
+        await delegate.streamEnded(end)
+    }
+}
+
+extension Duration {
+    /// For people: `0.52 s`.
+    fileprivate var inSeconds: String {
+        let hundredths = Int((self / .milliseconds(10)).rounded())
+        let fraction = hundredths % 100
+        return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) s"
+    }
+}
