@@ -19,8 +19,7 @@ extension Transaction {
         limit: Int
     ) throws -> [Recipient] {
         try rows(
-            "SELECT reader.id, reader.jid, reader.form, reader.amount \(Self.recipients) "
-                + "AND reader.id > ? ORDER BY reader.id LIMIT ?",
+            Self.recipientsPage,
             [fanOut.id.rawValue, cursor.rawValue, limit],
             Recipient.init
         )
@@ -29,6 +28,11 @@ extension Transaction {
     func recipientCount(of fanOut: FanOutRowID) throws -> Int {
         try count("SELECT count(*) \(Self.recipients)", [fanOut.rawValue])
     }
+
+    static let recipientsPage = """
+        SELECT reader.id, reader.jid, reader.form, reader.amount \(recipients)
+            AND reader.id > ? ORDER BY reader.id LIMIT ?
+        """
 
     /// The rows of a fan-out's readers; the join order is that of the words, so that a batch is
     /// read from the index without sorting.

@@ -93,8 +93,9 @@ extension Store {
     ///
     /// When the body throws, all it did is undone and its error travels on. The body runs on a
     /// thread of its own. Cancelling the task does not stop it: what was decided is stored.
+    @discardableResult
     public func write<Value: Sendable>(
-        _ body: @escaping @Sendable (borrowing Transaction) throws -> Value
+        _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value {
         do {
             return try await withCheckedThrowingContinuation { continuation in
@@ -110,7 +111,7 @@ extension Store {
 
     /// Runs the body on the last committed state; what it changes is refused.
     public func read<Value: Sendable>(
-        _ body: @escaping @Sendable (borrowing Transaction) throws -> Value
+        _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value {
         do {
             return try await connection.read { try body(Transaction($0)) }

@@ -2,15 +2,18 @@ internal import GRDB
 
 /// What can be asked of the database and done to it, inside `write` and `read` only.
 ///
-/// It can't be copied, so it can't be kept. Its verbs are extensions, a file for each table; each
-/// leaves the data consistent.
-public struct Transaction: ~Copyable {
+/// It can't be kept: not being Sendable, it does not leave the body it was given to. Its verbs are
+/// extensions, a file for each table; each leaves the data consistent.
+public struct Transaction {
     let database: Database
 
     init(_ database: Database) {
         self.database = database
     }
 }
+
+@available(*, unavailable)
+extension Transaction: Sendable {}
 
 extension Transaction {
     /// Runs the body; when it throws, only what it did is undone, and its error travels on.
@@ -45,7 +48,9 @@ extension Transaction {
         _ read: (Row) throws -> Value
     ) throws -> Value? {
         let statement = try database.cachedStatement(sql: sql)
-        return try Row.fetchCursor(statement, arguments: arguments).next().map(read)
+        let cursor = try Row.fetchCursor(statement, arguments: arguments)
+        // The row is a window on the statement, which the cursor resets when it goes.
+        return try withExtendedLifetime(cursor) { try cursor.next().map(read) }
     }
 
     func rows<Value>(

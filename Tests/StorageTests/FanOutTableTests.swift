@@ -1,0 +1,288 @@
+import Testing
+import XMPP
+
+@testable import Storage
+
+@Suite("Fan-outs")
+struct FanOutTableTests {
+    let store: Store
+
+    init() throws {
+        store = try Store.inMemory()
+    }
+
+    private func start(
+        in node: NodeRowID,
+        _ item: ItemID = .first,
+        _ audience: FanOutRecord.Audience = .all,
+        variants kinds: [VariantKind] = [.event, .eventWithBody, .chat(.short), .chat(.full)]
+    ) async throws -> FanOutRecord {
+        try await store.write { transaction in
+            try transaction.startFanOut(
+                NewFanOut(
+                    node: node,
+                    item: item,
+                    audience: audience,
+                    variants: kinds.map(VariantRecord.sample)
+                ),
+                at: moment()
+            )
+        }
+    }
+
+    private func recipients(
+        of fanOut: FanOutRecord,
+        after cursor: SubscriptionRowID = .start,
+        limit: Int = 100
+    ) async throws -> [Recipient] {
+        try await store.read { try $0.recipients(of: fanOut, after: cursor, limit: limit) }
+    }
+
+    @Test("its recipients are those subscribed at its start and still, in order, page by page")
+    func recipients() async throws {
+        let node = try await store.makeNode()
+        var readers: [SubscriptionRecord] = []
+        for name in ["a", "b", "c", "d", "e"] {
+            readers.append(try await store.subscribe(try JID("\(name)@verona.lit"), to: node))
+        }
+        try await store.write { [readers] in try $0.setState(.pending, of: readers[1].id) }
+        let fanOut = try await start(in: node)
+        #expect(fanOut.total == 4)
+        #expect(fanOut.state == .waiting)
+        try await store.subscribe(try JID("late@verona.lit"), to: node)
+        try await store.write { [readers] in try $0.endSubscription(readers[3].id) }
+
+        let first = try await recipients(of: fanOut, limit: 2)
+        #expect(first.map(\.address) == ["a@verona.lit", "c@verona.lit"])
+        let second = try await recipients(of: fanOut, after: readers[2].id, limit: 2)
+        #expect(second.map(\.address) == ["e@verona.lit"])
+    }
+
+    @Test("readers of other nodes get nothing")
+    func otherNodes() async throws {
+        let (verse, prose) = (try await store.makeNode(), try await store.makeNode(.prose))
+        try await store.subscribe(.juliet, to: verse)
+        try await store.subscribe(.romeo, to: prose)
+        let fanOut = try await start(in: verse)
+        #expect(try await recipients(of: fanOut).map(\.address) == ["juliet@verona.lit"])
+    }
+
+    @Test("each reader's variant follows their choice, and whom none fits is not counted")
+    func variants() async throws {
+        let node = try await store.makeNode()
+        try await store.subscribe(.juliet, to: node, as: .event, .full)
+        try await store.subscribe(.romeo, to: node, as: .eventWithBody)
+        try await store.subscribe(.nurse, to: node, as: .chat, .full)
+        let unmet = try JID("tybalt@verona.lit")
+        try await store.subscribe(unmet, to: node, as: .chat, .link)
+        let fanOut = try await start(in: node)
+        #expect(fanOut.total == 3)
+        let kinds = try await recipients(of: fanOut).map(\.kind)
+        #expect(kinds == [.event, .eventWithBody, .chat(.full)])
+        let stored = try await store.read { try $0.variants(of: fanOut.id) }
+        #expect(Set(stored.map(\.kind)) == [.event, .eventWithBody, .chat(.short), .chat(.full)])
+        #expect(stored.allSatisfy { $0 == .sample($0.kind) })
+    }
+
+    @Test("plain copies go to chat readers only")
+    func plainCopies() async throws {
+        let node = try await store.makeNode()
+        try await store.subscribe(.juliet, to: node)
+        try await store.subscribe(.nurse, to: node, as: .chat)
+        let fanOut = try await start(in: node, .first, .plainCopy)
+        #expect(try await recipients(of: fanOut).map(\.address) == ["nurse@verona.lit"])
+        #expect(fanOut.total == 1)
+    }
+
+    @Test("a batch is read from an index, without sorting or walking over other nodes' readers")
+    func queryPlan() async throws {
+        let plan = try await store.read { transaction in
+            try transaction.rows(
+                "EXPLAIN QUERY PLAN " + Transaction.recipientsPage,
+                [1, 0, 100]
+            ) { $0["detail"] as String }
+        }
+        #expect(plan.contains { $0.contains("reader USING INDEX subscriptionOnNode (node=?") })
+        #expect(!plan.contains { $0.contains("TEMP B-TREE") })
+    }
+
+    @Test("a fan-out is found by its tag, and each has its own key")
+    func tags() async throws {
+        let node = try await store.makeNode()
+        let first = try await start(in: node)
+        let second = try await start(in: node, .second)
+        #expect(first.key != second.key)
+        let tag = Array(second.key.prefix(FanOutRecord.tagLength))
+        #expect(try await store.read { try $0.fanOut(taggedWith: tag) } == second)
+        #expect(try await store.read { try $0.fanOut(taggedWith: [1, 2, 3, 4, 5, 6]) } == nil)
+        #expect(try await store.read { try $0.fanOuts(limit: 1) } == [second])
+    }
+
+    @Test("what is over does not start again, and frees its item")
+    func states() async throws {
+        let node = try await store.makeNode()
+        let fanOut = try await start(in: node)
+        try await store.write { transaction throws in
+            #expect(try transaction.isFanOutUnfinished(of: .first, in: node))
+            #expect(try transaction.isFanOutUnfinished(of: .second, in: node) == false)
+            #expect(try transaction.setState(.held, of: fanOut.id, at: moment(1)))
+            #expect(try transaction.fanOut(fanOut.id)?.finishedAt == nil)
+            #expect(try transaction.setState(.finished, of: fanOut.id, at: moment(2)))
+            #expect(try transaction.fanOut(fanOut.id)?.finishedAt == moment(2))
+            #expect(try transaction.setState(.running, of: fanOut.id, at: moment(3)) == false)
+            #expect(try transaction.isFanOutUnfinished(of: .first, in: node) == false)
+            #expect(try transaction.unfinishedFanOuts().isEmpty)
+        }
+    }
+
+    // MARK: - Going back
+
+    /// Moves the cursor to `cursor` after `second` seconds, over ten readers.
+    private func acknowledge(
+        _ fanOut: FanOutRecord,
+        _ cursor: Int64,
+        at second: Double
+    ) async throws -> FanOutRecord? {
+        try await store.write { transaction in
+            try transaction.moveCursor(
+                of: fanOut.id,
+                to: SubscriptionRowID(rawValue: cursor),
+                over: 10,
+                at: moment(second),
+                horizon: moment(second - 30)
+            )
+        }
+    }
+
+    private func rewind(to second: Double) async throws -> [FanOutRecord] {
+        try await store.write { try $0.rewindFanOuts(to: moment(second)) }
+    }
+
+    @Test("the cursor moves, and goes back to where it was at a moment")
+    func rewinding() async throws {
+        let fanOut = try await start(in: try await store.makeNode())
+        for step in 1...50 {
+            _ = try await acknowledge(fanOut, Int64(step * 10), at: Double(step))
+        }
+        let back = try await rewind(to: 20.5)
+        #expect(back.map(\.cursor.rawValue) == [200])
+        #expect(back.map(\.sent) == [200])
+        #expect(try await rewind(to: 20.5).isEmpty)
+    }
+
+    @Test("before the first acknowledgement lies the beginning")
+    func rewindToStart() async throws {
+        let fanOut = try await start(in: try await store.makeNode())
+        _ = try await acknowledge(fanOut, 10, at: 5)
+        #expect(try await rewind(to: 4).map(\.cursor) == [.start])
+    }
+
+    @Test("places are noted once a second and forgotten behind the horizon")
+    func bounded() async throws {
+        let fanOut = try await start(in: try await store.makeNode())
+        for step in 1...1000 {
+            _ = try await acknowledge(fanOut, Int64(step), at: Double(step) / 10)
+        }
+        let noted = try await store.read { try $0.count("SELECT count(*) FROM acknowledgement") }
+        #expect((30...33).contains(noted))
+        #expect(try await rewind(to: 70).map(\.cursor.rawValue).allSatisfy { $0 <= 700 })
+    }
+
+    @Test("one that just finished runs again; one that finished before, or was cancelled, does not")
+    func rewindFinished() async throws {
+        let node = try await store.makeNode()
+        let fanOuts = [
+            try await start(in: node, .first), try await start(in: node, .second),
+            try await start(in: node, .third),
+        ]
+        for fanOut in fanOuts {
+            _ = try await acknowledge(fanOut, 10, at: 1)
+            _ = try await acknowledge(fanOut, 20, at: 5)
+        }
+        try await store.write { transaction in
+            try transaction.setState(.finished, of: fanOuts[0].id, at: moment(2.5))
+            try transaction.setState(.finished, of: fanOuts[1].id, at: moment(6))
+            try transaction.setState(.cancelled, of: fanOuts[2].id, at: moment(6))
+        }
+        let back = try await rewind(to: 3)
+        #expect(back.map(\.id) == [fanOuts[1].id])
+        #expect(back.map(\.state) == [.running])
+        #expect(back.map(\.cursor.rawValue) == [10])
+        #expect(back.map(\.finishedAt) == [nil])
+    }
+
+    @Test("an older wording is not sent again when a newer one of the item is on its way")
+    func rewindSuperseded() async throws {
+        let node = try await store.makeNode()
+        let older = try await start(in: node)
+        _ = try await acknowledge(older, 10, at: 5)
+        try await store.write { try $0.setState(.finished, of: older.id, at: moment(5)) }
+        _ = try await start(in: node)
+        #expect(try await rewind(to: 3).isEmpty)
+    }
+
+    @Test("an acknowledgement for what is over, or gone, moves nothing")
+    func lateAcknowledgement() async throws {
+        let node = try await store.makeNode()
+        let fanOut = try await start(in: node)
+        try await store.write { try $0.setState(.cancelled, of: fanOut.id, at: moment(1)) }
+        #expect(try await acknowledge(fanOut, 10, at: 2) == nil)
+        try await store.write { try $0.deleteNode(node) }
+        #expect(try await acknowledge(fanOut, 10, at: 2) == nil)
+    }
+
+    @Test("what only a running fan-out needs is forgotten, unless somebody is to be tried again")
+    func pruning() async throws {
+        let node = try await store.makeNode()
+        let fanOuts = [try await start(in: node, .first), try await start(in: node, .second)]
+        try await store.write { transaction in
+            try transaction.recordException(
+                DeliveryExceptionRecord(
+                    fanOut: fanOuts[1].id,
+                    subscription: SubscriptionRowID(rawValue: 7),
+                    jid: .juliet,
+                    kind: .retry,
+                    nextAttemptAt: moment(60),
+                    condition: .remoteServerTimeout,
+                    recordedAt: moment()
+                )
+            )
+            for fanOut in fanOuts {
+                try transaction.setState(.finished, of: fanOut.id, at: moment(5))
+            }
+            try transaction.pruneFanOuts(finishedBefore: moment(5))
+            #expect(try transaction.variants(of: fanOuts[0].id).count == 4)
+            try transaction.pruneFanOuts(finishedBefore: moment(6))
+            #expect(try transaction.variants(of: fanOuts[0].id).isEmpty)
+            #expect(try transaction.variants(of: fanOuts[1].id).count == 4)
+            #expect(try transaction.fanOut(fanOuts[0].id) != nil)
+        }
+    }
+
+    @Test("a reader has one exception in a fan-out, the latest")
+    func exceptions() async throws {
+        let fanOut = try await start(in: try await store.makeNode())
+        var record = DeliveryExceptionRecord(
+            fanOut: fanOut.id,
+            subscription: SubscriptionRowID(rawValue: 7),
+            jid: .juliet,
+            kind: .retry,
+            nextAttemptAt: moment(60),
+            condition: .remoteServerTimeout,
+            recordedAt: moment()
+        )
+        try await store.write { [record] in try $0.recordException(record) }
+        record.kind = .failed
+        record.attempts = 2
+        record.nextAttemptAt = nil
+        try await store.write { [record] transaction in
+            try transaction.recordException(record)
+            #expect(try transaction.exceptions(of: fanOut.id) == [record])
+            #expect(try transaction.exception(of: record.subscription, in: fanOut.id) == record)
+            #expect(try transaction.exceptionCount(of: fanOut.id, kind: .failed) == 1)
+            #expect(try transaction.exceptionCount(of: fanOut.id, kind: .retry) == 0)
+            #expect(try transaction.removeException(of: record.subscription, in: fanOut.id))
+            #expect(try transaction.exceptions(of: fanOut.id).isEmpty)
+        }
+    }
+}

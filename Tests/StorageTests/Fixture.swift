@@ -1,0 +1,81 @@
+import Foundation
+import Storage
+import Testing
+import XML
+import XMPP
+
+/// A folder that is gone with the value.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() throws {
+        let url = FileManager.default.temporaryDirectory
+            .appending(path: "broadsheet-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        path = url.path
+    }
+
+    deinit {
+        chmod(path, 0o700)
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    func file(_ name: String) -> String {
+        path + "/" + name
+    }
+}
+
+/// Noon on some day, and seconds from then on.
+func moment(_ seconds: Double = 0) -> Date {
+    Date(timeIntervalSince1970: 1_700_000_000 + seconds)
+}
+
+extension NodeID {
+    static let verse = NodeID(rawValue: "verse")!
+    static let prose = NodeID(rawValue: "prose")!
+}
+
+extension ItemID {
+    static let first = ItemID(rawValue: "first")!
+    static let second = ItemID(rawValue: "second")!
+    static let third = ItemID(rawValue: "third")!
+}
+
+extension JID {
+    static let juliet = try! JID("juliet@verona.lit")
+    static let romeo = try! JID("romeo@verona.lit")
+    static let nurse = try! JID("nurse@verona.lit")
+}
+
+extension Store {
+    /// Creates the node and returns its row.
+    @discardableResult
+    func makeNode(_ name: NodeID = .verse) async throws -> NodeRowID {
+        try await write { transaction in
+            try transaction.createNode(NewNode(name: name, createdAt: moment()))!.id
+        }
+    }
+
+    @discardableResult
+    func subscribe(
+        _ jid: JID,
+        to node: NodeRowID,
+        as form: DeliveryForm = .event,
+        _ amount: ChatAmount = .short
+    ) async throws -> SubscriptionRecord {
+        try await write { transaction in
+            try transaction.subscribe(
+                jid,
+                to: node,
+                choice: DeliveryChoice(form: form, amount: amount),
+                at: moment()
+            ).record
+        }
+    }
+}
+
+extension VariantRecord {
+    static func sample(_ kind: VariantKind) -> VariantRecord {
+        VariantRecord(kind: kind, head: Array("<message".utf8), tail: Array("/>".utf8))
+    }
+}
