@@ -101,6 +101,35 @@ struct CorpusTests {
         #expect(found > 200)
     }
 
+    @Test("links and images are those that are in the text, no more and no fewer")
+    func counts() throws {
+        struct Index: Decodable {
+            struct Entry: Decodable {
+                let file: String
+                let links: Int
+                let markdown_images: Int
+            }
+            let issues: [Entry]
+        }
+        let issues = try Corpus.issues()
+        var different = 0
+        for entry in try Corpus.json("issues.json", as: Index.self).issues {
+            let issue = try #require(
+                issues.first { "issues/\($0.fileName.rawValue)" == entry.file }
+            )
+            let div = XHTMLRendering(page: issue.webAddress).div(issue.body, language: "en")
+            let figures = Markup.figures(in: issue.body)
+            let linked = figures.filter { $0.link != nil }.count
+            let links = Markup.count("a", in: div) - linked
+            #expect(Markup.count("img", in: div) == entry.markdown_images + figures.count)
+            // cmark, which counted, links fediverse handles and an address without a scheme, and
+            // not the bare addresses of people.
+            #expect((-1...2).contains(links - entry.links), "\(entry.file)")
+            if links != entry.links { different += 1 }
+        }
+        #expect(different <= 7)
+    }
+
     @Test("the contents name the news and leave out what stands in every issue")
     func contents() throws {
         struct Taxonomy: Decodable {

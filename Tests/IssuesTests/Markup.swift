@@ -27,6 +27,11 @@ enum Markup {
         return own + element.elements.flatMap { badAddresses(in: $0) }
     }
 
+    /// How many elements of a name are within another.
+    static func count(_ name: String, in element: Element) -> Int {
+        element.elements.reduce(element.name == name ? 1 : 0) { $0 + count(name, in: $1) }
+    }
+
     static func figures(in blocks: [Block]) -> [Figure] {
         blocks.flatMap { block -> [Figure] in
             switch block.content {

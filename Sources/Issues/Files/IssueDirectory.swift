@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// The directory where an editorial team keeps the files of its issues.
 public struct IssueDirectory: Hashable, Sendable {

@@ -14,7 +14,6 @@ public struct IssueFileName: Hashable, Sendable {
     public init?(_ name: String) {
         guard name.hasSuffix(".md"), !name.hasPrefix("."), !name.contains("/") else { return nil }
         var base = name.dropLast(3)
-        guard !base.isEmpty, base != "README", !base.hasPrefix("_index") else { return nil }
         var language: String?
         if let dot = base.lastIndex(of: "."), dot > base.startIndex {
             let suffix = base[base.index(after: dot)...]
@@ -23,6 +22,7 @@ public struct IssueFileName: Hashable, Sendable {
                 base = base[..<dot]
             }
         }
+        guard !base.isEmpty, base != "README", base != "_index" else { return nil }
         rawValue = name
         issue = IssueID(rawValue: String(base))
         self.language = language

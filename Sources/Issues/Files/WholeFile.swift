@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// Reads a file so that what is read was its content at one moment.
 ///

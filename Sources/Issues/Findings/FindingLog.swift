@@ -3,6 +3,9 @@ struct FindingLog {
     let file: String
     private(set) var findings: [IssueFinding] = []
 
+    /// Nobody reads more, and a file that is no issue at all could make a million.
+    private static let most = 1_000
+
     init(file: String) {
         self.file = file
     }
@@ -31,6 +34,7 @@ struct FindingLog {
         _ place: SourcePlace,
         _ message: String
     ) {
+        guard findings.count < Self.most || (severity == .error && !hasErrors) else { return }
         findings.append(
             IssueFinding(file: file, place: place, severity: severity, message: message, rule: rule)
         )

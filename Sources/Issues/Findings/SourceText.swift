@@ -81,7 +81,8 @@ extension Unicode.Scalar {
 extension String {
     /// The text with U+FFFD for each character that XML can't carry, and without CR.
     func replacingForbiddenCharacters() -> String {
-        guard unicodeScalars.contains(where: { !$0.isAllowedInXML || $0 == "\r" }) else {
+        // Nearly all texts are told by their bytes: U+FFFE and U+FFFF begin with 0xEF.
+        guard utf8.contains(where: { $0 < 0x20 && $0 != 0x9 && $0 != 0xA || $0 == 0xEF }) else {
             return self
         }
         var result = String.UnicodeScalarView()

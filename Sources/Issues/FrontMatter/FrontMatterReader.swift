@@ -1,4 +1,4 @@
-internal import Yams
+import Yams
 
 /// Reads the YAML of the front matter; what is wrong with it goes to the log, with its place.
 struct FrontMatterReader {

@@ -56,9 +56,11 @@ struct BodyReader {
     }
 
     private mutating func checkFragments() {
-        for (id, place) in fragments where !ids.all.contains(id) {
+        // Comparing is costly, and no issue has as many headings.
+        let candidates = ids.all.sorted().prefix(200)
+        for (id, place) in fragments.filter({ !ids.all.contains($0.id) }).prefix(200) {
             let hint =
-                Likeness.nearest(to: id, among: ids.all.sorted()).map { "The nearest is '#\($0)'." }
+                Likeness.nearest(to: id, among: candidates).map { "The nearest is '#\($0)'." }
                 ?? "Take the heading's text in lower case, with hyphens for blanks."
             log.warning(.fragmentDead, at: place, "No heading has the id '\(id)'. \(hint)")
         }

@@ -2,6 +2,9 @@
 struct HeadingIDs {
     private(set) var all: Set<String> = []
 
+    /// How often each name was given already.
+    private var repetitions: [String: Int] = [:]
+
     /// Letters, digits, `_` and `-` in lower case, a hyphen for each blank; a repeated id gets a
     /// number.
     mutating func id(for text: String) -> String {
@@ -15,9 +18,9 @@ struct HeadingIDs {
         }
         let name = base.isEmpty ? "heading" : String(base)
         var id = name
-        var number = 0
         while !all.insert(id).inserted {
-            number += 1
+            let number = repetitions[name, default: 0] + 1
+            repetitions[name] = number
             id = "\(name)-\(number)"
         }
         return id

@@ -1,4 +1,4 @@
-internal import CCMarkGFM
+import CCMarkGFM
 
 /// A node of the tree that cmark-gfm makes of a Markdown text.
 ///

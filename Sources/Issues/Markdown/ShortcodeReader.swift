@@ -36,6 +36,9 @@ struct ShortcodeReader {
 
     /// One of the 6400 characters without a meaning, none of which a text is likely to hold.
     private static func unusedCharacter(in source: BodySource) -> Unicode.Scalar {
+        let first: Unicode.Scalar = "\u{E000}"
+        // All from U+E000 to U+EFFF begin with this byte, and nearly no text has one of them.
+        guard source.bytes.contains(0xEE) else { return first }
         let used = Set(String(decoding: source.bytes, as: UTF8.self).unicodeScalars)
         let candidates = [0xE000...0xF8FF, 0xF0000...0x10FFFD].joined()
         let free = candidates.lazy.compactMap { Unicode.Scalar(UInt32($0)) }

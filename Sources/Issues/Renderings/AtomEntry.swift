@@ -1,5 +1,5 @@
 public import XML
-internal import XMPP
+import XMPP
 
 /// An issue as the payload of its PubSub item: an Atom entry (RFC 4287, XEP-0277, XEP-0472).
 public struct AtomEntry: Sendable {

@@ -1,5 +1,5 @@
-internal import XML
-internal import XMPP
+import XML
+import XMPP
 
 /// An issue's text as XHTML, in the elements and attributes that every reader's client may meet.
 ///

@@ -26,7 +26,8 @@ import Testing
     @Test(
         "what is no issue has no such name",
         arguments: [
-            "README.md", "_index.md", "_index.de.md", ".hidden.md", "notes.txt", ".md", "a/b.md",
+            "README.md", "README.de.md", "_index.md", "_index.de.md", ".hidden.md", "notes.txt",
+            ".md", "a/b.md",
             "2024-02-05-newsletter.md~",
         ]
     )

@@ -122,6 +122,21 @@ import Testing
         #expect(error?.description.split(separator: "\n").count == 4)
     }
 
+    @Test("whatever stands between the dashes, the file is read or refused")
+    func anyInput() throws {
+        let pieces = [
+            "title: ", "date: 2026-03-05", "\n", "- ", "? ", ": ", "[", "]", "{", "}", "&a ", "*a ",
+            "!!str ", "|", ">", "\"", "'", "#", "\t", "  ", "%YAML 1.2\n", "...", "<<: ", "~",
+            "\u{0}",
+        ]
+        var random = RepeatableNumbers(seed: 5)
+        for _ in 0..<2_000 {
+            let text = (0..<20).compactMap { _ in pieces.randomElement(using: &random) }.joined()
+            let errors = try Sample.errors("---\n\(text)\n---\n")
+            #expect(errors.allSatisfy { $0.hasPrefix("2026-03-05-dispatch.md:") })
+        }
+    }
+
     @Test("front matter that would exhaust a YAML parser is refused")
     func tooDeep() throws {
         for nest in [

@@ -154,6 +154,16 @@ import Testing
         #expect(heading.id == id)
     }
 
+    @Test("headings with the same text have different ids, however many there are")
+    func repeatedHeadings() throws {
+        var ids = HeadingIDs()
+        #expect(
+            ["A", "a-1", "A", "a", "B"].map { ids.id(for: $0) } == ["a", "a-1", "a-2", "a-3", "b"]
+        )
+        let many = (0..<20_000).map { _ in ids.id(for: "same") }
+        #expect(Set(many).count == many.count)
+    }
+
     @Test("blocks and links know their place in the file")
     func places() throws {
         let issue = try Sample.issue("One\n\n- Two\n\n  # Three [x](https://a.example/)\n")
@@ -184,6 +194,10 @@ import Testing
         for text in deep {
             #expect(try Sample.errors(head + text).first?.hasSuffix("[nesting]") == true)
         }
+        // What is deep but bearable is read, even on a thread with a small stack.
+        let bearable = String(repeating: "> ", count: 40) + "*a **b ~~c~~***"
+        let issue = try Sample.issue(bearable)
+        #expect(Markup.xhtml(issue).contains("<em>a <strong>b <del>c</del></strong></em>"))
         // Brackets nest in vain: no link holds another.
         let brackets =
             String(repeating: "[", count: 20_000) + String(repeating: "](a)", count: 20_000)
