@@ -1,0 +1,23 @@
+public import Commands
+public import XMPP
+
+/// A line that somebody addressed to us in a room.
+public struct RoomCommand: Hashable, Sendable {
+    public let room: JID
+    /// The command line, without `!` or our nick.
+    public let line: String
+    /// Who says so, with the role that the room's presence gave at that moment.
+    public let invoker: Invoker
+    /// The language of the message, if it names one.
+    public let language: String?
+    let original: RoomMessage
+}
+
+/// A message that somebody in a room addressed to us, as it stood.
+struct RoomMessage: Hashable, Sendable {
+    let nick: String
+    /// Without quotations of others.
+    let text: String
+    /// By which the room's members know the message (XEP-0359 §3.2).
+    let stanzaID: String?
+}

@@ -1,0 +1,271 @@
+import Commands
+public import Component
+public import Logging
+import XML
+public import XMPP
+
+/// Sits in one room: keeps us in it, hears commands, and says what there is to say.
+///
+/// The daemon hands it the stanzas that come from the room to ``RoomConfiguration/address``, in
+/// order, and answers pings to that address: the room sends ours back to us.
+public actor RoomService {
+    public nonisolated let configuration: RoomConfiguration
+    private var rights: RightsTable
+    private var occupancy: Occupancy
+    private var speech: RoomSpeech
+    private var stream: (any StanzaStream)?
+    /// Who was told already to write in the room; told once, so that two bots don't talk for ever.
+    private var hinted: Set<String> = []
+    private static let mostHints = 100
+    /// When ``run()`` will wake the state machine; an alarm is set only if none rings earlier.
+    private var alarms: [Duration] = []
+    private let errands: AsyncStream<Errand>
+    private let errandQueue: AsyncStream<Errand>.Continuation
+    private let stopwatch: Stopwatch
+    private let logger: Logger
+
+    /// What takes time, and so is left to ``run()``.
+    private enum Errand {
+        case send(Stanza, any StanzaStream)
+        case request(IQ, any StanzaStream, then: FollowUp)
+        case wake(at: Duration)
+    }
+
+    private enum FollowUp {
+        case pingAnswered(number: Int)
+        case configured
+    }
+
+    public init(
+        _ configuration: RoomConfiguration,
+        rights: RightsTable,
+        clock: any Clock<Duration> = ContinuousClock(),
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.rights = rights
+        occupancy = Occupancy(configuration)
+        speech = RoomSpeech(configuration)
+        stopwatch = Stopwatch(clock)
+        var logger = logger
+        logger[metadataKey: "room"] = "\(configuration.room)"
+        self.logger = logger
+        // Far more than the state machine and the hints can have open at once.
+        (errands, errandQueue) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1024))
+    }
+
+    /// Sends, asks and waits, until the task is cancelled; once in a life.
+    public func run() async {
+        await withDiscardingTaskGroup { group in
+            for await errand in errands {
+                switch errand {
+                case .send(let stanza, let stream):
+                    // A stream that is over has told so, or will in a moment.
+                    try? await stream.send(stanza)
+                case .request(let iq, let stream, let followUp):
+                    group.addTask { await self.request(iq, on: stream, then: followUp) }
+                case .wake(let moment):
+                    group.addTask { await self.wake(at: moment) }
+                }
+            }
+            group.cancelAll()
+        }
+    }
+}
+
+// MARK: - What the daemon tells
+
+extension RoomService {
+    public func streamOpened(_ stream: any StanzaStream) {
+        self.stream = stream
+        carryOut(occupancy.streamOpened(at: stopwatch.now))
+    }
+
+    public func streamEnded() {
+        stream = nil
+        hinted = []
+        occupancy.streamEnded()
+    }
+
+    public func update(rights: RightsTable) {
+        self.rights = rights
+    }
+
+    public func receive(_ presence: Presence) {
+        carryOut(occupancy.received(presence, at: stopwatch.now))
+    }
+
+    /// Hears a message from the room; the command in it, if it is one.
+    public func receive(_ message: Message) -> RoomCommand? {
+        guard message.from?.bare == configuration.room, let nick = occupancy.nick else {
+            return nil
+        }
+        if let error = message.error {
+            bounced(message, error)
+            return nil
+        }
+        if message.type == .groupchat { occupancy.heard(at: stopwatch.now) }
+        let listening = RoomListening(
+            nick: nick,
+            room: configuration.room,
+            isSent: speech.isSent
+        )
+        switch listening.hear(message) {
+        case .command(let line, let original):
+            return command(line, original, in: message)
+        case .privateMessage(let nick):
+            hint(to: nick)
+            return nil
+        case .nothing:
+            return nil
+        }
+    }
+
+    /// Leaves the room before the stream is closed.
+    public func leave() async {
+        guard let stream else { return }
+        for case .send(let presence) in occupancy.leave() {
+            try? await stream.send(.presence(presence))
+        }
+    }
+}
+
+// MARK: - What others ask
+
+extension RoomService {
+    public var status: RoomStatus {
+        occupancy.status(at: stopwatch.now)
+    }
+
+    /// Says something to all in the room, as a reply if it answers a command.
+    ///
+    /// - Returns: The id of the message.
+    @discardableResult
+    public func say(
+        _ text: String,
+        replyTo command: RoomCommand? = nil
+    ) async throws(RoomSpeechError) -> String {
+        guard let stream, occupancy.nick != nil else { throw .notInRoom(status) }
+        let message = speech.message(text, replyingTo: command?.original)
+        do {
+            try await stream.send(.message(message))
+        } catch {
+            throw .streamClosed
+        }
+        return message.id ?? ""
+    }
+}
+
+// MARK: - Within
+
+extension RoomService {
+    private func carryOut(_ orders: [Occupancy.Order]) {
+        for order in orders {
+            carryOut(order)
+        }
+        setAlarm()
+    }
+
+    private func carryOut(_ order: Occupancy.Order) {
+        switch order {
+        case .report(let report):
+            logger.log(level: report.isWarning ? .warning : .info, "\(report)")
+        case .send(let presence):
+            guard let stream else { return }
+            errandQueue.yield(.send(.presence(presence), stream))
+        case .ping(let occupant, let number):
+            guard let stream else { return }
+            let iq = SelfPing.request(from: configuration.address, to: occupant)
+            errandQueue.yield(.request(iq, stream, then: .pingAnswered(number: number)))
+        case .acceptDefaults:
+            guard let stream else { return }
+            errandQueue.yield(.request(defaultConfiguration, stream, then: .configured))
+        }
+    }
+
+    /// Opens a room that our joining made (XEP-0045 §10.1.2).
+    private var defaultConfiguration: IQ {
+        IQ(
+            .set,
+            id: "",
+            from: configuration.address,
+            to: configuration.room,
+            payload: Element("query", in: .mucOwner) {
+                Element("x", in: .dataForms, ["type": "submit"])
+            }
+        )
+    }
+
+    private func setAlarm() {
+        guard let deadline = occupancy.deadline, !alarms.contains(where: { $0 <= deadline }) else {
+            return
+        }
+        alarms.append(deadline)
+        errandQueue.yield(.wake(at: deadline))
+    }
+
+    private func wake(at moment: Duration) async {
+        guard (try? await stopwatch.sleep(until: moment)) != nil else { return }
+        alarms.removeAll { $0 == moment }
+        carryOut(occupancy.reached(stopwatch.now))
+    }
+
+    private func request(_ iq: IQ, on stream: any StanzaStream, then followUp: FollowUp) async {
+        let answer: SelfPing.Answer
+        do {
+            let reply = try await stream.request(iq, timeout: nil)
+            answer = reply.error.map { .error($0.condition) } ?? .result
+        } catch {
+            guard case .timedOut = error else { return }
+            answer = .silence
+        }
+        switch followUp {
+        case .pingAnswered(let number):
+            carryOut(occupancy.answered(answer, number: number, at: stopwatch.now))
+        case .configured:
+            guard answer != .result else { return }
+            logger.warning("The new room could not be opened: \(answer).")
+        }
+    }
+
+    private func bounced(_ message: Message, _ error: StanzaError) {
+        guard message.from == configuration.room, let id = message.id, speech.isSent(id) else {
+            return
+        }
+        carryOut(occupancy.bounced(error, at: stopwatch.now))
+    }
+
+    private func hint(to nick: String) {
+        guard let stream, hinted.count < Self.mostHints, hinted.insert(nick).inserted,
+            let message = speech.hint(to: nick)
+        else { return }
+        errandQueue.yield(.send(.message(message), stream))
+    }
+
+    private func command(
+        _ line: String,
+        _ original: RoomMessage,
+        in message: Message
+    ) -> RoomCommand {
+        let occupant = speaker(of: message, nick: original.nick)
+        return RoomCommand(
+            room: configuration.room,
+            line: line,
+            invoker: Invoker(
+                role: rights.role(of: occupant, in: configuration.room),
+                jid: occupant?.realJID,
+                displayName: original.nick
+            ),
+            language: message.xmlLang,
+            original: original
+        )
+    }
+
+    /// Who holds the nick; nobody if the message bears another occupant's id (XEP-0421 §3).
+    private func speaker(of message: Message, nick: String) -> Occupant? {
+        guard let occupant = occupancy.occupant(named: nick) else { return nil }
+        let id = message.child("occupant-id", in: .occupantID)?["id"]
+        if let id, let known = occupant.occupantID, id != known { return nil }
+        return occupant
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import XML
+import XMPP
+
+/// What we say in a room, and by which ids we know it again.
+struct RoomSpeech {
+    /// More than are ever on their way at once.
+    private static let remembered = 100
+
+    private let address: JID
+    private let room: JID
+    private var ids: [String] = []
+
+    init(_ configuration: RoomConfiguration) {
+        address = configuration.address
+        room = configuration.room
+    }
+
+    /// Whether the room's message with that id is one of ours.
+    func isSent(_ id: String) -> Bool {
+        ids.contains(id)
+    }
+
+    /// A message to all, as a reply if there is something to reply to (XEP-0461).
+    ///
+    /// Where the room gives no ids to messages there can't be replies, and we say the nick.
+    mutating func message(_ text: String, replyingTo original: RoomMessage?) -> Message {
+        let id = UUID().uuidString.lowercased()
+        ids.append(id)
+        ids.removeFirst(max(0, ids.count - Self.remembered))
+        guard let original else {
+            return Message(.groupchat, id: id, from: address, to: room, body: text)
+        }
+        guard let stanzaID = original.stanzaID,
+            let author = try? room.with(resourcepart: original.nick)
+        else {
+            let addressed = "\(original.nick): \(text)"
+            return Message(.groupchat, id: id, from: address, to: room, body: addressed)
+        }
+        let quotation = ReplyFallback.quotation(of: original.text)
+        return Message(.groupchat, id: id, from: address, to: room, body: quotation + text) {
+            Element("reply", in: .reply, ["to": author.description, "id": stanzaID])
+            ReplyFallback.element(length: quotation.unicodeScalars.count)
+        }
+    }
+
+    /// The answer to somebody who writes to us alone through the room.
+    func hint(to nick: String) -> Message? {
+        guard let occupant = try? room.with(resourcepart: nick) else { return nil }
+        let text = "I take commands in the room itself, where everybody sees them: try “!help”."
+        return Message(.chat, from: address, to: occupant, body: text) {
+            Element("x", in: .mucUser)
+        }
+    }
+}
+
+/// Why something could not be said in a room.
+public enum RoomSpeechError: Error, Hashable, Sendable, CustomStringConvertible {
+    case notInRoom(RoomStatus)
+    case streamClosed
+
+    public var description: String {
+        switch self {
+        case .notInRoom(let status): "Nothing can be said in the room. \(status)"
+        case .streamClosed: "The stream ended before it could be said in the room."
+        }
+    }
+}

@@ -1,0 +1,322 @@
+import Commands
+import Component
+import Logging
+import Testing
+import XML
+import XMPP
+
+@testable import Newsroom
+
+@Suite("Sitting in a room", .timeLimit(.minutes(1)))
+struct RoomServiceTests {
+    let clock = ManualClock()
+    let stream = RecordedStream()
+    let service: RoomService
+    let rights: RightsTable
+
+    init() throws {
+        let room = try JID(Verona.room)
+        rights = RightsTable(
+            rooms: [room: [.owner: .operator, .admin: .publisher, .member: .editor]],
+            people: [try JID("escalus@verona.lit"): .operator]
+        )
+        service = RoomService(
+            try Verona.configuration(),
+            rights: rights,
+            clock: clock,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    /// Runs the service in a room that it has joined, and takes it down afterwards.
+    private func inRoom(_ test: () async throws -> Void) async throws {
+        try await withThrowingTaskGroup { group in
+            group.addTask { await service.run() }
+            await service.streamOpened(stream)
+            #expect(await stream.next()?.xml == joining())
+            await service.receive(try Verona.own())
+            try await test()
+            group.cancelAll()
+        }
+    }
+
+    @Test("joins when the stream opens, and says how it stands")
+    func joins() async throws {
+        #expect(await service.status == .offline)
+        try await inRoom {
+            #expect(await service.status == .joined(nick: "Gazette", occupants: 1))
+        }
+    }
+
+    @Test("a member's command arrives with who, what and which role")
+    func command() async throws {
+        try await inRoom {
+            await service.receive(
+                try Verona.presence("Rosa", affiliation: "member", jid: "rosaline@verona.lit/x")
+            )
+            var message = try Verona.message("!preview 2024-02", from: "Rosa")
+            message.xmlLang = "fr"
+            let command = try #require(await service.receive(message))
+            #expect(command.line == "preview 2024-02")
+            #expect(command.language == "fr")
+            #expect(command.room == (try JID(Verona.room)))
+            #expect(
+                command.invoker
+                    == Invoker(
+                        role: .editor,
+                        jid: try JID("rosaline@verona.lit"),
+                        displayName: "Rosa"
+                    )
+            )
+        }
+    }
+
+    @Test("a nick that changes hands does not take its role along")
+    func nickChangesHands() async throws {
+        try await inRoom {
+            await service.receive(
+                try Verona.presence("Escalus", affiliation: "owner", role: "moderator")
+            )
+            let order = try Verona.message("!publish 2024-02", from: "Escalus")
+            #expect(await service.receive(order)?.invoker.role == .operator)
+            await service.receive(
+                try Verona.presence(
+                    "Escalus",
+                    type: "unavailable",
+                    affiliation: "owner",
+                    newNick: "Prince",
+                    statuses: [303]
+                )
+            )
+            #expect(await service.receive(order)?.invoker.role == .reader)
+            await service.receive(try Verona.presence("Escalus", affiliation: "none"))
+            #expect(await service.receive(order)?.invoker.role == .reader)
+            await service.receive(
+                try Verona.presence("Prince", affiliation: "owner", role: "moderator")
+            )
+            let prince = try Verona.message("!publish 2024-02", from: "Prince")
+            #expect(await service.receive(prince)?.invoker.role == .operator)
+        }
+    }
+
+    @Test("a message with another occupant's id is not the nick holder's (XEP-0421)")
+    func occupantID() async throws {
+        try await inRoom {
+            await service.receive(
+                try Verona.presence("Rosa", affiliation: "admin", occupantID: "o1")
+            )
+            var message = try Verona.message("!publish 2024-02", from: "Rosa")
+            message.children.append(Element("occupant-id", in: .occupantID, ["id": "o1"]))
+            #expect(await service.receive(message)?.invoker.role == .publisher)
+            message.children.removeLast()
+            message.children.append(Element("occupant-id", in: .occupantID, ["id": "o2"]))
+            #expect(await service.receive(message)?.invoker.role == .reader)
+        }
+    }
+
+    @Test("a lost affiliation and new rights count at once")
+    func changes() async throws {
+        try await inRoom {
+            let order = try Verona.message("!publish 2024-02", from: "Rosa")
+            await service.receive(try Verona.presence("Rosa", affiliation: "admin"))
+            #expect(await service.receive(order)?.invoker.role == .publisher)
+            await service.receive(try Verona.presence("Rosa", affiliation: "member"))
+            #expect(await service.receive(order)?.invoker.role == .editor)
+            await service.update(rights: RightsTable(rooms: [:]))
+            #expect(await service.receive(order)?.invoker.role == .reader)
+        }
+    }
+
+    @Test("messages of other rooms, and before we are in, are not heard")
+    func otherRooms() async throws {
+        let order = try Verona.message("!help", from: "Romeo")
+        #expect(await service.receive(order) == nil)
+        try await inRoom {
+            var foreign = order
+            foreign.from = try JID("den@rooms.evil.example/Romeo")
+            #expect(await service.receive(foreign) == nil)
+            #expect(await service.receive(order) != nil)
+        }
+    }
+
+    @Test("answers are replies that other clients show as quotations (XEP-0461)")
+    func reply() async throws {
+        try await inRoom {
+            var message = try Verona.message("!status", from: "Romeo", id: "m1")
+            message.children.append(
+                Element("stanza-id", in: .stanzaIDs, ["by": Verona.room, "id": "s1"])
+            )
+            let command = try #require(await service.receive(message))
+            let id = try await service.say("All is well.", replyTo: command)
+            #expect(
+                await stream.next()?.xml
+                    == "<message type='groupchat' id='\(id)' from='\(Verona.address)' "
+                    + "to='\(Verona.room)'><body>&gt; !status\nAll is well.</body>"
+                    + "<reply xmlns='urn:xmpp:reply:0' to='\(Verona.room)/Romeo' id='s1'/>"
+                    + "<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'>"
+                    + "<body start='0' end='10'/></fallback></message>"
+            )
+        }
+    }
+
+    @Test("where the room gives no ids, the answer begins with the asker's nick")
+    func addressedAnswer() async throws {
+        try await inRoom {
+            let message = try Verona.message("!status", from: "Romeo", id: "m1")
+            let command = try #require(await service.receive(message))
+            try await service.say("All is well.", replyTo: command)
+            #expect(await stream.next()?.message?.body == "Romeo: All is well.")
+        }
+    }
+
+    @Test("what we said ourselves comes back and is not obeyed, even under another's nick")
+    func echo() async throws {
+        try await inRoom {
+            let id = try await service.say("!help")
+            #expect(await service.receive(try Verona.message("!help", from: "Gazette")) == nil)
+            let echo = try Verona.message("!help", from: "Romeo", id: id)
+            #expect(await service.receive(echo) == nil)
+        }
+    }
+
+    @Test("outside the room nothing can be said, and the error says why")
+    func mute() async throws {
+        let before = await #expect(throws: RoomSpeechError.notInRoom(.offline)) {
+            try await service.say("hello")
+        }
+        #expect(before?.description == "Nothing can be said in the room. We are not connected.")
+        await service.streamOpened(stream)
+        await service.receive(try Verona.refusal(.forbidden))
+        let outside = await #expect(throws: RoomSpeechError.self) {
+            try await service.say("hello")
+        }
+        #expect(
+            outside?.description == "Nothing can be said in the room. We are banned from the room "
+                + "(forbidden). Ask one of its admins to lift the ban. Next try in 900 s."
+        )
+    }
+
+    @Test("a stream that ends while we speak is told to the speaker")
+    func closedStream() async throws {
+        try await inRoom {
+            stream.end()
+            await #expect(throws: RoomSpeechError.streamClosed) {
+                try await service.say("hello")
+            }
+        }
+    }
+
+    @Test("a private message is answered with a hint, once for each person")
+    func privateMessage() async throws {
+        try await inRoom {
+            var message = try Verona.message("!publish 2024-02", from: "Romeo")
+            message.type = .chat
+            #expect(await service.receive(message) == nil)
+            #expect(await service.receive(message) == nil)
+            message.from = try Verona.occupant("Juliet")
+            #expect(await service.receive(message) == nil)
+            for nick in ["Romeo", "Juliet"] {
+                let hint = try #require(await stream.next()?.message)
+                #expect(hint.type == .chat)
+                #expect(hint.to == (try Verona.occupant(nick)))
+                #expect(hint.child("x", in: .mucUser) != nil)
+                #expect(hint.body?.contains("in the room itself") == true)
+            }
+            #expect(await stream.rest().isEmpty)
+        }
+    }
+
+    @Test("kicked out, it returns when the time has come")
+    func kicked() async throws {
+        try await inRoom {
+            await service.receive(
+                try Verona.presence("Gazette", type: "unavailable", statuses: [307, 110])
+            )
+            clock.advance(by: .seconds(10))
+            #expect(await service.status == .waiting(.kicked(nil), for: .seconds(20)))
+            clock.advance(by: .seconds(20))
+            #expect(await stream.next()?.xml == joining())
+        }
+    }
+
+    @Test("after silence it pings itself through the room, and joins again when it is out")
+    func selfPing() async throws {
+        try await inRoom {
+            stream.answerRequests(with: StanzaError(.notAcceptable))
+            clock.advance(by: .seconds(900))
+            #expect(
+                await stream.next()?.xml
+                    == "<iq type='get' id='' from='\(Verona.address)' "
+                    + "to='\(Verona.room)/Gazette'><ping xmlns='urn:xmpp:ping'/></iq>"
+            )
+            #expect(await stream.next()?.xml == joining())
+        }
+    }
+
+    @Test("a room that joining has made is opened with the defaults (XEP-0045 §10.1.2)")
+    func created() async throws {
+        try await withThrowingTaskGroup { group in
+            group.addTask { await service.run() }
+            await service.streamOpened(stream)
+            _ = await stream.next()
+            await service.receive(try Verona.own(statuses: [201]))
+            #expect(
+                await stream.next()?.xml
+                    == "<iq type='set' id='' from='\(Verona.address)' to='\(Verona.room)'>"
+                    + "<query xmlns='http://jabber.org/protocol/muc#owner'>"
+                    + "<x xmlns='jabber:x:data' type='submit'/></query></iq>"
+            )
+            group.cancelAll()
+        }
+    }
+
+    @Test("our own message coming back as an error makes us join again; a forged one does not")
+    func bounced() async throws {
+        try await inRoom {
+            let id = try await service.say("hello")
+            _ = await stream.next()
+            let error = StanzaError(.notAcceptable)
+            let room = try JID(Verona.room)
+            let forged = Message(.error, id: id, from: try Verona.occupant("Tybalt")) {
+                error.element
+            }
+            #expect(await service.receive(forged) == nil)
+            let unknown = Message(.error, id: "x", from: room) { error.element }
+            #expect(await service.receive(unknown) == nil)
+            #expect(await service.status == .joined(nick: "Gazette", occupants: 1))
+            let real = Message(.error, id: id, from: room) { error.element }
+            #expect(await service.receive(real) == nil)
+            #expect(await stream.next()?.xml == joining())
+        }
+    }
+
+    @Test("it leaves before the stream is closed, and joins on the next one")
+    func leaves() async throws {
+        try await inRoom {
+            await service.leave()
+            #expect(
+                await stream.next()?.xml
+                    == "<presence type='unavailable' from='\(Verona.address)' "
+                    + "to='\(Verona.room)/Gazette'/>"
+            )
+            await service.streamEnded()
+            #expect(await service.status == .offline)
+            let next = RecordedStream()
+            await service.streamOpened(next)
+            #expect(await next.next()?.xml == joining())
+        }
+    }
+
+    @Test("talk all day long does not pile up timers")
+    func timers() async throws {
+        try await inRoom {
+            for _ in 1...50 {
+                clock.advance(by: .seconds(20))
+                _ = await service.receive(try Verona.message("hello", from: "Romeo"))
+                _ = await service.status
+            }
+            #expect(clock.sleepers <= 2)
+            #expect(await stream.rest().isEmpty)
+        }
+    }
+}
