@@ -178,10 +178,13 @@ extension BodyReader.Piece {
 extension [BodyReader.Piece] {
     /// Appends a piece; texts that meet become one.
     fileprivate mutating func append(joining piece: BodyReader.Piece) {
-        if let last, let before = last.text, let text = piece.text {
-            self[count - 1] = .inline(.text(before + text))
-        } else {
+        guard let text = piece.text, var joined = last?.text else {
             append(piece)
+            return
         }
+        // Out of the list, the text is ours alone and grows in place.
+        removeLast()
+        joined += text
+        append(.inline(.text(joined)))
     }
 }

@@ -8,14 +8,24 @@ struct BodySource {
     /// Where each line begins in the bytes.
     private let lineStarts: [Int]
 
+    /// How many characters come before each `stride` bytes: a column is asked for at every link,
+    /// and lines can be long.
+    private let checkpoints: [Int]
+    private static let stride = 256
+
     init(_ text: String, firstLine: Int) {
         bytes = Array(text.utf8)
         self.firstLine = firstLine
         var starts = [0]
-        for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
-            starts.append(index + 1)
+        var checkpoints: [Int] = []
+        var scalars = 0
+        for (index, byte) in bytes.enumerated() {
+            if index.isMultiple(of: Self.stride) { checkpoints.append(scalars) }
+            if byte & 0xC0 != 0x80 { scalars += 1 }
+            if byte == UInt8(ascii: "\n") { starts.append(index + 1) }
         }
         lineStarts = starts
+        self.checkpoints = checkpoints
     }
 
     var lineCount: Int { lineStarts.count }
@@ -44,7 +54,14 @@ struct BodySource {
         }
         let start = lineStarts[line]
         let end = min(start + max(0, byteColumn), bytes.count)
-        let column = UTF8Column.scalars(in: bytes[start..<end]) + 1
+        let column = scalars(before: end) - scalars(before: start) + 1
         return SourcePlace(line: firstLine + line, column: column)
+    }
+
+    private func scalars(before offset: Int) -> Int {
+        let checkpoint = offset / Self.stride
+        guard checkpoint < checkpoints.count else { return UTF8Column.scalars(in: bytes) }
+        let start = checkpoint * Self.stride
+        return checkpoints[checkpoint] + UTF8Column.scalars(in: bytes[start..<offset])
     }
 }

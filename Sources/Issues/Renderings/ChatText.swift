@@ -1,14 +1,4 @@
-/// How much of an issue a reader wants in the chat.
-public enum ChatAmount: String, CaseIterable, Hashable, Sendable {
-    /// All of it.
-    case full
-
-    /// Title, lead, contents and link.
-    case short
-
-    /// Title and link.
-    case link
-}
+public import XMPP
 
 extension NewsletterIssue {
     /// The issue as a chat message.

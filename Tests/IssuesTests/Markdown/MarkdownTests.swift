@@ -183,6 +183,23 @@ import Testing
         #expect(link.place == SourcePlace(line: 9, column: 11))
     }
 
+    @Test("a place far into a long line is exact")
+    func longLines() throws {
+        for length in [0, 1, 254, 255, 256, 257, 1_000] {
+            let text = String(repeating: "ä", count: length) + " {{< figure src=\"/a\" x=y >}}"
+            let issue = try Sample.issue(text)
+            #expect(issue.warnings.map(\.place) == [SourcePlace(line: 5, column: length + 22)])
+        }
+    }
+
+    @Test("a large file that is no issue is read in seconds", .timeLimit(.minutes(1)))
+    func largeFiles() throws {
+        for text in ["<b>", "{{< a >}}", "{{< figure src=\"/a\" >}}", "# a\n", "[a](#b) "] {
+            let many = String(repeating: text, count: 300_000 / text.utf8.count)
+            _ = try Sample.errors("---\ntitle: A\ndate: 2026-03-05\n---\n" + many)
+        }
+    }
+
     @Test("nesting that would exhaust the stack is an error, not a crash")
     func nesting() throws {
         let head = "---\ntitle: A\ndate: 2026-03-05\n---\n"
