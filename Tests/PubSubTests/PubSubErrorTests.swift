@@ -1,0 +1,44 @@
+import PubSub
+import PubSubWire
+import Testing
+import XMPP
+
+@Suite("What the service refuses, and in which words")
+struct PubSubErrorTests {
+    static let table: [(PubSubError, String, String)] = {
+        guard let node = NodeID(rawValue: "verse"), let item = ItemID(rawValue: "1"),
+            let jid = try? JID("romeo@verona.lit")
+        else { return [] }
+        return [
+            (.notUnderstood, "cancel", "service-unavailable"),
+            (.malformed(.nodeRequired), "modify", "bad-request + nodeid-required"),
+            (.nodeNotFound(node), "cancel", "item-not-found"),
+            (.itemNotFound(node), "cancel", "item-not-found"),
+            (.pageNotFound("7"), "cancel", "item-not-found"),
+            (.addressIsNotSenders(jid), "modify", "bad-request + invalid-jid"),
+            (.addressInRoom(jid), "modify", "bad-request + invalid-jid"),
+            (.subscriptionOfAnother(jid), "auth", "forbidden"),
+            (.notSubscribed(jid, node), "cancel", "unexpected-request + not-subscribed"),
+            (.unknownSubscriptionID("x"), "modify", "not-acceptable + invalid-subid"),
+            (.invalidOption(field: "a", value: "b"), "modify", "bad-request + invalid-options"),
+            (.wrongForm("x"), "modify", "bad-request + invalid-options"),
+            (.unsupported(.publish), "cancel", "feature-not-implemented + unsupported"),
+            (.notOwner(node), "auth", "forbidden"),
+            (.outcast(node), "auth", "forbidden"),
+            (.closedNode(node), "cancel", "not-allowed + closed-node"),
+            (.stillRunning(item, node), "wait", "resource-constraint"),
+        ]
+    }()
+
+    @Test("every error has its place in the table, and a sentence", arguments: table)
+    func error(error: PubSubError, type: String, condition: String) {
+        #expect(error.stanzaError.type.rawValue == type)
+        #expect(error.stanzaError.description == "\(condition): \(error.description)")
+        #expect(error.description.hasSuffix("."))
+    }
+
+    @Test("the table is there")
+    func complete() {
+        #expect(Self.table.count == 17)
+    }
+}
