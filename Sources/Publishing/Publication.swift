@@ -1,0 +1,126 @@
+import Foundation
+import PubSub
+import Storage
+import XMPP
+
+/// One edition on its way into the ledger.
+struct Publication {
+    let edition: Edition
+    let newsletter: Newsletter
+    let tag: PublicationTag
+    let service: JID
+    let date: Date
+
+    /// All that is made of an edition once its stamp is known.
+    struct Rendered {
+        let item: PublishedItem
+        let announcements: [(node: NodeID, item: PublishedItem)]
+        let record: PublicationRecord
+    }
+
+    /// What the ledger has of the edition already.
+    func earlier(in transaction: borrowing Transaction) throws -> PublicationRecord? {
+        let record = try transaction.publication(
+            newsletter: newsletter.name,
+            issue: edition.issue.rawValue,
+            language: edition.feed.language
+        )
+        return record?.state == .published ? record : nil
+    }
+
+    /// A file whose very content was published under another name is not a new issue.
+    func refuseIfRenamed(in transaction: borrowing Transaction) throws {
+        let twin = try transaction.publications(newsletter: newsletter.name).first { record in
+            record.contentHash == edition.contentHash && record.issue != edition.issue.rawValue
+                && record.state == .published
+        }
+        if let twin {
+            throw PublishingError.renamed(
+                file: edition.fileName,
+                earlier: twin.fileName,
+                issue: twin.issue
+            )
+        }
+    }
+
+    func rendered() -> Rendered {
+        let stamp = PublicationStamp(
+            atomID: tag.atomID(
+                newsletter: newsletter.name,
+                issue: edition.issue,
+                language: edition.feed.language
+            ),
+            itemURI: ItemURI.text(
+                service: service,
+                node: edition.feed.node,
+                item: edition.issue
+            ),
+            publishedAt: date,
+            updatedAt: date
+        )
+        let rendering = edition.render(stamp)
+        return Rendered(
+            item: item(of: rendering, chat: rendering.chat, language: edition.feed.language),
+            announcements: edition.announcements.map { announcement in
+                let chat = announcement.render(stamp)
+                let language = announcement.feed.language
+                return (announcement.feed.node, item(of: rendering, chat: chat, language: language))
+            },
+            record: record(of: rendering, stamp)
+        )
+    }
+
+    func outcome(_ result: Publisher.Outcome.Result, otherReaders: Int = 0) -> Publisher.Outcome {
+        Publisher.Outcome(
+            language: edition.feed.language,
+            node: edition.feed.node,
+            item: edition.issue,
+            title: edition.title,
+            result: result,
+            otherReaders: otherReaders
+        )
+    }
+
+    // MARK: -
+
+    private func item(
+        of rendering: EditionRendering,
+        chat: [ChatAmount: String],
+        language: String
+    ) -> PublishedItem {
+        PublishedItem(
+            id: edition.issue,
+            payload: rendering.payload,
+            publisher: newsletter.contact,
+            language: language,
+            body: rendering.body,
+            chat: chat,
+            chatSender: newsletter.contact
+        )
+    }
+
+    private func record(
+        of rendering: EditionRendering,
+        _ stamp: PublicationStamp
+    ) -> PublicationRecord {
+        PublicationRecord(
+            newsletter: newsletter.name,
+            issue: edition.issue.rawValue,
+            language: edition.feed.language,
+            fileName: edition.fileName,
+            node: edition.feed.node,
+            item: edition.issue,
+            atomID: stamp.atomID,
+            title: edition.title,
+            contentHash: edition.contentHash,
+            publishedAt: stamp.publishedAt,
+            updatedAt: stamp.updatedAt,
+            texts: PublicationTexts(
+                full: rendering.chat[.full] ?? "",
+                short: rendering.chat[.short] ?? "",
+                link: rendering.chat[.link] ?? "",
+                lead: rendering.body
+            )
+        )
+    }
+}

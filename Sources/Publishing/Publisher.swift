@@ -1,0 +1,114 @@
+public import Foundation
+import PubSub
+public import Storage
+public import XMPP
+
+/// Publishes editions, each exactly once, and keeps the ledger of what was published.
+public struct Publisher: Sendable {
+    /// What became of one edition.
+    public struct Outcome: Hashable, Sendable {
+        public enum Result: Hashable, Sendable {
+            /// It is stored, and on its way to so many readers.
+            case published(readers: Int)
+            /// This very file was published before.
+            case unchanged(since: Date)
+            /// Another version of the file was published before; readers keep that one.
+            case changed(since: Date)
+        }
+
+        public let language: String
+        public let node: NodeID
+        public let item: ItemID
+        public let title: String
+        public let result: Result
+        /// How many chat readers get it in other languages' nodes, having no edition there.
+        public let otherReaders: Int
+    }
+
+    private let service: JID
+    private let store: Store
+    private let engine: any PublishingEngine
+    private let now: @Sendable () -> Date
+
+    /// - Parameter service: The address of the PubSub service the items are at.
+    public init(
+        service: JID,
+        store: Store,
+        engine: any PublishingEngine,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.service = service
+        self.store = store
+        self.engine = engine
+        self.now = now
+    }
+
+    /// Publishes the editions of one issue: all of them, or none if one can't be.
+    ///
+    /// An edition that is published already is left alone, and its outcome says so. When this
+    /// returns, the items are stored and their delivery has begun or will, whatever happens.
+    ///
+    /// - Throws: ``PublishingError``, or what the database has to complain of.
+    public func publish(_ editions: [Edition], of newsletter: Newsletter) async throws -> [Outcome]
+    {
+        let date = now()
+        return try await store.write { transaction in
+            let tag = try tag(on: date, in: transaction)
+            var outcomes: [Outcome] = []
+            for edition in editions {
+                let publication = Publication(
+                    edition: edition,
+                    newsletter: newsletter,
+                    tag: tag,
+                    service: service,
+                    date: date
+                )
+                outcomes.append(try carryOut(publication, in: transaction))
+            }
+            return outcomes
+        }
+    }
+
+    /// All publications of the newsletter, newest first.
+    public func publications(of newsletter: Newsletter) async throws -> [PublicationRecord] {
+        try await store.read { try $0.publications(newsletter: newsletter.name) }
+    }
+
+    // MARK: -
+
+    private func carryOut(
+        _ publication: Publication,
+        in transaction: borrowing Transaction
+    ) throws -> Outcome {
+        if let record = try publication.earlier(in: transaction) {
+            let isSame = record.contentHash == publication.edition.contentHash
+            return publication.outcome(
+                isSame ? .unchanged(since: record.publishedAt) : .changed(since: record.publishedAt)
+            )
+        }
+        try publication.refuseIfRenamed(in: transaction)
+        let rendered = publication.rendered()
+        let node = publication.edition.feed.node
+        let readers = try engine.publish(rendered.item, to: node, in: transaction)
+        var otherReaders = 0
+        for announcement in rendered.announcements {
+            otherReaders += try engine.announce(
+                announcement.item,
+                to: announcement.node,
+                in: transaction
+            )
+        }
+        try transaction.recordPublication(rendered.record)
+        return publication.outcome(.published(readers: readers), otherReaders: otherReaders)
+    }
+
+    private func tag(on date: Date, in transaction: borrowing Transaction) throws -> PublicationTag
+    {
+        if let authority = try transaction.setting(PublicationTag.settingKey) {
+            return PublicationTag(authority: authority)
+        }
+        let tag = PublicationTag(domain: service, on: date)
+        try transaction.setSetting(PublicationTag.settingKey, to: tag.authority)
+        return tag
+    }
+}

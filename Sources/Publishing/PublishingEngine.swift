@@ -1,0 +1,26 @@
+public import PubSub
+public import Storage
+public import XMPP
+
+/// What carries a publication out: our own PubSub service, or another one as its client.
+///
+/// It is called within the transaction that records the publication in the ledger, so that either
+/// both are there or neither is. What takes longer than a transaction, the engine does afterwards,
+/// from what the ledger says.
+public protocol PublishingEngine: Sendable {
+    /// Stores the item and starts what brings it to the readers of the node; returns their number.
+    func publish(
+        _ item: PublishedItem,
+        to node: NodeID,
+        in transaction: borrowing Transaction
+    ) throws -> Int
+
+    /// Brings the plain messages of an item to those readers of another node that read in a chat.
+    ///
+    /// They want a language in which the issue is not there yet. Returns their number.
+    func announce(
+        _ item: PublishedItem,
+        to node: NodeID,
+        in transaction: borrowing Transaction
+    ) throws -> Int
+}
