@@ -1,0 +1,45 @@
+public import Commands
+import Publishing
+import XML
+public import XMPP
+
+/// A message that somebody wrote to one of our addresses, as a command and its answer.
+public struct DirectChat: Sendable {
+    public let line: String
+    public let face: Face
+    /// The writer's bare address.
+    public let reader: JID
+    public let language: String?
+    private let contact: JID
+
+    /// Nil if nothing is to be answered: errors, headlines, what was kept somewhere, and messages
+    /// without text, such as receipts and typing notices.
+    public init?(_ message: Message) {
+        guard message.type == .chat || message.type == .normal, !message.isDelayed,
+            let sender = message.from, let contact = message.to,
+            let body = message.body?.trimmingBlanks, !body.isEmpty
+        else { return nil }
+        line = body
+        face = .chat(contact: contact.bare)
+        reader = sender.bare
+        language = message.xmlLang
+        self.contact = contact.bare
+    }
+
+    /// The answer: from the address that was written to, to the reader's bare address.
+    ///
+    /// A resource may be gone by then; the server knows where the reader is (RFC 6121 §8.5.2).
+    public func answer(_ text: String) -> Message {
+        Message(.chat, from: contact, to: reader, body: text) {
+            Element("store", in: .hints)
+        }
+    }
+}
+
+extension String {
+    fileprivate var trimmingBlanks: String {
+        var text = self[...].drop { $0.isWhitespace }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}
