@@ -1,0 +1,82 @@
+import Issues
+import Publishing
+import XML
+import XMPP
+
+/// Makes editions, which `Publishing` can publish, of issues that were read from their files.
+struct Editions {
+    let newsletter: Newsletter
+    let readings: [NewsletterDesk.Reading]
+
+    /// One edition for each language that can be published.
+    ///
+    /// Chat readers of languages in which the issue has no file get that of the default language.
+    func make(for entry: IssueCatalog.Entry) -> [Edition] {
+        let missing = newsletter.feeds.filter { !entry.languages.contains($0.language) }
+        return readings.compactMap { reading -> Edition? in
+            guard case .usable(let issue, let feed, let contentHash) = reading,
+                let id = ItemID(rawValue: entry.id.rawValue)
+            else { return nil }
+            let isDefault = feed == newsletter.defaultFeed
+            let announcements = (isDefault ? missing : []).map { feed in
+                Edition.Announcement(feed: feed) { stamp in
+                    Self.chat(issue, for: feed.language, stamp)
+                }
+            }
+            return Edition(
+                feed: feed,
+                issue: id,
+                fileName: issue.fileName.rawValue,
+                title: issue.title,
+                contentHash: contentHash,
+                announcements: announcements,
+                render: rendering(of: issue)
+            )
+        }
+    }
+
+    /// The plain messages of an issue, as a reader of that language gets them.
+    static func chat(
+        _ issue: NewsletterIssue,
+        for language: String,
+        _ stamp: PublicationStamp?
+    ) -> [ChatAmount: String] {
+        let pairs = ChatAmount.allCases.map { amount in
+            (amount, issue.chatText(amount, for: language, link: stamp?.itemURI))
+        }
+        return Dictionary(uniqueKeysWithValues: pairs)
+    }
+
+    private func rendering(
+        of issue: NewsletterIssue
+    ) -> @Sendable (PublicationStamp) -> EditionRendering {
+        let newsletter = newsletter
+        let translations = readings.compactMap(\.issue).compactMap { other in
+            other.language == issue.language
+                ? nil
+                : other.webAddress.map {
+                    AtomEntry.Translation(language: other.language, address: $0)
+                }
+        }
+        return { stamp in
+            let entry = AtomEntry(
+                of: issue,
+                id: stamp.atomID,
+                published: DateTime(stamp.publishedAt).description,
+                updated: DateTime(stamp.updatedAt).description,
+                author: AtomEntry.Author(
+                    name: issue.frontMatter.author ?? newsletter.author,
+                    uri: "xmpp:\(newsletter.contact)"
+                ),
+                rights: newsletter.rights,
+                itemAddress: stamp.itemURI,
+                translations: translations
+            )
+            return EditionRendering(
+                payload: entry.element,
+                body: issue.eventBody(link: stamp.itemURI),
+                chat: Self.chat(issue, for: issue.language, stamp)
+            )
+        }
+    }
+}

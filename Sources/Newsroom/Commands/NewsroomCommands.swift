@@ -1,0 +1,28 @@
+public import Commands
+public import Publishing
+
+/// The editors' commands.
+public enum NewsroomCommands {
+    /// All of them, in the order of the help.
+    ///
+    /// - Parameters:
+    ///   - newsdesk: The newsletters that are made here.
+    ///   - publisher: Who publishes their issues.
+    ///   - answers: How something is said to one person alone.
+    ///   - wake: Tells the delivery that there is something to do.
+    ///   - status: What `status` answers, a line each.
+    public static func all(
+        newsdesk: Newsdesk,
+        publisher: Publisher,
+        answers: any PrivateAnswers,
+        wake: @escaping @Sendable () async -> Void,
+        status: @escaping @Sendable () async throws -> [String]
+    ) -> [Command] {
+        [
+            IssuesCommand(newsdesk: newsdesk, publisher: publisher).declaration,
+            PreviewCommand(newsdesk: newsdesk, answers: answers).declaration,
+            PublishCommand(newsdesk: newsdesk, publisher: publisher, wake: wake).declaration,
+            StatusCommand(lines: status).declaration,
+        ]
+    }
+}

@@ -1,0 +1,69 @@
+public import Commands
+import Issues
+import XMPP
+
+/// Says something to the one who gave a command and to nobody else.
+public protocol PrivateAnswers: Sendable {
+    /// Where the answer was sent, as in "I sent it to you …"; nil if it is private anyway.
+    func sendPrivately(_ text: String, to invocation: CommandInvocation) async throws -> String?
+}
+
+/// `preview ISSUE [LANGUAGE]`: the issue as its chat readers would get it, for the asker alone.
+struct PreviewCommand: Sendable {
+    let newsdesk: Newsdesk
+    let answers: any PrivateAnswers
+
+    var declaration: Command {
+        Command(
+            "preview",
+            summary: "Show an issue to you alone, as its readers would get it",
+            parameters: [
+                Parameter(
+                    "issue",
+                    .issue,
+                    summary: "Its id, the beginning of it, `latest` or `next`"
+                ),
+                Parameter(
+                    "language",
+                    .language,
+                    isRequired: false,
+                    summary: "One of its translations"
+                ),
+                Parameter(
+                    "amount",
+                    .choice(ChatAmount.allCases.map(\.rawValue)),
+                    isRequired: false,
+                    summary: "How much of it; `short` if you don't say"
+                ),
+            ],
+            role: .editor,
+            audience: .newsroom,
+            changesSomething: false,
+            examples: ["preview 2026-10", "preview 2026-10 de full"]
+        ) { invocation, _ in
+            await run(invocation)
+        }
+    }
+
+    private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        do {
+            let name = invocation.arguments["issue"] ?? ""
+            let choice = try newsdesk.choose(name, newsletter: invocation.newsletter)
+            let language =
+                invocation.arguments["language"] ?? choice.desk.newsletter.defaultFeed.language
+            let issue = try choice.desk.read(choice.entry.id, in: language)
+            let amount = invocation.arguments["amount"].flatMap(ChatAmount.init) ?? .short
+            let text = issue.chatText(amount)
+            guard let place = try await answers.sendPrivately(text, to: invocation) else {
+                return .done(text)
+            }
+            let warnings = issue.warnings.map(\.description)
+            return .done(
+                (["I sent you \(issue.id) (\(language), \(amount.rawValue)) \(place)."] + warnings)
+                    .joined(separator: "\n")
+            )
+        } catch {
+            return .failed("There is nothing to show. \(error)")
+        }
+    }
+}

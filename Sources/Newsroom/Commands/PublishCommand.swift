@@ -1,0 +1,119 @@
+import Commands
+import Foundation
+import Issues
+import Publishing
+
+/// `publish ISSUE [LANGUAGE…]`: brings an issue to its readers.
+struct PublishCommand: Sendable {
+    let newsdesk: Newsdesk
+    let publisher: Publisher
+    /// Lets the delivery know that there is something to do.
+    let wake: @Sendable () async -> Void
+
+    var declaration: Command {
+        Command(
+            "publish",
+            aliases: ["release"],
+            summary: "Publish an issue, in all its languages or in those you name",
+            parameters: [
+                Parameter(
+                    "issue",
+                    .issue,
+                    summary: "Its id, the beginning of it, `latest` or `next`"
+                ),
+                Parameter(
+                    "language",
+                    .language,
+                    isRequired: false,
+                    isRepeated: true,
+                    summary: "Only these languages"
+                ),
+            ],
+            role: .publisher,
+            audience: .newsroom,
+            changesSomething: true,
+            examples: ["publish 2026-10", "publish latest de fr"]
+        ) { invocation, _ in
+            await run(invocation)
+        }
+    }
+
+    private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        do {
+            let name = invocation.arguments["issue"] ?? ""
+            let choice = try newsdesk.choose(name, newsletter: invocation.newsletter)
+            return try await publish(choice, languages: invocation.arguments.all("language"))
+        } catch {
+            return .failed("Nothing was published. \(error)")
+        }
+    }
+
+    private func publish(
+        _ choice: Newsdesk.Choice,
+        languages: [String]
+    ) async throws -> CommandOutcome {
+        let wanted =
+            languages.isEmpty || languages.contains("all") ? choice.entry.languages : languages
+        let readings = choice.desk.readings(of: choice.entry, in: wanted)
+        let complaints = readings.compactMap(\.complaint)
+        // Who names a language wants that language, not what is left of the request.
+        if !languages.isEmpty, !complaints.isEmpty {
+            return .failed(lines("Nothing was published.", complaints))
+        }
+        let editions = Editions(newsletter: choice.desk.newsletter, readings: readings)
+            .make(for: choice.entry)
+        guard !editions.isEmpty else {
+            return .failed(lines("Nothing was published.", complaints))
+        }
+        let outcomes = try await publisher.publish(editions, of: choice.desk.newsletter)
+        await wake()
+        return report(outcomes, complaints, id: choice.entry.id.rawValue)
+    }
+
+    private func report(
+        _ outcomes: [Publisher.Outcome],
+        _ complaints: [String],
+        id: String
+    ) -> CommandOutcome {
+        let hasNews = outcomes.contains { outcome in
+            if case .published = outcome.result { true } else { false }
+        }
+        let title = outcomes.first?.title ?? id
+        let head = hasNews ? "Publishing \"\(title)\":" : "Nothing to do for \"\(title)\":"
+        let text = lines(head, outcomes.map(line) + complaints.map { "not published – \($0)" })
+        return hasNews || complaints.isEmpty ? .done(text) : .failed(text)
+    }
+
+    private func line(_ outcome: Publisher.Outcome) -> String {
+        let place = "\(outcome.node), item \(outcome.item)"
+        switch outcome.result {
+        case .published(let readers):
+            let others =
+                outcome.otherReaders > 0
+                ? ", and \(Wording.readers(outcome.otherReaders)) of languages it is not there in"
+                : ""
+            return "\(place): \(Wording.readers(readers))\(others)"
+        case .unchanged(let date):
+            return "\(place): published already on \(Wording.date(date)), and unchanged since"
+        case .changed(let date):
+            return "\(place): published on \(Wording.date(date)); the file has changed since, "
+                + "and readers keep the version they got"
+        }
+    }
+
+    private func lines(_ head: String, _ rest: [String]) -> String {
+        ([head] + rest).joined(separator: "\n")
+    }
+}
+
+/// Turns of phrase that several commands share.
+enum Wording {
+    static func readers(_ count: Int) -> String {
+        count == 1 ? "1 reader" : "\(count) readers"
+    }
+
+    /// A day, `2026-11-21`, in UTC.
+    static func date(_ date: Date) -> String {
+        date.formatted(.iso8601.year().month().day())
+    }
+}
