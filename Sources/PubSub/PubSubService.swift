@@ -51,10 +51,10 @@ extension PubSubService {
         guard let payload = iq.payload else { throw PubSubError.notUnderstood }
         switch (payload.name, payload.namespace, iq.type) {
         case ("query", .discoInfo, .get):
-            return try info(of: payload["node"], in: transaction).element
+            return try info(of: payload.discoNode, in: transaction).element
         case ("query", .discoItems, .get):
             let page = payload.child("set", in: .resultSets).map(ResultSetRequest.init)
-            return try items(of: payload["node"], page: page, in: transaction).element
+            return try items(of: payload.discoNode, page: page, in: transaction).element
         case ("ping", .ping, .get):
             return nil
         case ("query", .softwareVersion, .get):
@@ -110,5 +110,12 @@ extension PubSubService {
         case .affiliations, .defaultOptions, .publish, .retract, .create, .defaultConfiguration:
             throw PubSubError.unsupported(request.feature)
         }
+    }
+}
+
+extension Element {
+    /// The node that discovery is about; clients write an empty one where they mean none.
+    fileprivate var discoNode: NodeID? {
+        self["node"].flatMap(NodeID.init(rawValue:))
     }
 }

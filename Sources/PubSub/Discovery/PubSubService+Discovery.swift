@@ -6,7 +6,7 @@ import XMPP
 extension PubSubService {
     /// The answer to disco#info, for the service (§5.1) or a node (§5.3).
     func info(
-        of node: String?,
+        of node: NodeID?,
         in transaction: borrowing Transaction
     ) throws -> DiscoInfo {
         guard let node else {
@@ -17,9 +17,9 @@ extension PubSubService {
                 features: ServiceFeatures.all + settings.furtherFeatures
             )
         }
-        let record = try discoveredNode(node, in: transaction)
+        let record = try visibleNode(node, in: transaction)
         return DiscoInfo(
-            node: node,
+            node: node.rawValue,
             identities: [
                 .init(
                     category: "pubsub",
@@ -36,13 +36,13 @@ extension PubSubService {
     ///
     /// An item's entry has the item's id for a name and no node of its own.
     func items(
-        of node: String?,
+        of node: NodeID?,
         page: ResultSetRequest?,
         in transaction: borrowing Transaction
     ) throws -> DiscoItems {
         let entries: [DiscoItems.Entry]
         if let node {
-            let record = try discoveredNode(node, in: transaction)
+            let record = try visibleNode(node, in: transaction)
             entries = try transaction.itemNames(of: record.id).map { name in
                 DiscoItems.Entry(jid: domain, name: name.rawValue)
             }
@@ -56,22 +56,14 @@ extension PubSubService {
                 )
             }
         }
-        guard let page else { return DiscoItems(node: node, entries: entries) }
+        guard let page else { return DiscoItems(node: node?.rawValue, entries: entries) }
         let ids = entries.map { $0.node ?? $0.name ?? "" }
         let slice = try ListSlice(of: ids, page)
         return DiscoItems(
-            node: node,
+            node: node?.rawValue,
             entries: Array(entries[slice.range]),
             page: slice.page(of: ids)
         )
-    }
-
-    private func discoveredNode(
-        _ name: String,
-        in transaction: borrowing Transaction
-    ) throws -> NodeRecord {
-        guard let id = NodeID(rawValue: name) else { throw PubSubError.notUnderstood }
-        return try visibleNode(id, in: transaction)
     }
 
     /// The form `pubsub#meta-data` (§5.4, §16.4.3).

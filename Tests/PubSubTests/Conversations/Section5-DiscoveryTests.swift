@@ -49,6 +49,21 @@ struct DiscoveryTests {
         )
     }
 
+    @Test("an empty node is none")
+    func emptyNode() async throws {
+        try await conversation(
+            with: "news.verona.lit",
+            """
+            romeo > <iq type='get' id='1'>
+                      <query xmlns='http://jabber.org/protocol/disco#items' node=''/></iq>
+            romeo < <iq type='result' id='1'>
+                      <query xmlns='http://jabber.org/protocol/disco#items'>
+                        <item jid='news.verona.lit' node='verse' name='Verse'/>
+                      </query></iq>
+            """
+        )
+    }
+
     @Test("a long list of nodes comes in pages (§5.2, XEP-0059)")
     func pagesOfNodes() async throws {
         let stage = try await Stage(
