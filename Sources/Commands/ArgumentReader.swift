@@ -24,6 +24,18 @@ struct ArgumentReader {
         return reader.arguments
     }
 
+    /// What is wrong with arguments that come from elsewhere than a line; nil if nothing is.
+    static func flaw(in arguments: CommandArguments, for parameters: [Parameter]) -> Mistake? {
+        for parameter in parameters {
+            let values = arguments.all(parameter.name)
+            if values.isEmpty && parameter.isRequired { return .missing(parameter) }
+            if values.count > 1 && !parameter.isRepeated { return .surplus(values[1]) }
+            let unreadable = values.first { parameter.reading(of: $0) == nil }
+            if let unreadable { return .unreadable(unreadable, for: parameter) }
+        }
+        return nil
+    }
+
     private mutating func read(_ source: WordReader) throws(Mistake) {
         var words = source
         while true {

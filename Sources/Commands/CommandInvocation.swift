@@ -66,6 +66,11 @@ public enum Face: Hashable, Sendable {
 public struct CommandArguments: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     private var values: [String: [String]]
 
+    /// The values of a form's fields, each as a parameter's reading has it.
+    public init(_ values: [String: [String]]) {
+        self.values = values.filter { !$0.value.isEmpty }
+    }
+
     public init(dictionaryLiteral elements: (String, String)...) {
         values = Dictionary(elements.map { ($0, [$1]) }, uniquingKeysWith: +)
     }

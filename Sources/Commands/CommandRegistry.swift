@@ -81,7 +81,9 @@ extension CommandRegistry {
         }
     }
 
-    /// Runs a command, if this person may give it here.
+    /// Runs a command, if this person may give it here and its arguments are as declared.
+    ///
+    /// Who builds an invocation without a line, as from a form, is held to the same.
     public func perform(
         _ invocation: CommandInvocation,
         responder: any CommandResponder
@@ -94,6 +96,9 @@ extension CommandRegistry {
         }
         if let refusal = refusal(of: command, to: invoker, on: face, phrases) {
             return .refused(refusal)
+        }
+        if let flaw = ArgumentReader.flaw(in: invocation.arguments, for: command.parameters) {
+            return .refused(phrases.mistake(flaw, in: command))
         }
         switch command.work {
         case .run(let run):

@@ -234,6 +234,35 @@ struct PermissionTests {
         #expect(listener.texts.isEmpty)
     }
 
+    @Test(
+        "arguments that come from a form must be as declared",
+        arguments: [
+            ([:], "“publish” needs ISSUE. Usage: publish ISSUE [LANGUAGE…]"),
+            (["issue": []], "“publish” needs ISSUE. Usage: publish ISSUE [LANGUAGE…]"),
+            (["issue": [""]], "ISSUE is empty. Usage: publish ISSUE [LANGUAGE…]"),
+            (
+                ["issue": ["1", "2"]],
+                "“2” is too much for “publish”. Usage: publish ISSUE [LANGUAGE…]"
+            ),
+            (
+                ["issue": ["1"], "language": ["fr", "?"]],
+                "“?” is not a language tag such as “en” or “pt-BR”. "
+                    + "Usage: publish ISSUE [LANGUAGE…]"
+            ),
+            (["issue": ["1"], "language": ["fr", "de"]], nil),
+        ] as [([String: [String]], String?)]
+    )
+    func formArguments(values: [String: [String]], refusal: String?) async {
+        let invocation = CommandInvocation(
+            command: "publish",
+            arguments: CommandArguments(values),
+            invoker: Invoker(role: .publisher, jid: nil, displayName: "Paris"),
+            face: .adHoc
+        )
+        let outcome = await registry.perform(invocation, responder: Listener())
+        #expect(outcome == (refusal.map { .refused($0) } ?? .done("published 1 fr+de")))
+    }
+
     @Test("a command that does not exist can't be run either")
     func unknownInvocation() async {
         let invocation = CommandInvocation(
