@@ -156,6 +156,20 @@ extension RoomService {
     }
 }
 
+extension RoomService {
+    /// Says something to one occupant alone, through the room (XEP-0045 §7.5).
+    public func whisper(_ text: String, to nick: String) async throws(RoomSpeechError) {
+        guard let stream, occupancy.nick != nil, let message = speech.whisper(text, to: nick) else {
+            throw .notInRoom(status)
+        }
+        do {
+            try await stream.send(.message(message))
+        } catch {
+            throw .streamClosed
+        }
+    }
+}
+
 // MARK: - Within
 
 extension RoomService {

@@ -46,8 +46,15 @@ struct RoomSpeech {
 
     /// The answer to somebody who writes to us alone through the room.
     func hint(to nick: String) -> Message? {
+        whisper(
+            "I take commands in the room itself, where everybody sees them: try “!help”.",
+            to: nick
+        )
+    }
+
+    /// A message to one occupant alone; nil if the nick can't be part of an address.
+    func whisper(_ text: String, to nick: String) -> Message? {
         guard let occupant = try? room.with(resourcepart: nick) else { return nil }
-        let text = "I take commands in the room itself, where everybody sees them: try “!help”."
         return Message(.chat, from: address, to: occupant, body: text) {
             Element("x", in: .mucUser)
         }

@@ -18,7 +18,7 @@ extension RoomStatus: CustomStringConvertible {
         case .joined(let nick, let occupants):
             "We are in the room as '\(nick)', \(occupants) present."
         case .waiting(let trouble, let time):
-            "\(trouble) Next try in \(time.components.seconds) s."
+            "\(trouble) Next try in \(time.roundedSeconds) s."
         }
     }
 }
@@ -59,7 +59,7 @@ extension RoomReport: CustomStringConvertible {
         case .rejoining(let trouble):
             "\(trouble) Joining again."
         case .waiting(let trouble, let time):
-            "\(trouble) Next try in \(time.components.seconds) s."
+            "\(trouble) Next try in \(time.roundedSeconds) s."
         case .unreachable:
             "The room does not answer; it may be unreachable."
         case .reachable:
@@ -67,5 +67,12 @@ extension RoomReport: CustomStringConvertible {
         case .voiceless:
             "We may not speak in the room (forbidden). Ask one of its moderators for voice."
         }
+    }
+}
+
+extension Duration {
+    /// For people: 1.99 s are 2.
+    fileprivate var roundedSeconds: Int64 {
+        (self + .milliseconds(500)).components.seconds
     }
 }

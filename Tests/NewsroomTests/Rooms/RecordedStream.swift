@@ -34,7 +34,7 @@ final class RecordedStream: StanzaStream {
     }
 
     func send(_ stanza: Stanza) async throws(StreamClosed) {
-        if isOver.withLock({ $0 }) { throw StreamClosed() }
+        if isOver.withLock({ $0 }) { throw StreamClosed(end: .closedByServer) }
         continuation.yield(stanza)
     }
 

@@ -234,6 +234,11 @@ struct RoomServiceTests {
             )
             clock.advance(by: .seconds(10))
             #expect(await service.status == .waiting(.kicked(nil), for: .seconds(20)))
+            clock.advance(by: .milliseconds(10))
+            #expect(
+                await service.status.description
+                    == "We were kicked from the room. Next try in 20 s."
+            )
             clock.advance(by: .seconds(20))
             #expect(await stream.next()?.xml == joining())
         }
