@@ -1,0 +1,143 @@
+"""What an operator sees: start, stop, lost streams, mistakes in the configuration."""
+
+import asyncio
+import signal
+
+from world import COMPONENT, CONTACT, NICK, NODE, RECONNECT, ROOM, Broadsheet, InteropCase
+
+EX_CONFIG = 78
+
+
+class LostStream(InteropCase):
+    async def test_after_a_restart_of_the_server_it_is_back_and_delivers(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        await juliet.subscribe(COMPONENT, NODE)
+        for person in (benvolio, juliet):
+            await person.logout()
+        self.prosody.restart()
+        await self._back_in_room()
+        await juliet.login()
+        await self.publish(benvolio, "2026-04")
+        await juliet.event(NODE, "2026-04")
+
+    async def test_after_a_crash_of_the_server_it_is_back_and_delivers(self) -> None:
+        benvolio, nurse = await self.open("nurse")
+        await self.subscribed_by_chat(nurse)
+        self.prosody.kill9()
+        self.prosody.start()
+        await self._back_in_room()
+        await nurse.login()
+        mark = nurse.mark
+        await self.publish(benvolio, "2026-04")
+        await nurse.answer(CONTACT, "The Verona Dispatch: March 2026", since=mark)
+
+    async def test_published_while_the_stream_is_down_it_is_delivered_later(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        await juliet.subscribe(COMPONENT, NODE)
+        for person in (benvolio, juliet):
+            await person.logout()
+        self.prosody.stop()
+        outcome = await self.broadsheet.command("publish", "2026-04")
+        self.assertEqual(outcome.code, 0, outcome.errors)
+        self.prosody.start()
+        await juliet.login()
+        await juliet.event(NODE, "2026-04", seconds=RECONNECT)
+        await asyncio.sleep(1)
+        self.assertEqual(len(self.events(juliet)), 1)
+
+    async def test_killed_and_started_again_it_still_knows_its_readers(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        await juliet.subscribe(COMPONENT, NODE)
+        await self.publish(benvolio, "2026-04")
+        await juliet.event(NODE, "2026-04")
+        heard = juliet.mark
+        self.broadsheet.process.kill9()
+        self.broadsheet.start()
+        await self.answers_in_room(benvolio)
+        kept = [each.id for each in await juliet.items(COMPONENT, NODE)]
+        self.assertEqual(kept, ["2026-04-05-dispatch"])
+        await self.publish(benvolio, "2026-05")
+        await juliet.event(NODE, "2026-05", since=heard)
+
+    async def _back_in_room(self) -> None:
+        benvolio = self.people["benvolio"]
+        await benvolio.logout()
+        await benvolio.login()
+        await benvolio.join(ROOM, "benvolio")
+        await self.answers_in_room(benvolio)
+
+
+class StartAndStop(InteropCase):
+    async def test_sigterm_ends_it_within_five_seconds_with_the_stream_closed(self) -> None:
+        (benvolio,) = await self.open()
+        mark = benvolio.mark
+        self.broadsheet.process.signal(signal.SIGTERM)
+        code = await asyncio.to_thread(self.broadsheet.process.wait, 5)
+        self.assertEqual(code, 0)
+        await benvolio.wait_for(
+            f"{NICK} to leave the room",
+            lambda heard: heard.sender == f"{ROOM}/{NICK}" and not heard.available,
+            mark,
+        )
+        component = [
+            line
+            for line in self.prosody.log_path.read_text(errors="replace").splitlines()
+            if "jcp" in line or "component" in line
+        ]
+        closed = [line for line in component if "</stream:stream>" in line]
+        self.assertTrue(closed, "Prosody never read the closing tag")
+
+    async def test_a_wrong_secret_ends_with_78_and_the_remedy(self) -> None:
+        self.broadsheet.write_secret("wrong")
+        self.broadsheet.start()
+        code = await asyncio.to_thread(self.broadsheet.process.wait, 20)
+        said = self.broadsheet.process.log_text()
+        self.assertEqual(code, EX_CONFIG, said)
+        self.assertIn("not-authorized", said)
+        self.assertIn("secret", said)
+        self.assertNotIn(self.prosody.component_secret, said)
+
+    async def test_a_second_one_on_the_same_database_is_refused(self) -> None:
+        await self.open()
+        second = Broadsheet.__new__(Broadsheet)
+        second.__dict__.update(self.broadsheet.__dict__)
+        second.process = type(self.broadsheet.process)("second", self.folder / "second.log")
+        second.start()
+        try:
+            code = await asyncio.to_thread(second.process.wait, 15)
+        finally:
+            second.process.kill9()
+        self.assertNotEqual(code, 0)
+        self.assertIn("broadsheet.sqlite", second.process.log_text())
+        self.assertTrue(self.broadsheet.process.running)
+        outcome = await self.broadsheet.command("status")
+        self.assertEqual(outcome.code, 0, outcome.errors)
+
+
+class Configuration(InteropCase):
+    async def test_a_good_configuration_passes(self) -> None:
+        outcome = await self.broadsheet.command("check-config")
+        self.assertEqual(outcome.code, 0, outcome.errors)
+
+    async def test_an_unknown_key_is_named_with_its_line_and_the_nearest(self) -> None:
+        self.broadsheet.write_configuration(1, change=("database:", "databse:"))
+        lines = self.broadsheet.configuration.read_text().splitlines()
+        number = 1 + next(place for place, line in enumerate(lines) if "databse" in line)
+        outcome = await self.broadsheet.command("check-config")
+        said = outcome.output + outcome.errors
+        self.assertNotEqual(outcome.code, 0)
+        for word in ("databse", "database", f":{number}"):
+            self.assertIn(word, said)
+
+
+class Shell(InteropCase):
+    async def test_publish_and_status_work_over_the_control_socket(self) -> None:
+        _, juliet = await self.open("juliet")
+        await juliet.subscribe(COMPONENT, NODE)
+        outcome = await self.broadsheet.command("publish", "2026-04")
+        self.assertEqual(outcome.code, 0, outcome.errors)
+        self.assertIn(NODE, outcome.output)
+        await juliet.event(NODE, "2026-04")
+        status = await self.broadsheet.command("status")
+        self.assertEqual(status.code, 0, status.errors)
+        self.assertTrue(status.output.strip())

@@ -1,0 +1,124 @@
+"""A PubSub client meets the service (XEP-0060, XEP-0030)."""
+
+import asyncio
+
+from world import COMPONENT, NODE, InteropCase, IqError, errors_in
+
+PUBSUB = "http://jabber.org/protocol/pubsub"
+
+
+class Discovery(InteropCase):
+    async def test_the_service_says_what_it_is(self) -> None:
+        _, juliet = await self.open("juliet")
+        info = (await juliet.discover(COMPONENT))["disco_info"]
+        kinds = {(identity[0], identity[1]) for identity in info["identities"]}
+        self.assertIn(("pubsub", "service"), kinds)
+        self.assertIn(PUBSUB, info["features"])
+
+    async def test_its_nodes_and_their_items_can_be_found(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        nodes = {node for _, node, _ in await juliet.discover_items(COMPONENT)}
+        self.assertGreaterEqual(nodes, {"dispatch-en", "dispatch-de", "dispatch-fr"})
+        info = (await juliet.discover(COMPONENT, NODE))["disco_info"]
+        self.assertIn(("pubsub", "leaf"), {(each[0], each[1]) for each in info["identities"]})
+
+        await self.publish(benvolio, "2026-04")
+        names = {name for _, _, name in await juliet.discover_items(COMPONENT, NODE)}
+        self.assertEqual(names, {"2026-04-05-dispatch"})
+
+    async def test_an_unknown_node_is_item_not_found(self) -> None:
+        _, juliet = await self.open("juliet")
+        for request in (juliet.discover, juliet.items, juliet.subscribe):
+            with self.assertRaises(IqError) as caught:
+                await request(COMPONENT, "no-such-node")
+            self.assertIn("item-not-found", errors_in(caught.exception), request.__name__)
+
+    async def test_a_ping_is_answered_and_an_unknown_request_refused(self) -> None:
+        _, juliet = await self.open("juliet")
+        await juliet.client["xep_0199"].send_ping(COMPONENT, timeout=10)
+        request = juliet.client.make_iq_get(queryxmlns="urn:example:nonsense", ito=COMPONENT)
+        with self.assertRaises(IqError) as caught:
+            await request.send(timeout=10)
+        self.assertIn("service-unavailable", errors_in(caught.exception))
+
+
+class Subscribing(InteropCase):
+    async def test_subscribe_is_listed_and_unsubscribe_ends_it(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        self.assertEqual(await juliet.subscribe(COMPONENT, NODE), "subscribed")
+        self.assertEqual(
+            await juliet.subscriptions(COMPONENT), [(NODE, "juliet@localhost", "subscribed")]
+        )
+        await juliet.unsubscribe(COMPONENT, NODE)
+        self.assertEqual(await juliet.subscriptions(COMPONENT), [])
+
+        await self.publish(benvolio, "2026-04")
+        await asyncio.sleep(1)
+        self.assertEqual(self.messages(juliet), [])
+
+    async def test_subscribing_twice_brings_one_copy(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        for _ in range(2):
+            await juliet.subscribe(COMPONENT, NODE)
+        await self.publish(benvolio, "2026-04")
+        await juliet.event(NODE, "2026-04")
+        await asyncio.sleep(1)
+        self.assertEqual(len(self.events(juliet)), 1)
+
+    async def test_nobody_is_subscribed_by_somebody_else(self) -> None:
+        _, juliet = await self.open("juliet")
+        with self.assertRaises(IqError) as caught:
+            await juliet.subscribe(COMPONENT, NODE, subscriber="romeo@localhost")
+        self.assertLessEqual({"bad-request", "invalid-jid"}, errors_in(caught.exception))
+
+    async def test_unsubscribing_without_a_subscription_is_refused(self) -> None:
+        _, juliet = await self.open("juliet")
+        with self.assertRaises(IqError) as caught:
+            await juliet.unsubscribe(COMPONENT, NODE)
+        self.assertLessEqual({"unexpected-request", "not-subscribed"}, errors_in(caught.exception))
+
+
+class Items(InteropCase):
+    async def test_items_come_all_by_number_and_by_id(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        self.assertEqual(await juliet.items(COMPONENT, NODE), [])
+        for month in ("03", "04", "05"):
+            await self.publish(benvolio, f"2026-{month}")
+        ids = [f"2026-{month}-05-dispatch" for month in ("03", "04", "05")]
+
+        every = await juliet.items(COMPONENT, NODE)
+        self.assertEqual(sorted(each.id for each in every), ids)
+        latest = await juliet.items(COMPONENT, NODE, maximum=1)
+        self.assertEqual([each.id for each in latest], ids[-1:])
+        (named,) = await juliet.items(COMPONENT, NODE, ids=[ids[0]])
+        self.assertEqual(named.id, ids[0])
+        self.assertEqual(named.title, "The Verona Dispatch: February 2026")
+
+    async def test_the_event_holds_what_is_fetched_later(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        await juliet.subscribe(COMPONENT, NODE)
+        await self.publish(benvolio, "2026-04")
+        event = await juliet.event(NODE, "2026-04")
+        self.assertEqual(len(event.items), 1, "one item per event message")
+        (fetched,) = await juliet.items(COMPONENT, NODE, ids=[event.items[0].id])
+        self.assertEqual(fetched.payload_xml, event.items[0].payload_xml)
+        self.assertEqual(fetched.payload.tag, "{http://www.w3.org/2005/Atom}entry")
+
+    async def test_every_language_has_its_node_and_the_same_item_id(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        await self.publish(benvolio, "2026-04")
+        titles = {
+            "dispatch-en": "The Verona Dispatch: March 2026",
+            "dispatch-de": "Veroneser Depesche: März 2026",
+            "dispatch-fr": "La Dépêche de Vérone : mars 2026",
+        }
+        for node, title in titles.items():
+            (item,) = await juliet.items(COMPONENT, node)
+            self.assertEqual((item.id, item.title), ("2026-04-05-dispatch", title))
+
+    async def test_a_reader_may_not_publish_over_the_wire(self) -> None:
+        _, juliet = await self.open("juliet")
+        with self.assertRaises(IqError) as caught:
+            await juliet.client["xep_0060"].publish(COMPONENT, NODE, id="forged", timeout=10)
+        self.assertIn("forbidden", errors_in(caught.exception))
+        self.assertEqual(await juliet.items(COMPONENT, NODE), [])

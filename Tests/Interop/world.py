@@ -1,0 +1,135 @@
+"""What every interoperability test stands on: its own Prosody, its own Broadsheet, its people."""
+
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Support" / "Servers"))
+
+from broadsheet import CONTACT, NICK, NODE, SAMPLES, Broadsheet  # noqa: E402
+from people import IqError, Item, NothingHeard, Person  # noqa: E402
+from prosody import COMPONENT, ROOM, Prosody  # noqa: E402
+
+__all__ = [
+    "BROKEN", "COMPONENT", "CONTACT", "NICK", "NODE", "ROOM",
+    "RECONNECT", "Broadsheet", "InteropCase", "IqError", "Item", "NothingHeard", "Person", "errors_in",
+]  # fmt: skip
+
+BROKEN = SAMPLES.parent / "broken"
+AFFILIATIONS = {"benvolio@localhost": "owner", "mercutio@localhost": "member"}
+NAMES = ("benvolio", "mercutio", "tybalt", "juliet", "nurse", "romeo")
+
+# Long enough for a reconnect with back-off on a busy machine; a passing test never waits for it.
+RECONNECT = 40
+
+
+def errors_in(error: IqError) -> set[str]:
+    """The local names of all conditions of an IQ error, application ones too."""
+    xml = error.iq.xml.find("{jabber:client}error")
+    return set() if xml is None else {each.tag.rpartition("}")[2] for each in xml}
+
+
+class InteropCase(unittest.IsolatedAsyncioTestCase):
+    """A test in a world of its own. A second of start-up buys that no test depends on another."""
+
+    async def asyncSetUp(self) -> None:
+        # unittest turns it on; it reports every slow call of slixmpp's.
+        asyncio.get_running_loop().set_debug(False)
+        self.folder = Path(tempfile.mkdtemp(prefix="broadsheet-interop-"))
+        (self.folder / "prosody").mkdir()
+        passwords = {name: f"{name}-secret" for name in NAMES}
+        self.prosody = Prosody(passwords, AFFILIATIONS, self.folder / "prosody")
+        self.prosody.start()
+        self.broadsheet = Broadsheet(
+            Path(os.environ["BROADSHEET_BINARY"]),
+            self.folder / "broadsheet",
+            self.prosody.component_port,
+            self.prosody.component_secret,
+        )
+        self.people = {
+            name: Person(name, password, self.prosody.client_port)
+            for name, password in passwords.items()
+        }
+
+    async def asyncTearDown(self) -> None:
+        for person in self.people.values():
+            try:
+                await person.logout()
+            except Exception:
+                pass  # A server that was killed on purpose cannot say good-bye.
+        self.broadsheet.stop(5)
+        self.prosody.stop(5)
+        if self._failed():
+            print(f"\n    kept for {self.id()}: {self.folder}", file=sys.stderr)
+            for line in self.broadsheet.process.log_text().splitlines()[-15:]:
+                print(f"    | {line}", file=sys.stderr)
+        else:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _failed(self) -> bool:
+        result = self._outcome.result
+        # Since Python 3.11 the outcome itself knows; `errors` held it before.
+        success = getattr(self._outcome, "success", True)
+        return not success or any(test is self for test, _ in result.failures + result.errors)
+
+    # Getting people to where a test starts
+
+    async def online(self, *names: str) -> list[Person]:
+        people = [self.people[name] for name in names]
+        for person in people:
+            await person.login()
+        return people
+
+    async def in_room(self, *names: str) -> list[Person]:
+        people = await self.online(*names)
+        for person in people:
+            await person.join(ROOM, person.name)
+        return people
+
+    async def open(self, *others: str) -> list[Person]:
+        """Broadsheet runs and is in the room; returns benvolio, the editor, and the others, online."""
+        (benvolio,) = await self.in_room("benvolio")
+        self.broadsheet.start()
+        await benvolio.sees(f"{ROOM}/{NICK}", seconds=20)
+        return [benvolio, *await self.online(*others)]
+
+    async def answers_in_room(self, editor: Person, seconds: float = RECONNECT) -> None:
+        """Waits until a command is answered again.
+
+        Its presence alone proves nothing: Prosody keeps occupants over a restart, so the room shows
+        Broadsheet before it is back.
+        """
+        deadline = time.monotonic() + seconds
+        mark = editor.mark
+        while True:
+            editor.say(ROOM, "!status")
+            try:
+                await editor.said_in_room(ROOM, NICK, since=mark, seconds=1)
+                return
+            except NothingHeard:
+                if time.monotonic() > deadline:
+                    raise
+
+    async def subscribed_by_chat(self, person: Person, words: str = "subscribe") -> None:
+        mark = person.mark
+        person.write(CONTACT, words)
+        await person.answer(CONTACT, "subscribed", since=mark)
+
+    async def publish(self, editor: Person, issue: str) -> None:
+        """Says it in the room and waits for an answer that names the node."""
+        mark = editor.mark
+        editor.say(ROOM, f"!publish {issue}")
+        await editor.said_in_room(ROOM, NICK, NODE, since=mark)
+
+    def messages(self, person: Person, since: int = 0) -> list:
+        """Everything but presence and the talk of the room."""
+        return [each for each in person.heard[since:] if each.kind not in ("presence", "groupchat")]
+
+    def events(self, person: Person, node: str = NODE, since: int = 0) -> list[Item]:
+        found = [each for each in person.heard[since:] if each.node == node]
+        return [item for each in found for item in each.items]
