@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "Tests" / "Support" / "Servers"))
 
 from broadsheet import CONTACT, NICK, NODE, Broadsheet  # noqa: E402

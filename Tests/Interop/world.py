@@ -38,8 +38,9 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
     """A test in a world of its own. A second of start-up buys that no test depends on another."""
 
     async def asyncSetUp(self) -> None:
-        # unittest turns it on; it reports every slow call of slixmpp's.
+        # unittest turns it on; it reports every slow step, from the next one on no more.
         asyncio.get_running_loop().set_debug(False)
+        await asyncio.sleep(0)
         self.folder = Path(tempfile.mkdtemp(prefix="broadsheet-interop-"))
         (self.folder / "prosody").mkdir()
         passwords = {name: f"{name}-secret" for name in NAMES}

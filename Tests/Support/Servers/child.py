@@ -17,7 +17,10 @@ class ServerError(Exception):
 
 
 def _die_with_parent() -> None:
-    """Asks the kernel to end the child when we are gone, even after `kill -9`."""
+    """Asks the kernel to end the child when we are gone, even after `kill -9`.
+
+    "We" is the thread that starts it, so that has to be the main one.
+    """
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
