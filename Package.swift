@@ -1,18 +1,129 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-]
+/// `make lint` turns warnings into errors; a newer compiler's new warning breaks nobody's build.
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ] + (Context.environment["BROADSHEET_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
+
+// Libraries, by the module they bring.
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle",
+    package: "swift-service-lifecycle"
+)
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
 
 let package = Package(
     name: "broadsheet",
+    products: [
+        .executable(name: "broadsheet", targets: ["broadsheet"]),
+        .executable(name: "bench-element", targets: ["BenchElement"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle",
+            exact: "2.13.0"
+        ),
+    ],
     targets: [
+        // Floor 0: C libraries, XML, domain names
         .systemLibrary(name: "CExpat"),
-        .target(name: "XML", dependencies: ["CExpat"], swiftSettings: settings),
-        .target(name: "XMPP", dependencies: ["XML"], swiftSettings: settings),
-        .testTarget(name: "XMLTests", dependencies: ["XML"], swiftSettings: settings),
-        .testTarget(name: "XMPPTests", dependencies: ["XMPP"], swiftSettings: settings),
+        .systemLibrary(name: "COpenSSL"),
+        .systemLibrary(name: "CCMarkGFM"),
+        .systemLibrary(name: "CIDN2"),
+        module("XML", ["CExpat"]),
+        module("IDNA", ["CIDN2"]),
+
+        // Floor 1
+        module("XMPP", ["XML", "IDNA"]),
+
+        // Floor 2
+        module("Component", ["XML", "XMPP", "COpenSSL", nioCore, nioPosix, logging]),
+        module("Storage", ["XML", "XMPP", grdb]),
+        module("Issues", ["XML", "XMPP", "CCMarkGFM", yams]),
+        module("PubSubWire", ["XML", "XMPP"]),
+        module("Commands", ["XML", "XMPP"]),
+
+        // Floors 3 to 6
+        module("Delivery", ["XML", "XMPP", "Storage", "Component", logging]),
+        module("PubSub", ["XML", "XMPP", "PubSubWire", "Storage"]),
+        module("Publishing", ["XML", "XMPP", "COpenSSL", "Storage", "PubSub"]),
+        module(
+            "Newsroom",
+            [
+                "XML", "XMPP", "IDNA", "Component", "Commands", "Issues", "Storage", "Publishing",
+                logging,
+            ]
+        ),
+        module("Readers", ["XML", "XMPP", "Commands", "Storage", "PubSub", "Publishing"]),
+
+        // Floors 7 and 8
+        module(
+            "Daemon",
+            [
+                "XML", "XMPP", "IDNA", "Component", "Storage", "Issues", "Commands", "Delivery",
+                "PubSub", "Publishing", "Newsroom", "Readers", nioCore, nioPosix, logging,
+                lifecycle, yams,
+            ]
+        ),
+        .executableTarget(
+            name: "broadsheet",
+            dependencies: ["Daemon", argumentParser],
+            swiftSettings: settings
+        ),
+
+        // Benchmarks
+        .target(name: "BenchC", linkerSettings: [.linkedLibrary("expat")]),
+        .executableTarget(
+            name: "BenchElement",
+            dependencies: ["BenchC", "XML", argumentParser],
+            swiftSettings: settings
+        ),
+
+        // Tests
+        .target(
+            name: "Conversations",
+            dependencies: ["XML", "XMPP"],
+            path: "Tests/Support/Conversations",
+            swiftSettings: settings
+        ),
+        tests("XMLTests", ["XML"]),
+        tests("IDNATests", ["IDNA"]),
+        tests("XMPPTests", ["XML", "XMPP"]),
+        tests(
+            "ComponentTests",
+            ["Component", "XML", "XMPP", nioCore, nioPosix, nioEmbedded, logging]
+        ),
+        tests("StorageTests", ["Storage", "XML", "XMPP"]),
+        tests("IssuesTests", ["Issues", "XML", "XMPP"]),
+        tests("PubSubWireTests", ["PubSubWire", "XML", "XMPP"]),
+        tests("CommandsTests", ["Commands", "XMPP"]),
+        tests("DeliveryTests", ["Delivery", "Component", "Storage", "XML", "XMPP", logging]),
+        tests("PubSubTests", ["PubSub", "PubSubWire", "Storage", "Conversations", "XML", "XMPP"]),
+        tests("NewsroomTests", ["Newsroom", "Commands", "Component", "XML", "XMPP", logging]),
     ]
 )

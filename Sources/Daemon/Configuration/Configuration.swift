@@ -1,0 +1,67 @@
+public import Commands
+public import Component
+public import Delivery
+public import Foundation
+public import Logging
+public import Newsroom
+public import Publishing
+public import XMPP
+
+/// All that an operator sets, read from one YAML file and checked.
+public struct Configuration: Sendable {
+    public var stream: StreamConfiguration
+    /// The SQLite file.
+    public var database: URL
+    /// The Unix socket that `broadsheet status` and the other commands of the shell talk to.
+    public var controlSocket: URL
+    public var delivery: DeliverySettings
+    public var newsletters: [NewsletterSettings]
+    public var rooms: [RoomSettings]
+    /// What people may do wherever they are known by their bare address.
+    public var people: [JID: Role]
+    public var logLevel: Logger.Level
+
+    /// The component's domain, which is the PubSub service.
+    public var domain: JID { stream.domain }
+}
+
+/// A newsletter, and where its issues lie.
+public struct NewsletterSettings: Sendable {
+    public var newsletter: Newsletter
+    /// The directory of the issue files.
+    public var issues: URL
+    /// Where the issues stand on the web, `https://example.org/`, if they do.
+    public var web: String?
+}
+
+/// A room of the editorial team.
+public struct RoomSettings: Sendable {
+    public var room: JID
+    public var nick: String
+    public var password: String?
+    /// The names of the newsletters that are made there; the first one gives the bot its address.
+    public var newsletters: [String]
+    /// What each affiliation (XEP-0045 §5.2) may do.
+    public var roles: [RoomAffiliation: Role]
+}
+
+/// One problem of a configuration file, at its place.
+public struct ConfigurationProblem: Error, Hashable, Sendable, CustomStringConvertible {
+    public let file: String
+    /// From 1; 0 if it concerns the file as a whole.
+    public let line: Int
+    public let message: String
+
+    public var description: String {
+        line > 0 ? "\(file):\(line): \(message)" : "\(file): \(message)"
+    }
+}
+
+/// Everything that is wrong with a configuration file; it is refused as a whole.
+public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
+    public let problems: [ConfigurationProblem]
+
+    public var description: String {
+        problems.map(\.description).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,108 @@
+import Commands
+import Foundation
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// The Unix socket through which the shell commands reach the running service.
+///
+/// Who can open the socket may do everything: its file belongs to the service's user and group.
+struct ControlSocket: Service {
+    typealias Channel = NIOAsyncChannel<ByteBuffer, ByteBuffer>
+    typealias Answer =
+        @Sendable (ControlRequest, _ say: @escaping @Sendable (ControlReply) async -> Void) async
+        -> ControlReply
+
+    private let server: NIOAsyncChannel<Channel, Never>
+    private let path: String
+    private let logger: Logger
+    private let answer: Answer
+
+    /// Binds the socket; a file left over by a service that died is replaced.
+    static func bind(to url: URL, logger: Logger, answer: @escaping Answer) async throws -> Self {
+        let path = url.path(percentEncoded: false)
+        do {
+            let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .bind(
+                    unixDomainSocketPath: path,
+                    cleanupExistingSocketFile: true
+                ) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try ControlConnection.configure(channel)
+                    }
+                }
+            try FileManager.default.setAttributes([.posixPermissions: 0o660], ofItemAtPath: path)
+            return Self(server: server, path: path, logger: logger, answer: answer)
+        } catch {
+            throw ControlError.cannotBind(path: path, reason: "\(error)")
+        }
+    }
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            try await server.executeThenClose { connections in
+                await withDiscardingTaskGroup { group in
+                    do {
+                        for try await connection in connections {
+                            group.addTask { await serve(connection) }
+                        }
+                    } catch {
+                        logger.debug("control socket closed", metadata: ["reason": "\(error)"])
+                    }
+                }
+            }
+        }
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// Answers the commands of one connection, one after the other.
+    private func serve(_ connection: Channel) async {
+        do {
+            try await connection.executeThenClose { lines, out in
+                for try await line in lines {
+                    let request = try ControlLine.decode(ControlRequest.self, from: line)
+                    let reply = await answer(request) { reply in
+                        guard let line = try? ControlLine.encode(reply) else { return }
+                        try? await out.write(line)
+                    }
+                    try await out.write(try ControlLine.encode(reply))
+                }
+            }
+        } catch {
+            logger.debug("control connection ended", metadata: ["reason": "\(error)"])
+        }
+    }
+}
+
+enum ControlConnection {
+    static func configure(_ channel: any NIOCore.Channel) throws -> ControlSocket.Channel {
+        try channel.pipeline.syncOperations.addHandler(
+            ByteToMessageHandler(
+                ControlLineDecoder(),
+                maximumBufferSize: ControlLineDecoder.maximumLength
+            )
+        )
+        return try NIOAsyncChannel(wrappingChannelSynchronously: channel)
+    }
+}
+
+/// What can go wrong between the shell and the service.
+package enum ControlError: Error, CustomStringConvertible {
+    case cannotBind(path: String, reason: String)
+    case notRunning(path: String, reason: String)
+    case closed
+
+    package var description: String {
+        switch self {
+        case .cannotBind(let path, let reason):
+            "The control socket \(path) can't be made: \(reason). Check that its directory exists, "
+                + "belongs to this user, and that the path is shorter than 104 bytes."
+        case .notRunning(let path, let reason):
+            "No service answers at \(path): \(reason). Is 'broadsheet run' running with this "
+                + "configuration, and may you open its socket?"
+        case .closed:
+            "The service closed the connection before the command was done; see its log."
+        }
+    }
+}

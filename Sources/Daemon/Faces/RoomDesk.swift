@@ -1,0 +1,95 @@
+import Commands
+import Component
+import Logging
+import Newsroom
+import XMPP
+
+/// The commands that editors give in one of the newsroom's rooms.
+struct RoomDesk: Sendable {
+    let room: RoomService
+    /// Knows only the newsletters of this room.
+    let registry: CommandRegistry
+    /// The room's newsletter, if it has only one.
+    let newsletter: String?
+    let queue: WorkQueue
+    let logger: Logger
+
+    func receive(_ stanza: Stanza) async {
+        switch stanza {
+        case .presence(let presence):
+            await room.receive(presence)
+        case .message(let message):
+            guard let command = await room.receive(message) else { return }
+            let isTaken = queue.add { await answer(command) }
+            if !isTaken {
+                logger.warning(
+                    "A command was dropped, since too many wait",
+                    metadata: ["room": "\(command.room)"]
+                )
+            }
+        case .iq:
+            break
+        }
+    }
+
+    private func answer(_ command: RoomCommand) async {
+        let outcome = await registry.perform(
+            command.line,
+            by: command.invoker,
+            on: .room(command.room),
+            newsletter: newsletter,
+            language: command.language ?? "en",
+            responder: RoomResponder(room: room)
+        )
+        guard let outcome else { return }
+        logger.info(
+            "Command",
+            metadata: [
+                "room": "\(command.room)", "by": "\(command.invoker.displayName)",
+                "line": "\(command.line.prefix(200))", "outcome": "\(outcome.word)",
+            ]
+        )
+        await say(outcome.text, replyTo: command)
+    }
+
+    private func say(_ text: String, replyTo command: RoomCommand) async {
+        do {
+            try await room.say(text, replyTo: command)
+        } catch {
+            logger.warning("An answer was not said", metadata: ["reason": "\(error)"])
+        }
+    }
+}
+
+/// Says in a room what happens while a command works.
+private struct RoomResponder: CommandResponder {
+    let room: RoomService
+
+    func progress(_ text: String) async {
+        _ = try? await room.say(text)
+    }
+}
+
+/// Says something to one occupant of a room; elsewhere an answer is private anyway.
+struct RoomWhispers: PrivateAnswers {
+    let rooms: [JID: RoomService]
+
+    func sendPrivately(_ text: String, to invocation: CommandInvocation) async throws -> String? {
+        guard case .room(let address) = invocation.face, let room = rooms[address] else {
+            return nil
+        }
+        try await room.whisper(text, to: invocation.invoker.displayName)
+        return "in a private message"
+    }
+}
+
+extension CommandOutcome {
+    /// How it ended, for the log.
+    var word: String {
+        switch self {
+        case .done: "done"
+        case .refused: "refused"
+        case .failed: "failed"
+        }
+    }
+}

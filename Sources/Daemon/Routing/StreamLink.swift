@@ -1,0 +1,24 @@
+import Component
+import Foundation
+
+/// Whether the server is there at this moment: what `status` says of the stream.
+actor StreamLink {
+    enum State: Sendable {
+        /// Since the start of the service.
+        case notYetOpened
+        case open(since: Date)
+        case ended(StreamEnd, at: Date)
+    }
+
+    private(set) var state = State.notYetOpened
+
+    /// Notes that a stream is open; tells how the one before it ended, if there was one.
+    func opened() -> StreamEnd? {
+        defer { state = .open(since: Date()) }
+        return if case .ended(let end, _) = state { end } else { nil }
+    }
+
+    func ended(_ end: StreamEnd) {
+        state = .ended(end, at: Date())
+    }
+}

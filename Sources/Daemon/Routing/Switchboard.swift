@@ -1,0 +1,143 @@
+import Component
+import Delivery
+import Foundation
+import Logging
+import Newsroom
+import PubSub
+import Readers
+import Storage
+import XML
+import XMPP
+
+/// Takes each stanza to where it belongs.
+///
+/// What is quick is done here, in the order of arrival; commands go to a queue, since they may take
+/// their time.
+struct Switchboard: Component.StreamDelegate {
+    /// The name of the setting that says that the server has accepted us once.
+    static let hasBeenOnlineKey = "hasBeenOnline"
+
+    let addresses: AddressBook
+    let serviceDesk: ServiceDesk
+    let contactDesk: ContactDesk
+    let chatDesk: ChatDesk
+    let roomDesks: [JID: RoomDesk]
+    let delivery: DeliveryService
+    let link: StreamLink
+    let logger: Logger
+
+    func streamOpened(_ stream: any StanzaStream) async {
+        do {
+            try await serviceDesk.store.write { transaction in
+                try transaction.setSetting(Self.hasBeenOnlineKey, to: "yes")
+            }
+        } catch {
+            logger.error("Not stored", metadata: ["reason": "\(error)"])
+        }
+        delivery.streamOpened(stream, after: await link.opened())
+        for desk in roomDesks.values {
+            await desk.room.streamOpened(stream)
+        }
+    }
+
+    func streamEnded(_ end: StreamEnd) async {
+        await link.ended(end)
+        delivery.streamEnded()
+        for desk in roomDesks.values {
+            await desk.room.streamEnded()
+        }
+    }
+
+    func received(_ batch: [Inbound], on stream: any StanzaStream) async {
+        var replies: [Stanza] = []
+        var requests: [IQ] = []
+        for inbound in batch {
+            guard let route = route(inbound) else {
+                if let reply = refusal(of: inbound) { await send([reply], on: stream) }
+                continue
+            }
+            switch route {
+            case .service(let iq):
+                requests.append(iq)
+            case .contact(let iq, let contact):
+                replies.append(.iq(contactDesk.answer(to: iq, at: contact)))
+            case .room(let room, let stanza):
+                await roomDesks[room]?.receive(stanza)
+            case .chat(let message):
+                replies += chatDesk.receive(message, on: stream).map { [$0] } ?? []
+            case .bounce(let message):
+                await delivery.bounced(message)
+            case .nobody(let stanza):
+                replies += stanza.refusal(StanzaError(.serviceUnavailable)).map { [$0] } ?? []
+            case .nothing:
+                break
+            }
+        }
+        await send(replies.map { $0.element() }, on: stream)
+        if !requests.isEmpty {
+            await carryOut(await serviceDesk.effects(of: requests), on: stream)
+        }
+    }
+
+    // MARK: -
+
+    private func route(_ inbound: Inbound) -> Route? {
+        guard case .stanza(let stanza) = inbound else { return nil }
+        return addresses.route(stanza)
+    }
+
+    /// What the sender of something that is no stanza for us gets.
+    private func refusal(of inbound: Inbound) -> Element? {
+        switch inbound {
+        case .stanza:
+            return nil
+        case .unreadable(let error):
+            logger.debug("A stanza can't be read", metadata: ["reason": "\(error)"])
+            return error.reply
+        case .oversized(let envelope, let size):
+            logger.warning(
+                "A stanza was too large and was skipped",
+                metadata: ["from": "\(envelope["from"] ?? "")", "bytes": "\(size)"]
+            )
+            return envelope.tooLarge
+        }
+    }
+
+    private func carryOut(_ effects: [PubSubEffect], on stream: any StanzaStream) async {
+        var stanzas: [Element] = []
+        var isDeliveryDue = false
+        for effect in effects {
+            switch effect {
+            case .reply(let iq): stanzas.append(iq.element())
+            case .message(let message): stanzas.append(message.element())
+            case .fanOutStarted: isDeliveryDue = true
+            }
+        }
+        await send(stanzas, on: stream)
+        if isDeliveryDue { await delivery.wake() }
+    }
+
+    /// Sends all in one write. If the stream is over, so is the wait of those who asked.
+    private func send(_ stanzas: [Element], on stream: any StanzaStream) async {
+        guard !stanzas.isEmpty else { return }
+        var writer = Writer()
+        for stanza in stanzas {
+            writer.write(stanza, inheriting: .componentAccept)
+        }
+        try? await stream.write(writer.bytes)
+    }
+}
+
+extension Element {
+    /// What is answered to a stanza of which only the start tag was kept.
+    fileprivate var tooLarge: Element? {
+        let isAnswer = self["type"] == "error" || self["type"] == "result"
+        guard name != "presence", !isAnswer, let sender = self["from"] else { return nil }
+        let error = StanzaError(.policyViolation, text: "The stanza is larger than we accept.")
+        return Element(
+            name,
+            in: .componentAccept,
+            ["type": "error", "id": self["id"], "from": self["to"], "to": sender]
+        ) { error.element }
+    }
+}

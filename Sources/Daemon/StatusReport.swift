@@ -1,0 +1,68 @@
+import Delivery
+import Foundation
+import Newsroom
+import PubSub
+import Publishing
+import Storage
+import XMPP
+
+/// What `status` says: the stream, the rooms, the readers, and what is on its way.
+struct StatusReport: Sendable {
+    let domain: JID
+    let server: String
+    let link: StreamLink
+    let rooms: [RoomService]
+    let newsletters: [Newsletter]
+    let store: Store
+
+    func lines() async throws -> [String] {
+        var lines = [await streamLine()]
+        for room in rooms {
+            let status = await room.status
+            lines.append("\(room.configuration.room): \(status)")
+        }
+        lines += try await store.read { transaction in
+            try newsletters.map { try readers(of: $0, in: transaction) }
+        }
+        lines += try await deliveryLines()
+        return lines
+    }
+
+    private func streamLine() async -> String {
+        switch await link.state {
+        case .notYetOpened:
+            "Not connected to \(server) yet; the log says why."
+        case .open(let date):
+            "Connected to \(server) as \(domain) since \(Self.moment(date))."
+        case .ended(let end, let date):
+            "Not connected since \(Self.moment(date)): \(end)"
+        }
+    }
+
+    private func readers(
+        of newsletter: Newsletter,
+        in transaction: borrowing Transaction
+    ) throws -> String {
+        let counts = try newsletter.feeds.map { feed in
+            let node = try transaction.node(named: feed.node)
+            let count = try node.map { try transaction.subscriptionCount(of: $0.id) } ?? 0
+            return "\(feed.node) \(count)"
+        }
+        return "\(newsletter.title), readers: \(counts.joined(separator: ", "))."
+    }
+
+    private func deliveryLines() async throws -> [String] {
+        let lines = try await store.read { transaction in
+            try transaction.unfinishedFanOuts().map { fanOut in
+                let node = try transaction.node(fanOut.node)?.name.rawValue ?? "a deleted node"
+                return "On its way: \(fanOut.item) to \(node), "
+                    + "\(fanOut.sent) of \(fanOut.total) readers have it."
+            }
+        }
+        return lines.isEmpty ? ["Nothing is on its way."] : lines
+    }
+
+    private static func moment(_ date: Date) -> String {
+        DateTime(date).description
+    }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Daemon
+import Foundation
+
+/// An end with a sentence on standard error and an exit status.
+enum Failure {
+    /// The configuration is wrong (`sysexits.h`).
+    static let configurationStatus: Int32 = 78
+
+    /// Says why, and gives the error that ends the program with that status.
+    static func exit(_ reason: any Error, status: Int32) -> ExitCode {
+        exit("\(reason)", status: status)
+    }
+
+    static func exit(_ reason: String, status: Int32) -> ExitCode {
+        FileHandle.standardError.write(Data((reason + "\n").utf8))
+        return ExitCode(status)
+    }
+}
+
+extension ConfigurationOption {
+    /// The configuration; a mistake in it is explained and ends the program.
+    func read() throws -> Configuration {
+        do {
+            return try Configuration(file: URL(filePath: config))
+        } catch {
+            throw Failure.exit(error, status: Failure.configurationStatus)
+        }
+    }
+}

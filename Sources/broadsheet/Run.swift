@@ -1,0 +1,20 @@
+import ArgumentParser
+import Daemon
+import Foundation
+
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the service in the foreground, until SIGTERM."
+    )
+
+    @OptionGroup var options: ConfigurationOption
+
+    func run() async throws {
+        let configuration = try options.read()
+        do {
+            try await BroadsheetService(configuration: configuration).run()
+        } catch {
+            throw Failure.exit(error, status: BroadsheetService.exitStatus(for: error))
+        }
+    }
+}
