@@ -11,23 +11,27 @@ public struct PubSubSettings: Sendable, Hashable {
     public var roomDomains: Set<String>
     /// What other parts of the program answer at the domain, for disco#info.
     public var furtherFeatures: [Namespace]
-    /// The bytes of payload in an answer, after which the rest is left to a further page.
+    /// The bytes of items in an answer, after which the rest is left to a further page.
     ///
     /// A server ends the stream of a component that sends it too large a stanza, so this stays
     /// well below the 512 kB that ejabberd and Prosody take. One item always goes.
     public var maximumAnswerSize: Int
+    /// The entries in an answer to disco#items, after which the rest is left to a further page.
+    public var maximumListLength: Int
 
     public init(
         name: String = "Broadsheet",
         version: SoftwareVersion = SoftwareVersion(name: "Broadsheet", version: ""),
         roomDomains: Set<String> = [],
         furtherFeatures: [Namespace] = [],
-        maximumAnswerSize: Int = 200_000
+        maximumAnswerSize: Int = 200_000,
+        maximumListLength: Int = 1_000
     ) {
         self.name = name
         self.version = version
         self.roomDomains = roomDomains
         self.furtherFeatures = furtherFeatures
         self.maximumAnswerSize = maximumAnswerSize
+        self.maximumListLength = maximumListLength
     }
 }

@@ -34,7 +34,8 @@ extension PubSubService {
 
     /// The answer to disco#items: the nodes of the service (§5.2), or the items of a node (§5.5).
     ///
-    /// An item's entry has the item's id for a name and no node of its own.
+    /// An item's entry has the item's id for a name and no node of its own. A list too long for
+    /// one answer comes as its first page, which says so.
     func items(
         of node: NodeID?,
         page: ResultSetRequest?,
@@ -56,13 +57,13 @@ extension PubSubService {
                 )
             }
         }
-        guard let page else { return DiscoItems(node: node?.rawValue, entries: entries) }
         let ids = entries.map { $0.node ?? $0.name ?? "" }
-        let slice = try ListSlice(of: ids, page)
+        let asked = try ListSlice(of: ids, page ?? ResultSetRequest())
+        let given = asked.shortened(to: settings.maximumListLength)
         return DiscoItems(
             node: node?.rawValue,
-            entries: Array(entries[slice.range]),
-            page: slice.page(of: ids)
+            entries: Array(entries[given.range]),
+            page: page == nil && given == asked ? nil : given.page(of: ids)
         )
     }
 

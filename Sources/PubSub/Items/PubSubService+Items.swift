@@ -40,6 +40,9 @@ extension PubSubService {
         )
     }
 
+    /// About what `<item id='…' publisher='…'></item>` adds to a payload, in bytes.
+    private static let wrapping = 100
+
     /// The items of the slice that fit into one answer, one at least.
     private func fitting(
         _ slice: ListSlice,
@@ -51,7 +54,7 @@ extension PubSubService {
         var size = 0
         for name in slice.isBackwards ? names[slice.range].reversed() : Array(names[slice.range]) {
             guard let record = try transaction.item(name, of: node) else { continue }
-            size += record.payload.count
+            size += record.payload.count + Self.wrapping
             if size > settings.maximumAnswerSize, !records.isEmpty { break }
             records.append(record)
         }

@@ -153,6 +153,28 @@ struct DiscoveryTests {
         )
     }
 
+    @Test("a list too long for one answer comes as its first page, which says so (XEP-0059)")
+    func longList() async throws {
+        let stage = try await Stage(
+            nodes: [.init(id: try #require(NodeID(rawValue: "prose")), title: "Prose")],
+            settings: PubSubSettings(maximumListLength: 1)
+        )
+        try await conversation(
+            with: "news.verona.lit",
+            on: stage,
+            """
+            romeo > <iq type='get' id='1'>
+                      <query xmlns='http://jabber.org/protocol/disco#items'/></iq>
+            romeo < <iq type='result' id='1'>
+                      <query xmlns='http://jabber.org/protocol/disco#items'>
+                        <item jid='news.verona.lit' node='prose' name='Prose'/>
+                        <set xmlns='http://jabber.org/protocol/rsm'>
+                          <first index='0'>prose</first><last>prose</last><count>2</count></set>
+                      </query></iq>
+            """
+        )
+    }
+
     @Test(
         "a node that does not exist and one that is hidden look the same",
         arguments: ["elegy", "drafts"]

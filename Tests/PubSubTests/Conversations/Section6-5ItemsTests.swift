@@ -106,7 +106,7 @@ struct ItemsTests {
 
     @Test("what does not fit into an answer is left to a further page, and told (§6.5.4)")
     func large() async throws {
-        let stage = try await Stage(settings: PubSubSettings(maximumAnswerSize: 70))
+        let stage = try await Stage(settings: PubSubSettings(maximumAnswerSize: 300))
         try await conversation(
             with: "news.verona.lit",
             on: stage,
