@@ -1,0 +1,61 @@
+import Foundation
+import Logging
+import Storage
+
+extension Dispatcher {
+    /// Closes a fan-out that has reached all its readers, and says so.
+    ///
+    /// Nothing happens if it was cancelled, or its node deleted, in the meantime.
+    func finish(_ id: FanOutRowID) async throws {
+        let date = now()
+        let horizon =
+            date - settings.rewind.seconds - 2 * DeliverySettings.silenceAllowance.seconds
+        let finished = try await persistently("finish a delivery") { store in
+            try await store.write { transaction -> DeliveryReport? in
+                guard try transaction.setState(.finished, of: id, at: date),
+                    let fanOut = try transaction.fanOut(id)
+                else { return nil }
+                try transaction.pruneFanOuts(finishedBefore: horizon)
+                return DeliveryReport(
+                    fanOut: fanOut,
+                    failures: try transaction.exceptions(of: id).count,
+                    seconds: date.timeIntervalSince(fanOut.createdAt)
+                )
+            }
+        }
+        guard let finished else { return }
+        logger.info(
+            "Delivered",
+            metadata: finished.fanOut.metadata.merging([
+                "readers": "\(finished.fanOut.sent)",
+                "failures": "\(finished.failures)",
+                "seconds": "\((finished.seconds * 1000).rounded() / 1000)",
+                "per-second": "\(Int(finished.rate))",
+            ]) { $1 }
+        )
+        await report(.finished(finished))
+    }
+
+    /// Does it again, after growing pauses, as long as only the database is the obstacle.
+    ///
+    /// A full disk or a locked file is for an operator to clear; the delivery then goes on where it
+    /// is, without writing anything to anybody twice.
+    func persistently<Value: Sendable>(
+        _ what: String,
+        _ body: (Store) async throws -> Value
+    ) async throws -> Value {
+        var pause = Duration.milliseconds(500)
+        while true {
+            do {
+                return try await body(store)
+            } catch let error as StoreError {
+                logger.error(
+                    "Could not \(what); will try again",
+                    metadata: ["error": "\(error)", "in": "\(pause)"]
+                )
+                try await clock.sleep(for: pause)
+                pause = min(pause * 2, .seconds(30))
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Storage
+
+/// The fan-outs that are to be delivered on this stream, each in its turn, a batch at a time.
+///
+/// Of two about the same item the older goes first and to its end: readers get a correction after
+/// what it corrects.
+struct Rotation {
+    private struct Entry {
+        var record: FanOutRecord
+        /// The last subscription read for a batch.
+        var position: SubscriptionRowID
+        /// Whether nobody is left to be written.
+        var isExhausted = false
+    }
+
+    /// Oldest first.
+    private var entries: [Entry] = []
+    private var lastServed: FanOutRowID?
+
+    /// Takes in what is unfinished now, oldest first; what is missing there is over or gone.
+    mutating func update(_ unfinished: [FanOutRecord]) {
+        entries = unfinished.map { record in
+            guard var known = entries.first(where: { $0.record.id == record.id }) else {
+                return Entry(record: record, position: record.cursor)
+            }
+            known.record = record
+            return known
+        }
+    }
+
+    /// Whose turn it is, and from where; nil if nobody is left to be written.
+    mutating func next() -> (fanOut: FanOutRecord, position: SubscriptionRowID)? {
+        let ready = entries.indices.filter { isReady($0) }
+        let following = ready.first { index in
+            lastServed.map { entries[index].record.id > $0 } ?? true
+        }
+        guard let index = following ?? ready.first else { return nil }
+        lastServed = entries[index].record.id
+        return (entries[index].record, entries[index].position)
+    }
+
+    mutating func read(upTo position: SubscriptionRowID, of fanOut: FanOutRowID) {
+        guard let index = index(of: fanOut) else { return }
+        entries[index].position = position
+    }
+
+    mutating func exhausted(_ fanOut: FanOutRowID) {
+        guard let index = index(of: fanOut) else { return }
+        entries[index].isExhausted = true
+    }
+
+    mutating func remove(_ fanOut: FanOutRowID) {
+        entries.removeAll { $0.record.id == fanOut }
+    }
+
+    /// Those of which nobody is left to be written.
+    var exhausted: [FanOutRowID] {
+        entries.filter(\.isExhausted).map(\.record.id)
+    }
+
+    private func index(of fanOut: FanOutRowID) -> Int? {
+        entries.firstIndex { $0.record.id == fanOut }
+    }
+
+    private func isReady(_ index: Int) -> Bool {
+        let entry = entries[index]
+        return !entry.isExhausted && entry.record.state != .held
+            && !entries[..<index].contains { earlier in
+                earlier.record.node == entry.record.node && earlier.record.item == entry.record.item
+            }
+    }
+}

@@ -1,0 +1,59 @@
+import Storage
+
+/// The ids of one fan-out's stanzas.
+///
+/// An id says to us whose it is, so that an error that comes back finds its reader without a table;
+/// to others it says nothing, not even which of two was made first. Made again, it is the same.
+/// It proves nothing: whoever uses one must compare the sender with the reader it stands for.
+struct StanzaIDCodec {
+    /// Which stanza to whom.
+    struct Place: Hashable {
+        var subscription: SubscriptionRowID
+        /// Which of several stanzas to the same reader.
+        var part: UInt8 = 0
+    }
+
+    /// The length of every id, in characters.
+    static let length = ((FanOutRecord.tagLength + 8) * 8 + 5) / 6
+
+    private let tag: ArraySlice<UInt8>
+    private let cipher: FeistelCipher
+
+    init(key: [UInt8]) {
+        tag = key.prefix(FanOutRecord.tagLength)
+        cipher = FeistelCipher(key: key.dropFirst(FanOutRecord.tagLength))
+    }
+
+    func write(_ place: Place, to output: inout [UInt8]) {
+        let word = UInt64(bitPattern: place.subscription.rawValue) << 8 | UInt64(place.part)
+        let encrypted = cipher.encrypt(word)
+        let bytes = stride(from: 56, through: 0, by: -8).lazy.map { UInt8(encrypted >> $0 & 0xff) }
+        Base64URL.write([tag, ArraySlice(bytes)].joined(), to: &output)
+    }
+
+    func id(for place: Place) -> String {
+        var bytes: [UInt8] = []
+        write(place, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Which fan-out an id is of, if it can be one of ours at all.
+    static func tag(of id: String) -> [UInt8]? {
+        bytes(of: id).map { Array($0.prefix(FanOutRecord.tagLength)) }
+    }
+
+    /// Which stanza of this fan-out the id stands for; nil if it is none of its.
+    func place(of id: String) -> Place? {
+        guard let bytes = Self.bytes(of: id), bytes.starts(with: tag) else { return nil }
+        let encrypted = bytes.dropFirst(tag.count).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let word = cipher.decrypt(encrypted)
+        return Place(
+            subscription: SubscriptionRowID(rawValue: Int64(word >> 8)),
+            part: UInt8(word & 0xff)
+        )
+    }
+
+    private static func bytes(of id: String) -> [UInt8]? {
+        id.utf8.count == length ? Base64URL.read(id) : nil
+    }
+}
