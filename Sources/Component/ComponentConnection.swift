@@ -13,8 +13,8 @@ public actor ComponentConnection {
     private let ended = Latch()
     private var isRunning = false
 
-    /// - Parameter hasBeenOnline: whether this component was ever accepted by its server, perhaps
-    ///   in an earlier process; a refusal then is no reason to give up.
+    /// `hasBeenOnline` says whether the server ever accepted this component, perhaps in an earlier
+    /// process; a refusal then is no reason to give up.
     public init(
         configuration: StreamConfiguration,
         delegate: any StreamDelegate,

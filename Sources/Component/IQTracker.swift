@@ -42,7 +42,9 @@ struct IQTracker<Waiter> {
         return key
     }
 
-    /// The request is written; from here its time runs. No effect if the answer overtook this.
+    /// The request is written; from here its time runs.
+    ///
+    /// No effect if the answer overtook this.
     mutating func sent(_ key: Key, deadline: Instant) {
         entries[key]?.deadline = deadline
     }
@@ -52,7 +54,7 @@ struct IQTracker<Waiter> {
         entries[key] = nil
     }
 
-    /// Who waits for this result or error; it is forgotten with that. Nil if nobody does.
+    /// Who waits for this result or error, forgotten with that; nil if nobody does.
     mutating func received(_ answer: IQ) -> Waiter? {
         guard !answer.type.isRequest else { return nil }
         let asked = entries.removeValue(forKey: Key(id: answer.id, peer: answer.from))

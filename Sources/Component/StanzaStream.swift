@@ -1,7 +1,7 @@
 public import XML
 public import XMPP
 
-/// One stream from handshake to its end. Sending on one that is over throws.
+/// One stream from handshake to its end; sending on one that is over throws.
 public protocol StanzaStream: Sendable {
     func send(_ stanza: Stanza) async throws(StreamClosed)
 
@@ -14,8 +14,7 @@ public protocol StanzaStream: Sendable {
     ///
     /// Result or error both return; only silence or the stream's end throw. An id that is empty,
     /// or still in use toward the same address, is replaced by one of our own.
-    ///
-    /// - Parameter timeout: how long to wait once the request is written; nil for the usual time.
+    /// The time-out runs from when the request is written; nil stands for the usual time.
     func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ
 }
 
@@ -35,9 +34,10 @@ public enum Inbound: Hashable, Sendable {
     case oversized(Element, size: Int)
 }
 
-/// Who lives on the stream. Its functions are called one after the other, never two at once.
+/// Who lives on the stream.
 ///
-/// It may await the answer to a request in any of them.
+/// Its functions are called one after the other, never two at once. It may await the answer to a
+/// request in any of them.
 public protocol StreamDelegate: Sendable {
     func streamOpened(_ stream: any StanzaStream) async
 

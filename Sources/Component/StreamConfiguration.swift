@@ -15,7 +15,7 @@ public struct StreamConfiguration: Sendable {
     /// Who is pinged to learn whether the server still reads: the server itself.
     public var pingTarget: JID
 
-    /// - Parameter pingTarget: if nil, the parent domain of `domain`, where servers usually live.
+    /// Without a `pingTarget`, the parent domain of `domain` is pinged, where servers usually live.
     public init(
         domain: JID,
         host: String,
