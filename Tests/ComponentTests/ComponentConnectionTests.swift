@@ -1,0 +1,175 @@
+import Synchronization
+import Testing
+import XML
+import XMPP
+
+@testable import Component
+
+@Suite("A connection over loopback", .timeLimit(.minutes(1)))
+struct ComponentConnectionTests {
+    private static let ping = """
+        <iq xmlns='jabber:component:accept' type='get' id='p1' from='juliet@verona.lit/x' \
+        to='news.verona.lit'><ping xmlns='urn:xmpp:ping'/></iq>
+        """
+
+    @Test("stanzas of one read come together; the stream ends politely when stopped")
+    func life() async throws {
+        let farewell = Mutex<String?>(nil)
+        try await dialogue { peer, _ in
+            try await peer.accept()
+            try await peer.say(Self.ping + " " + Self.ping)
+            let heard = try await peer.hear("</stream:stream>")
+            farewell.withLock { $0 = heard }
+            try await peer.say("</stream:stream>")
+        } body: { recorder, connection in
+            try await recorder.wait(streams: 1, batches: 1)
+            let batches = await recorder.batches
+            #expect(batches.map(\.count) == [2])
+            guard case .stanza(.iq(let iq)) = batches[0][0] else {
+                Testing.Issue.record("not an iq: \(batches)")
+                return
+            }
+            try await recorder.stream().send(.iq(iq.reply()))
+            await connection.stop()
+            #expect(await recorder.ends == [.closedByUs])
+            // A second stop has nothing to wait for.
+            await connection.stop()
+        }
+        #expect(
+            farewell.withLock { $0 }
+                == "<iq type='result' id='p1' from='news.verona.lit' to='juliet@verona.lit/x'/>"
+                + "</stream:stream>"
+        )
+    }
+
+    @Test("on a stream that is over, sending and asking throw its end")
+    func over() async throws {
+        try await dialogue { peer, connection in
+            try await peer.accept()
+            if connection == 0 {
+                try await peer.say("</stream:stream>")
+            }
+            try await peer.wait()
+        } body: { recorder, _ in
+            try await recorder.wait(streams: 2, ends: 1)
+            #expect(await recorder.ends == [.closedByServer])
+            let old = try await recorder.stream(0)
+            await #expect(throws: StreamClosed(end: .closedByServer)) {
+                try await old.send(.message(Message(.chat, body: "too late")))
+            }
+            await #expect(throws: RequestFailure.streamClosed(.closedByServer)) {
+                try await old.request(IQ(.get, id: ""))
+            }
+        }
+    }
+
+    @Test(
+        "each way a stream can break has its name, and is followed by a new one",
+        arguments: [
+            ("", StreamEnd.lost(.disconnected)),
+            ("<iq type='get'", .lost(.disconnected)),
+            ("</stream:stream>", .closedByServer),
+            (
+                "<stream:error><system-shutdown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+                    + "</stream:error></stream:stream>",
+                .streamError(StreamError(.systemShutdown))
+            ),
+            ("<!-- hello -->", .lost(.unreadable(.restricted(what: "a comment", line: 1)))),
+        ]
+    )
+    func breaks(text: String, end: StreamEnd) async throws {
+        try await dialogue { peer, connection in
+            try await peer.accept()
+            guard connection == 0 else { return try await peer.wait() }
+            try await peer.say(text)
+        } body: { recorder, _ in
+            try await recorder.wait(streams: 2, ends: 1)
+            #expect(await recorder.ends.first == end)
+        }
+    }
+
+    @Test("bad XML gets the stream error that names it before we hang up (RFC 6120 §4.9.3)")
+    func politeError() async throws {
+        let answer = Mutex<String?>(nil)
+        try await dialogue { peer, connection in
+            try await peer.accept()
+            guard connection == 0 else { return try await peer.wait() }
+            try await peer.say("<!-- hello -->")
+            let heard = try await peer.hear("</stream:stream>")
+            answer.withLock { $0 = heard }
+        } body: { recorder, _ in
+            try await recorder.wait(streams: 2, ends: 1)
+        }
+        #expect(
+            answer.withLock { $0 }
+                == "<stream:error><restricted-xml xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+                + "<text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>a comment</text>"
+                + "</stream:error></stream:stream>"
+        )
+    }
+
+    @Test("a refusal at the first connect ever ends everything, with the remedy")
+    func refused() async throws {
+        let error = await #expect(throws: ComponentRefused.self) {
+            try await dialogue { peer, _ in
+                try await peer.hear(">")
+                try await peer.say(
+                    ScriptedServer.header
+                        + "<stream:error><not-authorized "
+                        + "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
+                        + "</stream:stream>"
+                )
+            } body: { _, _ in
+                try await Task.sleep(for: .milliseconds(500))
+            }
+        }
+        #expect(error?.error.condition == .notAuthorized)
+        #expect(error?.domain == "news.verona.lit")
+    }
+
+    @Test("refused after having been online, or in the handshake without a reason: tried again")
+    func refusedLater() async throws {
+        var timings = StreamTimings.brisk
+        timings.refusedDelay = .milliseconds(20)
+        timings.handshake = .milliseconds(200)
+        try await dialogue(timings: timings, hasBeenOnline: true) { peer, connection in
+            switch connection {
+            case 0:
+                try await peer.say(
+                    ScriptedServer.header
+                        + "<stream:error><host-unknown "
+                        + "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
+                )
+            case 1: try await peer.say("HTTP/1.1 400 Bad Request\r\n\r\n")
+            case 2: try await peer.say(ScriptedServer.header.replacing(" id='s1'", with: ""))
+            case 3: try await peer.wait()
+            default:
+                try await peer.accept()
+                try await peer.wait()
+            }
+        } body: { recorder, _ in
+            try await recorder.wait(streams: 1)
+            #expect(await recorder.ends.isEmpty)
+        }
+    }
+
+    @Test("nobody listens: that is waited for, and stopping does not have to wait with it")
+    func nobodyThere() async throws {
+        let server = try await ScriptedServer()
+        await withThrowingTaskGroup { group in
+            group.addTask { try await server.run { _, _ in } }
+            group.cancelAll()
+            try? await group.waitForAll()
+        }
+        var timings = StreamTimings.brisk
+        timings.firstDelay = .seconds(60)
+        let configuration = try server.configuration(timings)
+        let clock = ContinuousClock()
+        let spent = try await clock.measure {
+            try await connected(configuration, Recorder()) { _ in
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+        #expect(spent < .seconds(5))
+    }
+}

@@ -1,0 +1,140 @@
+import NIOCore
+import NIOPosix
+import Testing
+import XMPP
+
+@testable import Component
+
+/// A server that says what a test wrote, to try what no real server can be made to do.
+struct ScriptedServer {
+    typealias Script = @Sendable (_ peer: Peer, _ connection: Int) async throws -> Void
+
+    static let header = """
+        <?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' \
+        xmlns:stream='http://etherx.jabber.org/streams' from='news.verona.lit' id='s1'>
+        """
+
+    /// The component's side of one connection.
+    final class Peer {
+        let channel: any Channel
+        private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+        private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+        private(set) var heard = ""
+
+        init(
+            _ channel: any Channel,
+            _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>,
+            _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+        ) {
+            self.channel = channel
+            self.inbound = inbound.makeAsyncIterator()
+            self.outbound = outbound
+        }
+
+        func say(_ text: String) async throws {
+            try await outbound.write(ByteBuffer(string: text))
+        }
+
+        /// Reads until the text was heard, and returns all up to there; nil at the end.
+        @discardableResult
+        func hear(_ text: String) async throws -> String? {
+            while true {
+                if let range = heard.firstRange(of: text) {
+                    defer { heard = String(heard[range.upperBound...]) }
+                    return String(heard[..<range.upperBound])
+                }
+                guard let buffer = try await inbound.next() else { return nil }
+                heard += String(buffer: buffer)
+            }
+        }
+
+        /// Reads so many bytes without a look at them, and returns how many there were.
+        func skip(_ count: Int) async throws -> Int {
+            var rest = count - heard.utf8.count
+            heard = ""
+            while rest > 0, let buffer = try await inbound.next() {
+                let part = min(rest, buffer.readableBytes)
+                rest -= part
+                heard = String(decoding: buffer.readableBytesView.dropFirst(part), as: UTF8.self)
+            }
+            return count - rest
+        }
+
+        /// Plays the whole handshake and accepts whatever digest comes.
+        func accept() async throws {
+            try await hear("to='news.verona.lit'>")
+            try await say(ScriptedServer.header)
+            try await hear("</handshake>")
+            try await say("<handshake/>")
+        }
+
+        /// Says nothing more and reads nothing, until the other side is gone.
+        func wait() async throws {
+            try await channel.closeFuture.get()
+        }
+    }
+
+    let port: Int
+    private let listener: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>
+
+    init() async throws {
+        listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .bind(host: "127.0.0.1", port: 0) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel(
+                        wrappingChannelSynchronously: channel,
+                        configuration: .init(
+                            backPressureStrategy: .init(lowWatermark: 1, highWatermark: 2)
+                        )
+                    )
+                }
+            }
+        port = try #require(listener.channel.localAddress?.port)
+    }
+
+    /// How `news.verona.lit` reaches this server.
+    func configuration(_ timings: StreamTimings) throws -> StreamConfiguration {
+        StreamConfiguration(
+            domain: try JID("news.verona.lit"),
+            host: "127.0.0.1",
+            port: port,
+            secret: Secret("secret"),
+            timings: timings
+        )
+    }
+
+    /// Plays the script with each connection, one at a time, until cancelled.
+    ///
+    /// A script that returns closes its connection.
+    func run(_ script: Script) async throws {
+        try await listener.executeThenClose { connections in
+            var count = 0
+            for try await connection in connections {
+                try? await connection.executeThenClose { inbound, outbound in
+                    try await script(Peer(connection.channel, inbound, outbound), count)
+                }
+                count += 1
+            }
+        }
+    }
+}
+
+/// Plays the script to a connection while the body looks on.
+func dialogue(
+    timings: StreamTimings = .brisk,
+    hasBeenOnline: Bool = false,
+    recorder: Recorder = Recorder(),
+    server script: @escaping ScriptedServer.Script,
+    body: @escaping @Sendable (Recorder, ComponentConnection) async throws -> Void
+) async throws {
+    let server = try await ScriptedServer()
+    let configuration = try server.configuration(timings)
+    try await withThrowingTaskGroup { group in
+        group.addTask { try await server.run(script) }
+        defer { group.cancelAll() }
+        try await connected(configuration, recorder, hasBeenOnline: hasBeenOnline) {
+            try await body(recorder, $0)
+        }
+    }
+}

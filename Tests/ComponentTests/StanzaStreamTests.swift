@@ -1,0 +1,191 @@
+import Synchronization
+import Testing
+import XML
+import XMPP
+
+@testable import Component
+
+@Suite("Asking and sending over loopback", .timeLimit(.minutes(1)))
+struct StanzaStreamTests {
+    private static func request(id: String = "") throws -> IQ {
+        IQ(
+            .get,
+            id: id,
+            from: try JID("news.verona.lit"),
+            to: try JID("verona.lit"),
+            payload: Element("ping", in: .ping)
+        )
+    }
+
+    private static func answer(id: String, from: String = "verona.lit") -> String {
+        "<iq type='result' id='\(id)' from='\(from)' to='news.verona.lit'/>"
+    }
+
+    @Test("an answer from somebody else does not count, an error from the one asked does")
+    func matched() async throws {
+        try await dialogue { peer, _ in
+            try await peer.accept()
+            try await peer.hear("</iq>")
+            try await peer.say(Self.answer(id: "q1", from: "mercutio@verona.lit/x"))
+            try await peer.say(
+                "<iq type='error' id='q1' from='verona.lit' to='news.verona.lit'><error "
+                    + "type='cancel'><service-unavailable "
+                    + "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"
+            )
+            try await peer.wait()
+        } body: { recorder, _ in
+            let iq = try await recorder.stream().request(Self.request(id: "q1"))
+            #expect(iq.error?.condition == .serviceUnavailable)
+            // The delegate gets the stranger's, and not the answer.
+            try await recorder.wait(batches: 1)
+            let senders = await recorder.batches.joined().map { inbound -> String? in
+                if case .stanza(let stanza) = inbound { stanza.from?.description } else { nil }
+            }
+            #expect(senders == ["mercutio@verona.lit/x"])
+        }
+    }
+
+    @Test("the delegate may await an answer while it handles a batch, and when the stream opens")
+    func awaitingInDelegate() async throws {
+        let answered = Tally()
+        let recorder = Recorder { stream in
+            if (try? await stream.request(Self.request())) != nil { answered.add() }
+        } onBatch: { _, stream in
+            if (try? await stream.request(Self.request())) != nil { answered.add() }
+        }
+        try await dialogue(recorder: recorder) { peer, _ in
+            try await peer.accept()
+            for _ in 0..<2 {
+                let heard = try await peer.hear("</iq>") ?? ""
+                let id = heard.split(separator: "id='")[1].prefix { $0 != "'" }
+                try await peer.say("<message from='verona.lit' to='news.verona.lit'/>")
+                try await peer.say(Self.answer(id: String(id)))
+            }
+            try await peer.wait()
+        } body: { recorder, _ in
+            try await recorder.wait(batches: 1)
+            for _ in 0..<400 where answered.count < 2 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(answered.count == 2)
+        }
+    }
+
+    @Test("silence throws after the time given; an id in use is replaced")
+    func timeOut() async throws {
+        try await dialogue { peer, _ in
+            try await peer.accept()
+            let heard = (try await peer.hear("</iq>") ?? "") + (try await peer.hear("</iq>") ?? "")
+            #expect(heard.split(separator: "id='same'").count == 2)
+            try await peer.wait()
+        } body: { recorder, _ in
+            let stream = try await recorder.stream()
+            let clock = ContinuousClock()
+            let spent = await clock.measure {
+                let asking = [150, 100].map { milliseconds in
+                    Task {
+                        try await stream.request(
+                            Self.request(id: "same"),
+                            timeout: .milliseconds(milliseconds)
+                        )
+                    }
+                }
+                for task in asking {
+                    await #expect(throws: RequestFailure.timedOut) { try await task.value }
+                }
+            }
+            #expect(spent >= .milliseconds(150) && spent < .seconds(10))
+        }
+    }
+
+    @Test("requests that wait when the connection breaks learn it at once")
+    func broken() async throws {
+        try await dialogue { peer, connection in
+            try await peer.accept()
+            if connection == 0 { try await peer.hear("</iq>") } else { try await peer.wait() }
+        } body: { recorder, _ in
+            let stream = try await recorder.stream()
+            await #expect(throws: RequestFailure.streamClosed(.lost(.disconnected))) {
+                try await stream.request(Self.request())
+            }
+        }
+    }
+
+    @Test("whoever is cancelled while asking does not wait on")
+    func cancelled() async throws {
+        try await dialogue { peer, _ in
+            try await peer.accept()
+            try await peer.wait()
+        } body: { recorder, _ in
+            let stream = try await recorder.stream()
+            let asking = Task { try await stream.request(Self.request()) }
+            try await Task.sleep(for: .milliseconds(30))
+            asking.cancel()
+            await #expect(throws: RequestFailure.streamClosed(.closedByUs)) {
+                try await asking.value
+            }
+        }
+    }
+
+    @Test("a server that falls silent is pinged, and left when it does not answer")
+    func silent() async throws {
+        var timings = StreamTimings.brisk
+        timings.silence = .milliseconds(100)
+        timings.pingAnswer = .milliseconds(100)
+        let ping = Mutex<String?>(nil)
+        try await dialogue(timings: timings) { peer, connection in
+            try await peer.accept()
+            if connection == 0 {
+                // White space is a sign of life.
+                for _ in 0..<6 {
+                    try await Task.sleep(for: .milliseconds(40))
+                    try await peer.say(" ")
+                }
+                let heard = try await peer.hear("</iq>")
+                ping.withLock { $0 = heard }
+            }
+            try await peer.wait()
+        } body: { recorder, _ in
+            try await recorder.wait(streams: 2, ends: 1)
+            #expect(await recorder.ends.first == .lost(.silent))
+        }
+        let heard = try #require(ping.withLock { $0 })
+        #expect(heard.contains("<ping xmlns='urn:xmpp:ping'/>"))
+        #expect(heard.contains("to='verona.lit'"))
+    }
+
+    @Test("while the server does not read, writing waits; what was written then arrives whole")
+    func backPressure() async throws {
+        let mayRead = Latch()
+        let accepted = Tally()
+        let arrived = Tally()
+        let chunk = Array(("<message>" + String(repeating: "x", count: 65_518) + "</message>").utf8)
+        let count = 1000
+        try await dialogue { peer, _ in
+            try await peer.accept()
+            await mayRead.wait()
+            let size = try await peer.skip(count * chunk.count)
+            arrived.add(size)
+            try await peer.hear("</stream:stream>")
+            try await peer.say("</stream:stream>")
+        } body: { recorder, _ in
+            let stream = try await recorder.stream()
+            let writing = Task {
+                for _ in 0..<count {
+                    try await stream.write(chunk)
+                    accepted.add()
+                }
+            }
+            var before = -1
+            while before != accepted.count {
+                before = accepted.count
+                try await Task.sleep(for: .milliseconds(200))
+            }
+            // The buffers of two kernels and ours hold some megabytes, never all 65.
+            #expect(before > 0 && before < count / 2)
+            mayRead.open()
+            try await writing.value
+        }
+        #expect(arrived.count == count * chunk.count)
+    }
+}
