@@ -188,4 +188,90 @@ struct StanzaStreamTests {
         }
         #expect(arrived.count == count * chunk.count)
     }
+
+    @Test("while the delegate works, the server's writing waits, and its silence is no death")
+    func slowDelegate() async throws {
+        var timings = StreamTimings.brisk
+        timings.silence = .milliseconds(100)
+        timings.pingAnswer = .milliseconds(100)
+        let mayGoOn = Latch()
+        let recorder = Recorder { _ in await mayGoOn.wait() }
+        let sent = Tally()
+        let count = 1000
+        let text = "<message>" + String(repeating: "x", count: 65_518) + "</message>"
+        try await dialogue(timings: timings, recorder: recorder) { peer, _ in
+            try await peer.accept()
+            for _ in 0..<count {
+                try await peer.say(text)
+                sent.add()
+            }
+            try await peer.say("<message id='last'/></stream:stream>")
+            try await peer.wait()
+        } body: { recorder, _ in
+            try await recorder.wait(streams: 1)
+            var before = -1
+            while before != sent.count {
+                before = sent.count
+                try await Task.sleep(for: .milliseconds(300))
+            }
+            #expect(before > 0 && before < count / 2)
+            #expect(await recorder.ends.isEmpty)
+            mayGoOn.open()
+            try await recorder.wait(ends: 1)
+            #expect(await recorder.ends.first == .closedByServer)
+            #expect(await recorder.batches.joined().count == count + 1)
+        }
+    }
+
+    @Test("whoever asked learns that the answer was too large; other large stanzas are reported")
+    func oversized() async throws {
+        let large = String(repeating: "x", count: 1_100_000)
+        try await dialogue { peer, _ in
+            try await peer.accept()
+            try await peer.hear("</iq>")
+            try await peer.say("<message from='romeo@verona.lit/x'><body>\(large)</body></message>")
+            try await peer.say(
+                "<iq type='result' id='q1' from='verona.lit'><q xmlns='q'>\(large)</q></iq>"
+            )
+            try await peer.wait()
+        } body: { recorder, _ in
+            let iq = try await recorder.stream().request(Self.request(id: "q1"))
+            #expect(iq.type == .error)
+            #expect(iq.error?.condition == .resourceConstraint)
+            try await recorder.wait(batches: 1)
+            let batches = await recorder.batches
+            guard case .oversized(let envelope, let size) = batches[0][0] else {
+                Testing.Issue.record("not oversized: \(batches)")
+                return
+            }
+            #expect(batches.joined().count == 1)
+            #expect(envelope["from"] == "romeo@verona.lit/x" && envelope.children.isEmpty)
+            #expect(size > large.utf8.count)
+        }
+    }
+
+    @Test("what is no stanza, or has a bad address, is reported and the stream lives")
+    func unreadable() async throws {
+        try await dialogue { peer, _ in
+            try await peer.accept()
+            try await peer.say("<iq xmlns='urn:example' type='get' id='1'><a/></iq>")
+            try await peer.say("<novel/><message from='@'/><message from='verona.lit'/>")
+            try await peer.wait()
+        } body: { recorder, _ in
+            for batches in 1...4 where await recorder.batches.joined().count < 4 {
+                try await recorder.wait(batches: batches)
+            }
+            let kinds = await recorder.batches.joined().map { inbound in
+                switch inbound {
+                case .unreadable(.notAStanza(let element)): "no stanza: \(element.name)"
+                case .unreadable(.malformedAddress): "bad address"
+                case .unreadable(.badHeader): "bad header"
+                case .oversized: "oversized"
+                case .stanza: "stanza"
+                }
+            }
+            #expect(kinds == ["no stanza: iq", "no stanza: novel", "bad address", "stanza"])
+            #expect(await recorder.ends.isEmpty)
+        }
+    }
 }

@@ -1,0 +1,82 @@
+import Testing
+
+@testable import Component
+
+@Suite("Waiting for one another", .timeLimit(.minutes(1)))
+struct LatchTests {
+    @Test("an open latch lets everybody through, those who waited and those who come later")
+    func open() async {
+        let latch = Latch()
+        let passed = Tally()
+        await withTaskGroup { group in
+            for _ in 0..<10 {
+                group.addTask {
+                    await latch.wait()
+                    passed.add()
+                }
+            }
+            try? await Task.sleep(for: .milliseconds(20))
+            #expect(passed.count == 0)
+            latch.open()
+        }
+        #expect(passed.count == 10 && latch.isOpen)
+        latch.open()
+        await latch.wait()
+    }
+
+    @Test("whoever is cancelled does not wait on, and the others do")
+    func cancelled() async {
+        let latch = Latch()
+        let waiting = Task { await latch.wait() }
+        let other = Task { await latch.wait() }
+        waiting.cancel()
+        await waiting.value
+        let late = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            await latch.wait()
+        }
+        await late.value
+        #expect(!latch.isOpen)
+        latch.open()
+        await other.value
+    }
+
+    @Test("a full queue makes its sender wait until something is taken, and keeps the order")
+    func bounded() async {
+        let queue = BoundedQueue<Int>(capacity: 3)
+        let put = Tally()
+        let sender = Task {
+            for number in 1...10 {
+                await queue.put(number)
+                put.add()
+            }
+            await queue.finish()
+        }
+        while await !queue.isFull {
+            await Task.yield()
+        }
+        try? await Task.sleep(for: .milliseconds(20))
+        // The third is in, but its sender waits for room.
+        #expect(put.count == 2)
+        var taken: [Int] = []
+        while let number = await queue.next() {
+            taken.append(number)
+        }
+        #expect(taken == Array(1...10))
+        await sender.value
+    }
+
+    @Test("a finished queue gives what it has, then nil, and frees its sender")
+    func finished() async {
+        let queue = BoundedQueue<Int>(capacity: 1)
+        let sender = Task { await queue.put(1) }
+        while await !queue.isFull {
+            await Task.yield()
+        }
+        await queue.finish()
+        await sender.value
+        await queue.put(2)
+        #expect(await queue.next() == 1)
+        #expect(await queue.next() == nil)
+    }
+}
