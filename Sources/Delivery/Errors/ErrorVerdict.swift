@@ -16,19 +16,15 @@ public enum ErrorVerdict: Hashable, Sendable, CaseIterable {
                 .end
             case .remoteServerTimeout, .resourceConstraint, .recipientUnavailable:
                 .retry
-            // What the server could not do now it may do later.
-            case .internalServerError, .undefinedCondition, .unexpectedRequest, .policyViolation:
+            // Among these: service-unavailable, the answer for who is offline, has blocked us, or
+            // was never there (RFC 6121 §8.5); and remote-server-not-found, since a domain that is
+            // not there today may have a server that moves.
+            case .badRequest, .conflict, .featureNotImplemented, .forbidden,
+                .internalServerError, .jidMalformed, .notAcceptable, .notAllowed, .notAuthorized,
+                .policyViolation, .redirect, .registrationRequired, .remoteServerNotFound,
+                .serviceUnavailable, .subscriptionRequired, .undefinedCondition,
+                .unexpectedRequest:
                 error.type == .wait ? .retry : .score
-            // Offline, blocked or unknown: it is the answer to all three (RFC 6121 §8.5).
-            case .serviceUnavailable:
-                error.type == .wait ? .retry : .score
-            // A domain that is not there today may have a server that moves.
-            case .remoteServerNotFound:
-                error.type == .wait ? .retry : .score
-            case .badRequest, .conflict, .featureNotImplemented, .forbidden, .jidMalformed,
-                .notAcceptable, .notAllowed, .notAuthorized, .redirect, .registrationRequired,
-                .subscriptionRequired:
-                .score
             }
     }
 }

@@ -1,0 +1,226 @@
+import Component
+import Foundation
+import Storage
+import Testing
+import XMPP
+
+@testable import Delivery
+
+@Suite("Delivering on a good stream", .timeLimit(.minutes(1)))
+struct DispatcherTests {
+    let stand: Newsstand
+    let listener = Listener()
+
+    init() async throws {
+        stand = try await Newsstand()
+    }
+
+    private func dispatcher(batch: Int = 10, window: Int = 4) throws -> Dispatcher {
+        try stand.dispatcher(
+            batch: batch,
+            window: window,
+            report: { [listener] in
+                await listener.hear($0)
+            }
+        )
+    }
+
+    @Test("each reader gets it once, in the order of subscription, each in their own form")
+    func everybodyOnce() async throws {
+        try await stand.subscribe(1...95)
+        let fanOut = try await stand.publish()
+        let stream = ScriptedStream()
+        try await deliver(with: try dispatcher(), on: stream, until: listener)
+
+        let messages = try stream.messages()
+        #expect(messages.map { $0.to?.description } == (1...95).map { "r\($0)@verona.lit" })
+        #expect(Set(messages.compactMap(\.id)).count == 95)
+        for (index, message) in messages.enumerated() {
+            let isChat = (index + 1).isMultiple(of: 3)
+            #expect(message.type == (isChat ? .chat : .normal))
+            #expect((message.body == "issue") == isChat)
+            #expect((message.child("event", in: .pubsubEvent) == nil) == isChat)
+        }
+        let stored = try await stand.fanOut(fanOut.id)
+        #expect(stored.state == .finished)
+        #expect(stored.sent == 95)
+        let finished = await listener.finished
+        #expect(finished.map(\.fanOut) == [stored])
+        #expect(finished.map(\.failures) == [0])
+    }
+
+    @Test("a barrier follows each batch, and progress is told as they are answered")
+    func barriers() async throws {
+        try await stand.subscribe(1...30)
+        try await stand.publish()
+        let stream = ScriptedStream()
+        try await deliver(with: try dispatcher(), on: stream, until: listener)
+        #expect(stream.pings == 3)
+        let sent = await listener.events.compactMap { event -> Int? in
+            if case .progress(_, let sent, let total) = event {
+                #expect(total == 30)
+                return sent
+            }
+            return nil
+        }
+        #expect(sent == sent.sorted())
+        #expect(sent.last == 30)
+    }
+
+    @Test("a server that answers pings with an error has read them all the same")
+    func errorAnswers() async throws {
+        try await stand.subscribe(1...30)
+        try await stand.publish()
+        let stream = ScriptedStream(answers: .withErrors)
+        try await deliver(with: try dispatcher(), on: stream, until: listener)
+        #expect(await listener.finished.map(\.fanOut.sent) == [30])
+    }
+
+    @Test("nobody reads the node: it is finished at once")
+    func noReaders() async throws {
+        try await stand.publish()
+        let stream = ScriptedStream()
+        try await deliver(with: try dispatcher(), on: stream, until: listener)
+        #expect(stream.writes == 0)
+        #expect(await listener.finished.map(\.fanOut.total) == [0])
+    }
+
+    @Test("a retraction goes to those who got events only")
+    func eventsOnly() async throws {
+        try await stand.subscribe(1...9)
+        try await stand.publish(kinds: [.event])
+        let stream = ScriptedStream()
+        try await deliver(with: try dispatcher(), on: stream, until: listener)
+        #expect(try stream.messages().map(\.type) == Array(repeating: .normal, count: 6))
+    }
+
+    @Test("what is published while it waits goes out when it is woken")
+    func wake() async throws {
+        try await stand.subscribe(1...5)
+        let (dispatcher, stream) = (try dispatcher(), ScriptedStream())
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await dispatcher.run(on: stream, after: nil) }
+            for number in 1...3 {
+                try await stand.publish("issue-\(number)")
+                await dispatcher.wake()
+                try await listener.waitUntilFinished(number)
+            }
+            group.cancelAll()
+        }
+        #expect(try stream.messages().count == 15)
+    }
+
+    @Test("two fan-outs share the stream batch by batch")
+    func fairness() async throws {
+        try await stand.subscribe(1...60, onlyEvents: true)
+        try await stand.publish("long")
+        try await stand.publish("other")
+        let stream = ScriptedStream()
+        try await deliver(
+            with: try dispatcher(),
+            on: stream,
+            until: listener,
+            finished: 2
+        )
+        let items = try stream.messages().compactMap { $0.child("event", in: .pubsubEvent)?.text }
+        let turns = stride(from: 0, to: items.count, by: 10).map { items[$0] }
+        #expect(turns == (0..<6).flatMap { _ in ["long", "other"] })
+    }
+
+    @Test("of two about one item, readers get the correction after what it corrects")
+    func correction() async throws {
+        try await stand.subscribe(1...30, onlyEvents: true)
+        let first = try await stand.publish()
+        let second = try await stand.publish()
+        let stream = ScriptedStream()
+        try await deliver(with: try dispatcher(), on: stream, until: listener, finished: 2)
+        #expect(await listener.finished.map(\.fanOut.id) == [first.id, second.id])
+        let addresses = try stream.messages().map { $0.to?.description }
+        #expect(addresses == (Array(1...30) + Array(1...30)).map { "r\($0)@verona.lit" })
+    }
+
+    @Test("who joins after the start is not in it, and who leaves in the middle gets nothing")
+    func joinAndLeave() async throws {
+        try await stand.subscribe(1...40, onlyEvents: true)
+        try await stand.publish()
+        try await stand.subscribe(41...50)
+        let stream = ScriptedStream { [stand] number in
+            guard number == 1 else { return }
+            _ = try? await stand.store.write { transaction in
+                try transaction.unsubscribe(try JID("r35@verona.lit"), from: stand.node)
+            }
+        }
+        try await deliver(with: try dispatcher(window: 1), on: stream, until: listener)
+        let addresses = try stream.messages().map { $0.to?.description }
+        #expect(addresses == (1...40).filter { $0 != 35 }.map { "r\($0)@verona.lit" })
+        #expect(await listener.finished.map(\.fanOut.sent) == [39])
+    }
+
+    @Test(
+        "one that is cancelled, or whose node is deleted, ends where it is",
+        arguments: [true, false]
+    )
+    func ended(byCancelling: Bool) async throws {
+        try await stand.subscribe(1...100)
+        let doomed = try await stand.publish("doomed")
+        let dispatcher = try dispatcher(window: 1)
+        let stream = ScriptedStream { [stand] number in
+            guard number == 3 else { return }
+            _ = try? await stand.store.write { transaction in
+                if byCancelling {
+                    try transaction.setState(.cancelled, of: doomed.id, at: .now)
+                } else {
+                    try transaction.deleteNode(stand.node)
+                }
+            }
+        }
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await dispatcher.run(on: stream, after: nil) }
+            while stream.pings < 3 { try await Task.sleep(for: .milliseconds(5)) }
+            try await Task.sleep(for: .milliseconds(100))
+            group.cancelAll()
+        }
+        #expect(try stream.messages().count == 30)
+        #expect(await listener.finished.isEmpty)
+    }
+
+    @Test("one that is held waits, and goes on where it was when it is resumed")
+    func held() async throws {
+        try await stand.subscribe(1...50)
+        let fanOut = try await stand.publish()
+        let dispatcher = try dispatcher(window: 1)
+        let stream = ScriptedStream { [stand] number in
+            guard number == 2 else { return }
+            _ = try? await stand.store.write { try $0.setState(.held, of: fanOut.id, at: .now) }
+            await dispatcher.wake()
+        }
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await dispatcher.run(on: stream, after: nil) }
+            while try await stand.fanOut(fanOut.id).sent < 20 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            try await Task.sleep(for: .milliseconds(50))
+            #expect(try stream.messages().count == 20)
+            #expect(try await stand.fanOut(fanOut.id).state == .held)
+            try await stand.store.write { try $0.setState(.running, of: fanOut.id, at: .now) }
+            await dispatcher.wake()
+            try await listener.waitUntilFinished()
+            group.cancelAll()
+        }
+        #expect(try stream.messages().count == 50)
+    }
+
+    @Test("ten thousand readers are a matter of seconds")
+    func manyReaders() async throws {
+        try await stand.subscribe(1...10_000)
+        try await stand.publish()
+        let stream = ScriptedStream()
+        let clock = ContinuousClock()
+        let dispatcher = try dispatcher(batch: 100)
+        let time = try await clock.measure {
+            try await deliver(with: dispatcher, on: stream, until: listener)
+        }
+        #expect(try stream.messages().count == 10_000)
+        #expect(time < .seconds(10))
+    }
+}

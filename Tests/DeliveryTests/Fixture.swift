@@ -1,0 +1,255 @@
+import Component
+import Foundation
+import Logging
+import Storage
+import Synchronization
+import XML
+import XMPP
+
+@testable import Delivery
+
+/// A value that the tests know to be right.
+func known<Value>(_ value: Value?) -> Value {
+    guard let value else { preconditionFailure("the tests' own value is wrong") }
+    return value
+}
+
+/// A server that is only a script: it notes what it is sent, and answers pings or not.
+final class ScriptedStream: StanzaStream {
+    /// When pings are answered.
+    enum Answers: Sendable {
+        case always, never
+        /// The first so many, and no more.
+        case first(Int)
+        /// With an error, as a server does that knows no pings.
+        case withErrors
+    }
+
+    private struct State {
+        var bytes: [UInt8] = []
+        var writes = 0
+        var pings = 0
+        var isOver = false
+    }
+
+    private let answers: Answers
+    private let diesAtWrite: Int?
+    private let beforeWrite: @Sendable (Int) async -> Void
+    private let state = Mutex(State())
+    private let end = StreamEnd.lost(.disconnected)
+
+    /// `beforeWrite` is called with the number of the write, from 1, before it happens.
+    init(
+        answers: Answers = .always,
+        diesAtWrite: Int? = nil,
+        beforeWrite: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) {
+        self.answers = answers
+        self.diesAtWrite = diesAtWrite
+        self.beforeWrite = beforeWrite
+    }
+
+    var pings: Int { state.withLock { $0.pings } }
+    var writes: Int { state.withLock { $0.writes } }
+
+    /// What was sent, read again as the server would.
+    func messages() throws -> [Message] {
+        let bytes = state.withLock { $0.bytes }
+        let parser = Parser()
+        var events: [Parser.Event] = []
+        events += try parser.parse("<stream xmlns='jabber:component:accept'>".utf8)
+        events += try parser.parse(bytes)
+        return try events.compactMap { event in
+            guard case .element(let element) = event else { return nil }
+            return try Message(element)
+        }
+    }
+
+    func send(_ stanza: Stanza) async throws(StreamClosed) {
+        try await write(Array(stanza.element().xml(inheriting: .componentAccept).utf8))
+    }
+
+    func write(_ bytes: [UInt8]) async throws(StreamClosed) {
+        let number = state.withLock { state in
+            state.writes += 1
+            return state.writes
+        }
+        await beforeWrite(number)
+        let isOver = state.withLock { state in
+            if number == diesAtWrite { state.isOver = true }
+            if !state.isOver { state.bytes += bytes }
+            return state.isOver
+        }
+        if isOver { throw StreamClosed(end: end) }
+    }
+
+    func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ {
+        let (number, isOver) = state.withLock { state in
+            state.pings += 1
+            return (state.pings, state.isOver)
+        }
+        if isOver { throw .streamClosed(end) }
+        switch answers {
+        case .always: return iq.reply()
+        case .withErrors: return iq.reply(error: StanzaError(.featureNotImplemented))
+        case .first(let count) where number <= count: return iq.reply()
+        case .first, .never:
+            do {
+                try await Task.sleep(for: timeout ?? .seconds(30))
+            } catch {
+                throw .streamClosed(.closedByUs)
+            }
+            throw .timedOut
+        }
+    }
+}
+
+/// A service with one node, its database in a file.
+final class Newsstand: Sendable {
+    let path: String
+    let store: Store
+    let node: NodeRowID
+
+    init() async throws {
+        path =
+            FileManager.default.temporaryDirectory
+            .appending(path: "broadsheet-\(UUID().uuidString).sqlite").path
+        store = try Store(path: path)
+        node = try await store.write { transaction in
+            let name = known(NodeID(rawValue: "verse"))
+            return known(try transaction.createNode(NewNode(name: name, createdAt: .now))).id
+        }
+    }
+
+    deinit {
+        for suffix in ["", "-wal", "-shm", ".lock"] {
+            try? FileManager.default.removeItem(atPath: path + suffix)
+        }
+    }
+
+    /// Subscribes `r1` to `r<count>`; readers whose number divides by three read in a chat window.
+    func subscribe(_ numbers: ClosedRange<Int>, onlyEvents: Bool = false) async throws {
+        try await store.write { [node] transaction in
+            for number in numbers {
+                let isChat = number.isMultiple(of: 3) && !onlyEvents
+                _ = try transaction.subscribe(
+                    try JID("r\(number)@verona.lit"),
+                    to: node,
+                    choice: DeliveryChoice(form: isChat ? .chat : .event),
+                    at: .now
+                )
+            }
+        }
+    }
+
+    @discardableResult
+    func publish(
+        _ item: String = "issue",
+        kinds: [VariantKind] = [.event, .chat(.short)]
+    ) async throws -> FanOutRecord {
+        let variants = kinds.map { $0.sample(about: item) }
+        return try await store.write { [node] transaction in
+            try transaction.startFanOut(
+                NewFanOut(node: node, item: known(ItemID(rawValue: item)), variants: variants),
+                at: .now
+            )
+        }
+    }
+
+    func fanOut(_ id: FanOutRowID) async throws -> FanOutRecord {
+        known(try await store.read { try $0.fanOut(id) })
+    }
+
+    func dispatcher(
+        batch: Int = 10,
+        window: Int = 4,
+        barrierTimeout: Duration = .milliseconds(50),
+        now: @escaping @Sendable () -> Date = { Date() },
+        report: @escaping @Sendable (DeliveryEvent) async -> Void = { _ in }
+    ) throws -> Dispatcher {
+        var settings = DeliverySettings()
+        settings.batchSize = batch
+        settings.window = window
+        settings.barrierTimeout = barrierTimeout
+        return Dispatcher(
+            store: store,
+            domain: try JID("news.verona.lit"),
+            pingTarget: try JID("verona.lit"),
+            settings: settings,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            now: now,
+            report: report
+        )
+    }
+}
+
+extension VariantKind {
+    /// A message of this kind, serialised but for its reader.
+    func sample(about item: String) -> VariantRecord {
+        switch self {
+        case .event, .eventWithBody:
+            VariantRecord(
+                kind: self,
+                head: Array("<message from='news.verona.lit' type='normal'".utf8),
+                tail: Array(
+                    "><event xmlns='\(Namespace.pubsubEvent.rawValue)'>\(item)</event></message>"
+                        .utf8
+                )
+            )
+        case .chat:
+            VariantRecord(
+                kind: self,
+                head: Array("<message from='verse@news.verona.lit' type='chat'".utf8),
+                tail: Array("><body>\(item)</body></message>".utf8)
+            )
+        }
+    }
+}
+
+/// Collects what a delivery tells.
+actor Listener {
+    private(set) var events: [DeliveryEvent] = []
+
+    func hear(_ event: DeliveryEvent) {
+        events.append(event)
+    }
+
+    var finished: [DeliveryReport] {
+        events.compactMap { event in
+            if case .finished(let report) = event { report } else { nil }
+        }
+    }
+
+    func waitUntilFinished(_ count: Int = 1) async throws {
+        while finished.count < count {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+    }
+}
+
+/// Runs the dispatcher on the stream until `count` fan-outs are finished.
+func deliver(
+    with dispatcher: Dispatcher,
+    on stream: any StanzaStream,
+    after end: StreamEnd? = nil,
+    until listener: Listener,
+    finished count: Int = 1
+) async throws {
+    try await withThrowingTaskGroup { group in
+        group.addTask { try await dispatcher.run(on: stream, after: end) }
+        group.addTask { try await listener.waitUntilFinished(count) }
+        try await group.next()
+        group.cancelAll()
+    }
+}
+
+/// A time of day that moves only when told.
+final class TestTime: Sendable {
+    private let date = Mutex(Date(timeIntervalSince1970: 1_700_000_000))
+
+    var now: Date { date.withLock { $0 } }
+
+    func advance(by seconds: Double) {
+        date.withLock { $0 += seconds }
+    }
+}

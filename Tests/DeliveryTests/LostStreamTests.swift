@@ -1,0 +1,215 @@
+import Component
+import Foundation
+import Testing
+import XMPP
+
+@testable import Delivery
+@testable import Storage
+
+@Suite("Delivering across faults", .timeLimit(.minutes(1)))
+struct LostStreamTests {
+    let stand: Newsstand
+    let listener = Listener()
+
+    init() async throws {
+        stand = try await Newsstand()
+    }
+
+    private func dispatcher(
+        window: Int = 4,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) throws -> Dispatcher {
+        try stand.dispatcher(
+            window: window,
+            now: now,
+            report: { [listener] in await listener.hear($0) }
+        )
+    }
+
+    /// Runs until the stream dies of itself.
+    private func runUntilLost(
+        _ dispatcher: Dispatcher,
+        on stream: ScriptedStream,
+        after end: StreamEnd? = nil
+    ) async {
+        await #expect(throws: StreamClosed.self) {
+            try await dispatcher.run(on: stream, after: end)
+        }
+    }
+
+    private func ids(_ stream: ScriptedStream) throws -> [String: String] {
+        Dictionary(
+            try stream.messages().map { ($0.to?.description ?? "", $0.id ?? "") },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    @Test("a barrier that is not answered leaves the cursor where it is, and is asked again")
+    func silence() async throws {
+        try await stand.subscribe(1...100)
+        let fanOut = try await stand.publish()
+        let (dispatcher, stream) = (try dispatcher(), ScriptedStream(answers: .never))
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await dispatcher.run(on: stream, after: nil) }
+            while stream.pings < 9 { try await Task.sleep(for: .milliseconds(5)) }
+            group.cancelAll()
+        }
+        #expect(try stream.messages().count == 40)
+        let stored = try await stand.fanOut(fanOut.id)
+        #expect(stored.cursor == .start)
+        #expect(stored.sent == 0)
+    }
+
+    @Test("the cursor is that of the last answered barrier")
+    func partlyAnswered() async throws {
+        try await stand.subscribe(1...100)
+        let fanOut = try await stand.publish()
+        let (dispatcher, stream) = (try dispatcher(), ScriptedStream(answers: .first(3)))
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await dispatcher.run(on: stream, after: nil) }
+            while try await stand.fanOut(fanOut.id).sent < 30 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            group.cancelAll()
+        }
+        #expect(try await stand.fanOut(fanOut.id).sent == 30)
+        #expect(try stream.messages().count <= 70)
+    }
+
+    @Test("after a restart of ours at most a window is sent again, with the same ids")
+    func restart() async throws {
+        try await stand.subscribe(1...200)
+        try await stand.publish()
+        let first = ScriptedStream(diesAtWrite: 12)
+        await runUntilLost(try dispatcher(), on: first)
+        let second = ScriptedStream()
+        try await deliver(with: try dispatcher(), on: second, until: listener)
+
+        let (before, after) = (try ids(first), try ids(second))
+        #expect(Set(before.keys).union(after.keys).count == 200)
+        let twice = Set(before.keys).intersection(after.keys)
+        #expect(twice.count <= 40)
+        #expect(twice.allSatisfy { before[$0] == after[$0] })
+        #expect(await listener.finished.map(\.fanOut.sent) == [200])
+    }
+
+    @Test(
+        "whichever write the stream dies at, every reader has the issue in the end",
+        arguments: 1...21
+    )
+    func anyPlace(write: Int) async throws {
+        try await stand.subscribe(1...200)
+        try await stand.publish()
+        let first = ScriptedStream(diesAtWrite: write)
+        let dispatcher = try dispatcher()
+        if write <= 20 {
+            await runUntilLost(dispatcher, on: first)
+        } else {
+            try await deliver(with: dispatcher, on: first, until: listener)
+        }
+        let second = ScriptedStream()
+        try await deliver(
+            with: dispatcher,
+            on: second,
+            after: .lost(.disconnected),
+            until: listener,
+            finished: write <= 20 ? 1 : 2
+        )
+        let (before, after) = (try ids(first), try ids(second))
+        #expect(Set(before.keys).union(after.keys).count == 200)
+        // All of it happened within the last 30 s, so all of it was taken back.
+        #expect(after.count == 200)
+        #expect(before.allSatisfy { after[$0.key] == $0.value })
+    }
+
+    @Test("after a clean end it goes on from the cursor")
+    func cleanEnd() async throws {
+        try await stand.subscribe(1...200)
+        try await stand.publish()
+        let (dispatcher, first) = (try dispatcher(window: 1), ScriptedStream(diesAtWrite: 11))
+        await runUntilLost(dispatcher, on: first)
+        let second = ScriptedStream()
+        try await deliver(
+            with: dispatcher,
+            on: second,
+            after: .closedByServer,
+            until: listener
+        )
+        #expect(try first.messages().count == 100)
+        #expect(try second.messages().count == 100)
+    }
+
+    @Test("after a lost stream it goes back by 30 s before the loss, however long that is ago")
+    func rewind() async throws {
+        try await stand.subscribe(1...1000, onlyEvents: true)
+        try await stand.publish()
+        let time = TestTime()
+        // One batch of ten each second; the stream dies after 80 of them.
+        let first = ScriptedStream(diesAtWrite: 81) { _ in time.advance(by: 1) }
+        let dispatcher = try dispatcher(window: 1, now: { time.now })
+        await runUntilLost(dispatcher, on: first)
+        time.advance(by: 600)
+
+        let second = ScriptedStream()
+        try await deliver(
+            with: dispatcher,
+            on: second,
+            after: .lost(.disconnected),
+            until: listener
+        )
+        let again = try second.messages().count - 200
+        #expect((290...330).contains(again), "\(again)")
+        #expect(Set(try ids(first).keys).union(try ids(second).keys).count == 1000)
+    }
+
+    @Test("what was finished long before a loss is not sent again")
+    func finishedBefore() async throws {
+        try await stand.subscribe(1...20)
+        try await stand.publish()
+        let time = TestTime()
+        let dispatcher = try dispatcher(now: { time.now })
+        try await withThrowingTaskGroup { group in
+            let first = ScriptedStream()
+            group.addTask { try await dispatcher.run(on: first, after: nil) }
+            try await listener.waitUntilFinished()
+            time.advance(by: 60)
+            group.cancelAll()
+        }
+        let second = ScriptedStream()
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await dispatcher.run(on: second, after: .lost(.disconnected)) }
+            try await Task.sleep(for: .milliseconds(100))
+            group.cancelAll()
+        }
+        #expect(second.writes == 0)
+    }
+
+    @Test("a database that fails for a while only delays: nobody is written twice")
+    func databaseTrouble() async throws {
+        try await stand.subscribe(1...100)
+        try await stand.publish()
+        let stream = ScriptedStream { [stand] number in
+            guard number == 5 else { return }
+            _ = try? await stand.store.write { transaction in
+                try transaction.run(
+                    """
+                    CREATE TEMP TRIGGER broken BEFORE UPDATE ON fanOut
+                    BEGIN SELECT raise(ABORT, 'the disk is tired'); END
+                    """
+                )
+            }
+        }
+        try await withThrowingTaskGroup { group in
+            let dispatcher = try dispatcher()
+            group.addTask { try await dispatcher.run(on: stream, after: nil) }
+            while stream.writes < 5 { try await Task.sleep(for: .milliseconds(5)) }
+            try await Task.sleep(for: .milliseconds(300))
+            #expect(await listener.finished.isEmpty)
+            #expect((50..<100).contains(try stream.messages().count))
+            try await stand.store.write { try $0.run("DROP TRIGGER broken") }
+            try await listener.waitUntilFinished()
+            group.cancelAll()
+        }
+        #expect(try stream.messages().count == 100)
+    }
+}
