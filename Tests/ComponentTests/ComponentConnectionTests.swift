@@ -172,4 +172,46 @@ struct ComponentConnectionTests {
         }
         #expect(spent < .seconds(5))
     }
+
+    @Test("the log has a line for each turn of events, and neither secret nor digest in any")
+    func log() async throws {
+        let server = try await ScriptedServer()
+        let lines = LogLines()
+        let recorder = Recorder()
+        let connection = makeConnection(
+            try server.configuration(.brisk),
+            recorder,
+            logger: lines.logger
+        )
+        try await withThrowingTaskGroup { group in
+            defer { group.cancelAll() }
+            group.addTask {
+                try await server.run { peer, connection in
+                    try await peer.accept()
+                    if connection > 0 { try await peer.wait() }
+                }
+            }
+            let running = Task { try await connection.run() }
+            try await recorder.wait(streams: 2)
+            // To cancel is as good as to stop.
+            running.cancel()
+            try await running.value
+        }
+        #expect(await recorder.ends == [.lost(.disconnected), .closedByUs])
+        let times = lines.all.map { line in
+            String(line.map { $0.isNumber ? "0" : $0 })
+                .replacing("host=000.0.0.0", with: "host=").replacing("0.00 s", with: "0 s")
+        }
+        #expect(times.count == 7)
+        #expect(times[0].hasPrefix("info: Connecting domain=news.verona.lit host= port="))
+        #expect(times[1] == "info: Online after=0 s")
+        #expect(
+            times[2]
+                == "warning: Stream ended clean=false reason=The connection to the server broke off."
+        )
+        #expect(times[3] == "info: Next try in=0 s")
+        #expect(times[6] == "info: Stream ended clean=true reason=We closed the stream.")
+        let digest = try #require(Secret("secret").digest(streamID: "s1"))
+        #expect(!lines.all.contains { $0.contains("secret") || $0.contains(digest) })
+    }
 }

@@ -59,13 +59,14 @@ actor Recorder: StreamDelegate {
 func makeConnection(
     _ configuration: StreamConfiguration,
     _ recorder: Recorder,
-    hasBeenOnline: Bool = false
+    hasBeenOnline: Bool = false,
+    logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 ) -> ComponentConnection {
     ComponentConnection(
         configuration: configuration,
         delegate: recorder,
         hasBeenOnline: hasBeenOnline,
-        logger: .init(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        logger: logger
     )
 }
 
