@@ -57,8 +57,7 @@ public actor ComponentConnection {
 
 extension ComponentConnection {
     private func serve() async -> ComponentRefused? {
-        var generator = SystemRandomNumberGenerator()
-        let ids = IDGenerator(using: &generator)
+        let ids = IDGenerator()
         var reconnection = Reconnection(
             timings: configuration.timings,
             hasBeenOnline: hasBeenOnline
@@ -66,7 +65,7 @@ extension ComponentConnection {
         while !stopping.isOpen {
             let outcome = await attempt(ids)
             guard !stopping.isOpen else { break }
-            switch reconnection.finished(outcome, using: &generator) {
+            switch reconnection.finished(outcome, chance: .random(in: -1...1)) {
             case .giveUp(let error):
                 return ComponentRefused(domain: configuration.domain.description, error: error)
             case .retry(let delay):

@@ -5,8 +5,8 @@ struct IDGenerator {
     private let prefix: String
     private var count: UInt64 = 0
 
-    init(using generator: inout some RandomNumberGenerator) {
-        prefix = String(UInt32.random(in: 0x1000_0000 ... .max, using: &generator), radix: 36)
+    init(seed: UInt32 = .random(in: 0x1000_0000 ... .max)) {
+        prefix = String(seed, radix: 36)
     }
 
     mutating func next() -> String {

@@ -31,10 +31,12 @@ struct Reconnection {
         delay = timings.firstDelay
     }
 
-    mutating func finished(
-        _ outcome: Outcome,
-        using generator: inout some RandomNumberGenerator
-    ) -> Order {
+    /// Says what to do after an attempt.
+    ///
+    /// `chance` is a random number from -1 to 1: the delay is up to a quarter shorter or longer,
+    /// so that many components don't knock in step.
+    mutating func finished(_ outcome: Outcome, chance: Double) -> Order {
+        let jitter = 1 + chance / 4
         if case .ended(_, let lifetime) = outcome {
             hasBeenOnline = true
             if lifetime >= timings.stable { delay = timings.firstDelay }
@@ -42,24 +44,16 @@ struct Reconnection {
         switch outcome {
         case .notOpened(.streamError(let error)) where error.isRefusal:
             guard hasBeenOnline else { return .giveUp(error) }
-            return .retry(after: jittered(timings.refusedDelay, &generator))
+            return .retry(after: timings.refusedDelay * jitter)
         case .notOpened(.streamError(let error)), .ended(.streamError(let error), _):
             // Two instances that throw each other out must not do so twice a second.
             guard error.condition == .conflict else { break }
-            return .retry(after: jittered(timings.longestDelay, &generator))
+            return .retry(after: timings.longestDelay * jitter)
         case .unreachable, .notOpened, .ended:
             break
         }
         defer { delay = min(delay * 2, timings.longestDelay) }
-        return .retry(after: jittered(delay, &generator))
-    }
-
-    /// Up to a quarter more or less, so that many components don't knock in step.
-    private func jittered(
-        _ delay: Duration,
-        _ generator: inout some RandomNumberGenerator
-    ) -> Duration {
-        delay * Double.random(in: 0.75...1.25, using: &generator)
+        return .retry(after: delay * jitter)
     }
 }
 

@@ -90,13 +90,12 @@ struct IQTrackerTests {
 
     @Test("ids differ within a process, and their prefix from that of others")
     func ids() {
-        var generator = SystemRandomNumberGenerator()
-        var ids = IDGenerator(using: &generator)
+        var ids = IDGenerator()
         let made = Set((0..<1000).map { _ in ids.next() })
         #expect(made.count == 1000)
         #expect(made.allSatisfy { $0.utf8.count <= 12 })
         let prefixes = (0..<8).map { _ -> Substring in
-            var other = IDGenerator(using: &generator)
+            var other = IDGenerator()
             return other.next().prefix { $0 != "-" }
         }
         #expect(Set(prefixes).count > 1)
