@@ -9,6 +9,8 @@ public enum StoreError: Error, Hashable, Sendable {
     case cannotOpen(path: String, reason: String)
     /// The file holds something else.
     case notADatabase(path: String)
+    /// What is in it contradicts itself: the disk, or another program, has damaged it.
+    case damaged(path: String, reason: String)
     /// A newer Broadsheet has changed the tables; the steps that this one does not know.
     case newerSchema(path: String, unknown: [String])
     /// The disk is full, or the file may not grow.
@@ -32,6 +34,9 @@ extension StoreError: CustomStringConvertible {
         case .notADatabase(let path):
             "The file '\(path)' is not a Broadsheet database. "
                 + "Move it away, or configure another path."
+        case .damaged(let path, let reason):
+            "The database '\(path)' is damaged: \(reason). "
+                + "Check the disk and restore a backup."
         case .newerSchema(let path, let unknown):
             "The database '\(path)' was changed by a newer Broadsheet "
                 + "(\(unknown.joined(separator: ", "))). "
@@ -53,8 +58,10 @@ extension StoreError {
     init?(_ error: any Error, path: String) {
         guard let error = error as? DatabaseError else { return nil }
         switch error.resultCode {
-        case .SQLITE_NOTADB, .SQLITE_CORRUPT:
+        case .SQLITE_NOTADB:
             self = .notADatabase(path: path)
+        case .SQLITE_CORRUPT:
+            self = .damaged(path: path, reason: error.message ?? "no reason given")
         case .SQLITE_FULL:
             self = .diskFull(path: path)
         case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:

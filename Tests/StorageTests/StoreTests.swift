@@ -138,6 +138,22 @@ struct StoreTests {
         #expect(try Data(contentsOf: URL(filePath: path)) == notes)
     }
 
+    @Test("a damaged database is not taken for another program's file")
+    func damaged() async throws {
+        let path = folder.file("news.sqlite")
+        do {
+            let store = try Store(path: path)
+            try await store.makeNode()
+        }
+        let file = try #require(FileHandle(forUpdatingAtPath: path))
+        // The first page's header stays, and all that follows it is overwritten.
+        try file.seek(toOffset: 100)
+        try file.write(contentsOf: Data(repeating: 0x58, count: 20_000))
+        try file.close()
+        let error = #expect(throws: StoreError.self) { _ = try Store(path: path) }
+        #expect(error?.description.contains("is damaged") == true)
+    }
+
     @Test("a database of a newer version is refused, with the name of what is unknown")
     func newerSchema() async throws {
         let path = folder.file("news.sqlite")
