@@ -1,4 +1,5 @@
 import CCMarkGFM
+import Synchronization
 
 /// A node of the tree that cmark-gfm makes of a Markdown text.
 ///
@@ -32,7 +33,11 @@ struct MarkdownNode {
             let start = buffer.bindMemory(to: CChar.self).baseAddress
             cmark_parser_feed(parser, start, buffer.count)
         }
-        guard let root = cmark_parser_finish(parser) else { return nil }
+        let tree = Extensions.gate.withLock { _ in
+            // The pointer leaves the lock as a number: to the compiler, C pointers can't.
+            UInt(bitPattern: cmark_parser_finish(parser))
+        }
+        guard let root = OpaquePointer(bitPattern: tree) else { return nil }
         defer { cmark_node_free(root) }
         return body(MarkdownNode(pointer: root))
     }
@@ -42,6 +47,10 @@ struct MarkdownNode {
 
         /// The library's list of extensions is global, so it is filled once.
         static let register: Void = cmark_gfm_core_extensions_ensure_registered()
+
+        /// One text at a time: while it reads inlines, the library keeps the characters that mean
+        /// something to the extensions in tables all parsers share, and takes them out at the end.
+        static let gate = Mutex(())
     }
 
     // MARK: - Reading
