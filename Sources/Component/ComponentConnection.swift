@@ -6,7 +6,7 @@ import XMPP
 /// The component's connection to its server: connects, serves, and connects again.
 public actor ComponentConnection {
     private let configuration: StreamConfiguration
-    private let delegate: any StreamDelegate
+    private let delegate: any StanzaStreamDelegate
     private let logger: Logger
     private let hasBeenOnline: Bool
     private let stopping = Latch()
@@ -17,7 +17,7 @@ public actor ComponentConnection {
     /// process; a refusal then is no reason to give up.
     public init(
         configuration: StreamConfiguration,
-        delegate: any StreamDelegate,
+        delegate: any StanzaStreamDelegate,
         hasBeenOnline: Bool,
         logger: Logger
     ) {
@@ -143,8 +143,8 @@ extension ComponentConnection {
 }
 
 /// Notes in the log that the stream is open before its delegate hears of it.
-private struct LoggingDelegate: StreamDelegate {
-    let delegate: any StreamDelegate
+private struct LoggingDelegate: StanzaStreamDelegate {
+    let delegate: any StanzaStreamDelegate
     let logger: Logger
     let begin: ContinuousClock.Instant
 

@@ -38,7 +38,7 @@ public enum Inbound: Hashable, Sendable {
 ///
 /// Its functions are called one after the other, never two at once. It may await the answer to a
 /// request in any of them.
-public protocol StreamDelegate: Sendable {
+public protocol StanzaStreamDelegate: Sendable {
     func streamOpened(_ stream: any StanzaStream) async
 
     /// All that arrived in one read, in order, answers to our requests taken out.

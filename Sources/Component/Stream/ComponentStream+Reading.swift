@@ -6,7 +6,7 @@ extension ComponentStream {
     /// Serves the stream from our header to its end, and returns why it ended.
     func run(
         _ inbound: NIOAsyncChannelInboundStream<StreamBatch>,
-        delegate: any StreamDelegate,
+        delegate: any StanzaStreamDelegate,
         stopping: Latch
     ) async -> StreamEnd {
         writeHeader()
@@ -31,7 +31,7 @@ extension ComponentStream {
         return end
     }
 
-    private func deliver(to delegate: any StreamDelegate) async {
+    private func deliver(to delegate: any StanzaStreamDelegate) async {
         while let news = await news.next() {
             switch news {
             case .opened: await delegate.streamOpened(self)

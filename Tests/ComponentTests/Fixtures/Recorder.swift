@@ -5,7 +5,7 @@ import XMPP
 @testable import Component
 
 /// A delegate that remembers what it was told.
-actor Recorder: StreamDelegate {
+actor Recorder: StanzaStreamDelegate {
     private(set) var streams: [any StanzaStream] = []
     private(set) var batches: [[Inbound]] = []
     private(set) var ends: [StreamEnd] = []
