@@ -27,6 +27,8 @@ extension Namespace {
     public static let muc: Namespace = "http://jabber.org/protocol/muc"
     /// XEP-0045.
     public static let mucUser: Namespace = "http://jabber.org/protocol/muc#user"
+    /// XEP-0045 §10.
+    public static let mucOwner: Namespace = "http://jabber.org/protocol/muc#owner"
     /// XEP-0059.
     public static let resultSets: Namespace = "http://jabber.org/protocol/rsm"
     /// XEP-0060.
@@ -37,6 +39,8 @@ extension Namespace {
     public static let pubsubEvent: Namespace = "http://jabber.org/protocol/pubsub#event"
     /// XEP-0060.
     public static let pubsubOwner: Namespace = "http://jabber.org/protocol/pubsub#owner"
+    /// XEP-0091, which some servers still use for a room's history.
+    public static let legacyDelay: Namespace = "jabber:x:delay"
     /// XEP-0092.
     public static let softwareVersion: Namespace = "jabber:iq:version"
     /// XEP-0199.
@@ -49,6 +53,10 @@ extension Namespace {
     public static let stanzaIDs: Namespace = "urn:xmpp:sid:0"
     /// XEP-0421.
     public static let occupantID: Namespace = "urn:xmpp:occupant-id:0"
+    /// XEP-0428.
+    public static let fallback: Namespace = "urn:xmpp:fallback:0"
+    /// XEP-0461.
+    public static let reply: Namespace = "urn:xmpp:reply:0"
     /// XEP-0472.
     public static let socialFeed: Namespace = "urn:xmpp:pubsub-social-feed:1"
 

@@ -14,6 +14,12 @@ public struct Newsdesk: Sendable {
     struct Choice {
         let desk: NewsletterDesk
         let entry: IssueCatalog.Entry
+
+        /// The languages the issue has a file in, the newsletter's own first.
+        var languages: [String] {
+            let own = desk.newsletter.defaultFeed.language
+            return entry.languages.filter { $0 == own } + entry.languages.filter { $0 != own }
+        }
     }
 
     /// The desks a command is about: that of its place, or all.

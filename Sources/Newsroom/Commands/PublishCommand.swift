@@ -52,12 +52,12 @@ struct PublishCommand: Sendable {
         _ choice: Newsdesk.Choice,
         languages: [String]
     ) async throws -> CommandOutcome {
-        let wanted =
-            languages.isEmpty || languages.contains("all") ? choice.entry.languages : languages
+        let isAll = languages.isEmpty || languages.contains("all")
+        let wanted = isAll ? choice.languages : languages
         let readings = choice.desk.readings(of: choice.entry, in: wanted)
         let complaints = readings.compactMap(\.complaint)
         // Who names a language wants that language, not what is left of the request.
-        if !languages.isEmpty, !complaints.isEmpty {
+        if !isAll, !complaints.isEmpty {
             return .failed(lines("Nothing was published.", complaints))
         }
         let editions = Editions(newsletter: choice.desk.newsletter, readings: readings)
