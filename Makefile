@@ -6,10 +6,10 @@ PYTHON := /usr/bin/python3
 export SWIFT PYTHON STAY
 
 .DEFAULT_GOAL := help
-.PHONY: help deps demo build test lint format bench clean
+.PHONY: help deps demo build test lint format reference bench clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## install what building and testing need from Debian
 	@Scripts/install-deps.sh
@@ -28,6 +28,9 @@ lint: deps ## check format, floors, scripts, and that nothing compiles with a wa
 
 format: ## format the Swift sources in place
 	$(SWIFT) format -i -r Sources Tests Package.swift
+
+reference: deps ## write docs/commands.md anew from the commands there are
+	BROADSHEET_WRITE_REFERENCE=1 $(SWIFT) test --filter CommandReferenceTests
 
 bench: deps ## measure Element against the same work in C
 	$(SWIFT) run -c release bench-element

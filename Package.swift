@@ -124,6 +124,13 @@ let package = Package(
         tests("CommandsTests", ["Commands", "XMPP"]),
         tests("DeliveryTests", ["Delivery", "Component", "Storage", "XML", "XMPP", logging]),
         tests("PubSubTests", ["PubSub", "PubSubWire", "Storage", "Conversations", "XML", "XMPP"]),
+        tests(
+            "DaemonTests",
+            [
+                "Daemon", "Commands", "Component", "Newsroom", "Publishing", "XML", "XMPP", logging,
+                nioCore, nioPosix,
+            ]
+        ),
         tests("NewsroomTests", ["Newsroom", "Commands", "Component", "XML", "XMPP", logging]),
     ]
 )

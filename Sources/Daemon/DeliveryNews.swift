@@ -13,7 +13,9 @@ struct DeliveryNews: Sendable {
     let rooms: [String: [RoomService]]
     let logger: Logger
 
+    /// Says it, if there was anybody to deliver to.
     func tell(_ report: DeliveryReport) async {
+        guard report.fanOut.total > 0 else { return }
         do {
             let record = try await store.read { try $0.node(report.fanOut.node) }
             guard let node = record?.name, let newsletter = newsletter(of: node) else { return }

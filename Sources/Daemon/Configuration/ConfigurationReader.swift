@@ -51,7 +51,7 @@ extension Configuration {
 
     private static func read(text: String, record: SettingsReader.Record) throws -> Configuration? {
         do {
-            let node = try Yams.compose(yaml: text) ?? Node("", Tag(.null))
+            let node = try Yams.compose(yaml: text) ?? Node.mapping([:])
             return SettingsReader.read(node, path: "", record: record) { settings in
                 ConfigurationReading(settings).configuration
             }
@@ -217,9 +217,9 @@ private struct ConfigurationReading {
         let issues = section.requiredFile("issues")
         let web = section.string("web")
         let language = section.string("language", default: "en") ?? "en"
-        let languages = section.strings("languages", default: [language])
+        let languages = section.strings("languages", default: [language]) ?? []
         let names = section.texts("nodes")
-        let author = section.string("author", default: title) ?? title
+        let author = section.string("author") ?? title
         let rights = section.string("rights")
         let feeds = ([language] + languages.filter { $0 != language }).compactMap { language in
             NodeID(rawValue: names[language] ?? "\(name)-\(language)").map {
@@ -267,7 +267,7 @@ private struct ConfigurationReading {
         let nick = section.string("nick", default: "Broadsheet") ?? "Broadsheet"
         let password = section.string("password")
         let all = newsletters.compactMap { $0?.newsletter.name }
-        let names = section.strings("newsletters", default: all)
+        let names = section.strings("newsletters", default: nil) ?? all
         var roles: [RoomAffiliation: Role] = [:]
         for (name, line, role) in section.choices("roles", of: Role.self) {
             if let affiliation = RoomAffiliation(rawValue: name) {

@@ -85,7 +85,7 @@ final class SettingsReader {
 
     /// A time span, in seconds; fractions are allowed.
     func seconds(_ key: String, default standard: Duration) -> Duration {
-        let text = standard.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1)))
+        let text = "\(Int(standard / .seconds(1)))"
         guard let node = value(key, standard: text) else { return standard }
         guard let number = node.float, number >= 0, number < 1e7 else {
             note("'\(full(key))' should be a number of seconds.", at: node.mark?.line)
@@ -124,8 +124,9 @@ final class SettingsReader {
         URL(filePath: path, relativeTo: record.file.deletingLastPathComponent()).absoluteURL
     }
 
-    func strings(_ key: String, default standard: [String]) -> [String] {
-        let text = "[\(standard.joined(separator: ", "))]"
+    /// A list of texts; nil as the default stands for one that depends on other keys.
+    func strings(_ key: String, default standard: [String]?) -> [String]? {
+        let text = standard.map { "[\($0.joined(separator: ", "))]" }
         guard let node = value(key, standard: text) else { return standard }
         guard let sequence = node.sequence else {
             note("'\(full(key))' should be a list.", at: node.mark?.line)
@@ -143,7 +144,7 @@ final class SettingsReader {
 
     /// The keys below this one; every key has its default if it is missing.
     func section<Value>(_ key: String, _ read: (SettingsReader) -> Value) -> Value {
-        let node = group(key) ?? Node("", Tag(.null))
+        let node = group(key) ?? Node.mapping([:])
         return Self.read(node, path: full(key), record: record, read)
     }
 

@@ -13,7 +13,7 @@ import XMPP
 ///
 /// What is quick is done here, in the order of arrival; commands go to a queue, since they may take
 /// their time.
-struct Switchboard: Component.StreamDelegate {
+struct Switchboard: StanzaStreamDelegate {
     /// The name of the setting that says that the server has accepted us once.
     static let hasBeenOnlineKey = "hasBeenOnline"
 

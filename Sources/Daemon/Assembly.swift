@@ -1,0 +1,283 @@
+import Commands
+import Component
+import Delivery
+import Foundation
+import IDNA
+import Issues
+import Logging
+import Newsroom
+import PubSub
+import Publishing
+import Readers
+import ServiceLifecycle
+import Storage
+import XMPP
+
+/// The parts of the service, each made once, and how they know each other.
+struct Assembly {
+    /// How many commands may wait, from rooms and from direct chats.
+    private static let roomQueueBound = 100
+    private static let chatQueueBound = 1000
+
+    private let configuration: Configuration
+    private let store: Store
+    private let logger: Logger
+    private let newsletters: [Newsletter]
+    private let pubsub: PubSubService
+    private let publisher: Publisher
+    private let rights: RightsTable
+    private let rooms: [(settings: RoomSettings, service: RoomService)]
+    private let desks: [NewsletterDesk]
+    private let link = StreamLink()
+    private let roomQueue = WorkQueue(bound: Self.roomQueueBound)
+    private let chatQueue = WorkQueue(bound: Self.chatQueueBound)
+    private let delivery: DeliveryService
+
+    init(_ configuration: Configuration, store: Store, logger: Logger) throws {
+        self.configuration = configuration
+        self.store = store
+        self.logger = logger
+        newsletters = configuration.newsletters.map(\.newsletter)
+        pubsub = PubSubService(
+            domain: configuration.domain,
+            settings: PubSubSettings(
+                name: newsletters.map(\.title).joined(separator: ", "),
+                version: BroadsheetService.version,
+                roomDomains: Set(configuration.rooms.map(\.room.domainpart))
+            )
+        )
+        publisher = Publisher(
+            service: configuration.domain,
+            store: store,
+            engine: LocalEngine(service: pubsub)
+        )
+        let rights = RightsTable(
+            rooms: Dictionary(
+                configuration.rooms.map { ($0.room, $0.roles) },
+                uniquingKeysWith: { first, _ in first }
+            ),
+            people: configuration.people
+        )
+        self.rights = rights
+        rooms = try configuration.rooms.map { settings in
+            let configuration = try RoomConfiguration(settings, newsletters: configuration)
+            return (settings, RoomService(configuration, rights: rights, logger: logger))
+        }
+        desks = configuration.newsletters.map(NewsletterDesk.init)
+        let news = DeliveryNews(
+            store: store,
+            newsletters: newsletters,
+            rooms: Self.roomsByNewsletter(rooms),
+            logger: logger
+        )
+        delivery = Self.delivery(configuration, store, logger, roomQueue, news)
+    }
+
+    /// Makes the nodes, binds the control socket, and gives all that has to run.
+    ///
+    /// They are ended in reverse order: no new commands, no more deliveries, out of the rooms, and
+    /// the stream last.
+    func services() async throws -> [any Service] {
+        let hasBeenOnline = try await prepareStore()
+        let shell = ShellDesk(registry: CommandRegistry(editorsCommands(desks)), logger: logger)
+        let socket = try await ControlSocket.bind(to: configuration.controlSocket, logger: logger) {
+            await shell.answer($0, say: $1)
+        }
+        let connection = ComponentConnection(
+            configuration: configuration.stream,
+            delegate: switchboard,
+            hasBeenOnline: hasBeenOnline,
+            logger: logger
+        )
+        return [
+            ConnectionService(connection: connection),
+            RoomsService(rooms: rooms.map(\.service)),
+            delivery,
+            QueueService(queue: roomQueue),
+            QueueService(queue: chatQueue),
+            socket,
+        ]
+    }
+
+    /// Every command there is, whoever may give it.
+    var allCommands: CommandRegistry {
+        CommandRegistry(editorsCommands(desks) + readersCommands)
+    }
+}
+
+// MARK: - Commands
+
+extension Assembly {
+    /// The editors' commands for some of the newsletters.
+    private func editorsCommands(_ desks: [NewsletterDesk]) -> [Command] {
+        let report = StatusReport(
+            domain: configuration.domain,
+            server: "\(configuration.stream.host):\(configuration.stream.port)",
+            link: link,
+            rooms: rooms.map(\.service),
+            newsletters: newsletters,
+            store: store
+        )
+        let delivery = delivery
+        return NewsroomCommands.all(
+            newsdesk: Newsdesk(desks: desks, today: { .today }),
+            publisher: publisher,
+            answers: RoomWhispers(rooms: roomsByAddress.mapValues(\.service)),
+            wake: { await delivery.wake() },
+            status: { try await report.lines() }
+        )
+    }
+
+    private var readersCommands: [Command] {
+        ReaderCommands.all(newsletters: newsletters, service: pubsub, store: store)
+    }
+}
+
+// MARK: - Stanzas
+
+extension Assembly {
+    private var switchboard: Switchboard {
+        Switchboard(
+            addresses: AddressBook(
+                domain: configuration.domain,
+                contacts: Set(contacts.keys),
+                rooms: Set(roomsByAddress.keys)
+            ),
+            serviceDesk: ServiceDesk(service: pubsub, store: store, logger: logger),
+            contactDesk: ContactDesk(
+                titles: contacts.mapValues(\.title),
+                version: BroadsheetService.version
+            ),
+            chatDesk: ChatDesk(
+                registry: allCommands,
+                newsletters: contacts.mapValues(\.name),
+                rights: rights,
+                queue: chatQueue,
+                logger: logger
+            ),
+            roomDesks: roomsByAddress.mapValues(roomDesk),
+            delivery: delivery,
+            link: link,
+            logger: logger
+        )
+    }
+
+    private func roomDesk(_ settings: RoomSettings, _ service: RoomService) -> RoomDesk {
+        let own = desks.filter { settings.newsletters.contains($0.newsletter.name) }
+        return RoomDesk(
+            room: service,
+            registry: CommandRegistry(editorsCommands(own)),
+            newsletter: own.count == 1 ? own.first?.newsletter.name : nil,
+            queue: roomQueue,
+            logger: logger
+        )
+    }
+
+    private var contacts: [JID: Newsletter] {
+        Dictionary(newsletters.map { ($0.contact, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private var roomsByAddress: [JID: (settings: RoomSettings, service: RoomService)] {
+        Dictionary(rooms.map { ($0.settings.room, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+}
+
+// MARK: - Making the parts
+
+extension Assembly {
+    /// Makes the nodes of all feeds; tells whether the server has ever accepted us.
+    private func prepareStore() async throws -> Bool {
+        let (newsletters, pubsub) = (newsletters, pubsub)
+        return try await store.write { transaction in
+            for newsletter in newsletters {
+                for feed in newsletter.feeds {
+                    let definition = NodeDefinition(
+                        id: feed.node,
+                        newsletter: newsletter.name,
+                        language: feed.language,
+                        title: "\(newsletter.title) (\(feed.language))"
+                    )
+                    _ = try pubsub.ensureNode(definition, in: transaction)
+                }
+            }
+            return try transaction.setting(Switchboard.hasBeenOnlineKey) != nil
+        }
+    }
+
+    private static func delivery(
+        _ configuration: Configuration,
+        _ store: Store,
+        _ logger: Logger,
+        _ queue: WorkQueue,
+        _ news: DeliveryNews
+    ) -> DeliveryService {
+        let dispatcher = Dispatcher(
+            store: store,
+            domain: configuration.domain,
+            pingTarget: configuration.stream.pingTarget,
+            settings: configuration.delivery,
+            logger: logger,
+            report: { event in
+                // The delivery waits for us, so the room is told later.
+                guard case .finished(let report) = event else { return }
+                _ = queue.add { await news.tell(report) }
+            }
+        )
+        return DeliveryService(dispatcher: dispatcher, logger: logger)
+    }
+
+    private static func roomsByNewsletter(
+        _ rooms: [(settings: RoomSettings, service: RoomService)]
+    ) -> [String: [RoomService]] {
+        var result: [String: [RoomService]] = [:]
+        for (settings, service) in rooms {
+            for name in settings.newsletters {
+                result[name, default: []].append(service)
+            }
+        }
+        return result
+    }
+}
+
+extension RoomConfiguration {
+    /// The room's first newsletter sits in it.
+    fileprivate init(_ settings: RoomSettings, newsletters: Configuration) throws {
+        let all = newsletters.newsletters.map(\.newsletter)
+        let own = all.first { settings.newsletters.contains($0.name) } ?? all.first
+        guard let own else { preconditionFailure("a configuration has a newsletter") }
+        try self.init(
+            room: settings.room,
+            contact: own.contact,
+            nick: settings.nick,
+            password: settings.password
+        )
+    }
+}
+
+extension NewsletterDesk {
+    fileprivate init(_ settings: NewsletterSettings) {
+        let language = settings.newsletter.defaultFeed.language
+        self.init(
+            newsletter: settings.newsletter,
+            directory: IssueDirectory(
+                path: settings.issues.path(percentEncoded: false),
+                defaultLanguage: language
+            ),
+            context: IssueContext(
+                defaultLanguage: language,
+                site: settings.web.map { WebSite(base: $0, defaultLanguage: language) },
+                hostToASCII: { try? DomainName.toASCII($0) }
+            )
+        )
+    }
+}
+
+extension IssueDate {
+    /// The day it is now, in UTC.
+    fileprivate static var today: IssueDate {
+        let parts = Calendar(identifier: .iso8601).dateComponents(in: .gmt, from: Date())
+        let date = IssueDate(year: parts.year ?? 0, month: parts.month ?? 0, day: parts.day ?? 0)
+        guard let date else { preconditionFailure("the calendar has no day today") }
+        return date
+    }
+}

@@ -1,0 +1,139 @@
+import Commands
+import Component
+import Daemon
+import Foundation
+import Newsroom
+import Publishing
+import Testing
+import XMPP
+
+@Suite("Configuration")
+struct ConfigurationTests {
+    /// What is said of a faulty file.
+    private func problems(_ sample: ConfigurationSample) -> [String] {
+        defer { sample.remove() }
+        do {
+            _ = try Configuration(file: sample.file)
+            return []
+        } catch let error as ConfigurationError {
+            return error.problems.map(\.description)
+        } catch {
+            return ["\(error)"]
+        }
+    }
+
+    @Test("a short file is enough: the rest has defaults")
+    func defaults() throws {
+        let sample = try ConfigurationSample()
+        defer { sample.remove() }
+        let configuration = try Configuration(file: sample.file)
+        #expect(try configuration.domain == JID("news.verona.lit"))
+        #expect(configuration.stream.host == "127.0.0.1")
+        #expect(configuration.stream.port == 5347)
+        #expect(try configuration.stream.pingTarget == JID("verona.lit"))
+        #expect(configuration.stream.secret == Secret("s3cret"))
+        #expect(configuration.database.lastPathComponent == "broadsheet.sqlite")
+        let newsletter = try #require(configuration.newsletters.first?.newsletter)
+        #expect(try newsletter.contact == JID("dispatch@news.verona.lit"))
+        #expect(newsletter.feeds.map(\.node.rawValue) == ["dispatch-en", "dispatch-de"])
+        let room = try #require(configuration.rooms.first)
+        #expect(room.newsletters == ["dispatch"])
+        #expect(room.roles == [.owner: .publisher, .member: .editor])
+        #expect(try configuration.people == [JID("benvolio@verona.lit"): .publisher])
+    }
+
+    @Test("paths are relative to the file, wherever the service is started")
+    func relativePaths() throws {
+        let sample = try ConfigurationSample()
+        defer { sample.remove() }
+        let configuration = try Configuration(file: sample.file)
+        let folder = sample.folder.path(percentEncoded: false)
+        #expect(configuration.database.path(percentEncoded: false).hasPrefix(folder))
+    }
+
+    @Test("an unknown key is refused with its line and the nearest one")
+    func unknownKey() throws {
+        let sample = try ConfigurationSample(replacing: "languages: [en", with: "langauges: [en")
+        #expect(
+            problems(sample) == [
+                "broadsheet.yaml:8: There is no key 'newsletters.dispatch.langauges'; "
+                    + "did you mean 'languages'?"
+            ]
+        )
+    }
+
+    @Test("all mistakes are told at once, in the order of the file")
+    func severalMistakes() throws {
+        let sample = try ConfigurationSample(
+            """
+            component:
+              jid: "@"
+              server: nowhere
+              secret_file: missing
+            newsletters:
+              dispatch:
+                issues: nowhere
+            rooms:
+              - jid: rooms.verona.lit
+                roles: {king: publisher, owner: tsar}
+            log: {level: loud}
+            """
+        )
+        let lines = problems(sample).map { $0.split(separator: ":")[1] }
+        #expect(lines == ["2", "3", "4", "7", "7", "9", "10", "10", "11"])
+    }
+
+    @Test("what has no default is asked for by name")
+    func missing() throws {
+        let sample = try ConfigurationSample(replacing: "  jid: news.verona.lit\n", with: "")
+        #expect(
+            problems(sample) == [
+                "broadsheet.yaml:2: 'component.jid' is missing; it has no default."
+            ]
+        )
+    }
+
+    @Test("broken YAML is explained with its line")
+    func brokenYAML() throws {
+        let sample = try ConfigurationSample("component:\n  jid: [news\nlog: {}\n")
+        let said = problems(sample)
+        #expect(said.count == 1)
+        #expect(said[0].hasPrefix("broadsheet.yaml:3: This is not valid YAML"))
+    }
+
+    @Test("a key that stands twice is refused")
+    func twice() throws {
+        let sample = try ConfigurationSample(ConfigurationSample.good + "\npeople: {}\n")
+        let said = problems(sample)
+        #expect(said.count == 1)
+        #expect(said[0].contains("'people'") || said[0].contains("people"))
+        #expect(said[0].contains("twice"))
+    }
+
+    @Test("an empty secret is refused, and never shown")
+    func emptySecret() throws {
+        let sample = try ConfigurationSample()
+        try Data("\n".utf8).write(to: sample.folder.appending(path: "secret"))
+        let said = problems(sample)
+        #expect(said.count == 1 && said[0].contains("is empty"))
+    }
+
+    @Test("a file that is not there is named")
+    func noFile() {
+        let file = URL(filePath: "/nowhere/broadsheet.yaml")
+        #expect {
+            _ = try Configuration(file: file)
+        } throws: { error in
+            "\(error)".hasPrefix("/nowhere/broadsheet.yaml: The file can't be read")
+        }
+    }
+
+    @Test("a room of an unknown newsletter is refused")
+    func unknownNewsletter() throws {
+        let sample = try ConfigurationSample(
+            replacing: "roles: {owner",
+            with: "newsletters: [gazette]\n    roles: {owner"
+        )
+        #expect(problems(sample) == ["broadsheet.yaml:11: There is no newsletter 'gazette'."])
+    }
+}

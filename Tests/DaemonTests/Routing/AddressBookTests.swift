@@ -1,0 +1,109 @@
+import Testing
+import XML
+import XMPP
+
+@testable import Daemon
+
+@Suite("Routing")
+struct AddressBookTests {
+    private let book: AddressBook
+
+    init() throws {
+        book = AddressBook(
+            domain: try JID("news.verona.lit"),
+            contacts: [try JID("dispatch@news.verona.lit")],
+            rooms: [try JID("comm-team@rooms.verona.lit")]
+        )
+    }
+
+    private func route(_ xml: String) throws -> Route {
+        let stream = "<s xmlns='jabber:component:accept'>\(xml)</s>"
+        let element = try #require(Array(try Element(xml: stream).elements).first)
+        return book.route(try Stanza(element))
+    }
+
+    @Test("a request to the domain is the service's, one to a resource of it nobody's")
+    func requests() throws {
+        let query = "<query xmlns='http://jabber.org/protocol/disco#info'/>"
+        let toDomain = try route(
+            "<iq type='get' id='1' from='a@b' to='news.verona.lit'>\(query)</iq>"
+        )
+        guard case .service = toDomain else {
+            Issue.record("\(toDomain)")
+            return
+        }
+        let toResource = try route(
+            "<iq type='get' id='1' from='a@b' to='news.verona.lit/x'>\(query)</iq>"
+        )
+        guard case .nobody = toResource else {
+            Issue.record("\(toResource)")
+            return
+        }
+    }
+
+    @Test("a room's ping to our occupant is answered by the contact")
+    func occupantPing() throws {
+        let ping = try route(
+            """
+            <iq type='get' id='1' from='comm-team@rooms.verona.lit/Dispatch' \
+            to='dispatch@news.verona.lit/Dispatch'><ping xmlns='urn:xmpp:ping'/></iq>
+            """
+        )
+        guard case .contact(_, let contact) = ping else {
+            Issue.record("\(ping)")
+            return
+        }
+        #expect(try contact == JID("dispatch@news.verona.lit"))
+    }
+
+    @Test("what comes from a configured room is the room's, errors too")
+    func room() throws {
+        for xml in [
+            "<presence from='comm-team@rooms.verona.lit/Tybalt' to='dispatch@news.verona.lit/x'/>",
+            """
+            <message type='groupchat' from='comm-team@rooms.verona.lit/Tybalt' \
+            to='dispatch@news.verona.lit/x'><body>!help</body></message>
+            """,
+            """
+            <message type='error' from='comm-team@rooms.verona.lit' \
+            to='dispatch@news.verona.lit/x'/>
+            """,
+        ] {
+            let route = try route(xml)
+            guard case .room = route else {
+                Issue.record("\(route)")
+                return
+            }
+        }
+    }
+
+    @Test("a message that comes back is a bounce, never a command")
+    func bounce() throws {
+        let route = try route(
+            "<message type='error' from='a@b' to='news.verona.lit'><body>help</body></message>"
+        )
+        guard case .bounce = route else {
+            Issue.record("\(route)")
+            return
+        }
+    }
+
+    @Test("presence from strangers leads to nothing")
+    func presence() throws {
+        #expect(try route("<presence from='a@b/c' to='dispatch@news.verona.lit'/>") == .nothing)
+    }
+
+    @Test("a message to an address where nobody is goes back, an error does not")
+    func nobody() throws {
+        let route = try route(
+            "<message from='a@b' to='ghost@news.verona.lit'><body>hi</body></message>"
+        )
+        guard case .nobody(let stanza) = route else {
+            Issue.record("\(route)")
+            return
+        }
+        let refusal = stanza.refusal(StanzaError(.serviceUnavailable))
+        #expect(try refusal?.to == JID("a@b"))
+        #expect(refusal?.refusal(StanzaError(.serviceUnavailable)) == nil)
+    }
+}
