@@ -47,7 +47,9 @@ struct DeliveryService: Service {
         }
     }
 
-    /// - Parameter end: How the stream before this one ended; nil for the first of the process.
+    /// Delivers on this stream from now on.
+    ///
+    /// `end` says how the stream before it ended; nil for the first of the process.
     func streamOpened(_ stream: any StanzaStream, after end: StreamEnd?) {
         queue.yield(.open(stream, previousEnd: end))
     }

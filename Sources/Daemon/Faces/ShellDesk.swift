@@ -2,7 +2,9 @@ import Commands
 import Foundation
 import Logging
 
-/// The commands that come through the control socket. Who may open it is an operator.
+/// The commands that come through the control socket.
+///
+/// Who may open it is an operator.
 struct ShellDesk: Sendable {
     let registry: CommandRegistry
     let logger: Logger

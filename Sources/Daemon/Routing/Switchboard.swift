@@ -117,7 +117,9 @@ struct Switchboard: StanzaStreamDelegate {
         if isDeliveryDue { await delivery.wake() }
     }
 
-    /// Sends all in one write. If the stream is over, so is the wait of those who asked.
+    /// Sends all in one write.
+    ///
+    /// If the stream is over, so is the wait of those who asked.
     private func send(_ stanzas: [Element], on stream: any StanzaStream) async {
         guard !stanzas.isEmpty else { return }
         var writer = Writer()

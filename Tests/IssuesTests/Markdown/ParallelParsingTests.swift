@@ -5,6 +5,8 @@ import XML
 
 @Suite("Parsing in parallel")
 struct ParallelParsingTests {
+    private static let paragraph = "See www.verona.example, ~~that~~, a@b.example.\n\n"
+
     /// cmark-gfm keeps tables that all its parsers share.
     @Test("issues that are read at the same time come out as they do one by one")
     func parallel() async throws {
@@ -14,7 +16,7 @@ struct ParallelParsingTests {
             date: 2026-11-21
             ---
 
-            """ + String(repeating: "See www.verona.example, ~~that~~, a@b.example.\n\n", count: 200)
+            """ + String(repeating: Self.paragraph, count: 200)
         let name = try #require(IssueFileName("2026-11-21-news.md"))
         let context = IssueContext(defaultLanguage: "en")
         let alone = try NewsletterIssue.parse(text, fileName: name, in: context)
