@@ -31,7 +31,9 @@ struct Assembly {
     private let link = StreamLink()
     private let roomQueue = WorkQueue(bound: Self.roomQueueBound)
     private let chatQueue = WorkQueue(bound: Self.chatQueueBound)
-    private let delivery: DeliveryService
+    private let dispatcher: Dispatcher
+    private let twinCheck: TwinCheck
+    private let activities: [StreamActivity]
 
     init(_ configuration: Configuration, store: Store, logger: Logger) throws {
         self.configuration = configuration
@@ -70,7 +72,15 @@ struct Assembly {
             rooms: Self.roomsByNewsletter(rooms),
             logger: logger
         )
-        delivery = Self.delivery(configuration, store, logger, roomQueue, news)
+        let dispatcher = Self.dispatcher(configuration, store, logger, roomQueue, news)
+        let twinCheck = TwinCheck(domain: configuration.domain, logger: logger)
+        self.dispatcher = dispatcher
+        self.twinCheck = twinCheck
+        activities = [
+            // A delivery ends with its stream, which tells of that itself.
+            StreamActivity { try? await dispatcher.run(on: $0, after: $1) },
+            StreamActivity { stream, _ in await twinCheck.run(on: stream) },
+        ]
     }
 
     /// Makes the nodes, binds the control socket, and gives all that has to run.
@@ -90,12 +100,9 @@ struct Assembly {
             logger: logger
         )
         return [
-            ConnectionService(connection: connection),
-            RoomsService(rooms: rooms.map(\.service)),
-            delivery,
-            QueueService(queue: roomQueue),
-            QueueService(queue: chatQueue),
-            socket,
+            ConnectionService(connection: connection), RoomsService(rooms: rooms.map(\.service)),
+        ] + activities + [
+            QueueService(queue: roomQueue), QueueService(queue: chatQueue), socket,
         ]
     }
 
@@ -114,16 +121,17 @@ extension Assembly {
             domain: configuration.domain,
             server: "\(configuration.stream.host):\(configuration.stream.port)",
             link: link,
+            twinCheck: twinCheck,
             rooms: rooms.map(\.service),
             newsletters: newsletters,
             store: store
         )
-        let delivery = delivery
+        let dispatcher = dispatcher
         return NewsroomCommands.all(
             newsdesk: Newsdesk(desks: desks, today: { .today }),
             publisher: publisher,
             answers: RoomWhispers(rooms: roomsByAddress.mapValues(\.service)),
-            wake: { await delivery.wake() },
+            wake: { await dispatcher.wake() },
             status: { try await report.lines() }
         )
     }
@@ -156,7 +164,9 @@ extension Assembly {
                 logger: logger
             ),
             roomDesks: roomsByAddress.mapValues(roomDesk),
-            delivery: delivery,
+            dispatcher: dispatcher,
+            twinCheck: twinCheck,
+            activities: activities,
             link: link,
             logger: logger
         )
@@ -204,14 +214,14 @@ extension Assembly {
         }
     }
 
-    private static func delivery(
+    private static func dispatcher(
         _ configuration: Configuration,
         _ store: Store,
         _ logger: Logger,
         _ queue: WorkQueue,
         _ news: DeliveryNews
-    ) -> DeliveryService {
-        let dispatcher = Dispatcher(
+    ) -> Dispatcher {
+        Dispatcher(
             store: store,
             domain: configuration.domain,
             pingTarget: configuration.stream.pingTarget,
@@ -223,7 +233,6 @@ extension Assembly {
                 _ = queue.add { await news.tell(report) }
             }
         )
-        return DeliveryService(dispatcher: dispatcher, logger: logger)
     }
 
     private static func roomsByNewsletter(

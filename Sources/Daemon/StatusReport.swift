@@ -11,12 +11,19 @@ struct StatusReport: Sendable {
     let domain: JID
     let server: String
     let link: StreamLink
+    let twinCheck: TwinCheck
     let rooms: [RoomService]
     let newsletters: [Newsletter]
     let store: Store
 
     func lines() async throws -> [String] {
         var lines = [await streamLine()]
+        if await twinCheck.hasTwin {
+            lines.append(
+                "Another component of \(domain) is connected and gets part of our stanzas. "
+                    + "Stop one of them."
+            )
+        }
         for room in rooms {
             let status = await room.status
             lines.append("\(room.configuration.room): \(status)")

@@ -13,6 +13,8 @@ enum Route: Hashable {
     case chat(Message)
     /// A message of ours came back.
     case bounce(Message)
+    /// What we sent to ourselves, to see whether it arrives.
+    case token(String)
     /// To an address where nobody is; the error goes back.
     case nobody(Stanza)
     /// Answers nobody waits for any more, and presence, which nothing here depends on yet.
@@ -46,6 +48,7 @@ struct AddressBook: Hashable, Sendable {
     private func route(_ message: Message) -> Route {
         guard let to = message.to else { return .nothing }
         guard message.type != .error else { return .bounce(message) }
+        if let token = TwinCheck.token(in: message, domain: domain) { return .token(token) }
         if to.bare == domain || contacts.contains(to.bare) { return .chat(message) }
         return .nobody(.message(message))
     }

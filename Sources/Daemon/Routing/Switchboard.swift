@@ -22,7 +22,9 @@ struct Switchboard: StanzaStreamDelegate {
     let contactDesk: ContactDesk
     let chatDesk: ChatDesk
     let roomDesks: [JID: RoomDesk]
-    let delivery: DeliveryService
+    let dispatcher: Dispatcher
+    let twinCheck: TwinCheck
+    let activities: [StreamActivity]
     let link: StreamLink
     let logger: Logger
 
@@ -34,7 +36,10 @@ struct Switchboard: StanzaStreamDelegate {
         } catch {
             logger.error("Not stored", metadata: ["reason": "\(error)"])
         }
-        delivery.streamOpened(stream, after: await link.opened())
+        let previousEnd = await link.opened()
+        for activity in activities {
+            activity.streamOpened(stream, after: previousEnd)
+        }
         for desk in roomDesks.values {
             await desk.room.streamOpened(stream)
         }
@@ -42,7 +47,9 @@ struct Switchboard: StanzaStreamDelegate {
 
     func streamEnded(_ end: StreamEnd) async {
         await link.ended(end)
-        delivery.streamEnded()
+        for activity in activities {
+            activity.streamEnded()
+        }
         for desk in roomDesks.values {
             await desk.room.streamEnded()
         }
@@ -66,7 +73,9 @@ struct Switchboard: StanzaStreamDelegate {
             case .chat(let message):
                 replies += chatDesk.receive(message, on: stream).map { [$0] } ?? []
             case .bounce(let message):
-                await delivery.bounced(message)
+                await note(bounce: message)
+            case .token(let token):
+                await twinCheck.received(token)
             case .nobody(let stanza):
                 replies += stanza.refusal(StanzaError(.serviceUnavailable)).map { [$0] } ?? []
             case .nothing:
@@ -114,7 +123,15 @@ struct Switchboard: StanzaStreamDelegate {
             }
         }
         await send(stanzas, on: stream)
-        if isDeliveryDue { await delivery.wake() }
+        if isDeliveryDue { await dispatcher.wake() }
+    }
+
+    private func note(bounce message: Message) async {
+        do {
+            try await dispatcher.bounced(message)
+        } catch {
+            logger.error("A returned message was not noted", metadata: ["reason": "\(error)"])
+        }
     }
 
     /// Sends all in one write.
