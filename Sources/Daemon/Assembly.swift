@@ -99,9 +99,9 @@ struct Assembly {
             hasBeenOnline: hasBeenOnline,
             logger: logger
         )
-        return [
-            ConnectionService(connection: connection), RoomsService(rooms: rooms.map(\.service)),
-        ] + activities + [
+        // A service that has nothing to do would end, and all others with it.
+        let roomsService = rooms.isEmpty ? [] : [RoomsService(rooms: rooms.map(\.service))]
+        return [ConnectionService(connection: connection)] + roomsService + activities + [
             QueueService(queue: roomQueue), QueueService(queue: chatQueue), socket,
         ]
     }

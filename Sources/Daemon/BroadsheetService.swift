@@ -16,7 +16,7 @@ public struct BroadsheetService: Sendable {
 
     public init(configuration: Configuration) {
         self.configuration = configuration
-        var logger = Logger(label: "broadsheet") { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: "broadsheet") { _ in LineLogHandler() }
         logger.logLevel = configuration.logLevel
         self.logger = logger
     }
@@ -26,6 +26,7 @@ public struct BroadsheetService: Sendable {
     /// Throws ``Component/ComponentRefused`` when the server refuses us at the first connect ever,
     /// ``Storage/StoreError`` when the database can't be used.
     public func run() async throws {
+        try DescriptorLimit.raise()
         let store = try Store(path: configuration.database.path(percentEncoded: false))
         let assembly = try Assembly(configuration, store: store, logger: logger)
         let services = try await assembly.services()

@@ -1,0 +1,69 @@
+import Foundation
+import Glibc
+import Logging
+
+/// Writes each event as one line for people: when, how bad, what, and the facts behind it.
+///
+///     2026-11-21T08:30:00Z warning Not connected: reason="Connection refused"
+struct LineLogHandler: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var metadataProvider: Logger.MetadataProvider?
+    var logLevel: Logger.Level = .info
+
+    private let write: @Sendable (String) -> Void
+
+    init(write: @escaping @Sendable (String) -> Void = Self.writeToStandardError) {
+        self.write = write
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let provided = metadataProvider?.get() ?? [:]
+        let facts = metadata.merging(provided) { $1 }.merging(event.metadata ?? [:]) { $1 }
+        write(Self.line(Date(), event.level, "\(event.message)", facts))
+    }
+
+    static func line(
+        _ date: Date,
+        _ level: Logger.Level,
+        _ message: String,
+        _ facts: Logger.Metadata
+    ) -> String {
+        let pairs = facts.sorted { $0.key < $1.key }.map { "\($0)=\(quoted("\($1)"))" }
+        let tail = pairs.isEmpty ? "" : ": " + pairs.joined(separator: " ")
+        let sentence = pairs.isEmpty || message.last != "." ? message : String(message.dropLast())
+        return "\(date.formatted(.iso8601)) \(level) \(oneLine(sentence))\(tail)\n"
+    }
+
+    /// A value that ends where it seems to end.
+    private static func quoted(_ value: String) -> String {
+        let isPlain =
+            !value.isEmpty && !value.contains { $0.isWhitespace || $0 == "\"" || $0 == "=" }
+        return isPlain ? value : "\"\(oneLine(value).replacing("\"", with: "\\\""))\""
+    }
+
+    /// Without what would begin a new line or move the cursor of a terminal.
+    private static func oneLine(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\n": result.append(contentsOf: " | ".unicodeScalars)
+            case _ where scalar.properties.generalCategory == .control: result.append("\u{FFFD}")
+            default: result.append(scalar)
+            }
+        }
+        return String(result)
+    }
+
+    /// In one call, so that lines of several threads don't mix.
+    private static func writeToStandardError(_ line: String) {
+        var line = line
+        line.withUTF8 { bytes in
+            _ = Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+        }
+    }
+}
