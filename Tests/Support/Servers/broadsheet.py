@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from child import LOOPBACK, Child
-from prosody import COMPONENT, ROOM, ROOT
+from xmpp_server import COMPONENT, ROOM, ROOT
 
 SAMPLES = ROOT / "Tests" / "Samples" / "issues"
 NICK = "Dispatch"

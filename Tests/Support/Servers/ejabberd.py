@@ -1,0 +1,175 @@
+#!/usr/bin/python3
+"""A private ejabberd on loopback: own ports, own folder, nothing of the system's touched.
+
+It runs without Erlang's distribution, so it has no node name, needs no cookie, and no epmd is
+started. `ejabberdctl` cannot reach it therefore: accounts and room are made by an Erlang script that
+it evaluates at its first start.
+
+`ejabberd.py --serve FOLDER` runs one until Ctrl-C, to try things by hand.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from certificates import make_certificates
+from child import LOOPBACK
+from xmpp_server import COMPONENT, HOST, ROOM, ROOMS, XMPPServer, find_tree, serve
+
+LIBRARIES = "usr/lib"
+ERLANG = f"{LIBRARIES}/erlang"
+
+
+def _erlang(text: object) -> str:
+    """An Erlang binary."""
+    escaped = str(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'<<"{escaped}"/utf8>>'
+
+
+class Ejabberd(XMPPServer):
+    """An ejabberd with one host, one external component and a group chat service."""
+
+    name = "ejabberd"
+
+    def __init__(self, *arguments: object, has_tls: bool = False, **more: object) -> None:
+        """`has_tls` adds a component port that starts with TLS: `component_tls_port`.
+
+        Its certificate is for localhost and 127.0.0.1, by the authority `authority_file`.
+        """
+        super().__init__(*arguments, **more)
+        self.component_tls_port = 0
+        self.authority_file: Path | None = None
+        self._has_tls = has_tls
+        if has_tls:
+            self.ports = (*self.ports, "component_tls_port")
+
+    def read_the_end_of_component_stream(self) -> bool:
+        return any(
+            "</stream:stream>" in line and "Received XML" in line
+            for line in self.log_path.read_text(errors="replace").splitlines()
+        )
+
+    # What it stands on
+
+    def _write_data(self) -> None:
+        if self._has_tls:
+            names = [f"DNS:{HOST}", f"DNS:{COMPONENT}", f"IP:{LOOPBACK}"]
+            made = make_certificates(self.folder / "certificates", names)
+            self.authority_file, self._certificate = made.authority, made.server
+        self._prepared.unlink(missing_ok=True)
+        (self.folder / "prepare.erl").write_text(self._preparation())
+
+    @property
+    def _prepared(self) -> Path:
+        return self.folder / "prepared"
+
+    def _is_prepared(self) -> bool:
+        return self._prepared.exists()
+
+    def _preparation(self) -> str:
+        """Accounts, room and affiliations, as Erlang expressions to be evaluated in ejabberd."""
+        room, _, service = ROOM.partition("@")
+        at = f"{_erlang(room)}, {_erlang(service)}"
+        settings = {"persistent": "true", "title": self.room_name}
+        options = ", ".join(f"{{{_erlang(k)}, {_erlang(v)}}}" for k, v in settings.items())
+        lines = [
+            f"ok = ejabberd_auth:try_register({_erlang(name)}, {_erlang(HOST)}, {_erlang(password)})."
+            for name, password in self.accounts.items()
+        ]
+        lines.append(
+            f"ok = mod_muc_admin:create_room_with_opts({at}, {_erlang(HOST)}, [{options}])."
+        )
+        lines += [
+            f"ok = mod_muc_admin:set_room_affiliation({at}, {_erlang(jid)}, {_erlang(affiliation)})."
+            for jid, affiliation in self.affiliations.items()
+        ]
+        # Written through to disk, so that a crash right after the start loses none of it.
+        lines.append("ok = mnesia:sync_log().")
+        lines.append(f"ok = file:write_file({_erlang(self._prepared)}, <<>>).")
+        return "\n".join(lines) + "\n"
+
+    def _write_configuration(self) -> None:
+        listeners = [
+            {"port": self.client_port, "module": "ejabberd_c2s", "max_stanza_size": 262144},
+            {"port": self.component_port, **self._component_listener()},
+        ]
+        if self._has_tls:
+            # ejabberd_service takes the listener's certificate, not those of `certfiles`.
+            secure = {"tls": True, "certfile": str(self._certificate)}
+            listeners.append(
+                {"port": self.component_tls_port, **secure, **self._component_listener()}
+            )
+        settings = {
+            "hosts": [HOST],
+            "loglevel": "debug",
+            "log_rotate_size": "infinity",
+            "listen": [{"ip": LOOPBACK, **each} for each in listeners],
+            "auth_method": ["internal"],
+            "s2s_access": "none",
+            "modules": {
+                "mod_admin_extra": {},
+                "mod_blocking": {},
+                "mod_carboncopy": {},
+                "mod_disco": {},
+                "mod_muc": {"host": ROOMS},
+                "mod_muc_admin": {},
+                "mod_offline": {},
+                "mod_ping": {},
+                "mod_privacy": {},
+                "mod_private": {},
+                "mod_roster": {"versioning": True},
+                "mod_stream_mgmt": {},
+                "mod_time": {},
+                "mod_version": {},
+            },
+        }
+        # JSON is YAML.
+        (self.folder / "ejabberd.yml").write_text(json.dumps(settings, indent=2) + "\n")
+
+    def _component_listener(self) -> dict[str, object]:
+        return {
+            "module": "ejabberd_service",
+            "hosts": {COMPONENT: {"password": self.component_secret}},
+        }
+
+    def _spawn(self) -> None:
+        tree = find_tree("ejabberd", "usr/sbin/ejabberdctl")
+        home = tree / ERLANG
+        programs = next(home.glob("erts-*")) / "bin"
+        code = next((tree / LIBRARIES).glob("*/ejabberd-*/ebin/ejabberd.app")).parent
+        script = json.dumps(str(self.folder / "prepare.erl"))
+        command = [
+            str(programs / "erlexec"),
+            "-noinput",
+            "-boot", "start_clean",
+            "-pa", str(code),
+            # Half of the default table of processes is allocated at once; a test needs few.
+            "+P", "20000",
+            "-mnesia", "dir", json.dumps(str(self.folder / "spool")),
+            "-s", "ejabberd",
+        ]  # fmt: skip
+        if not self._is_prepared():
+            command += ["-eval", f"ok = file:eval({script})."]
+        self._child.spawn(
+            command,
+            {
+                # What the `erl` script would set, with the folder it was built for.
+                "ROOTDIR": str(home),
+                "BINDIR": str(programs),
+                "EMU": "beam",
+                "PROGNAME": "erl",
+                "HOME": str(self.folder),
+                "EJABBERD_CONFIG_PATH": str(self.folder / "ejabberd.yml"),
+                "EJABBERD_LOG_PATH": str(self.log_path),
+                "ERL_CRASH_DUMP": os.devnull,
+                "ERL_LIBS": "",
+            },
+        )
+
+    def _lacks_port(self) -> bool:
+        return "address already in use" in self._fresh_log()
+
+
+if __name__ == "__main__":
+    sys.exit(serve(Ejabberd, has_tls=True))

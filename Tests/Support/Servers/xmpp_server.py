@@ -1,0 +1,172 @@
+"""What every private XMPP server of the tests has in common, whichever make it is.
+
+It has one host with accounts, one external component, and a group chat service with one room that
+outlives a restart. It lives on loopback, on ports and in a folder of its own.
+"""
+
+import argparse
+import os
+import secrets
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from child import LOOPBACK, Child, ServerError, accepts, free_ports
+
+ROOT = Path(__file__).resolve().parents[3]
+UNPACKED = ROOT / ".build" / "servers"
+
+HOST = "localhost"
+COMPONENT = "news.localhost"
+ROOMS = "rooms.localhost"
+ROOM = f"comm-team@{ROOMS}"
+
+
+class XMPPServer:
+    """Starts and ends one server; a make of server says how, in the methods below the line."""
+
+    name = ""
+    # The names of the attributes that hold the ports it listens on.
+    ports: tuple[str, ...] = ("client_port", "component_port")
+
+    def __init__(
+        self,
+        accounts: dict[str, str] | None = None,
+        affiliations: dict[str, str] | None = None,
+        folder: Path | None = None,
+        room_name: str = "Comm-Team",
+    ) -> None:
+        """`accounts` is localpart to password, `affiliations` bare JID to affiliation in the room."""
+        make = self.name.lower()
+        self._owns_folder = folder is None
+        self.folder = Path(folder or tempfile.mkdtemp(prefix=f"broadsheet-{make}-"))
+        self.component_secret = secrets.token_hex(16)
+        self.accounts = dict(accounts or {})
+        self.affiliations = dict(affiliations or {})
+        self.room_name = room_name
+        self.client_port = 0
+        self.component_port = 0
+        self.log_path = self.folder / f"{make}.log"
+        self._child = Child(self.name, self.folder / f"{make}.out")
+        self._log_offset = 0
+
+    def __enter__(self) -> "XMPPServer":
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        if self._owns_folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def running(self) -> bool:
+        return self._child.running
+
+    # Life cycle
+
+    def start(self, within: float = 60.0) -> "XMPPServer":
+        """Starts it and waits until it serves; the ports stay the same over restarts."""
+        first = self.client_port == 0
+        if first:
+            self._write_data()
+        for _ in range(3):
+            if first:
+                for attribute, port in zip(self.ports, free_ports(len(self.ports))):
+                    setattr(self, attribute, port)
+            self._write_configuration()
+            self.log_path.touch()
+            self._log_offset = self.log_path.stat().st_size
+            self._spawn()
+            if self._wait_until_up(within):
+                return self
+            self._child.kill9()
+            # At the first start somebody may have taken a port between our look and the server's.
+            if not (first and self._lacks_port()):
+                break
+        raise ServerError(f"{self.name} did not start; logs: {self.log_path}, {self._child.log}")
+
+    def stop(self, within: float = 20.0) -> None:
+        """Ends it in order: streams are closed, everything is written."""
+        self._child.stop(within)
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def kill9(self) -> None:
+        """Ends it as a crash would: no stream is closed, nothing is written."""
+        self._child.kill9()
+
+    def _wait_until_up(self, within: float) -> bool:
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline and self._child.running:
+            if self._lacks_port():
+                return False
+            if self._is_prepared() and all(accepts(getattr(self, each)) for each in self.ports):
+                return True
+            time.sleep(0.02)
+        return False
+
+    def _fresh_log(self) -> str:
+        """What it has logged since its last start."""
+        with self.log_path.open(errors="replace") as log:
+            log.seek(self._log_offset)
+            return log.read()
+
+    # What the makes do each in their way
+
+    def read_the_end_of_component_stream(self) -> bool:
+        """Whether it logged that the component closed its stream with the closing tag."""
+        raise NotImplementedError
+
+    def _write_data(self) -> None:
+        """What has to be there before the very first start."""
+
+    def _write_configuration(self) -> None:
+        raise NotImplementedError
+
+    def _spawn(self) -> None:
+        raise NotImplementedError
+
+    def _is_prepared(self) -> bool:
+        """Whether accounts and room are there; asked before the ports are tried."""
+        return True
+
+    def _lacks_port(self) -> bool:
+        """Whether it says that somebody else has a port it wants."""
+        raise NotImplementedError
+
+
+def find_tree(make: str, file: str) -> Path:
+    """The folder below which `file` lies: the system's, or the one install-deps.sh unpacked.
+
+    BROADSHEET_PRIVATE_SERVERS=1 takes the unpacked one even where the system has its own.
+    """
+    private = UNPACKED / make
+    is_private_only = os.environ.get("BROADSHEET_PRIVATE_SERVERS") == "1"
+    for tree in [private] if is_private_only else [Path("/"), private]:
+        if (tree / file).exists():
+            return tree
+    raise ServerError(f"There is no {make} here. Run Scripts/install-deps.sh once.")
+
+
+def serve(make: type[XMPPServer], **more: object) -> int:
+    """Runs one until Ctrl-C, to try things by hand."""
+    parser = argparse.ArgumentParser(description=f"Run a private {make.name} until Ctrl-C.")
+    parser.add_argument("--serve", metavar="FOLDER", required=True, type=Path)
+    parser.add_argument("--account", action="append", default=[], metavar="NAME:PASSWORD")
+    options = parser.parse_args()
+    options.serve.mkdir(parents=True, exist_ok=True)
+    accounts = dict(each.split(":", 1) for each in options.account)
+    with make(accounts, folder=options.serve, **more) as server:
+        for attribute in server.ports:
+            print(f"{attribute:<18} {LOOPBACK}:{getattr(server, attribute)}")
+        print(f"{'component':<18} {COMPONENT}, secret {server.component_secret}")
+        print(f"{'log':<18} {server.log_path}", flush=True)
+        try:
+            while server.running:
+                time.sleep(0.5)
+        except KeyboardInterrupt:
+            return 0
+    return 1
