@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Runs the interoperability tests: the built program, a real Prosody, slixmpp as client.
+"""Runs the interoperability tests: the built program, real servers, slixmpp as client.
 
-    run.py PATH/TO/broadsheet [PATTERN ...]
+    run.py PATH/TO/broadsheet [--server prosody|ejabberd|both] [PATTERN ...]
 
 A pattern picks the tests whose name contains it. The last line says how many passed and failed.
 """
@@ -18,6 +18,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
+
+from world import SERVERS, InteropCase  # noqa: E402
 
 
 class Report(unittest.TestResult):
@@ -68,11 +70,21 @@ def tests_in(suite: unittest.TestSuite) -> Iterator[unittest.TestCase]:
             yield each
 
 
+def chosen(patterns: list[str]) -> unittest.TestSuite:
+    found = unittest.TestLoader().discover(str(HERE), "test_*.py")
+    return unittest.TestSuite(
+        test
+        for test in tests_in(found)
+        if not patterns or any(pattern in test.id() for pattern in patterns)
+    )
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("binary", type=Path, help="the built broadsheet")
     parser.add_argument("pattern", nargs="*", help="only tests whose name contains one of these")
-    options = parser.parse_args()
+    parser.add_argument("--server", choices=[*SERVERS, "both"], default="both")
+    options = parser.parse_intermixed_args()
     if not options.binary.is_file():
         print(f"There is no program at {options.binary}; `make test` builds it.", file=sys.stderr)
         return 1
@@ -80,14 +92,13 @@ def main() -> int:
 
     logging.getLogger("asyncio").addFilter(quiet)
 
-    found = unittest.TestLoader().discover(str(HERE), "test_*.py")
-    wanted = [
-        test
-        for test in tests_in(found)
-        if not options.pattern or any(pattern in test.id() for pattern in options.pattern)
-    ]
     report = Report()
-    unittest.TestSuite(wanted).run(report)
+    for name in SERVERS if options.server == "both" else [options.server]:
+        InteropCase.make = SERVERS[name]
+        began = time.monotonic()
+        print(f"with {InteropCase.make.name}:", flush=True)
+        chosen(options.pattern).run(report)
+        print(f"  in {time.monotonic() - began:.0f} s", flush=True)
     failed = len(report.failures) + len(report.errors)
     print(f"{report.passed} passed, {failed} failed")
     return 0 if report.passed and not failed else 1

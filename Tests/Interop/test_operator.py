@@ -14,7 +14,7 @@ class LostStream(InteropCase):
         await juliet.subscribe(COMPONENT, NODE)
         for person in (benvolio, juliet):
             await person.logout()
-        self.prosody.restart()
+        self.server.restart()
         await self._back_in_room()
         await juliet.login()
         await self.publish(benvolio, "2026-04")
@@ -23,8 +23,8 @@ class LostStream(InteropCase):
     async def test_after_a_crash_of_the_server_it_is_back_and_delivers(self) -> None:
         benvolio, nurse = await self.open("nurse")
         await self.subscribed_by_chat(nurse)
-        self.prosody.kill9()
-        self.prosody.start()
+        self.server.kill9()
+        self.server.start()
         await self._back_in_room()
         await nurse.login()
         mark = nurse.mark
@@ -36,10 +36,10 @@ class LostStream(InteropCase):
         await juliet.subscribe(COMPONENT, NODE)
         for person in (benvolio, juliet):
             await person.logout()
-        self.prosody.stop()
+        self.server.stop()
         outcome = await self.broadsheet.command("publish", "2026-04")
         self.assertEqual(outcome.code, 0, outcome.errors)
-        self.prosody.start()
+        self.server.start()
         await juliet.login()
         await juliet.event(NODE, "2026-04", seconds=RECONNECT)
         await asyncio.sleep(1)
@@ -79,13 +79,9 @@ class StartAndStop(InteropCase):
             lambda heard: heard.sender == f"{ROOM}/{NICK}" and not heard.available,
             mark,
         )
-        component = [
-            line
-            for line in self.prosody.log_path.read_text(errors="replace").splitlines()
-            if "jcp" in line or "component" in line
-        ]
-        closed = [line for line in component if "</stream:stream>" in line]
-        self.assertTrue(closed, "Prosody never read the closing tag")
+        self.assertTrue(
+            self.server.read_the_end_of_component_stream(), "the server never read the closing tag"
+        )
 
     async def test_a_wrong_secret_ends_with_78_and_the_remedy(self) -> None:
         self.broadsheet.write_secret("wrong")
@@ -95,7 +91,7 @@ class StartAndStop(InteropCase):
         self.assertEqual(code, EX_CONFIG, said)
         self.assertIn("not-authorized", said)
         self.assertIn("secret", said)
-        self.assertNotIn(self.prosody.component_secret, said)
+        self.assertNotIn(self.server.component_secret, said)
 
     async def test_a_second_one_on_the_same_database_is_refused(self) -> None:
         await self.open()

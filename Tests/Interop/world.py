@@ -1,4 +1,4 @@
-"""What every interoperability test stands on: its own Prosody, its own Broadsheet, its people."""
+"""What every interoperability test stands on: its own server, its own Broadsheet, its people."""
 
 import asyncio
 import os
@@ -12,14 +12,17 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Support" / "Servers"))
 
 from broadsheet import CONTACT, NICK, NODE, SAMPLES, Broadsheet  # noqa: E402
+from ejabberd import Ejabberd  # noqa: E402
 from people import IqError, Item, NothingHeard, Person  # noqa: E402
-from prosody import COMPONENT, ROOM, Prosody  # noqa: E402
+from prosody import Prosody  # noqa: E402
+from xmpp_server import COMPONENT, ROOM, XMPPServer  # noqa: E402
 
 __all__ = [
-    "BROKEN", "COMPONENT", "CONTACT", "NICK", "NODE", "ROOM",
+    "BROKEN", "COMPONENT", "CONTACT", "NICK", "NODE", "ROOM", "SERVERS",
     "RECONNECT", "Broadsheet", "InteropCase", "IqError", "Item", "NothingHeard", "Person", "errors_in",
 ]  # fmt: skip
 
+SERVERS: dict[str, type[XMPPServer]] = {"prosody": Prosody, "ejabberd": Ejabberd}
 BROKEN = SAMPLES.parent / "broken"
 AFFILIATIONS = {"benvolio@localhost": "owner", "mercutio@localhost": "member"}
 NAMES = ("benvolio", "mercutio", "tybalt", "juliet", "nurse", "romeo")
@@ -37,23 +40,27 @@ def errors_in(error: IqError) -> set[str]:
 class InteropCase(unittest.IsolatedAsyncioTestCase):
     """A test in a world of its own. A second of start-up buys that no test depends on another."""
 
+    # The make of server; the runner sets it, and runs every test with each.
+    make: type[XMPPServer] = Prosody
+
     async def asyncSetUp(self) -> None:
         # unittest turns it on; it reports every slow step, from the next one on no more.
         asyncio.get_running_loop().set_debug(False)
         await asyncio.sleep(0)
         self.folder = Path(tempfile.mkdtemp(prefix="broadsheet-interop-"))
-        (self.folder / "prosody").mkdir()
         passwords = {name: f"{name}-secret" for name in NAMES}
-        self.prosody = Prosody(passwords, AFFILIATIONS, self.folder / "prosody")
-        self.prosody.start()
+        place = self.folder / self.make.name.lower()
+        place.mkdir()
+        self.server = self.make(passwords, AFFILIATIONS, place)
+        self.server.start()
         self.broadsheet = Broadsheet(
             Path(os.environ["BROADSHEET_BINARY"]),
             self.folder / "broadsheet",
-            self.prosody.component_port,
-            self.prosody.component_secret,
+            self.server.component_port,
+            self.server.component_secret,
         )
         self.people = {
-            name: Person(name, password, self.prosody.client_port)
+            name: Person(name, password, self.server.client_port)
             for name, password in passwords.items()
         }
 
@@ -64,7 +71,8 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
             except Exception:
                 pass  # A server that was killed on purpose cannot say good-bye.
         self.broadsheet.stop(5)
-        self.prosody.stop(5)
+        # Nobody needs what it would write in ending: ejabberd takes seconds to end in order.
+        self.server.kill9()
         if self._failed():
             print(f"\n    kept for {self.id()}: {self.folder}", file=sys.stderr)
             for line in self.broadsheet.process.log_text().splitlines()[-15:]:
@@ -102,7 +110,7 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
     async def answers_in_room(self, editor: Person, seconds: float = RECONNECT) -> None:
         """Waits until a command is answered again.
 
-        Its presence alone proves nothing: Prosody keeps occupants over a restart, so the room shows
+        Its presence alone proves nothing: a server keeps occupants over a restart, so the room shows
         Broadsheet before it is back.
         """
         deadline = time.monotonic() + seconds
