@@ -94,8 +94,15 @@ extension Occupancy {
     }
 
     /// We want to go, as the service is being stopped.
+    ///
+    /// Who has asked to enter says goodbye too: the room may have let us in already, and would keep
+    /// us for ever.
     mutating func leave() -> [Order] {
-        let nick = nick
+        let nick: String? =
+            switch state {
+            case .joining(let nick, _), .joined(let nick, _, _): nick
+            case .offline, .waiting: nil
+            }
         streamEnded()
         guard let nick, let presence = presence(.unavailable, as: nick) else { return [] }
         return [.send(presence)]

@@ -161,6 +161,20 @@ struct OccupancyRemovalTests {
         #expect(occupancy.status(at: .zero) == .offline)
         #expect(occupancy.leave().isEmpty)
     }
+
+    @Test("stopping while the room has not answered yet, we say goodbye as well")
+    func leavingWhileJoining() throws {
+        var occupancy = Occupancy(try Verona.configuration())
+        _ = occupancy.streamOpened(at: .zero)
+        _ = occupancy.received(try Verona.presence("Romeo"), at: .zero)
+        #expect(
+            occupancy.leave().map(\.text) == [
+                "<presence type='unavailable' from='\(Verona.address)' "
+                    + "to='\(Verona.room)/Gazette'/>"
+            ]
+        )
+        #expect(occupancy.status(at: .zero) == .offline)
+    }
 }
 
 @Suite("Noticing that a room forgot us (XEP-0410)")
