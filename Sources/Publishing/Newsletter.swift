@@ -4,12 +4,12 @@ public import XMPP
 public struct Newsletter: Hashable, Sendable {
     /// One language the newsletter appears in, and the node of its issues.
     public struct Feed: Hashable, Sendable {
-        /// A language tag (BCP 47) as the file names have it: `en`, `pt-br`.
+        /// A language tag (BCP 47) in lower case, as the names of files have it: `en`, `pt-br`.
         public let language: String
         public let node: NodeID
 
         public init(language: String, node: NodeID) {
-            self.language = language
+            self.language = language.lowercased()
             self.node = node
         }
     }
@@ -51,7 +51,8 @@ public struct Newsletter: Hashable, Sendable {
 
     public var languages: [String] { feeds.map(\.language) }
 
+    /// The feed of a language, in whatever capitals its tag is written (RFC 5646 §2.1.1).
     public func feed(for language: String) -> Feed? {
-        feeds.first { $0.language == language }
+        feeds.first { $0.language == language.lowercased() }
     }
 }

@@ -11,21 +11,13 @@ struct Publication {
     let service: JID
     let date: Date
 
-    /// All that is made of an edition once its stamp is known.
-    struct Rendered {
-        let item: PublishedItem
-        let announcements: [(node: NodeID, item: PublishedItem)]
-        let record: PublicationRecord
-    }
-
-    /// What the ledger has of the edition already.
+    /// What the ledger has of the edition already, be it published or retracted.
     func earlier(in transaction: borrowing Transaction) throws -> PublicationRecord? {
-        let record = try transaction.publication(
+        try transaction.publication(
             newsletter: newsletter.name,
             issue: edition.issue.rawValue,
             language: edition.feed.language
         )
-        return record?.state == .published ? record : nil
     }
 
     /// A file whose very content was published under another name is not a new issue.
@@ -43,28 +35,29 @@ struct Publication {
         }
     }
 
-    func rendered() -> Rendered {
+    /// The edition with its stamp; one that comes back after a retraction keeps its first one.
+    func rendered(after earlier: PublicationRecord?) -> Rendered {
         let stamp = PublicationStamp(
-            atomID: tag.atomID(
-                newsletter: newsletter.name,
-                issue: edition.issue,
-                language: edition.feed.language
-            ),
+            atomID: earlier?.atomID
+                ?? tag.atomID(
+                    newsletter: newsletter.name,
+                    issue: edition.issue,
+                    language: edition.feed.language
+                ),
             itemURI: ItemURI.text(
                 service: service,
                 node: edition.feed.node,
                 item: edition.issue
             ),
-            publishedAt: date,
+            publishedAt: earlier?.publishedAt ?? date,
             updatedAt: date
         )
         let rendering = edition.render(stamp)
         return Rendered(
-            item: item(of: rendering, chat: rendering.chat, language: edition.feed.language),
+            item: item(of: rendering, chat: rendering.chat),
             announcements: edition.announcements.map { announcement in
                 let chat = announcement.render(stamp)
-                let language = announcement.feed.language
-                return (announcement.feed.node, item(of: rendering, chat: chat, language: language))
+                return (announcement.feed.node, item(of: rendering, chat: chat))
             },
             record: record(of: rendering, stamp)
         )
@@ -83,16 +76,16 @@ struct Publication {
 
     // MARK: -
 
+    /// The language is the edition's in an announcement too: that is what its text is in.
     private func item(
         of rendering: EditionRendering,
-        chat: [ChatAmount: String],
-        language: String
+        chat: [ChatAmount: String]
     ) -> PublishedItem {
         PublishedItem(
             id: edition.issue,
             payload: rendering.payload,
             publisher: newsletter.contact,
-            language: language,
+            language: edition.feed.language,
             body: rendering.body,
             chat: chat,
             chatSender: newsletter.contact
@@ -122,5 +115,14 @@ struct Publication {
                 lead: rendering.body
             )
         )
+    }
+}
+
+extension Publication {
+    /// All that is made of an edition once its stamp is known.
+    struct Rendered {
+        let item: PublishedItem
+        let announcements: [(node: NodeID, item: PublishedItem)]
+        let record: PublicationRecord
     }
 }

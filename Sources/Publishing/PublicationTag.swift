@@ -21,21 +21,34 @@ struct PublicationTag {
     }
 
     func atomID(newsletter: String, issue: ItemID, language: String) -> String {
-        "tag:\(authority):\(newsletter)/\(issue)/\(language)"
+        let parts = [newsletter, issue.rawValue, language].map { $0.percentEncoded() }
+        return "tag:\(authority):\(parts.joined(separator: "/"))"
     }
 }
 
 /// The address of an item as clients open it (XEP-0147, XEP-0060 §12.22).
 enum ItemURI {
     static func text(service: JID, node: NodeID, item: ItemID) -> String {
-        "xmpp:\(service)?;node=\(escape(node.rawValue));item=\(escape(item.rawValue))"
+        let (node, item) = (node.rawValue, item.rawValue)
+        return "xmpp:\(service)?;node=\(node.percentEncoded(except: "/"))"
+            + ";item=\(item.percentEncoded(except: "/"))"
     }
+}
 
-    private static func escape(_ text: String) -> String {
-        var allowed = CharacterSet(charactersIn: "a"..."z")
-        allowed.formUnion(CharacterSet(charactersIn: "A"..."Z"))
-        allowed.formUnion(CharacterSet(charactersIn: "0"..."9"))
-        allowed.insert(charactersIn: "-._~/")
-        return text.addingPercentEncoding(withAllowedCharacters: allowed) ?? text
+extension String {
+    /// What a URI holds as it is (RFC 3986 §2.3).
+    private static let unreserved = Set(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8
+    )
+
+    /// With a `%` and two digits for each byte that is neither unreserved nor among the others.
+    fileprivate func percentEncoded(except others: String = "") -> String {
+        let plain = Self.unreserved.union(others.utf8)
+        let digits = Array("0123456789ABCDEF".utf8)
+        let bytes = utf8.flatMap { byte in
+            plain.contains(byte)
+                ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -30,7 +30,7 @@ public struct Publisher: Sendable {
     private let engine: any PublishingEngine
     private let now: @Sendable () -> Date
 
-    /// - Parameter service: The address of the PubSub service the items are at.
+    /// Publishes through an engine at the service of that address.
     public init(
         service: JID,
         store: Store,
@@ -45,10 +45,11 @@ public struct Publisher: Sendable {
 
     /// Publishes the editions of one issue: all of them, or none if one can't be.
     ///
-    /// An edition that is published already is left alone, and its outcome says so. When this
-    /// returns, the items are stored and their delivery has begun or will, whatever happens.
+    /// An edition that is published already is left alone, and its outcome says so; one that was
+    /// retracted is published again under its first id and date. When this returns, the items are stored and their delivery has begun or will, whatever happens.
     ///
     /// - Throws: ``PublishingError``, or what the database has to complain of.
+    @discardableResult
     public func publish(_ editions: [Edition], of newsletter: Newsletter) async throws -> [Outcome]
     {
         let date = now()
@@ -74,20 +75,26 @@ public struct Publisher: Sendable {
         try await store.read { try $0.publications(newsletter: newsletter.name) }
     }
 
+    /// The address at which clients will find the item of an issue, published or not yet.
+    public func itemURI(of issue: ItemID, in feed: Newsletter.Feed) -> String {
+        ItemURI.text(service: service, node: feed.node, item: issue)
+    }
+
     // MARK: -
 
     private func carryOut(
         _ publication: Publication,
         in transaction: borrowing Transaction
     ) throws -> Outcome {
-        if let record = try publication.earlier(in: transaction) {
+        let earlier = try publication.earlier(in: transaction)
+        if let record = earlier, record.state == .published {
             let isSame = record.contentHash == publication.edition.contentHash
             return publication.outcome(
                 isSame ? .unchanged(since: record.publishedAt) : .changed(since: record.publishedAt)
             )
         }
         try publication.refuseIfRenamed(in: transaction)
-        let rendered = publication.rendered()
+        let rendered = publication.rendered(after: earlier)
         let node = publication.edition.feed.node
         let readers = try engine.publish(rendered.item, to: node, in: transaction)
         var otherReaders = 0
