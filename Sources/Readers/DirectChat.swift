@@ -12,10 +12,12 @@ public struct DirectChat: Sendable {
     public let language: String?
     private let contact: JID
 
-    /// Nil if nothing is to be answered: errors, headlines, what was kept somewhere, and messages
-    /// without text, such as receipts and typing notices.
+    /// Nil if nothing is to be answered: errors, headlines, what was kept somewhere, messages
+    /// without text, such as receipts and typing notices, and what comes through a room, such as
+    /// an invitation (XEP-0045 §7.8.2), whose bare address is the room's.
     public init?(_ message: Message) {
         guard message.type == .chat || message.type == .normal, !message.isDelayed,
+            message.child("x", in: .mucUser) == nil,
             let sender = message.from, let contact = message.to,
             let body = message.body?.trimmingBlanks, !body.isEmpty
         else { return nil }

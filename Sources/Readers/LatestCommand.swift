@@ -4,8 +4,7 @@ import Storage
 
 /// `latest [LANGUAGE]`: the newest issue, now.
 struct LatestCommand: Sendable {
-    let shelf: Shelf
-    let store: Store
+    let desk: ReaderDesk
 
     var declaration: Command {
         Command(
@@ -25,18 +24,14 @@ struct LatestCommand: Sendable {
             changesSomething: false,
             examples: ["latest", "latest fr"]
         ) { invocation, _ in
-            do {
-                return .done(try await run(invocation))
-            } catch {
-                return .refused("\(error)")
-            }
+            await desk.answer { try await run(invocation) }
         }
     }
 
     private func run(_ invocation: CommandInvocation) async throws -> String {
-        let newsletter = try shelf.newsletter(for: invocation)
-        let feed = try shelf.feed(of: newsletter, invocation)
-        let publications = try await store.read { transaction in
+        let newsletter = try desk.newsletter(for: invocation)
+        let feed = try desk.feed(of: newsletter, for: invocation)
+        let publications = try await desk.store.read { transaction in
             try transaction.publications(newsletter: newsletter.name)
         }
         // Ids begin with the date, so the greatest is the newest issue; a translation of an older

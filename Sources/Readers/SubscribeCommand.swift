@@ -6,9 +6,7 @@ import XMPP
 
 /// `subscribe [LANGUAGE]`: new issues as messages from now on.
 struct SubscribeCommand: Sendable {
-    let shelf: Shelf
-    let service: PubSubService
-    let store: Store
+    let desk: ReaderDesk
 
     var declaration: Command {
         Command(
@@ -28,36 +26,58 @@ struct SubscribeCommand: Sendable {
             changesSomething: true,
             examples: ["subscribe", "subscribe de"]
         ) { invocation, _ in
-            do {
-                return .done(try await run(invocation))
-            } catch {
-                return .refused("\(error)")
-            }
+            await desk.answer { try await run(invocation) }
         }
     }
 
     private func run(_ invocation: CommandInvocation) async throws -> String {
-        let newsletter = try shelf.newsletter(for: invocation)
-        let feed = try shelf.feed(of: newsletter, invocation)
-        guard let reader = invocation.invoker.jid else { throw ReaderProblem.addressUnknown }
-        let choice = DeliveryChoice(form: .chat, amount: .short)
-        return try await store.write { transaction in
-            let outcome = try service.subscribe(
-                reader,
-                to: feed.node,
-                choice: choice,
-                in: transaction
-            )
-            guard case .existing(let record) = outcome else {
-                return Self.welcome(newsletter, feed)
-            }
-            guard record.choice.form != .chat else {
-                return "You are subscribed to \(newsletter.title) (\(feed.language)) already."
-            }
-            // One subscription per reader: the same issue never comes by two ways.
-            try service.choose(choice, for: reader, at: feed.node, in: transaction)
+        let newsletter = try desk.newsletter(for: invocation)
+        let feed = try desk.feed(of: newsletter, for: invocation)
+        let reader = try desk.reader(of: invocation)
+        let change = try await desk.store.write { try subscribe(reader, to: feed, in: $0) }
+        switch change {
+        case .isNew:
+            return Self.welcome(newsletter, feed)
+        case .wasSubscribed:
+            return "You are subscribed to \(newsletter.title) (\(feed.language)) already."
+        case .usedPubSub:
             return "You had subscribed to \(newsletter.title) (\(feed.language)) with a PubSub "
                 + "client. From now on you get it as messages here instead."
+        }
+    }
+
+    private enum Change {
+        case isNew, wasSubscribed
+        /// By a client that got events, of which there are no more now.
+        case usedPubSub
+    }
+
+    /// Leaves the reader with one subscription: the same issue never comes by two ways.
+    private func subscribe(
+        _ reader: JID,
+        to feed: Newsletter.Feed,
+        in transaction: borrowing Transaction
+    ) throws -> Change {
+        let service = desk.service
+        let choice = DeliveryChoice(form: .chat, amount: .short)
+        let resources = try service.subscriptions(of: reader, in: transaction)
+            .filter { $0.node == feed.node && $0.record.jid != reader }
+        let outcome = try service.subscribe(
+            reader,
+            to: feed.node,
+            choice: choice,
+            in: transaction
+        )
+        for resource in resources {
+            try service.unsubscribe(resource.record.jid, from: feed.node, in: transaction)
+        }
+        switch outcome {
+        case .created:
+            return resources.isEmpty ? .isNew : .usedPubSub
+        case .existing(let record):
+            guard record.choice.form != .chat else { return .wasSubscribed }
+            try service.choose(choice, for: reader, at: feed.node, in: transaction)
+            return .usedPubSub
         }
     }
 

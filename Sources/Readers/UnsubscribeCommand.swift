@@ -2,12 +2,11 @@ import Commands
 import PubSub
 import Publishing
 import Storage
+import XMPP
 
 /// `unsubscribe [LANGUAGE]`: no more issues, however the reader had subscribed.
 struct UnsubscribeCommand: Sendable {
-    let shelf: Shelf
-    let service: PubSubService
-    let store: Store
+    let desk: ReaderDesk
 
     var declaration: Command {
         Command(
@@ -27,38 +26,46 @@ struct UnsubscribeCommand: Sendable {
             changesSomething: true,
             examples: ["unsubscribe", "unsubscribe de"]
         ) { invocation, _ in
-            do {
-                return .done(try await run(invocation))
-            } catch {
-                return .refused("\(error)")
-            }
+            await desk.answer { try await run(invocation) }
         }
     }
 
     private func run(_ invocation: CommandInvocation) async throws -> String {
-        let newsletter = try shelf.newsletter(for: invocation)
-        let isOneLanguage = invocation.arguments["language"] != nil
+        let newsletter = try desk.newsletter(for: invocation)
+        let reader = try desk.reader(of: invocation)
+        let language = invocation.arguments["language"]
+        let isAll = language == nil || language == "all"
         let feeds =
-            isOneLanguage ? [try shelf.feed(of: newsletter, invocation)] : newsletter.feeds
-        guard let reader = invocation.invoker.jid else { throw ReaderProblem.addressUnknown }
-        let left = try await store.write { transaction in
-            let subscriptions = try service.subscriptions(of: reader, in: transaction)
-            let ended = feeds.filter { feed in subscriptions.contains { $0.node == feed.node } }
-            for subscription in subscriptions
-            where ended.contains(where: { $0.node == subscription.node }) {
-                try service.unsubscribe(
-                    subscription.record.jid,
-                    from: subscription.node,
-                    in: transaction
-                )
-            }
-            return ended
-        }
+            isAll ? newsletter.feeds : [try desk.feed(of: newsletter, for: invocation)]
+        let left = try await desk.store.write { try leave(feeds, as: reader, in: $0) }
         guard !left.isEmpty else {
-            return "You were not subscribed to \(newsletter.title), so there is nothing to end."
+            let which = isAll ? "" : " (\(Self.list(feeds)))"
+            return "You were not subscribed to \(newsletter.title)\(which), "
+                + "so there is nothing to end."
         }
-        let languages = left.map(\.language).joined(separator: ", ")
-        return "You get \(newsletter.title) (\(languages)) no more. "
+        return "You get \(newsletter.title) (\(Self.list(left))) no more. "
             + "Write “subscribe” if you want it back."
+    }
+
+    /// Ends what the reader has of these feeds, by whichever client, and says which that was.
+    private func leave(
+        _ feeds: [Newsletter.Feed],
+        as reader: JID,
+        in transaction: borrowing Transaction
+    ) throws -> [Newsletter.Feed] {
+        let subscriptions = try desk.service.subscriptions(of: reader, in: transaction)
+            .filter { subscription in feeds.contains { $0.node == subscription.node } }
+        for subscription in subscriptions {
+            try desk.service.unsubscribe(
+                subscription.record.jid,
+                from: subscription.node,
+                in: transaction
+            )
+        }
+        return feeds.filter { feed in subscriptions.contains { $0.node == feed.node } }
+    }
+
+    private static func list(_ feeds: [Newsletter.Feed]) -> String {
+        feeds.map(\.language).joined(separator: ", ")
     }
 }

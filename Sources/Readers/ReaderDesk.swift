@@ -1,0 +1,79 @@
+import Commands
+import PubSub
+import Publishing
+import Storage
+import XMPP
+
+/// What all readers' commands work with: the newsletters, and the one list of subscriptions.
+struct ReaderDesk: Sendable {
+    let newsletters: [Newsletter]
+    let service: PubSubService
+    let store: Store
+    /// Is told what a reader is not.
+    let report: @Sendable (any Error) -> Void
+
+    /// The newsletter a reader writes to; at the domain, the only one there is.
+    func newsletter(for invocation: CommandInvocation) throws(ReaderProblem) -> Newsletter {
+        let candidates = newsletters.filter { newsletter in
+            invocation.newsletter == nil || newsletter.name == invocation.newsletter
+        }
+        guard candidates.count == 1 else { throw .whichNewsletter(newsletters) }
+        return candidates[0]
+    }
+
+    /// The feed of the language a reader named; that of the newsletter's own if none.
+    func feed(
+        of newsletter: Newsletter,
+        for invocation: CommandInvocation
+    ) throws(ReaderProblem) -> Newsletter.Feed {
+        guard let language = invocation.arguments["language"] else { return newsletter.defaultFeed }
+        guard let feed = newsletter.feed(for: language) else {
+            throw .noLanguage(language, newsletter)
+        }
+        return feed
+    }
+
+    func reader(of invocation: CommandInvocation) throws(ReaderProblem) -> JID {
+        guard let reader = invocation.invoker.jid else { throw .addressUnknown }
+        return reader
+    }
+
+    /// Does the work and says how it ended.
+    ///
+    /// A stranger hears what they can do something about; paths and disks are the operator's.
+    func answer(_ work: () async throws -> String) async -> CommandOutcome {
+        do {
+            return .done(try await work())
+        } catch let problem as ReaderProblem {
+            return .refused(problem.description)
+        } catch let error as PubSubError {
+            return .refused(error.description)
+        } catch {
+            report(error)
+            return .failed("Something is wrong on my side. Please try again later.")
+        }
+    }
+}
+
+/// What keeps a reader from getting what they asked for.
+enum ReaderProblem: Error, Hashable, CustomStringConvertible {
+    case whichNewsletter([Newsletter])
+    case noLanguage(String, Newsletter)
+    case addressUnknown
+    case nothingPublished(Newsletter, language: String)
+
+    var description: String {
+        switch self {
+        case .whichNewsletter(let newsletters):
+            (["There are several newsletters here. Please write to the one you mean:"]
+                + newsletters.map { "- \($0.title): xmpp:\($0.contact)" }).joined(separator: "\n")
+        case .noLanguage(let language, let newsletter):
+            "\(newsletter.title) does not appear in '\(language)', but in: "
+                + newsletter.languages.joined(separator: ", ") + "."
+        case .addressUnknown:
+            "I can't see your address here. Please write to me directly."
+        case .nothingPublished(let newsletter, let language):
+            "No issue of \(newsletter.title) has appeared in '\(language)' yet."
+        }
+    }
+}
