@@ -6,7 +6,10 @@ import XMPP
 /// Makes editions, which `Publishing` can publish, of issues that were read from their files.
 struct Editions {
     let newsletter: Newsletter
+    /// What is to be published.
     let readings: [NewsletterDesk.Reading]
+    /// The issue in its other languages, to which entries refer as well.
+    let translations: [NewsletterIssue]
 
     /// One edition for each language that can be published.
     ///
@@ -20,7 +23,7 @@ struct Editions {
             let isDefault = feed == newsletter.defaultFeed
             let announcements = (isDefault ? missing : []).map { feed in
                 Edition.Announcement(feed: feed) { stamp in
-                    Self.chat(issue, for: feed.language, stamp)
+                    Self.chat(issue, for: feed.language, link: stamp.itemURI)
                 }
             }
             return Edition(
@@ -36,13 +39,13 @@ struct Editions {
     }
 
     /// The plain messages of an issue, as a reader of that language gets them.
-    static func chat(
+    private static func chat(
         _ issue: NewsletterIssue,
         for language: String,
-        _ stamp: PublicationStamp?
+        link: String
     ) -> [ChatAmount: String] {
         let pairs = ChatAmount.allCases.map { amount in
-            (amount, issue.chatText(amount, for: language, link: stamp?.itemURI))
+            (amount, issue.chatText(amount, for: language, link: link))
         }
         return Dictionary(uniqueKeysWithValues: pairs)
     }
@@ -51,7 +54,8 @@ struct Editions {
         of issue: NewsletterIssue
     ) -> @Sendable (PublicationStamp) -> EditionRendering {
         let newsletter = newsletter
-        let translations = readings.compactMap(\.issue).compactMap { other in
+        let all = readings.compactMap(\.issue) + translations
+        let related = all.compactMap { other in
             other.language == issue.language
                 ? nil
                 : other.webAddress.map {
@@ -70,12 +74,12 @@ struct Editions {
                 ),
                 rights: newsletter.rights,
                 itemAddress: stamp.itemURI,
-                translations: translations
+                translations: related
             )
             return EditionRendering(
                 payload: entry.element,
                 body: issue.eventBody(link: stamp.itemURI),
-                chat: Self.chat(issue, for: issue.language, stamp)
+                chat: Self.chat(issue, for: issue.language, link: stamp.itemURI)
             )
         }
     }

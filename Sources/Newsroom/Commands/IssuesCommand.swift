@@ -51,7 +51,8 @@ struct IssuesCommand: Sendable {
         let shown = all ? entries[...] : entries.suffix(Self.shortList)
         let lines = shown.reversed().map { line($0, publications) }
         let left = entries.count - shown.count
-        let head = "\(desk.newsletter.title), \(entries.count) issues, newest first:"
+        let count = Wording.issues(entries.count)
+        let head = "\(desk.newsletter.title), \(count), newest first:"
         let tail = left > 0 ? ["… and \(left) older: issues all"] : []
         return entries.isEmpty
             ? "\(desk.newsletter.title): there are no issue files in \(desk.directory.path) yet."
@@ -65,6 +66,8 @@ struct IssuesCommand: Sendable {
             return publication.map { "\(language) published \(Wording.date($0.publishedAt))" }
                 ?? "\(language) not published"
         }
-        return "- \(entry.id): \(languages.joined(separator: ", "))"
+        // Two files for one language: nobody should wonder why the second never goes out.
+        let unused = entry.surplus.map { "\($0.rawValue) is not used" }
+        return "- \(entry.id): \((languages + unused).joined(separator: ", "))"
     }
 }

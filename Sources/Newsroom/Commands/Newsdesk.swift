@@ -40,18 +40,32 @@ public struct Newsdesk: Sendable {
             return try choose(parts[1], at: desk)
         }
         let desks = desks(for: newsletter)
-        let choices = desks.compactMap { try? choose(name, at: $0) }
-        if choices.count > 1 {
-            throw NewsdeskError.severalNewsletters(
-                name,
-                candidates: choices.map { "\($0.desk.newsletter.name)/\($0.entry.id)" }
-            )
+        guard desks.count != 1 else { return try choose(name, at: desks[0]) }
+        return try choose(name, among: desks)
+    }
+
+    /// The one issue of all these newsletters that the name fits.
+    private func choose(_ name: String, among desks: [NewsletterDesk]) throws -> Choice {
+        var candidates: [String] = []
+        var choices: [Choice] = []
+        var misses: [NewsdeskError.Miss] = []
+        for desk in desks {
+            let newsletter = desk.newsletter.name
+            do {
+                let choice = try choose(name, at: desk)
+                choices.append(choice)
+                candidates.append("\(newsletter)/\(choice.entry.id)")
+            } catch IssueNameError.ambiguous(_, let ids) {
+                candidates += ids.map { "\(newsletter)/\($0)" }
+            } catch let error as IssueNameError {
+                misses.append(NewsdeskError.Miss(newsletter: newsletter, reason: error))
+            }
         }
-        if let choice = choices.first { return choice }
-        guard let desk = desks.first else {
-            throw NewsdeskError.noNewsletter(newsletter ?? "", known: [])
+        guard candidates.count <= 1 else {
+            throw NewsdeskError.severalNewsletters(name, candidates: candidates)
         }
-        return try choose(name, at: desk)
+        guard let choice = choices.first else { throw NewsdeskError.nowhere(misses) }
+        return choice
     }
 
     private func choose(_ name: String, at desk: NewsletterDesk) throws -> Choice {
@@ -65,14 +79,25 @@ public struct Newsdesk: Sendable {
 /// Why a name stands for no issue.
 enum NewsdeskError: Error, Hashable, CustomStringConvertible {
     case noNewsletter(String, known: [String])
+    /// It fits issues of several newsletters, or several of one; each with its newsletter.
     case severalNewsletters(String, candidates: [String])
+    /// It fits no issue of any newsletter.
+    case nowhere([Miss])
+
+    /// What one newsletter has to say to a name.
+    struct Miss: Hashable {
+        let newsletter: String
+        let reason: IssueNameError
+    }
 
     var description: String {
         switch self {
         case .noNewsletter(let name, let known):
             "There is no newsletter '\(name)'; there are: \(known.joined(separator: ", "))."
         case .severalNewsletters(let name, let candidates):
-            "'\(name)' could be \(candidates.joined(separator: " or "))."
+            "'\(name)' could be \(candidates.joined(separator: " or ")); say which."
+        case .nowhere(let misses):
+            misses.map { "\($0.newsletter): \($0.reason)" }.joined(separator: "\n")
         }
     }
 }

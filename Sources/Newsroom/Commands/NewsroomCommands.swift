@@ -3,7 +3,7 @@ public import Publishing
 
 /// The editors' commands.
 public enum NewsroomCommands {
-    /// All of them, in the order of the help.
+    /// Declares all of them.
     ///
     /// - Parameters:
     ///   - newsdesk: The newsletters that are made here.
@@ -11,6 +11,7 @@ public enum NewsroomCommands {
     ///   - answers: How something is said to one person alone.
     ///   - wake: Tells the delivery that there is something to do.
     ///   - status: What `status` answers, a line each.
+    /// - Returns: The commands, in the order of the help.
     public static func all(
         newsdesk: Newsdesk,
         publisher: Publisher,
@@ -20,7 +21,7 @@ public enum NewsroomCommands {
     ) -> [Command] {
         [
             IssuesCommand(newsdesk: newsdesk, publisher: publisher).declaration,
-            PreviewCommand(newsdesk: newsdesk, answers: answers).declaration,
+            PreviewCommand(newsdesk: newsdesk, publisher: publisher, answers: answers).declaration,
             PublishCommand(newsdesk: newsdesk, publisher: publisher, wake: wake).declaration,
             StatusCommand(lines: status).declaration,
         ]

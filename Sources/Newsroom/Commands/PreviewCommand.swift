@@ -1,5 +1,6 @@
 public import Commands
 import Issues
+import Publishing
 import XMPP
 
 /// Says something to the one who gave a command and to nobody else.
@@ -11,6 +12,7 @@ public protocol PrivateAnswers: Sendable {
 /// `preview ISSUE [LANGUAGE]`: the issue as its chat readers would get it, for the asker alone.
 struct PreviewCommand: Sendable {
     let newsdesk: Newsdesk
+    let publisher: Publisher
     let answers: any PrivateAnswers
 
     var declaration: Command {
@@ -49,21 +51,27 @@ struct PreviewCommand: Sendable {
         do {
             let name = invocation.arguments["issue"] ?? ""
             let choice = try newsdesk.choose(name, newsletter: invocation.newsletter)
-            let language =
-                invocation.arguments["language"] ?? choice.desk.newsletter.defaultFeed.language
+            let newsletter = choice.desk.newsletter
+            let language = invocation.arguments["language"] ?? newsletter.defaultFeed.language
             let issue = try choice.desk.read(choice.entry.id, in: language)
             let amount = invocation.arguments["amount"].flatMap(ChatAmount.init) ?? .short
-            let text = issue.chatText(amount)
-            guard let place = try await answers.sendPrivately(text, to: invocation) else {
-                return .done(text)
-            }
+            let text = issue.chatText(amount, link: link(to: issue, in: newsletter))
             let warnings = issue.warnings.map(\.description)
-            return .done(
-                (["I sent you \(issue.id) (\(language), \(amount.rawValue)) \(place)."] + warnings)
-                    .joined(separator: "\n")
-            )
+            guard let place = try await answers.sendPrivately(text, to: invocation) else {
+                return .done(([text] + warnings).joined(separator: "\n\n"))
+            }
+            let sent = "I sent you \(issue.id) (\(issue.language), \(amount.rawValue)) \(place)."
+            return .done(([sent] + warnings).joined(separator: "\n"))
         } catch {
-            return .failed("There is nothing to show. \(error)")
+            return .failed("There is no preview. \(error)")
         }
+    }
+
+    /// Where the issue will be, for newsletters that are not on the web.
+    private func link(to issue: NewsletterIssue, in newsletter: Newsletter) -> String? {
+        guard let feed = newsletter.feed(for: issue.language),
+            let item = ItemID(rawValue: issue.id.rawValue)
+        else { return nil }
+        return publisher.itemURI(of: item, in: feed)
     }
 }

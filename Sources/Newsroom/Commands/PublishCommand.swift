@@ -1,5 +1,4 @@
 import Commands
-import Foundation
 import Issues
 import Publishing
 
@@ -53,15 +52,20 @@ struct PublishCommand: Sendable {
         languages: [String]
     ) async throws -> CommandOutcome {
         let isAll = languages.isEmpty || languages.contains("all")
-        let wanted = isAll ? choice.languages : languages
+        let wanted = isAll ? choice.languages : languages.map { $0.lowercased() }.withoutRepeats
         let readings = choice.desk.readings(of: choice.entry, in: wanted)
         let complaints = readings.compactMap(\.complaint)
         // Who names a language wants that language, not what is left of the request.
         if !isAll, !complaints.isEmpty {
             return .failed(lines("Nothing was published.", complaints))
         }
-        let editions = Editions(newsletter: choice.desk.newsletter, readings: readings)
-            .make(for: choice.entry)
+        let rest = choice.languages.filter { !wanted.contains($0) }
+        let others = choice.desk.readings(of: choice.entry, in: rest).compactMap(\.issue)
+        let editions = Editions(
+            newsletter: choice.desk.newsletter,
+            readings: readings,
+            translations: others
+        ).make(for: choice.entry)
         guard !editions.isEmpty else {
             return .failed(lines("Nothing was published.", complaints))
         }
@@ -79,7 +83,14 @@ struct PublishCommand: Sendable {
             if case .published = outcome.result { true } else { false }
         }
         let title = outcomes.first?.title ?? id
-        let head = hasNews ? "Publishing \"\(title)\":" : "Nothing to do for \"\(title)\":"
+        let head =
+            if hasNews {
+                "Publishing \"\(title)\":"
+            } else if complaints.isEmpty {
+                "Nothing to do for \"\(title)\":"
+            } else {
+                "Nothing was published of \"\(title)\":"
+            }
         let text = lines(head, outcomes.map(line) + complaints.map { "not published – \($0)" })
         return hasNews || complaints.isEmpty ? .done(text) : .failed(text)
     }
@@ -106,14 +117,10 @@ struct PublishCommand: Sendable {
     }
 }
 
-/// Turns of phrase that several commands share.
-enum Wording {
-    static func readers(_ count: Int) -> String {
-        count == 1 ? "1 reader" : "\(count) readers"
-    }
-
-    /// A day, `2026-11-21`, in UTC.
-    static func date(_ date: Date) -> String {
-        date.formatted(.iso8601.year().month().day())
+extension [String] {
+    /// Each once, where it comes first.
+    fileprivate var withoutRepeats: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
     }
 }

@@ -1,0 +1,17 @@
+import Foundation
+
+/// Turns of phrase that several commands share.
+enum Wording {
+    static func readers(_ count: Int) -> String {
+        count == 1 ? "1 reader" : "\(count) readers"
+    }
+
+    static func issues(_ count: Int) -> String {
+        count == 1 ? "1 issue" : "\(count) issues"
+    }
+
+    /// A day, `2026-11-21`, in UTC.
+    static func date(_ date: Date) -> String {
+        date.formatted(.iso8601.year().month().day())
+    }
+}
