@@ -1,0 +1,160 @@
+import Commands
+import PubSub
+import Publishing
+import Readers
+import Storage
+import Synchronization
+import Testing
+import XML
+import XMPP
+
+/// Newsletters to which people write, as they would in a chat.
+struct Parlour {
+    let dispatch: Newsletter
+    let newsletters: [Newsletter]
+    let service: PubSubService
+    let store: Store
+    let reports = Reports()
+
+    private let registry: CommandRegistry
+    private let publisher: Publisher
+
+    /// What the program was told of errors.
+    final class Reports: Sendable {
+        private let errors = Mutex<[String]>([])
+
+        var all: [String] { errors.withLock { $0 } }
+
+        func add(_ error: any Error) {
+            errors.withLock { $0.append("\(error)") }
+        }
+    }
+
+    /// Opens with the Verona Dispatch, and further newsletters of those names.
+    init(others: [String] = []) async throws {
+        dispatch = try Self.newsletter("dispatch", "The Verona Dispatch", ["en", "de", "pt-BR"])
+        newsletters =
+            [dispatch] + (try others.map { try Self.newsletter($0, "The \($0)", ["en"]) })
+        store = try Store.inMemory()
+        service = PubSubService(
+            domain: try JID("news.verona.example"),
+            settings: PubSubSettings(roomDomains: ["rooms.verona.example"])
+        )
+        publisher = Publisher(
+            service: service.domain,
+            store: store,
+            engine: LocalEngine(service: service)
+        )
+        let reports = reports
+        registry = CommandRegistry(
+            ReaderCommands.all(
+                newsletters: newsletters,
+                service: service,
+                store: store,
+                report: { reports.add($0) }
+            )
+        )
+        let (service, nodes) = (service, newsletters.flatMap(\.feeds).map(\.node))
+        try await store.write { transaction in
+            for node in nodes {
+                try service.ensureNode(
+                    NodeDefinition(id: node, title: node.rawValue),
+                    in: transaction
+                )
+            }
+        }
+    }
+
+    private static func newsletter(
+        _ name: String,
+        _ title: String,
+        _ languages: [String]
+    ) throws -> Newsletter {
+        let feeds = try languages.map { language in
+            let node = try #require(NodeID(rawValue: "\(name)-\(language.lowercased())"))
+            return Newsletter.Feed(language: language, node: node)
+        }
+        return Newsletter(
+            name: name,
+            title: title,
+            contact: try JID("\(name)@news.verona.example"),
+            defaultFeed: feeds[0],
+            otherFeeds: Array(feeds.dropFirst()),
+            author: title
+        )
+    }
+}
+
+// MARK: - What people do
+
+extension Parlour {
+    /// What a reader is answered who writes the line to that newsletter, or with nil to the domain.
+    func answer(
+        to line: String,
+        from reader: String? = "juliet@verona.example",
+        at newsletter: String? = "dispatch"
+    ) async throws -> CommandOutcome {
+        let contact = newsletter.map { "\($0)@news.verona.example" } ?? "news.verona.example"
+        let outcome = await registry.perform(
+            line,
+            by: Invoker(
+                role: .reader,
+                jid: try reader.map { try JID($0) },
+                displayName: reader ?? "somebody"
+            ),
+            on: .chat(contact: try JID(contact)),
+            newsletter: newsletter,
+            responder: NobodyListens()
+        )
+        return try #require(outcome)
+    }
+
+    /// Subscribes as a PubSub client would.
+    func subscribeByPubSub(_ reader: String, to node: String) async throws {
+        let (service, jid) = (service, try JID(reader))
+        let node = try #require(NodeID(rawValue: node))
+        try await store.write { transaction in
+            _ = try service.subscribe(jid, to: node, in: transaction)
+        }
+    }
+
+    /// What a reader has, as `node jid form amount`.
+    func subscriptions(of reader: String = "juliet@verona.example") async throws -> [String] {
+        let (service, jid) = (service, try JID(reader))
+        return try await store.read { transaction in
+            try service.subscriptions(of: jid, in: transaction).map { subscription in
+                let (record, choice) = (subscription.record, subscription.record.choice)
+                return "\(subscription.node) \(record.jid) \(choice.form) \(choice.amount)"
+            }
+        }
+    }
+
+    func exclude(_ reader: String, from node: String) async throws {
+        let (jid, node) = (try JID(reader), try #require(NodeID(rawValue: node)))
+        try await store.write { transaction in
+            let record = try #require(try transaction.node(named: node))
+            try transaction.setAffiliation(.outcast, of: jid, with: record.id)
+        }
+    }
+
+    func publish(_ issue: String, in language: String) async throws {
+        let edition = Edition(
+            feed: try #require(dispatch.feed(for: language)),
+            issue: try #require(ItemID(rawValue: issue)),
+            fileName: "\(issue).\(language).md",
+            title: issue,
+            contentHash: "\(issue) \(language)"
+        ) { stamp in
+            EditionRendering(
+                payload: Element("entry", in: "http://www.w3.org/2005/Atom"),
+                body: "",
+                chat: [.full: "everything", .short: "\(issue) in \(language)", .link: "a link"]
+            )
+        }
+        _ = try await publisher.publish([edition], of: dispatch)
+    }
+}
+
+private struct NobodyListens: CommandResponder {
+    func progress(_ text: String) async {}
+}
