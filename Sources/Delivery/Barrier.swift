@@ -23,9 +23,9 @@ struct Barrier: Sendable {
                 logger.warning(
                     """
                     The server does not answer pings, so the delivery waits. Check that \
-                    server.domain is the server's own.
+                    component.server_domain is the server's own.
                     """,
-                    metadata: ["server.domain": "\(target)", "waited": "\(timeout)"]
+                    metadata: ["server": "\(target)", "waited": "\(timeout)"]
                 )
             } catch .streamClosed(let end) {
                 throw StreamClosed(end: end)
