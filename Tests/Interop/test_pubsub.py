@@ -1,8 +1,6 @@
 """A PubSub client meets the service (XEP-0060, XEP-0030)."""
 
-import asyncio
-
-from world import COMPONENT, NODE, InteropCase, IqError, errors_in
+from world import COMPONENT, NODE, PATIENCE, InteropCase, IqError, errors_in
 
 PUBSUB = "http://jabber.org/protocol/pubsub"
 
@@ -35,16 +33,16 @@ class Discovery(InteropCase):
 
     async def test_a_ping_is_answered_and_an_unknown_request_refused(self) -> None:
         _, juliet = await self.open("juliet")
-        await juliet.client["xep_0199"].send_ping(COMPONENT, timeout=10)
+        await juliet.client["xep_0199"].send_ping(COMPONENT, timeout=PATIENCE)
         request = juliet.client.make_iq_get(queryxmlns="urn:example:nonsense", ito=COMPONENT)
         with self.assertRaises(IqError) as caught:
-            await request.send(timeout=10)
+            await request.send(timeout=PATIENCE)
         self.assertIn("service-unavailable", errors_in(caught.exception))
 
 
 class Subscribing(InteropCase):
     async def test_subscribe_is_listed_and_unsubscribe_ends_it(self) -> None:
-        benvolio, juliet = await self.open("juliet")
+        benvolio, juliet, romeo = await self.open("juliet", "romeo")
         self.assertEqual(await juliet.subscribe(COMPONENT, NODE), "subscribed")
         self.assertEqual(
             await juliet.subscriptions(COMPONENT), [(NODE, "juliet@localhost", "subscribed")]
@@ -52,18 +50,22 @@ class Subscribing(InteropCase):
         await juliet.unsubscribe(COMPONENT, NODE)
         self.assertEqual(await juliet.subscriptions(COMPONENT), [])
 
+        await romeo.subscribe(COMPONENT, NODE)
         await self.publish(benvolio, "2026-04")
-        await asyncio.sleep(1)
+        await romeo.event(NODE, "2026-04")
+        await juliet.catch_up(COMPONENT)
         self.assertEqual(self.messages(juliet), [])
 
     async def test_subscribing_twice_brings_one_copy(self) -> None:
         benvolio, juliet = await self.open("juliet")
         for _ in range(2):
             await juliet.subscribe(COMPONENT, NODE)
-        await self.publish(benvolio, "2026-04")
-        await juliet.event(NODE, "2026-04")
-        await asyncio.sleep(1)
-        self.assertEqual(len(self.events(juliet)), 1)
+        for issue in ("2026-04", "2026-05"):
+            await self.publish(benvolio, issue)
+            await juliet.event(NODE, issue)
+        await juliet.catch_up(COMPONENT)
+        ids = [each.id for each in self.events(juliet)]
+        self.assertEqual(ids, ["2026-04-05-dispatch", "2026-05-05-dispatch"])
 
     async def test_nobody_is_subscribed_by_somebody_else(self) -> None:
         _, juliet = await self.open("juliet")
@@ -81,7 +83,7 @@ class Subscribing(InteropCase):
 class Items(InteropCase):
     async def test_items_come_all_by_number_and_by_id(self) -> None:
         benvolio, juliet = await self.open("juliet")
-        self.assertEqual(await juliet.items(COMPONENT, NODE), [])
+        await self.has_no_items(juliet)
         for month in ("03", "04", "05"):
             await self.publish(benvolio, f"2026-{month}")
         ids = [f"2026-{month}-05-dispatch" for month in ("03", "04", "05")]
@@ -119,6 +121,6 @@ class Items(InteropCase):
     async def test_a_reader_may_not_publish_over_the_wire(self) -> None:
         _, juliet = await self.open("juliet")
         with self.assertRaises(IqError) as caught:
-            await juliet.client["xep_0060"].publish(COMPONENT, NODE, id="forged", timeout=10)
+            await juliet.client["xep_0060"].publish(COMPONENT, NODE, id="forged", timeout=PATIENCE)
         self.assertIn("feature-not-implemented", errors_in(caught.exception))
-        self.assertEqual(await juliet.items(COMPONENT, NODE), [])
+        await self.has_no_items(juliet)

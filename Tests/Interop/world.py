@@ -13,22 +13,23 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Support" / "Server
 
 from broadsheet import CONTACT, NICK, NODE, SAMPLES, Broadsheet  # noqa: E402
 from ejabberd import Ejabberd  # noqa: E402
-from people import IqError, Item, NothingHeard, Person  # noqa: E402
+from people import PATIENCE, IqError, Item, NothingHeard, Person  # noqa: E402
 from prosody import Prosody  # noqa: E402
 from xmpp_server import COMPONENT, ROOM, XMPPServer  # noqa: E402
 
 __all__ = [
-    "BROKEN", "COMPONENT", "CONTACT", "NICK", "NODE", "ROOM", "SERVERS",
-    "RECONNECT", "Broadsheet", "InteropCase", "IqError", "Item", "NothingHeard", "Person", "errors_in",
+    "BROKEN", "COMPONENT", "CONTACT", "NICK", "NODE", "ROOM", "SERVERS", "STATUS",
+    "PATIENCE", "RECONNECT", "Broadsheet", "InteropCase", "IqError", "Item", "NothingHeard", "Person", "errors_in",
 ]  # fmt: skip
 
 SERVERS: dict[str, type[XMPPServer]] = {"prosody": Prosody, "ejabberd": Ejabberd}
 BROKEN = SAMPLES.parent / "broken"
+STATUS = "connected to"
 AFFILIATIONS = {"benvolio@localhost": "owner", "mercutio@localhost": "member"}
 NAMES = ("benvolio", "mercutio", "tybalt", "juliet", "nurse", "romeo")
 
 # Long enough for a reconnect with back-off on a busy machine; a passing test never waits for it.
-RECONNECT = 40
+RECONNECT = 60
 
 
 def errors_in(error: IqError) -> set[str]:
@@ -104,8 +105,13 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
         """Broadsheet runs and is in the room; returns benvolio, the editor, and the others, online."""
         (benvolio,) = await self.in_room("benvolio")
         self.broadsheet.start()
-        await benvolio.sees(f"{ROOM}/{NICK}", seconds=20)
+        await self.comes_into_room(benvolio)
         return [benvolio, *await self.online(*others)]
+
+    async def comes_into_room(self, editor: Person, since: int = 0) -> None:
+        """Waits until Broadsheet is in the room and knows it: its presence can reach us first."""
+        await editor.sees(f"{ROOM}/{NICK}", since=since, seconds=RECONNECT)
+        await self.answers_in_room(editor)
 
     async def answers_in_room(self, editor: Person, seconds: float = RECONNECT) -> None:
         """Waits until a command is answered again.
@@ -118,7 +124,7 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
         while True:
             editor.say(ROOM, "!status")
             try:
-                await editor.said_in_room(ROOM, NICK, since=mark, seconds=1)
+                await editor.said_in_room(ROOM, NICK, STATUS, since=mark, seconds=1)
                 return
             except NothingHeard:
                 if time.monotonic() > deadline:
@@ -130,10 +136,20 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
         await person.answer(CONTACT, "subscribed", since=mark)
 
     async def publish(self, editor: Person, issue: str) -> None:
-        """Says it in the room and waits for an answer that names the node."""
+        """Says it in the room and waits for an answer that names node and item."""
         mark = editor.mark
         editor.say(ROOM, f"!publish {issue}")
-        await editor.said_in_room(ROOM, NICK, NODE, since=mark)
+        await editor.said_in_room(ROOM, NICK, f"{NODE}, item {issue}", since=mark)
+
+    async def delivered(self, editor: Person, issue: str, since: int = 0) -> None:
+        """Waits until Broadsheet says that the server has taken every copy of it."""
+        await editor.said_in_room(ROOM, NICK, "done:", issue, since=since)
+
+    async def refused(self, person: Person, since: int) -> None:
+        await person.said_in_room(ROOM, NICK, "sorry", since=since)
+
+    async def has_no_items(self, person: Person) -> None:
+        self.assertEqual(await person.items(COMPONENT, NODE), [])
 
     def messages(self, person: Person, since: int = 0) -> list:
         """Everything but presence and the talk of the room."""

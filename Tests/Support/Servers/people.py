@@ -16,10 +16,15 @@ from child import LOOPBACK
 CLIENT = "{jabber:client}"
 EVENT = "{http://jabber.org/protocol/pubsub#event}"
 DELAY = "{urn:xmpp:delay}delay"
+FALLBACK = "{urn:xmpp:fallback:0}"
+REPLY = "urn:xmpp:reply:0"
 CORRECTION = "{urn:xmpp:message-correct:0}replace"
 ATOM = "{http://www.w3.org/2005/Atom}"
 
-__all__ = ["Heard", "IqError", "IqTimeout", "Item", "NothingHeard", "Person"]
+# How long anybody waits for what should come at once; only a test that fails waits so long.
+PATIENCE = 30
+
+__all__ = ["PATIENCE", "Heard", "IqError", "IqTimeout", "Item", "NothingHeard", "Person"]
 
 
 class NothingHeard(Exception):
@@ -52,6 +57,7 @@ class Heard:
 
     kind: str  # chat, groupchat, normal, headline, error, presence
     sender: str
+    # Without the quotation in front of a reply, which has the words of the question.
     body: str = ""
     node: str = ""
     items: list[Item] = field(default_factory=list)
@@ -74,7 +80,7 @@ def _read_message(xml: ElementTree.Element) -> Heard:
     heard = Heard(
         kind=xml.get("type", "normal"),
         sender=xml.get("from", ""),
-        body=xml.findtext(f"{CLIENT}body") or "",
+        body=_read_body(xml),
         delayed=xml.find(DELAY) is not None,
         corrects=xml.find(CORRECTION) is not None,
         stanza_id=xml.get("id", ""),
@@ -84,6 +90,13 @@ def _read_message(xml: ElementTree.Element) -> Heard:
         heard.items += [_read_item(each) for each in items.iterfind(f"{EVENT}item")]
         heard.retracted += [each.get("id", "") for each in items.iterfind(f"{EVENT}retract")]
     return heard
+
+
+def _read_body(xml: ElementTree.Element) -> str:
+    text = xml.findtext(f"{CLIENT}body") or ""
+    for part in xml.iterfind(f"{FALLBACK}fallback[@for='{REPLY}']/{FALLBACK}body"):
+        text = text[: int(part.get("start", 0))] + text[int(part.get("end", len(text))) :]
+    return text
 
 
 def _read_item(xml: ElementTree.Element) -> Item:
@@ -120,7 +133,7 @@ class Person:
 
     # Session
 
-    async def login(self, seconds: float = 10) -> None:
+    async def login(self, seconds: float = PATIENCE) -> None:
         client = slixmpp.ClientXMPP(f"{self.jid}/desk", self.password)
         for plugin in ("xep_0030", "xep_0045", "xep_0060", "xep_0199"):
             client.register_plugin(plugin)
@@ -172,7 +185,7 @@ class Person:
     def write(self, to: str, text: str) -> None:
         self.client.send_message(mto=to, mbody=text, mtype="chat")
 
-    async def join(self, room: str, nick: str, seconds: int = 10) -> None:
+    async def join(self, room: str, nick: str, seconds: int = PATIENCE) -> None:
         await self.client["xep_0045"].join_muc_wait(room, nick, maxstanzas=0, timeout=seconds)
         self.joined[room] = nick
 
@@ -182,37 +195,49 @@ class Person:
     async def kick(self, room: str, nick: str) -> None:
         await self.client["xep_0045"].set_role(room, nick, "none")
 
+    async def catch_up(self, service: str) -> None:
+        """Returns when everything the service sent before now is in `heard`.
+
+        The answer to a ping takes the same way, in the same order, as what was sent before it.
+        """
+        await self.client["xep_0199"].send_ping(service, timeout=PATIENCE)
+
     # PubSub
 
     async def discover(self, jid: str, node: str | None = None) -> slixmpp.Iq:
-        return await self.client["xep_0030"].get_info(jid=jid, node=node, timeout=10)
+        return await self.client["xep_0030"].get_info(jid=jid, node=node, timeout=PATIENCE)
 
     async def discover_items(self, jid: str, node: str | None = None) -> list[tuple[str, str, str]]:
         """(JID, node, name) of each item."""
-        answer = await self.client["xep_0030"].get_items(jid=jid, node=node, timeout=10)
+        answer = await self.client["xep_0030"].get_items(jid=jid, node=node, timeout=PATIENCE)
         return [(str(jid), node or "", name or "") for jid, node, name in answer["disco_items"]["items"]]
 
     async def subscribe(self, service: str, node: str, subscriber: str | None = None) -> str:
         """Returns the state of the subscription."""
         answer = await self.client["xep_0060"].subscribe(
-            service, node, subscribee=subscriber or self.jid, timeout=10
+            service, node, subscribee=subscriber or self.jid, timeout=PATIENCE
         )
         return answer["pubsub"]["subscription"]["subscription"]
 
     async def unsubscribe(self, service: str, node: str) -> None:
-        await self.client["xep_0060"].unsubscribe(service, node, subscribee=self.jid, timeout=10)
+        await self.client["xep_0060"].unsubscribe(service, node, subscribee=self.jid, timeout=PATIENCE)
 
     async def subscriptions(self, service: str) -> list[tuple[str, str, str]]:
         """(node, JID, state) of each of this person's subscriptions."""
-        answer = await self.client["xep_0060"].get_subscriptions(service, timeout=10)
+        answer = await self.client["xep_0060"].get_subscriptions(service, timeout=PATIENCE)
         found = answer.xml.iterfind(".//{http://jabber.org/protocol/pubsub}subscription")
         return [(e.get("node", ""), e.get("jid", ""), e.get("subscription", "")) for e in found]
+
+    async def options(self, service: str, node: str) -> slixmpp.Iq:
+        return await self.client["xep_0060"].get_subscription_options(
+            service, node, self.jid, timeout=PATIENCE
+        )
 
     async def items(
         self, service: str, node: str, ids: list[str] | None = None, maximum: int | None = None
     ) -> list[Item]:
         answer = await self.client["xep_0060"].get_items(
-            service, node, item_ids=ids, max_items=maximum, timeout=10
+            service, node, item_ids=ids, max_items=maximum, timeout=PATIENCE
         )
         found = answer.xml.iterfind(".//{http://jabber.org/protocol/pubsub}item")
         return [_read_item(each) for each in found]
@@ -220,7 +245,7 @@ class Person:
     # Waiting
 
     async def wait_for(
-        self, what: str, matches: Callable[[Heard], bool], since: int = 0, seconds: float = 15
+        self, what: str, matches: Callable[[Heard], bool], since: int = 0, seconds: float = PATIENCE
     ) -> Heard:
         """The first that matches among all heard from `since` on, waiting for it if need be."""
         deadline = time.monotonic() + seconds
@@ -245,7 +270,7 @@ class Person:
         heard = "\n".join(meanwhile) if meanwhile else "    nothing"
         return f"{self.name} waited {seconds:g} s for {what}. Heard meanwhile:\n{heard}"
 
-    async def answer(self, sender: str, *words: str, since: int = 0, seconds: float = 15) -> Heard:
+    async def answer(self, sender: str, *words: str, since: int = 0, seconds: float = PATIENCE) -> Heard:
         """A chat message from `sender` that holds every one of the words, in any case."""
         return await self.wait_for(
             f"a message from {sender} with {words}",
@@ -258,7 +283,7 @@ class Person:
         )
 
     async def said_in_room(
-        self, room: str, nick: str, *words: str, since: int = 0, seconds: float = 15
+        self, room: str, nick: str, *words: str, since: int = 0, seconds: float = PATIENCE
     ) -> Heard:
         return await self.wait_for(
             f"{nick} to say {words} in {room}",
@@ -270,7 +295,7 @@ class Person:
             seconds,
         )
 
-    async def event(self, node: str, item: str, since: int = 0, seconds: float = 15) -> Heard:
+    async def event(self, node: str, item: str, since: int = 0, seconds: float = PATIENCE) -> Heard:
         return await self.wait_for(
             f"item {item} of {node}",
             lambda heard: heard.node == node and any(each.id.startswith(item) for each in heard.items),
@@ -278,7 +303,7 @@ class Person:
             seconds,
         )
 
-    async def sees(self, occupant: str, since: int = 0, seconds: float = 15) -> Heard:
+    async def sees(self, occupant: str, since: int = 0, seconds: float = PATIENCE) -> Heard:
         return await self.wait_for(
             f"{occupant} to come into the room",
             lambda heard: heard.kind == "presence" and heard.sender == occupant and heard.available,
