@@ -1,0 +1,58 @@
+import Commands
+import Foundation
+import Synchronization
+
+@testable import Newsroom
+
+/// Keeps what is said to one person alone; only in rooms that is another place than the answer's.
+final class Whispers: PrivateAnswers {
+    private let texts = Mutex<[String]>([])
+
+    var all: [String] { texts.withLock { $0 } }
+
+    func sendPrivately(_ text: String, to invocation: CommandInvocation) async throws -> String? {
+        guard case .room = invocation.face else { return nil }
+        texts.withLock { $0.append("\(invocation.invoker.displayName): \(text)") }
+        return "in a private message"
+    }
+}
+
+/// Counts how often the delivery was told of news.
+final class Bell: Sendable {
+    private let count = Mutex(0)
+
+    var rings: Int { count.withLock { $0 } }
+
+    func ring() {
+        count.withLock { $0 += 1 }
+    }
+}
+
+struct NobodyListens: CommandResponder {
+    func progress(_ text: String) async {}
+}
+
+/// A folder of issue files that is gone with the value.
+final class IssueFolder: Sendable {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: url)
+    }
+
+    var path: String { url.path(percentEncoded: false) }
+
+    func write(_ text: String, to name: String) throws {
+        try Data(text.utf8).write(to: url.appending(path: name))
+    }
+}
+
+/// The text of a small issue with nothing wrong in it.
+func smallIssue(_ title: String = "Two households", body: String = "Both alike.") -> String {
+    "---\ntitle: \(title)\ndate: 2026-04-05\n---\n\n\(body)\n"
+}

@@ -1,0 +1,181 @@
+import Commands
+import Foundation
+import Issues
+import PubSub
+import Publishing
+import Storage
+import Testing
+import XMPP
+
+@testable import Newsroom
+
+/// A newsroom with files in folders, a real store behind it, and its commands.
+struct Bureau {
+    let store: Store
+    let service: PubSubService
+    let publisher: Publisher
+    let newsletters: [Newsletter]
+    let whispers = Whispers()
+    let bell = Bell()
+
+    private let registry: CommandRegistry
+
+    static let published = Date(timeIntervalSince1970: 1_794_817_800)
+    /// The sample issues that come with the project, and the broken ones.
+    static let samples = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Samples")
+
+    /// Opens with a newsletter for each folder, in English, German and French.
+    init(
+        _ folders: KeyValuePairs<String, String>,
+        today: String = "2026-04-20",
+        onTheWeb: Bool = true,
+        status: @escaping @Sendable () async throws -> [String] = { ["All is well."] }
+    ) async throws {
+        let domain = try JID("news.verona.example")
+        let desks = try folders.map { name, path in
+            try Self.desk(name, path: path, at: domain, onTheWeb: onTheWeb)
+        }
+        let today = try #require(IssueDate(today))
+        let bell = bell
+        newsletters = desks.map(\.newsletter)
+        store = try Store.inMemory()
+        service = PubSubService(domain: domain, now: { Self.published })
+        publisher = Publisher(
+            service: domain,
+            store: store,
+            engine: LocalEngine(service: service),
+            now: { Self.published }
+        )
+        registry = CommandRegistry(
+            NewsroomCommands.all(
+                newsdesk: Newsdesk(desks: desks, today: { today }),
+                publisher: publisher,
+                answers: whispers,
+                wake: { bell.ring() },
+                status: status
+            )
+        )
+        let (service, feeds) = (service, newsletters.flatMap(\.feeds))
+        try await store.write { transaction in
+            for feed in feeds {
+                try service.ensureNode(
+                    NodeDefinition(id: feed.node, title: feed.language),
+                    in: transaction
+                )
+            }
+        }
+    }
+
+    /// One newsletter in a folder that holds files of these texts.
+    init(
+        files: [String: String],
+        in folder: IssueFolder,
+        today: String = "2026-04-20",
+        onTheWeb: Bool = true
+    ) async throws {
+        for (name, text) in files { try folder.write(text, to: name) }
+        try await self.init(["dispatch": folder.path], today: today, onTheWeb: onTheWeb)
+    }
+
+    private static func desk(
+        _ name: String,
+        path: String,
+        at domain: JID,
+        onTheWeb: Bool
+    ) throws -> NewsletterDesk {
+        let feeds = try ["en", "de", "fr"].map { language in
+            let node = try #require(NodeID(rawValue: "\(name)-\(language)"))
+            return Newsletter.Feed(language: language, node: node)
+        }
+        let site = WebSite(base: "https://\(name).verona.example/", defaultLanguage: "en")
+        return NewsletterDesk(
+            newsletter: Newsletter(
+                name: name,
+                title: "The Verona \(name.capitalized)",
+                contact: try JID("\(name)@\(domain)"),
+                defaultFeed: feeds[0],
+                otherFeeds: Array(feeds.dropFirst()),
+                author: "Friar Lorenzo"
+            ),
+            directory: IssueDirectory(path: path, defaultLanguage: "en"),
+            context: IssueContext(defaultLanguage: "en", site: onTheWeb ? site : nil)
+        )
+    }
+}
+
+// MARK: - What people do
+
+extension Bureau {
+    /// What a line comes to that somebody of that role says; in the team's room if not elsewhere.
+    func say(
+        _ line: String,
+        as role: Role = .publisher,
+        on face: Face? = nil,
+        newsletter: String? = nil
+    ) async throws -> CommandOutcome {
+        let outcome = await registry.perform(
+            line,
+            by: Invoker(role: role, jid: nil, displayName: "Benvolio"),
+            on: try face ?? .room(JID("comm-team@rooms.verona.example")),
+            newsletter: newsletter,
+            responder: NobodyListens()
+        )
+        return try #require(outcome)
+    }
+
+    func subscribe(_ reader: String, to node: String, as form: DeliveryForm) async throws {
+        let (service, jid) = (service, try JID(reader))
+        let node = try #require(NodeID(rawValue: node))
+        try await store.write { transaction in
+            _ = try service.subscribe(
+                jid,
+                to: node,
+                choice: DeliveryChoice(form: form),
+                in: transaction
+            )
+        }
+    }
+
+    /// The ids of a node's items, newest first.
+    func items(of node: String) async throws -> [String] {
+        try await records(of: node).map(\.name.rawValue)
+    }
+
+    /// The XML of a node's newest item.
+    func newestItem(of node: String) async throws -> String {
+        String(decoding: try #require(await records(of: node).first).payload, as: UTF8.self)
+    }
+
+    private func records(of node: String) async throws -> [ItemRecord] {
+        let node = try #require(NodeID(rawValue: node))
+        return try await store.read { transaction in
+            let record = try #require(try transaction.node(named: node))
+            return try transaction.items(of: record.id)
+        }
+    }
+
+    /// What is waiting to go out, as `node item: number of readers`.
+    func waiting() async throws -> [String] {
+        try await store.read { transaction in
+            try transaction.unfinishedFanOuts().map { fanOut in
+                let node = try #require(try transaction.node(fanOut.node))
+                return "\(node.name) \(fanOut.item): \(fanOut.total)"
+            }
+        }
+    }
+
+    /// The text that a plain message of that node's newest delivery has.
+    func plainMessage(to node: String) async throws -> String {
+        let node = try #require(NodeID(rawValue: node))
+        return try await store.read { transaction in
+            let record = try #require(try transaction.node(named: node))
+            let fanOut = try #require(
+                try transaction.fanOuts(limit: 99).first { $0.node == record.id }
+            )
+            let variant = try transaction.variants(of: fanOut.id)
+                .first { $0.kind == .chat(.short) }
+            return String(decoding: try #require(variant).tail, as: UTF8.self)
+        }
+    }
+}

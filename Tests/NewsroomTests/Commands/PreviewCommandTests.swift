@@ -1,0 +1,86 @@
+import Commands
+import Testing
+import XMPP
+
+@testable import Newsroom
+
+@Suite struct PreviewCommandTests {
+    private static let samples = Bureau.samples.appending(path: "issues")
+        .path(percentEncoded: false)
+
+    @Test("in the room only the one who asks sees the issue")
+    func inTheRoom() async throws {
+        let bureau = try await Bureau(["dispatch": Self.samples])
+        #expect(
+            try await bureau.say("!preview 2026-04 de", as: .editor)
+                == .done("I sent you 2026-04-05-dispatch (de, short) in a private message.")
+        )
+        let whisper = try #require(bureau.whispers.all.first)
+        #expect(bureau.whispers.all.count == 1)
+        #expect(whisper.hasPrefix("Benvolio: "))
+        #expect(whisper.contains("\nIm Web lesen: https://dispatch.verona.example/de/"))
+        #expect(try await bureau.waiting().isEmpty)
+        #expect(try await bureau.items(of: "dispatch-de").isEmpty)
+    }
+
+    @Test("elsewhere the answer is the issue, just as chat readers get it")
+    func elsewhere() async throws {
+        let folder = try IssueFolder()
+        let files = ["2026-04-05-x.md": smallIssue(body: "From forth the fatal loins.")]
+        let bureau = try await Bureau(files: files, in: folder, onTheWeb: false)
+        let uri = "xmpp:news.verona.example?;node=dispatch-en;item=2026-04-05-x"
+        let text =
+            "Two households\n\nFrom forth the fatal loins.\n\nRead online: \(uri)"
+        #expect(try await bureau.say("preview 2026-04", on: .shell) == .done(text))
+        #expect(bureau.whispers.all.isEmpty)
+        _ = try await bureau.say("publish 2026-04")
+        #expect(try await bureau.plainMessage(to: "dispatch-en").contains(text))
+    }
+
+    @Test("the amount may be chosen, with a language or without")
+    func amounts() async throws {
+        let bureau = try await Bureau(["dispatch": Self.samples])
+        let link = try await bureau.say("preview 2026-04 link", on: .shell).text
+        let short = try await bureau.say("preview 2026-04", on: .shell).text
+        let full = try await bureau.say("preview 2026-04 en full", on: .shell).text
+        #expect(link.split(separator: "\n").count == 2)
+        #expect(link.count < short.count && short.count < full.count)
+        #expect(full.contains("good to see you here again"))
+    }
+
+    @Test("warnings are shown wherever one asks")
+    func warnings() async throws {
+        let folder = try IssueFolder()
+        let text = "---\ntitle: Two households\ndate: 2026-04-05\nsumary: Alike\n---\n\nBoth.\n"
+        let bureau = try await Bureau(files: ["2026-04-05-x.md": text], in: folder)
+        let warning = "2026-04-05-x.md:4:1: warning: "
+        let inRoom = try await bureau.say("preview 2026-04").text
+        #expect(inRoom.contains("in a private message.\n\(warning)"))
+        #expect(bureau.whispers.all.first?.contains("warning") == false, "readers see none")
+        let contact = try JID("dispatch@news.verona.example")
+        let inChat = try await bureau.say("preview 2026-04", on: .chat(contact: contact)).text
+        #expect(inChat.hasPrefix("Two households\n"))
+        #expect(inChat.contains("\n\n\(warning)"))
+    }
+
+    @Test("what can't be shown is explained")
+    func nothing() async throws {
+        let bureau = try await Bureau(["dispatch": Self.samples])
+        #expect(
+            try await bureau.say("preview 2026-03 fr")
+                == .failed(
+                    "There is no preview. The issue '2026-03-05-dispatch' is not there in 'fr', "
+                        + "only in en."
+                )
+        )
+        #expect(
+            try await bureau.say("preview 1999").text
+                .hasPrefix("There is no preview. There is no issue '1999'.")
+        )
+        let broken = Bureau.samples.appending(path: "broken").path(percentEncoded: false)
+        let other = try await Bureau(["dispatch": broken])
+        let outcome = try await other.say("preview 2026-01-10")
+        #expect(outcome.text.contains("2026-01-10-not-utf8.md:6:8: error: "))
+        #expect(bureau.whispers.all.isEmpty && other.whispers.all.isEmpty)
+    }
+}
