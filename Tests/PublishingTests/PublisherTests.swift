@@ -172,7 +172,7 @@ import XMPP
         #expect(try await press.items(in: "fr").isEmpty)
     }
 
-    @Test("the translation may come while its readers are still getting the original: later")
+    @Test("a translation waits until its readers have got the original that went out before")
     func stillRunning() async throws {
         let press = try await Press()
         try await press.subscribe("moliere@paris.example", to: "fr", as: .chat)
