@@ -3,7 +3,9 @@
 import asyncio
 import signal
 
-from world import COMPONENT, CONTACT, NICK, NODE, RECONNECT, ROOM, Broadsheet, InteropCase
+from world import (
+    COMPONENT, CONTACT, NICK, NODE, PATIENCE, RECONNECT, ROOM, Broadsheet, InteropCase,
+)  # fmt: skip
 
 EX_CONFIG = 78
 
@@ -40,8 +42,10 @@ class LostStream(InteropCase):
         outcome = await self.broadsheet.command("publish", "2026-04")
         self.assertEqual(outcome.code, 0, outcome.errors)
         self.server.start()
+        # Were she to log in at this very moment, ejabberd could store her copy too late to show it.
+        await self._nothing_on_its_way()
         await juliet.login()
-        await juliet.event(NODE, "2026-04", seconds=RECONNECT)
+        await juliet.event(NODE, "2026-04")
         await self.broadsheet.command("publish", "2026-05")
         await juliet.event(NODE, "2026-05")
         await juliet.catch_up(COMPONENT)
@@ -61,6 +65,13 @@ class LostStream(InteropCase):
         self.assertEqual(kept, ["2026-04-05-dispatch"])
         await self.publish(benvolio, "2026-05")
         await juliet.event(NODE, "2026-05", since=heard)
+
+    async def _nothing_on_its_way(self) -> None:
+        async def is_so() -> bool:
+            status = await self.broadsheet.command("status")
+            return all(words in status.output for words in ("Connected to", "Nothing is on its way"))
+
+        await self.until(is_so, "connected, with nothing on its way", RECONNECT)
 
     async def _back_in_room(self) -> None:
         benvolio = self.people["benvolio"]
@@ -82,14 +93,16 @@ class StartAndStop(InteropCase):
             lambda heard: heard.sender == f"{ROOM}/{NICK}" and not heard.available,
             mark,
         )
-        self.assertTrue(
-            self.server.read_the_end_of_component_stream(), "the server never read the closing tag"
-        )
+
+        async def has_read_it() -> bool:
+            return self.server.read_the_end_of_component_stream()
+
+        await self.until(has_read_it, "the closing tag in the server's log")
 
     async def test_a_wrong_secret_ends_with_78_and_the_remedy(self) -> None:
         self.broadsheet.write_secret("wrong")
         self.broadsheet.start()
-        code = await asyncio.to_thread(self.broadsheet.process.wait, 20)
+        code = await asyncio.to_thread(self.broadsheet.process.wait, PATIENCE)
         said = self.broadsheet.process.log_text()
         self.assertEqual(code, EX_CONFIG, said)
         self.assertIn("not-authorized", said)
@@ -103,7 +116,7 @@ class StartAndStop(InteropCase):
         second.process = type(self.broadsheet.process)("second", self.folder / "second.log")
         second.start()
         try:
-            code = await asyncio.to_thread(second.process.wait, 15)
+            code = await asyncio.to_thread(second.process.wait, PATIENCE)
         finally:
             second.process.kill9()
         self.assertNotEqual(code, 0)

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 import unittest
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Support" / "Servers"))
@@ -129,6 +130,15 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
             except NothingHeard:
                 if time.monotonic() > deadline:
                     raise
+
+    async def until(
+        self, is_so: Callable[[], Awaitable[bool]], what: str, seconds: float = PATIENCE
+    ) -> None:
+        """Waits for something that nobody is told of, by looking again and again."""
+        deadline = time.monotonic() + seconds
+        while not await is_so():
+            self.assertLess(time.monotonic(), deadline, f"waited {seconds} s for {what}")
+            await asyncio.sleep(0.05)
 
     async def subscribed_by_chat(self, person: Person, words: str = "subscribe") -> None:
         mark = person.mark
