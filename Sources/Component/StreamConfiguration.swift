@@ -9,6 +9,11 @@ public struct StreamConfiguration: Sendable {
     public var host: String
     public var port: Int
     public var secret: Secret
+    public var security: StreamSecurity
+    /// Whether plain TCP may go to another machine; everybody in between could read along.
+    ///
+    /// Without it, an address that is not loopback is refused before anything is sent.
+    public var allowsPlaintextToRemote: Bool
     public var limits: ParserLimits
     public var timings: StreamTimings
 
@@ -21,6 +26,8 @@ public struct StreamConfiguration: Sendable {
         host: String,
         port: Int,
         secret: Secret,
+        security: StreamSecurity = .plain,
+        allowsPlaintextToRemote: Bool = false,
         limits: ParserLimits = ParserLimits(),
         timings: StreamTimings = StreamTimings(),
         pingTarget: JID? = nil
@@ -29,6 +36,8 @@ public struct StreamConfiguration: Sendable {
         self.host = host
         self.port = port
         self.secret = secret
+        self.security = security
+        self.allowsPlaintextToRemote = allowsPlaintextToRemote
         self.limits = limits
         self.timings = timings
         self.pingTarget = pingTarget ?? Self.parent(of: domain.domain)
@@ -50,7 +59,7 @@ public struct StreamConfiguration: Sendable {
 public struct StreamTimings: Sendable, Hashable {
     /// For name resolution and TCP together.
     public var connect: Duration = .seconds(10)
-    /// From our stream header to the server's `<handshake/>`.
+    /// From our stream header to the server's `<handshake/>`; as long again for TLS before it.
     public var handshake: Duration = .seconds(10)
     /// For the answer to a request that sets no time of its own, once it is written.
     public var request: Duration = .seconds(30)
@@ -58,6 +67,8 @@ public struct StreamTimings: Sendable, Hashable {
     public var silence: Duration = .seconds(30)
     /// A server that says nothing for so long after a ping is dead.
     public var pingAnswer: Duration = .seconds(15)
+    /// A server that still talks, but answers no ping for so long, does not read what we write.
+    public var deafness: Duration = .seconds(60)
     /// The delay before the first new attempt; each further one waits twice as long.
     public var firstDelay: Duration = .milliseconds(500)
     /// No delay grows beyond this.

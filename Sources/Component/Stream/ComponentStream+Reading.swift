@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import XML
 import XMPP
@@ -46,10 +47,28 @@ extension ComponentStream {
                 keepAlive.heard(at: .now)
                 await take(batch)
             }
-            finish(.lost(.disconnected))
+            finish(.lost(lossWithoutWords))
         } catch {
-            finish(.lost(.network("\(error)")))
+            finish(.lost(loss(error)))
         }
+    }
+
+    /// What an error of the channel means for the stream.
+    func loss(_ error: any Error) -> StreamEnd.LossReason {
+        switch error {
+        case let failure as TLSFailure: return .tls(failure)
+        case let failure as HandshakeFailure: return .handshake(failure)
+        case ChannelError.ioOnClosedChannel: return lossWithoutWords
+        case let error as IOError:
+            // A reset is how many servers hang up on what they can't read.
+            if case .handshaking = phase, error.errnoCode == ECONNRESET { return lossWithoutWords }
+            return .network(error.systemWords)
+        default: return .network("\(error)")
+        }
+    }
+
+    private var lossWithoutWords: StreamEnd.LossReason {
+        if case .handshaking = phase { .handshake(.closedEarly) } else { .disconnected }
     }
 
     private func take(_ batch: StreamBatch) async {
@@ -75,7 +94,7 @@ extension ComponentStream {
 
     /// Gives news to the delegate; while it has no room, the server's silence is our own doing.
     private func hand(on item: News) async {
-        keepAlive.paused()
+        keepAlive.paused(at: .now)
         await news.put(item)
         keepAlive.resumed(at: .now)
         setAlarm(at: keepAlive.deadline)
@@ -173,6 +192,7 @@ extension ComponentStream {
         do throws(StanzaReadingError) {
             let stanza = try Stanza(element)
             if case .iq(let iq) = stanza, let waiting = tracker.received(iq) {
+                keepAlive.answered(at: .now)
                 waiting.resolve(.success(iq))
                 return nil
             }
@@ -187,6 +207,7 @@ extension ComponentStream {
         guard envelope.name == "iq", var iq = try? IQ(envelope),
             let waiting = tracker.received(iq)
         else { return .oversized(envelope, size: size) }
+        keepAlive.answered(at: .now)
         iq.type = .error
         iq.error = StanzaError(
             .resourceConstraint,

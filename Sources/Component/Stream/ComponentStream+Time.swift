@@ -61,8 +61,11 @@ extension ComponentStream {
             switch keepAlive.passed(to: now) {
             case .wait: return false
             case .ping: return true
-            case .giveUp:
+            case .giveUpSilent:
                 finish(.lost(.silent))
+                return false
+            case .giveUpDeaf:
+                finish(.lost(.deaf))
                 return false
             }
         case .closing(let end):
@@ -73,7 +76,7 @@ extension ComponentStream {
         }
     }
 
-    /// Any answer is a sign of life, and so is all else; the keep-alive looks at both.
+    /// Any answer shows that the server reads, so that its content does not matter.
     private func ping() async {
         let ping = IQ(
             .get,
@@ -82,6 +85,7 @@ extension ComponentStream {
             to: configuration.pingTarget,
             payload: Element("ping", in: .ping)
         )
-        _ = try? await request(ping, timeout: configuration.timings.pingAnswer)
+        let timings = configuration.timings
+        _ = try? await request(ping, timeout: max(timings.pingAnswer, timings.deafness))
     }
 }

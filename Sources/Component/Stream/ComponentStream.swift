@@ -64,6 +64,7 @@ actor ComponentStream: StanzaStream {
         keepAlive = KeepAlive(
             silence: timings.silence,
             answer: timings.pingAnswer,
+            deafness: timings.deafness,
             now: .now
         )
         handshakeDeadline = .now + timings.handshake
@@ -133,7 +134,7 @@ extension ComponentStream {
 
     private func reason(of error: any Error) -> StreamEnd {
         if case .over(let end) = phase { return end }
-        return Task.isCancelled ? .closedByUs : .lost(.network("\(error)"))
+        return Task.isCancelled ? .closedByUs : .lost(loss(error))
     }
 }
 

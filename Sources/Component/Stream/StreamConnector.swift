@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// Makes the channel of a stream: TCP, with our handler in the pipeline.
+/// Makes the channel of a stream: TCP, TLS if asked for, and our handler in the pipeline.
 struct StreamConnector {
     typealias Channel = ComponentStream.Channel
 
@@ -12,10 +12,22 @@ struct StreamConnector {
         self.configuration = configuration
     }
 
+    private var endpoint: ConnectionFailure.Endpoint {
+        .init(host: configuration.host, port: configuration.port)
+    }
+
     /// Tries all addresses of the host, IPv6 and IPv4 (RFC 8305), until one answers.
     ///
-    /// - Throws: what the system says of the last address, also when `stopping` opens meanwhile.
-    func connect(unless stopping: Latch) async throws -> Channel {
+    /// - Throws: why not; something or other when `stopping` opens meanwhile.
+    func connect(unless stopping: Latch) async throws(ConnectionFailure) -> Channel {
+        do {
+            return try await race(stopping)
+        } catch {
+            throw ConnectionFailure(error, to: endpoint)
+        }
+    }
+
+    private func race(_ stopping: Latch) async throws -> Channel {
         let attempts = ConnectionAttempts()
         return try await withThrowingTaskGroup(of: Channel?.self) { group in
             group.addTask {
@@ -33,26 +45,53 @@ struct StreamConnector {
     }
 
     private func open(_ attempts: ConnectionAttempts) async throws -> Channel {
-        let limits = configuration.limits
-        return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .connectTimeout(.init(configuration.timings.connect))
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelOption(
-                .writeBufferWaterMark,
-                value: .init(low: 64 * 1024, high: 256 * 1024)
-            )
-            .connect(host: configuration.host, port: configuration.port) { channel in
-                attempts.note(channel)
-                return channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(StreamHandler(limits: limits))
-                    return try Channel(
-                        wrappingChannelSynchronously: channel,
-                        configuration: .init(
-                            backPressureStrategy: .init(lowWatermark: 1, highWatermark: 4)
-                        )
-                    )
-                }
+        let (channel, secured) = try await ClientBootstrap(
+            group: MultiThreadedEventLoopGroup.singleton
+        )
+        .connectTimeout(.init(configuration.timings.connect))
+        .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .channelOption(
+            .writeBufferWaterMark,
+            value: .init(low: 64 * 1024, high: 256 * 1024)
+        )
+        .connect(host: configuration.host, port: configuration.port) { channel in
+            attempts.note(channel)
+            return channel.eventLoop.makeCompletedFuture { try furnish(channel) }
+        }
+        do {
+            try await secured.get()
+        } catch {
+            try? await channel.channel.close()
+            throw error
+        }
+        return channel
+    }
+
+    /// Puts the handlers into the pipeline; the future says when stanzas may be written.
+    private func furnish(
+        _ channel: any NIOCore.Channel
+    ) throws -> (channel: Channel, secured: EventLoopFuture<Void>) {
+        let pipeline = channel.pipeline.syncOperations
+        let secured: EventLoopFuture<Void>
+        switch configuration.security {
+        case .plain:
+            if !configuration.allowsPlaintextToRemote {
+                try pipeline.addHandler(LoopbackGuard(endpoint))
             }
+            secured = channel.eventLoop.makeSucceededVoidFuture()
+        case .tls(let tls):
+            let session = try TLSSession.client(tls, host: configuration.host)
+            let promise = channel.eventLoop.makePromise(of: Void.self)
+            let timeout = TimeAmount(configuration.timings.handshake)
+            try pipeline.addHandler(TLSHandler(session, timeout: timeout, established: promise))
+            secured = promise.futureResult
+        }
+        try pipeline.addHandler(StreamHandler(limits: configuration.limits))
+        let wrapped = try Channel(
+            wrappingChannelSynchronously: channel,
+            configuration: .init(backPressureStrategy: .init(lowWatermark: 1, highWatermark: 4))
+        )
+        return (wrapped, secured)
     }
 }
 

@@ -18,6 +18,9 @@ public enum StreamEnd: Error, Hashable, Sendable {
         case network(String)
         /// A ping and all else remained unanswered.
         case silent
+        /// The server went on to send, but answered no ping: it does not read what we write.
+        case deaf
+        case tls(TLSFailure)
         /// The server's XML could not be read on.
         case unreadable(ParserError)
         case handshake(HandshakeFailure)
@@ -39,6 +42,10 @@ public enum HandshakeFailure: Error, Hashable, Sendable {
     case secondHeader
     case unexpectedElement(String)
     case timedOut
+    /// The connection ended before the server had accepted or refused us.
+    case closedEarly
+    /// The server answered our stream header with a TLS alert.
+    case wantsTLS
     /// OpenSSL offers no SHA-1, which XEP-0114 needs.
     case noDigest
 }
@@ -90,6 +97,8 @@ extension StreamEnd.LossReason: CustomStringConvertible {
         case .disconnected: "The connection to the server broke off."
         case .network(let words): "The connection to the server broke off (\(words))."
         case .silent: "The server fell silent and did not answer a ping."
+        case .deaf: "The server still talks, but answered no ping: it does not read."
+        case .tls(let failure): failure.description
         case .unreadable(let error): "The server sent what can't be read. \(error)"
         case .handshake(let failure): failure.description
         }
@@ -100,20 +109,28 @@ extension HandshakeFailure: CustomStringConvertible {
     public var description: String {
         switch self {
         case .headerWithoutID:
-            "The server's stream header has no id, so that no handshake is possible (XEP-0114 §3)."
+            "The server's stream header has no id, so that no handshake is possible (XEP-0114 §3). "
+                + "Check that its port is the component port."
         case .notAStream(let root):
             "The server answered with <\(root)> instead of a stream. "
                 + "Check that host and port are those of its component port."
         case .secondHeader:
-            "The server sent a second stream header during the handshake."
+            "The server sent a second stream header on the same stream, which it must not do. "
+                + "Check that its port is the component port."
         case .unexpectedElement(let name):
-            "The server sent <\(name)> before the handshake was done."
+            "The server sent <\(name)> before the handshake was done. "
+                + "Check that its port is the component port, not that of clients or servers."
         case .noDigest:
             "OpenSSL offers no SHA-1, which the handshake needs (XEP-0114 §3). "
                 + "Check the system's cryptographic policy."
         case .timedOut:
             "The server did not finish the handshake in time. "
                 + "Check that host and port are those of its component port."
+        case .closedEarly:
+            "The server hung up during the handshake. Check that its port is the component port, "
+                + "and whether it wants TLS (`component.tls: direct`); its log may say more."
+        case .wantsTLS:
+            "The server speaks TLS on this port. Set `component.tls: direct`, or use its plain port."
         }
     }
 }

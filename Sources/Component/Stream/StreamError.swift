@@ -97,7 +97,8 @@ extension StreamError: CustomStringConvertible {
         case .hostGone:
             "The server no longer serves this domain; add the component entry to it again."
         case .conflict:
-            "Another connection uses this domain; look for a second instance."
+            "Another connection uses this domain, or the server serves it itself: "
+                + "look for a second instance, and for the domain among the server's own hosts."
         case .invalidNamespace, .improperAddressing, .unsupportedVersion:
             "Check that the port is the server's component port, not that of clients or servers."
         case .invalidFrom:

@@ -16,10 +16,16 @@ final class StreamHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = StreamBatch
 
+    /// What a server that wants TLS answers to a stream header: an alert (RFC 8446 §5.1).
+    ///
+    /// No XML document can hold such a byte.
+    private static let tlsAlert: UInt8 = 0x15
+
     private let parser: Parser
     private var batch = StreamBatch()
     private var hasRead = false
     private var hasFailed = false
+    private var hasHeard = false
 
     init(limits: ParserLimits) {
         parser = Parser(limits: limits)
@@ -28,9 +34,18 @@ final class StreamHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         // After an error the rest of the document has no meaning.
         guard !hasFailed else { return }
+        let buffer = unwrapInboundIn(data)
+        if !hasHeard, let first = buffer.readableBytesView.first {
+            hasHeard = true
+            guard first != Self.tlsAlert else {
+                hasFailed = true
+                context.fireErrorCaught(HandshakeFailure.wantsTLS)
+                return
+            }
+        }
         hasRead = true
         do throws(ParserError) {
-            try parse(unwrapInboundIn(data))
+            try parse(buffer)
         } catch {
             hasFailed = true
             batch.failure = error

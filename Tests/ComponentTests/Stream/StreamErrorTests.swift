@@ -68,7 +68,8 @@ struct StreamErrorTests {
             (
                 .streamError(StreamError(.conflict)), true,
                 "The server ended the stream (conflict). "
-                    + "Another connection uses this domain; look for a second instance."
+                    + "Another connection uses this domain, or the server serves it itself: look "
+                    + "for a second instance, and for the domain among the server's own hosts."
             ),
             (
                 .streamError(StreamError(.systemShutdown, text: "bye")), true,
@@ -76,6 +77,45 @@ struct StreamErrorTests {
             ),
             (.lost(.disconnected), false, "The connection to the server broke off."),
             (.lost(.silent), false, "The server fell silent and did not answer a ping."),
+            (
+                .lost(.deaf), false,
+                "The server still talks, but answered no ping: it does not read."
+            ),
+            (
+                .lost(.tls(.truncated)), false,
+                "The connection to the server broke off, without the end that TLS announces."
+            ),
+            (
+                .streamError(StreamError(.seeOtherHost, text: "[2001:db8::1]:9222")), true,
+                "The server ended the stream (see-other-host: [2001:db8::1]:9222). "
+                    + "Set host and port of the server to those it names."
+            ),
+            (
+                .lost(.handshake(.closedEarly)), false,
+                "The server hung up during the handshake. Check that its port is the component "
+                    + "port, and whether it wants TLS (`component.tls: direct`); "
+                    + "its log may say more."
+            ),
+            (
+                .lost(.handshake(.wantsTLS)), false,
+                "The server speaks TLS on this port. "
+                    + "Set `component.tls: direct`, or use its plain port."
+            ),
+            (
+                .lost(.handshake(.secondHeader)), false,
+                "The server sent a second stream header on the same stream, which it must not do. "
+                    + "Check that its port is the component port."
+            ),
+            (
+                .lost(.handshake(.headerWithoutID)), false,
+                "The server's stream header has no id, so that no handshake is possible "
+                    + "(XEP-0114 §3). Check that its port is the component port."
+            ),
+            (
+                .lost(.handshake(.unexpectedElement("iq"))), false,
+                "The server sent <iq> before the handshake was done. Check that its port is the "
+                    + "component port, not that of clients or servers."
+            ),
             (
                 .lost(.handshake(.notAStream(root: "html"))), false,
                 "The server answered with <html> instead of a stream. "

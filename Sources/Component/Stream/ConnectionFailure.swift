@@ -1,0 +1,97 @@
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// Why there is no connection to the server.
+enum ConnectionFailure: Error, Hashable {
+    /// No address is known for the name.
+    case unresolved(host: String)
+    /// Nobody listens there.
+    case refused(Endpoint)
+    /// No packet gets there.
+    case unreachable(Endpoint, words: String)
+    case timedOut(Endpoint)
+    /// Plain TCP would leave this machine, which nobody has allowed.
+    case plaintextToRemote(Endpoint, address: String)
+    case tls(TLSFailure)
+    /// This process, or this machine, can open no more connections.
+    case outOfDescriptors
+    case other(Endpoint, words: String)
+
+    struct Endpoint: Hashable, CustomStringConvertible {
+        let host: String
+        let port: Int
+
+        var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    }
+
+    /// Finds the reason in what NIO throws.
+    init(_ error: any Error, to endpoint: Endpoint) {
+        switch error {
+        case let failure as ConnectionFailure: self = failure
+        case let failure as TLSFailure: self = .tls(failure)
+        case let error as NIOConnectionError: self = Self.summary(of: error, endpoint)
+        case let error as IOError: self = Self.reading(error, endpoint)
+        case ChannelError.connectTimeout: self = .timedOut(endpoint)
+        case is SocketAddressError: self = .unresolved(host: endpoint.host)
+        default: self = .other(endpoint, words: "\(error)")
+        }
+    }
+
+    /// Of several addresses' reasons the one that says most: ours to forbid, then the last.
+    private static func summary(of error: NIOConnectionError, _ endpoint: Endpoint) -> Self {
+        let reasons = error.connectionErrors.map { Self($0.error, to: endpoint) }
+        let ours = reasons.first { reason in
+            switch reason {
+            case .plaintextToRemote, .tls, .outOfDescriptors: true
+            case .unresolved, .refused, .unreachable, .timedOut, .other: false
+            }
+        }
+        return ours ?? reasons.last ?? .unresolved(host: endpoint.host)
+    }
+
+    private static func reading(_ error: IOError, _ endpoint: Endpoint) -> Self {
+        switch error.errnoCode {
+        case ECONNREFUSED: .refused(endpoint)
+        case ETIMEDOUT: .timedOut(endpoint)
+        case EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL, ENETDOWN, EAFNOSUPPORT:
+            .unreachable(endpoint, words: error.systemWords)
+        case EMFILE, ENFILE: .outOfDescriptors
+        default: .other(endpoint, words: error.systemWords)
+        }
+    }
+}
+
+extension IOError {
+    /// The operating system's words, without NIO's around them.
+    var systemWords: String { String(cString: strerror(errnoCode)) }
+}
+
+extension ConnectionFailure: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .unresolved(let host):
+            "No address is known for '\(host)'. "
+                + "Check `component.server`, and whether this machine's name server answers."
+        case .refused(let endpoint):
+            "Nobody listens at \(endpoint). Check that the server runs, "
+                + "and that its component port is the one in `component.server`."
+        case .unreachable(let endpoint, let words):
+            "\(endpoint) can't be reached (\(words)). Check the network and `component.server`."
+        case .timedOut(let endpoint):
+            "\(endpoint) did not answer in time. Check `component.server`, "
+                + "and whether a firewall is in between."
+        case .plaintextToRemote(let endpoint, let address):
+            "\(endpoint) is another machine (\(address)), and without TLS everybody in between "
+                + "could read along. Set `component.tls: direct`, or, in a network you trust, "
+                + "`component.allow_plain_remote: true`."
+        case .tls(let failure):
+            failure.description
+        case .outOfDescriptors:
+            "No more files or connections can be opened. Raise the limit (`LimitNOFILE=`), "
+                + "or look for what uses them up."
+        case .other(let endpoint, let words):
+            "No connection to \(endpoint) (\(words))."
+        }
+    }
+}
