@@ -1,9 +1,10 @@
 #!/bin/bash
 # Installs what building, testing and the demo need from Debian; says nothing when all is there.
 #
-# Prosody is not installed as a package, since that would enable and start a service: its Lua
-# libraries are, and Prosody itself is unpacked under .build/servers. A Prosody that the system
-# has already is used as it is; BROADSHEET_PRIVATE_PROSODY=1 unpacks one all the same.
+# The servers that the tests start are not installed as packages, since that would enable and start
+# services: prosody and ejabberd their own, erlang-base one named epmd. Only the libraries they
+# need are installed, and the servers, with Erlang, are unpacked under .build/servers. A server that
+# the system has already is used as it is; BROADSHEET_PRIVATE_SERVERS=1 unpacks all the same.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,23 +17,19 @@ build_packages=(
     libcmark-gfm-extensions-dev
     libidn2-dev
 )
-test_packages=(python3 python3-slixmpp)
-private_tree=.build/servers/prosody
+test_packages=(python3 python3-slixmpp openssl)
+servers=.build/servers
 
 say() { echo "install-deps: $*" >&2; }
 
 if ! command -v dpkg-query >/dev/null; then
-    say "this is not Debian. Install by other means: ${build_packages[*]} ${test_packages[*]} prosody"
+    say "this is not Debian. Install by other means: ${build_packages[*]} ${test_packages[*]}" \
+        "prosody ejabberd"
     exit 1
 fi
 
 is_installed() {
     [[ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]
-}
-
-needs_private_prosody() {
-    [[ ! -x $private_tree/usr/bin/prosody ]] || return 1
-    [[ "${BROADSHEET_PRIVATE_PROSODY:-0}" == 1 || ! -x /usr/bin/prosody ]]
 }
 
 # apt-get as root: directly or through sudo.
@@ -66,40 +63,65 @@ refresh_lists_for() {
     apt-cache show "$@" >/dev/null 2>&1 || ! can_be_root || apt update
 }
 
-# The libraries Prosody depends on, virtual packages resolved to the first that provides them.
-# Only lua* and lib*: adduser, ssl-cert and the like set the system up for a service.
-prosody_libraries() {
+# What packages depend on, virtual ones resolved to the first that provides them.
+dependencies() {
     apt-cache depends --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces \
-        --no-enhances prosody |
+        --no-enhances "$@" |
         awk '
             /Depends: </ { virtual = 1; next }
             /Depends: / { print $NF; virtual = 0; next }
             virtual { print $1; virtual = 0 }
-        ' |
-        grep -E '^(lua|lib)' | sort -u
+        ' | sort -u
 }
 
-unpack_prosody() {
-    say "unpacking a private Prosody into $private_tree"
-    refresh_lists_for prosody
-    local libraries
-    mapfile -t libraries < <(prosody_libraries)
-    if ((${#libraries[@]} == 0)); then
-        say "apt knows no package 'prosody'; run apt-get update as root, check its sources"
-        exit 1
-    fi
-    install_missing "${libraries[@]}"
+# Erlang's packages among the dependencies, theirs too.
+erlang_packages() {
+    apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \
+        --no-replaces --no-enhances ejabberd | grep -E '^erlang-[a-z0-9-]+$' | sort -u
+}
+
+# Unpacks packages together into a tree: unpack NAME PACKAGE...
+unpack() {
+    local tree="$servers/$1" package
+    shift
     # Not local: the trap reads it after the function has returned.
     folder="$(mktemp -d)"
     trap 'rm -rf "$folder"' EXIT
-    (cd "$folder" && apt-get -qq -o APT::Sandbox::User=root download prosody)
-    dpkg-deb -x "$folder"/prosody_*.deb "$folder/tree"
-    mkdir -p "$(dirname "$private_tree")"
-    rm -rf "$private_tree"
-    mv "$folder/tree" "$private_tree"
+    (cd "$folder" && apt-get -qq -o APT::Sandbox::User=root download "$@")
+    for package in "$folder"/*.deb; do
+        dpkg-deb -x "$package" "$folder/tree"
+    done
+    mkdir -p "$servers"
+    rm -rf "$tree"
+    mv "$folder/tree" "$tree"
+    rm -rf "$folder"
+}
+
+# needs_private NAME FILE: FILE is the server's program, from the root of a tree.
+needs_private() {
+    [[ ! -x "$servers/$1/$2" ]] || return 1
+    [[ "${BROADSHEET_PRIVATE_SERVERS:-0}" == 1 || ! -x "/$2" ]]
+}
+
+# Only lua* and lib* are installed: adduser, ssl-cert and the like set the system up for a service.
+unpack_server() {
+    local server="$1" packages=("$1") libraries
+    say "unpacking a private $server into $servers/$server"
+    refresh_lists_for "$server"
+    if ! apt-cache show "$server" >/dev/null 2>&1; then
+        say "apt knows no package '$server'; run apt-get update as root, check its sources"
+        exit 1
+    fi
+    [[ "$server" != ejabberd ]] || mapfile -t -O 1 packages < <(erlang_packages)
+    mapfile -t libraries < <(dependencies "${packages[@]}" | grep -E '^(lua|lib)')
+    install_missing "${libraries[@]}"
+    unpack "$server" "${packages[@]}"
 }
 
 install_missing "${build_packages[@]}" "${test_packages[@]}"
-if needs_private_prosody; then
-    unpack_prosody
+if needs_private prosody usr/bin/prosody; then
+    unpack_server prosody
+fi
+if needs_private ejabberd usr/sbin/ejabberdctl; then
+    unpack_server ejabberd
 fi
