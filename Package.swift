@@ -131,6 +131,17 @@ let package = Package(
                 nioCore, nioPosix,
             ]
         ),
-        tests("NewsroomTests", ["Newsroom", "Commands", "Component", "XML", "XMPP", logging]),
+        tests("PublishingTests", ["Publishing", "PubSub", "Storage", "XML", "XMPP"]),
+        tests(
+            "ReadersTests",
+            ["Readers", "Commands", "Publishing", "PubSub", "Storage", "XML", "XMPP"]
+        ),
+        tests(
+            "NewsroomTests",
+            [
+                "Newsroom", "Commands", "Component", "Issues", "Publishing", "PubSub", "Storage",
+                "XML", "XMPP", logging,
+            ]
+        ),
     ]
 )

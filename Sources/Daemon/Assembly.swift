@@ -137,7 +137,11 @@ extension Assembly {
     }
 
     private var readersCommands: [Command] {
-        ReaderCommands.all(newsletters: newsletters, service: pubsub, store: store)
+        let logger = logger
+        return ReaderCommands.all(newsletters: newsletters, service: pubsub, store: store) {
+            error in
+            logger.error("A reader's command failed", metadata: ["reason": "\(error)"])
+        }
     }
 }
 
