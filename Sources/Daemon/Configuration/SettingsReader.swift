@@ -83,6 +83,15 @@ final class SettingsReader {
         return number
     }
 
+    func boolean(_ key: String, default standard: Bool) -> Bool {
+        guard let node = value(key, standard: String(standard)) else { return standard }
+        guard let value = node.bool else {
+            note("'\(full(key))' should be true or false.", at: node.mark?.line)
+            return standard
+        }
+        return value
+    }
+
     /// A time span, in seconds; fractions are allowed.
     func seconds(_ key: String, default standard: Duration) -> Duration {
         let text = "\(Int(standard / .seconds(1)))"

@@ -128,6 +128,59 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("TLS trusts the system, a file of authorities, or one certificate")
+    func security() throws {
+        let colons = Array(repeating: "AB", count: 32).joined(separator: ":")
+        let fingerprint = try #require(CertificateFingerprint(colons))
+        for (lines, expected) in [
+            ("", StreamSecurity.plain),
+            ("tls: direct", .tls(TLSConfiguration())),
+            (
+                "tls: direct\n  tls_fingerprint: \(colons)\n  tls_name: xmpp.verona.lit",
+                .tls(
+                    TLSConfiguration(
+                        trust: .fingerprint(fingerprint),
+                        serverName: "xmpp.verona.lit"
+                    )
+                )
+            ),
+            (
+                "tls: direct\n  tls_ca_file: /etc/ca.pem",
+                .tls(TLSConfiguration(trust: .authorities(file: "/etc/ca.pem")))
+            ),
+        ] {
+            let sample = try ConfigurationSample(
+                replacing: "secret_file: secret",
+                with: "secret_file: secret\n  \(lines)"
+            )
+            defer { sample.remove() }
+            #expect(try Configuration(file: sample.file).stream.security == expected)
+        }
+    }
+
+    @Test("a fingerprint without TLS, and one that is none, are mistakes")
+    func securityMistakes() throws {
+        let idle = try ConfigurationSample(
+            replacing: "secret_file: secret",
+            with: "secret_file: secret\n  tls_name: a.example"
+        )
+        #expect(problems(idle).count == 1)
+        let short = try ConfigurationSample(
+            replacing: "secret_file: secret",
+            with: "secret_file: secret\n  tls: direct\n  tls_fingerprint: AB:CD"
+        )
+        #expect(problems(short).count == 1)
+    }
+
+    @Test("two feeds may not share a node")
+    func sharedNode() throws {
+        let sample = try ConfigurationSample(
+            replacing: "languages: [en, de]",
+            with: "languages: [en, de]\n    nodes: {en: News, de: News}"
+        )
+        #expect(problems(sample) == ["broadsheet.yaml:5: The node 'News' is used for 2 feeds."])
+    }
+
     @Test("a room of an unknown newsletter is refused")
     func unknownNewsletter() throws {
         let sample = try ConfigurationSample(

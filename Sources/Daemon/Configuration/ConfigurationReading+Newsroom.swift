@@ -1,0 +1,112 @@
+import Commands
+import Foundation
+import Newsroom
+import Publishing
+import XMPP
+
+/// The newsletters, and who makes them where.
+extension ConfigurationReading {
+    static func newsletter(
+        _ name: String,
+        _ section: SettingsReader,
+        domain: JID?
+    ) -> NewsletterSettings? {
+        let title = section.required("title")
+        let issues = section.requiredFile("issues")
+        let web = section.string("web")
+        let language = section.string("language", default: "en") ?? "en"
+        let languages = section.strings("languages", default: [language]) ?? []
+        let names = section.texts("nodes")
+        let author = section.string("author") ?? title
+        let rights = section.string("rights")
+        let feeds = ([language] + languages.filter { $0 != language }).compactMap { language in
+            NodeID(rawValue: names[language] ?? "\(name)-\(language)").map {
+                Newsletter.Feed(language: language, node: $0)
+            }
+        }
+        guard let issues else { return nil }
+        checkDirectory(issues, section)
+        guard let domain, let defaultFeed = feeds.first else { return nil }
+        guard let contact = try? JID(localpart: name, domainpart: domain.domainpart) else {
+            section.note("'\(name)' can't be the localpart of an XMPP address.", at: nil)
+            return nil
+        }
+        return NewsletterSettings(
+            newsletter: Newsletter(
+                name: name,
+                title: title,
+                contact: contact,
+                defaultFeed: defaultFeed,
+                otherFeeds: Array(feeds.dropFirst()),
+                author: author,
+                rights: rights
+            ),
+            issues: issues,
+            web: web
+        )
+    }
+
+    private static func checkDirectory(_ url: URL, _ section: SettingsReader) {
+        let path = url.path(percentEncoded: false)
+        var isDirectory: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+        if !exists || !isDirectory.boolValue {
+            section.note("There is no directory \(path) to read issues from.", key: "issues")
+        }
+    }
+
+    /// Two feeds in one node would overwrite each other's items.
+    static func checkNodes(_ newsletters: [NewsletterSettings?], _ settings: SettingsReader) {
+        let nodes = newsletters.compactMap { $0?.newsletter.feeds.map(\.node) }.joined()
+        let counts = Dictionary(grouping: nodes) { $0 }.mapValues(\.count)
+        for (node, count) in counts where count > 1 {
+            settings.note("The node '\(node)' is used for \(count) feeds.", key: "newsletters")
+        }
+    }
+
+    static func room(
+        _ section: SettingsReader,
+        newsletters: [NewsletterSettings?]
+    ) -> RoomSettings? {
+        let room = section.address("jid")
+        let nick = section.string("nick", default: "Broadsheet") ?? "Broadsheet"
+        let password = section.string("password")
+        let all = newsletters.compactMap { $0?.newsletter.name }
+        let names = section.strings("newsletters", default: nil) ?? all
+        var roles: [RoomAffiliation: Role] = [:]
+        for (name, line, role) in section.choices("roles", of: Role.self) {
+            if let affiliation = RoomAffiliation(rawValue: name) {
+                roles[affiliation] = role
+            } else {
+                section.note(
+                    "'\(name)' is not an affiliation: owner, admin, member or none.",
+                    at: line
+                )
+            }
+        }
+        for name in names where !all.contains(name) && !newsletters.contains(where: { $0 == nil }) {
+            section.note("There is no newsletter '\(name)'.", key: "newsletters")
+        }
+        guard let room else { return nil }
+        guard room.isBare, room.localpart != nil else {
+            section.note("'rooms.jid' should be a room's address, room@service.", key: "jid")
+            return nil
+        }
+        return RoomSettings(
+            room: room,
+            nick: nick,
+            password: password,
+            newsletters: names,
+            roles: roles
+        )
+    }
+
+    static func people(_ settings: SettingsReader) -> [JID: Role] {
+        var people: [JID: Role] = [:]
+        for (name, line, role) in settings.choices("people", of: Role.self) {
+            guard let address = settings.address(name, at: "people", line: line) else { continue }
+            people[address.bare] = role
+        }
+        return people
+    }
+}

@@ -1,0 +1,62 @@
+import Commands
+import Delivery
+import Foundation
+import Logging
+import Newsroom
+import Publishing
+import XMPP
+
+/// One pass over the settings, section by section.
+struct ConfigurationReading {
+    let settings: SettingsReader
+    /// Nil if something was wrong; the record knows what.
+    let configuration: Configuration?
+
+    init(_ settings: SettingsReader) {
+        self.settings = settings
+        let stream = settings.section("component", Self.stream)
+        let database = settings.file("database", default: "broadsheet.sqlite")
+        let socket = settings.section("control") { $0.file("socket", default: "control.sock") }
+        let delivery = settings.section("delivery", Self.delivery)
+        let newsletters = settings.named("newsletters") { name, section in
+            Self.newsletter(name, section, domain: stream?.domain)
+        }
+        let rooms = settings.list("rooms") { Self.room($0, newsletters: newsletters) }
+        let people = Self.people(settings)
+        let level = settings.section("log") { $0.choice("level", default: Logger.Level.info) }
+        if newsletters.isEmpty {
+            settings.note("'newsletters' is empty: at least one newsletter is needed.", at: 1)
+        }
+        Self.checkNodes(newsletters, settings)
+        guard let stream else {
+            configuration = nil
+            return
+        }
+        configuration = Configuration(
+            stream: stream,
+            database: database,
+            controlSocket: socket,
+            delivery: delivery,
+            newsletters: newsletters.compactMap { $0 },
+            rooms: rooms.compactMap { $0 },
+            people: people,
+            logLevel: level
+        )
+    }
+
+    private static func delivery(_ section: SettingsReader) -> DeliverySettings {
+        var settings = DeliverySettings()
+        settings.batchSize = section.integer(
+            "batch_size",
+            default: settings.batchSize,
+            in: 1...10_000
+        )
+        settings.window = section.integer("window", default: settings.window, in: 1...64)
+        settings.rewind = section.seconds("rewind", default: settings.rewind)
+        settings.barrierTimeout = section.seconds(
+            "barrier_timeout",
+            default: settings.barrierTimeout
+        )
+        return settings
+    }
+}
