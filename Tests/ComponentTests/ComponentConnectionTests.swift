@@ -110,18 +110,22 @@ struct ComponentConnectionTests {
 
     @Test("a refusal at the first connect ever ends everything, with the remedy")
     func refused() async throws {
-        let error = await #expect(throws: ComponentRefused.self) {
-            try await dialogue { peer, _ in
-                try await peer.hear(">")
-                try await peer.say(
-                    ScriptedServer.header
-                        + "<stream:error><not-authorized "
-                        + "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
-                        + "</stream:stream>"
-                )
-            } body: { _, _ in
-                try await Task.sleep(for: .milliseconds(500))
+        let server = try await ScriptedServer()
+        let connection = makeConnection(try server.configuration(.brisk), Recorder())
+        let error = await withThrowingTaskGroup { group in
+            defer { group.cancelAll() }
+            group.addTask {
+                try await server.run { peer, _ in
+                    try await peer.hear("to='news.verona.lit'>")
+                    try await peer.say(
+                        ScriptedServer.header
+                            + "<stream:error><not-authorized "
+                            + "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
+                            + "</stream:stream>"
+                    )
+                }
             }
+            return await #expect(throws: ComponentRefused.self) { try await connection.run() }
         }
         #expect(error?.error.condition == .notAuthorized)
         #expect(error?.domain == "news.verona.lit")

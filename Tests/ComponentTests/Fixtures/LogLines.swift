@@ -1,6 +1,8 @@
 import Logging
 import Synchronization
 
+@testable import Component
+
 /// Keeps what is logged, a line an event, with its metadata in order of names.
 final class LogLines: Sendable {
     private let lines = Mutex<[String]>([])
@@ -32,5 +34,28 @@ final class LogLines: Sendable {
             get { metadata[key] }
             set { metadata[key] = newValue }
         }
+    }
+}
+
+/// The first warning a connection logs; a server of the test's may play its script meanwhile.
+func firstWarning(
+    _ configuration: StreamConfiguration,
+    server: ScriptedServer? = nil,
+    _ script: @escaping ScriptedServer.Script = { _, _ in }
+) async throws -> String {
+    let lines = LogLines()
+    let connection = makeConnection(configuration, Recorder(), logger: lines.logger)
+    return try await withThrowingTaskGroup { group in
+        defer { group.cancelAll() }
+        if let server {
+            group.addTask { try await server.run(script) }
+        }
+        let running = Task { try await connection.run() }
+        for _ in 0..<1000 where !lines.all.contains(where: { $0.hasPrefix("warning") }) {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        await connection.stop()
+        try await running.value
+        return lines.all.first { $0.hasPrefix("warning") } ?? "nothing"
     }
 }

@@ -68,21 +68,40 @@ struct ScriptedServer {
             try await say("<handshake/>")
         }
 
+        /// Cuts the connection, without TLS's goodbye.
+        func cut() async throws {
+            let channel = channel
+            try await channel.eventLoop.submit {
+                try channel.pipeline.syncOperations.context(handlerType: TLSHandler.self)
+                    .close(promise: nil)
+            }.get()
+        }
+
         /// Says nothing more and reads nothing, until the other side is gone.
         func wait() async throws {
             try await channel.closeFuture.get()
         }
     }
 
+    let host: String
     let port: Int
+    private let tls: TLSServer?
     private let listener: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>
 
-    init() async throws {
+    init(host: String = "127.0.0.1", tls: TLSServer? = nil) async throws {
+        self.host = host
+        self.tls = tls
         listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .bind(host: "127.0.0.1", port: 0) { channel in
+            .bind(host: host, port: 0) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel(
+                    if let tls {
+                        let session = try tls.makeSession().session
+                        try channel.pipeline.syncOperations.addHandler(
+                            TLSHandler(session, timeout: .seconds(10))
+                        )
+                    }
+                    return try NIOAsyncChannel(
                         wrappingChannelSynchronously: channel,
                         configuration: .init(
                             backPressureStrategy: .init(lowWatermark: 1, highWatermark: 2)
@@ -93,13 +112,23 @@ struct ScriptedServer {
         port = try #require(listener.channel.localAddress?.port)
     }
 
-    /// How `news.verona.lit` reaches this server.
-    func configuration(_ timings: StreamTimings) throws -> StreamConfiguration {
-        StreamConfiguration(
+    /// How `news.verona.lit` reaches this server; with TLS it knows its certificate.
+    func configuration(
+        _ timings: StreamTimings,
+        host: String? = nil,
+        security: StreamSecurity? = nil
+    ) throws -> StreamConfiguration {
+        let usual = try tls.map { tls in
+            StreamSecurity.tls(
+                TLSConfiguration(trust: .fingerprint(try tls.identity.fingerprint))
+            )
+        }
+        return StreamConfiguration(
             domain: try JID("news.verona.lit"),
-            host: "127.0.0.1",
+            host: host ?? self.host,
             port: port,
             secret: Secret("secret"),
+            security: security ?? usual ?? .plain,
             timings: timings
         )
     }
@@ -124,11 +153,12 @@ struct ScriptedServer {
 func dialogue(
     timings: StreamTimings = .brisk,
     hasBeenOnline: Bool = false,
+    tls: TLSServer? = nil,
     recorder: Recorder = Recorder(),
     server script: @escaping ScriptedServer.Script,
     body: @escaping @Sendable (Recorder, ComponentConnection) async throws -> Void
 ) async throws {
-    let server = try await ScriptedServer()
+    let server = try await ScriptedServer(tls: tls)
     let configuration = try server.configuration(timings)
     try await withThrowingTaskGroup { group in
         group.addTask { try await server.run(script) }

@@ -1,0 +1,87 @@
+import Foundation
+import NIOCore
+import NIOPosix
+import Testing
+
+/// Somebody else's server as a process of a test, ended with it.
+struct ChildServer {
+    let executable: String
+    let arguments: [String]
+    /// Where it listens on 127.0.0.1 when it is ready.
+    let port: Int
+    let log: String
+
+    /// Starts the server, and ends it when the body is through.
+    func run(_ body: () async throws -> Void) async throws {
+        let process = Process()
+        process.executableURL = URL(filePath: executable)
+        process.arguments = arguments
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try start(process)
+        do {
+            try await waitUntilItListens(process)
+            try await body()
+        } catch {
+            await end(process)
+            throw error
+        }
+        await end(process)
+    }
+
+    static func freePort() async throws -> Int {
+        let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = try #require(listener.localAddress?.port)
+        try await listener.close()
+        return port
+    }
+
+    struct DidNotStart: Error {
+        let log: String
+    }
+}
+
+// MARK: - The process
+
+extension ChildServer {
+    /// Starts the process with a signal mask that lets it be ended.
+    ///
+    /// A child inherits the mask of the thread that makes it, and those that run tasks block
+    /// nearly all signals.
+    private func start(_ process: Process) throws {
+        var ending = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&ending)
+        sigaddset(&ending, SIGTERM)
+        pthread_sigmask(SIG_UNBLOCK, &ending, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try process.run()
+    }
+
+    /// Asks the process to end, and makes it if it does not.
+    private func end(_ process: Process) async {
+        process.terminate()
+        for _ in 0..<500 where process.isRunning {
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    private func waitUntilItListens(_ process: Process) async throws {
+        for _ in 0..<200 {
+            guard process.isRunning else { break }
+            if let channel = try? await Self.connect(port) {
+                try await channel.close()
+                return
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw DidNotStart(log: (try? String(contentsOfFile: log, encoding: .utf8)) ?? "no log")
+    }
+
+    private static func connect(_ port: Int) async throws -> any Channel {
+        try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "127.0.0.1", port: port).get()
+    }
+}

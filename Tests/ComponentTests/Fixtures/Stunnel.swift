@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+/// A real stunnel of the test's own, that speaks TLS in front of a server that does not.
+struct Stunnel {
+    static let executable = "/usr/bin/stunnel"
+    static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: executable) }
+
+    let port: Int
+    private let folder: TestFolder
+    private let configuration: String
+
+    /// `version` is what stunnel calls it: `TLSv1.2`.
+    init(before plainPort: Int, identity: TestIdentity, version: String) async throws {
+        port = try await ChildServer.freePort()
+        folder = try TestFolder()
+        let certificate = try folder.write(identity.certificate + identity.key, to: "both.pem")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: certificate)
+        configuration = try folder.write(
+            """
+            foreground = yes
+            pid =
+            output = \(folder.path)/stunnel.log
+            [component]
+            accept = 127.0.0.1:\(port)
+            connect = 127.0.0.1:\(plainPort)
+            cert = \(certificate)
+            sslVersionMin = \(version)
+            sslVersionMax = \(version)
+
+            """,
+            to: "stunnel.conf"
+        )
+    }
+
+    func run(_ body: () async throws -> Void) async throws {
+        let server = ChildServer(
+            executable: Self.executable,
+            arguments: [configuration],
+            port: port,
+            log: "\(folder.path)/stunnel.log"
+        )
+        try await server.run(body)
+    }
+}
