@@ -1,10 +1,12 @@
-internal import CExpat
-
 /// A push parser for XML streams, on expat.
 ///
 /// It takes bytes in chunks of any size and hands out the start of the document, each child of its
 /// root as soon as the last byte of it is there, and the end. It is not Sendable: whoever makes it
 /// keeps it.
+///
+/// What it holds is bounded by the limits. Expat alone would keep an unfinished tag however long,
+/// a record for each open element and every name it has ever met; so long tags are gathered here,
+/// stanzas over a limit are passed over without expat, and expat is renewed between stanzas.
 public final class Parser {
     public enum Event: Hashable, Sendable {
         /// The start tag of the root: an XMPP stream's header (RFC 6120 §4.7).
@@ -14,32 +16,44 @@ public final class Parser {
         case element(Element)
 
         /// A child of the root that was over a limit: its start tag alone, and its size in bytes.
+        ///
+        /// Of a start tag that was over the limit itself, attributes too long for an address are
+        /// missing, and those with a prefix. What was skipped may not have been well-formed.
         case skipped(Element, size: Int)
 
         /// The end tag of the root.
         case closed
     }
 
-    private let expat: XML_Parser
-    /// Expat's user data: made by us, freed with the parser.
-    private let reader: UnsafeMutablePointer<TreeReader>
-
-    public init(limits: ParserLimits = ParserLimits()) {
-        guard let expat = XML_ParserCreateNS("UTF-8", TreeReader.separator) else {
-            preconditionFailure("expat could not allocate a parser")
-        }
-        self.expat = expat
-        reader = .allocate(capacity: 1)
-        reader.initialize(to: TreeReader(expat: expat, limits: limits))
-        ReparseDeferral.disable(for: expat)
-        XML_SetUserData(expat, reader)
-        installHandlers()
+    private enum Mode {
+        case reading
+        case gathering(UnfinishedToken)
+        case skipping(SkippedStanza)
+        /// Nothing more can come but white space.
+        case closed
+        case failed
     }
 
-    deinit {
-        XML_ParserFree(expat)
-        reader.deinitialize(count: 1)
-        reader.deallocate()
+    /// How much expat gets at once: what it holds beyond the limits is at most this.
+    private static let chunkSize = 1 << 16
+
+    private let limits: ParserLimits
+    private let expat: ExpatSession
+    private var mode = Mode.reading
+    private var header: HeaderRecord
+    /// How long an unfinished token has to be to be gathered.
+    private let gatheringSize: Int
+
+    public convenience init(limits: ParserLimits = ParserLimits()) {
+        self.init(limits: limits, gatheringFrom: UnfinishedToken.leastSize)
+    }
+
+    /// With another size than the usual, tests reach with few bytes what takes many.
+    package init(limits: ParserLimits, gatheringFrom gatheringSize: Int) {
+        self.limits = limits
+        self.gatheringSize = gatheringSize
+        expat = ExpatSession(limits: limits)
+        header = HeaderRecord(maximumSize: limits.maximumHeaderSize)
     }
 
     /// Parses the next bytes of the document and appends what they complete to `events`.
@@ -49,19 +63,15 @@ public final class Parser {
         _ bytes: UnsafeRawBufferPointer,
         into events: inout [Event]
     ) throws(ParserError) {
-        defer { reader.pointee.takeEvents(into: &events) }
+        defer { expat.reader.takeEvents(into: &events) }
         var rest = bytes[...]
-        while !rest.isEmpty {
-            // Expat counts a chunk in an Int32.
-            let chunk = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 20))
-            rest = rest.dropFirst(chunk.count)
-            let status = XML_Parse(
-                expat,
-                chunk.bindMemory(to: CChar.self).baseAddress,
-                Int32(chunk.count),
-                0
-            )
-            guard status == XML_STATUS_OK else { throw error() }
+        do {
+            while !rest.isEmpty {
+                try advance(&rest)
+            }
+        } catch {
+            mode = .failed
+            throw error
         }
     }
 
@@ -75,44 +85,160 @@ public final class Parser {
         return events
     }
 
-    private func error() -> ParserError {
-        let line = Int(XML_GetCurrentLineNumber(expat))
-        if let restricted = reader.pointee.restricted {
-            return .restricted(what: restricted, line: line)
-        }
-        let code = XML_GetErrorCode(expat)
-        if code == XML_ERROR_FINISHED { return .ended }
-        let reason = XML_ErrorString(code).map { String(cString: $0) } ?? "unknown error"
-        return .notWellFormed(
-            reason: reason,
-            line: line,
-            column: Int(XML_GetCurrentColumnNumber(expat)) + 1
-        )
-    }
+    // MARK: - Modes
 
-    private func installHandlers() {
-        XML_SetElementHandler(
-            expat,
-            { Parser.reader($0).pointee.started($1, $2) },
-            { data, _ in Parser.reader(data).pointee.ended() }
-        )
-        XML_SetCharacterDataHandler(expat) { Parser.reader($0).pointee.read(text: $1, count: $2) }
-        XML_SetCommentHandler(expat) { data, _ in
-            Parser.reader(data).pointee.refuse("a comment")
-        }
-        XML_SetProcessingInstructionHandler(expat) { data, _, _ in
-            Parser.reader(data).pointee.refuse("a processing instruction")
-        }
-        XML_SetStartDoctypeDeclHandler(expat) { data, _, _, _, _ in
-            Parser.reader(data).pointee.refuse("a document type declaration")
+    /// Takes some bytes in the current mode, which may lead to another.
+    private func advance(_ rest: inout StanzaScanner.Bytes) throws(ParserError) {
+        switch mode {
+        case .reading: try read(&rest)
+        case .gathering(let token): try gather(token, &rest)
+        case .skipping(let stanza): try skip(stanza, &rest)
+        case .closed:
+            rest = rest.drop(while: isSpace)
+            guard rest.isEmpty else { throw .ended }
+        case .failed: throw .ended
         }
     }
 
-    private static func reader(
-        _ userData: UnsafeMutableRawPointer?
-    ) -> UnsafeMutablePointer<TreeReader> {
-        guard let userData else { preconditionFailure("expat lost its user data") }
-        return userData.assumingMemoryBound(to: TreeReader.self)
+    private func read(_ rest: inout StanzaScanner.Bytes) throws(ParserError) {
+        let chunk = UnsafeRawBufferPointer(rebasing: rest.prefix(Self.chunkSize))
+        try refusing { () throws(Refusal) in try header.append(chunk) }
+        expat.reader.headerStart = header.start
+        let start = expat.taken
+        let stop = try expat.feed(chunk)
+        if case .refused(let refusal) = stop?.reason {
+            throw ParserError(refusal, line: expat.line)
+        }
+        try refusing { () throws(Refusal) in try header.update(end: expat.reader.headerEnd) }
+        if let stop {
+            rest = rest.dropFirst(stop.position - start)
+            try handle(stop)
+        } else {
+            rest = rest.dropFirst(chunk.count)
+            try lookForLongToken()
+        }
+    }
+
+    /// Sees to what made the reader stop expat; the bytes up to there are read.
+    private func handle(_ stop: TreeReader.Stop) throws(ParserError) {
+        switch stop.reason {
+        case .refused(let refusal): throw ParserError(refusal, line: expat.line)
+        case .closed: mode = .closed
+        case .renewalDue: try expat.renew(with: header.bytes)
+        case .skipped:
+            guard let envelope = expat.reader.takeEnvelope() else {
+                // The stanza has ended with this token, and the reader has reported it.
+                try expat.renew(with: header.bytes)
+                return
+            }
+            try skip(rest: .element(envelope), size: stop.position - expat.reader.stanzaStart)
+        case .startTagSkipped(let bytes):
+            var tag = EnvelopeTag()
+            tag.append(bytes)
+            try skip(rest: .tag(tag, isComplete: true), size: bytes.count)
+        }
+    }
+
+    // MARK: - Long tokens
+
+    /// Takes over what expat holds back of a tag or reference, if it is long.
+    private func lookForLongToken() throws(ParserError) {
+        let unfinished = expat.unfinished
+        guard unfinished.count >= gatheringSize, expat.reader.depth > 0 else { return }
+        let token = try refusing { () throws(Refusal) in
+            try UnfinishedToken(
+                unfinished,
+                depth: expat.reader.depth - 1,
+                offset: expat.reader.depth == 1
+                    ? 0 : expat.taken - unfinished.count - expat.reader.stanzaStart
+            )
+        }
+        if let token { mode = .gathering(token) }
+    }
+
+    private func gather(
+        _ token: UnfinishedToken,
+        _ rest: inout StanzaScanner.Bytes
+    ) throws(ParserError) {
+        var chunk = rest.prefix(Self.chunkSize)
+        let size = chunk.count
+        let isWhole = try refusing { () throws(Refusal) in try token.take(&chunk) }
+        rest = rest.dropFirst(size - chunk.count)
+        if isWhole {
+            mode = .reading
+            if let stop = try expat.feed(token.unread) { try handle(stop) }
+        } else if token.stanzaSize > limits.maximumStanzaSize {
+            try abandon(token)
+        }
+    }
+
+    /// Skips the stanza of a token that was over the limit before it was whole.
+    private func abandon(_ token: UnfinishedToken) throws(ParserError) {
+        if token.opensStanza {
+            var tag = EnvelopeTag()
+            tag.append(token.bytes)
+            mode = .skipping(
+                SkippedStanza(
+                    .tag(tag, isComplete: false),
+                    size: token.stanzaSize,
+                    scanner: token.scanner
+                )
+            )
+        } else if let envelope = expat.reader.takeEnvelope() {
+            mode = .skipping(
+                SkippedStanza(.element(envelope), size: token.stanzaSize, scanner: token.scanner)
+            )
+        } else {
+            throw ParserError(.oversized("a tag or reference between stanzas"), line: expat.line)
+        }
+    }
+
+    // MARK: - Skipping
+
+    /// Skips what is left of the stanza behind the token expat has just read.
+    private func skip(rest envelope: SkippedStanza.Envelope, size: Int) throws(ParserError) {
+        let depth = expat.reader.depth - 1
+        let scanner = StanzaScanner(depth: depth, in: expat.reader.isInCDATA ? .cdata : .text)
+        let stanza = SkippedStanza(envelope, size: size, scanner: scanner)
+        guard depth > 0 else {
+            try finish(stanza)
+            return
+        }
+        mode = .skipping(stanza)
+    }
+
+    private func skip(
+        _ stanza: SkippedStanza,
+        _ rest: inout StanzaScanner.Bytes
+    ) throws(ParserError) {
+        if try refusing({ () throws(Refusal) in try stanza.take(&rest) }) {
+            try finish(stanza)
+        }
+    }
+
+    /// Reports the stanza; expat goes on as if it had not been there.
+    private func finish(_ stanza: SkippedStanza) throws(ParserError) {
+        mode = .reading
+        try expat.renew(with: header.bytes)
+        let envelope: Element?
+        switch stanza.envelope {
+        case .element(let element): envelope = element
+        case .tag(let tag, _): envelope = try expat.read(stanza: tag.emptyElement ?? [])
+        }
+        guard let envelope else {
+            throw ParserError(.oversized("the name of a stanza"), line: expat.line)
+        }
+        expat.reader.append(.skipped(envelope, size: stanza.size))
+    }
+
+    private func refusing<Result>(
+        _ body: () throws(Refusal) -> Result
+    ) throws(ParserError) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw ParserError(error, line: expat.line)
+        }
     }
 }
 
@@ -120,7 +246,7 @@ extension Element {
     /// Reads a whole document, such as one that was written to a file or a database.
     public init(xml: String) throws(ParserError) {
         // The document becomes the only child of a root of our own, which the parser hands out.
-        let parser = Parser(limits: ParserLimits(maximumStanzaSize: .max, maximumDepth: .max))
+        let parser = Parser(limits: .none)
         var events = try parser.parse("<root>".utf8)
         events += try parser.parse(xml.utf8)
         events += try parser.parse("</root>".utf8)

@@ -23,3 +23,15 @@ extension ParserError: CustomStringConvertible {
         }
     }
 }
+
+extension ParserError {
+    init(_ refusal: Refusal, line: Int) {
+        switch refusal {
+        case .restricted(let what): self = .restricted(what: what, line: line)
+        case .encoding(let name):
+            self = .restricted(what: "an encoding other than UTF-8 (\(name))", line: line)
+        case .oversized(let what): self = .restricted(what: "\(what) over the limit", line: line)
+        case .malformed(let reason): self = .notWellFormed(reason: reason, line: line, column: 1)
+        }
+    }
+}

@@ -8,35 +8,56 @@ struct TreeReader {
     /// Between namespace and local name in the names expat gives: a byte XML forbids in both.
     static let separator: CChar = 0x0C
 
-    /// What made us stop expat, in words.
-    private(set) var restricted: String?
+    /// How much is read before expat has to forget the names it has met, in bytes.
+    ///
+    /// It keeps each of them, and strangers can make up as many as they like.
+    static let renewalInterval = 1 << 20
+
+    /// Why expat was stopped, and at which byte: behind the token it had just read.
+    struct Stop {
+        enum Reason {
+            case refused(Refusal)
+            /// The current stanza is over a limit.
+            case skipped
+            /// So is its start tag, which is here.
+            case startTagSkipped([UInt8])
+            /// A stanza has ended and it is time to renew expat.
+            case renewalDue
+            /// The root has ended.
+            case closed
+        }
+
+        let reason: Reason
+        let position: Int
+    }
+
+    /// How many elements are open, the root among them.
+    private(set) var depth = 0
+    /// Where the current child of the root starts.
+    private(set) var stanzaStart = 0
+    /// Where the header starts: behind the white space before it.
+    var headerStart = 0
+    /// Where the header ends, once it has.
+    private(set) var headerEnd: Int?
+    var isInCDATA = false
 
     private let expat: XML_Parser
-    private let limits: ParserLimits
+    private let configuredLimits: ParserLimits
+    private var limits: ParserLimits
+    private var stop: Stop?
+    private var isReplaying = false
     private var events: [Parser.Event] = []
 
     /// The elements that are open below the root, outermost first.
     private var open: [Element] = []
     private var text: [UInt8] = []
-    private var depth = 0
-    private var stanzaStart = 0
     private var isSkipping = false
     private var names = NameReader()
 
     init(expat: XML_Parser, limits: ParserLimits) {
         self.expat = expat
         self.limits = limits
-    }
-
-    /// Moves the events there are to the end of `taken`.
-    mutating func takeEvents(into taken: inout [Parser.Event]) {
-        taken += events
-        events.removeAll(keepingCapacity: true)
-    }
-
-    mutating func refuse(_ what: String) {
-        restricted = what
-        XML_StopParser(expat, XML_Bool(XML_FALSE))
+        configuredLimits = limits
     }
 
     // MARK: - Callbacks
@@ -46,51 +67,31 @@ struct TreeReader {
         _ attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?
     ) {
         defer { depth += 1 }
-        if depth == 1 {
-            stanzaStart = XML_GetCurrentByteIndex(expat)
-            isSkipping = false
-        }
-        guard let name, !isSkipping else { return }
-        // The start tag of a stanza is kept whatever its size: it says whom to answer.
-        guard depth <= 1 || (depth <= limits.maximumDepth && !isOversized) else {
-            skip()
-            return
-        }
-        let element = names.element(name, attributes)
-        if depth == 0 {
-            events.append(.opened(element))
-        } else {
-            flushText()
-            open.append(element)
+        guard let name else { return }
+        switch depth {
+        case 0: openRoot(name, attributes)
+        case 1: openStanza(name, attributes)
+        default: openChild(name, attributes)
         }
     }
 
     mutating func ended() {
         depth -= 1
-        if depth == 0 {
-            events.append(.closed)
-            return
-        }
-        if isOversized { skip() }
-        guard !isSkipping else {
-            if depth == 1, let envelope = open.popLast() {
-                events.append(.skipped(envelope, size: size))
-            }
-            return
-        }
-        flushText()
-        guard let element = open.popLast() else { return }
-        if open.isEmpty {
-            events.append(.element(element))
-        } else {
-            open[open.count - 1].append(parsed: .element(element))
+        switch depth {
+        case 0: closeRoot()
+        case 1: closeStanza()
+        default: closeChild()
         }
     }
 
     mutating func read(text: UnsafePointer<XML_Char>?, count: Int32) {
         // White space between stanzas keeps the connection alive (RFC 6120 §4.6.1); the rest of
         // what stands there has no meaning either.
-        guard let text, depth > 1, !isSkipping else { return }
+        guard let text, depth > 1 else {
+            refuseLongReference(to: count)
+            return
+        }
+        guard !isSkipping else { return }
         guard !isOversized else {
             skip()
             return
@@ -100,26 +101,89 @@ struct TreeReader {
         }
     }
 
-    // MARK: -
-
-    /// The bytes of the current child of the root, up to the end of the current token.
-    private var size: Int {
-        XML_GetCurrentByteIndex(expat) + Int(XML_GetCurrentByteCount(expat)) - stanzaStart
+    mutating func declared(encoding: UnsafePointer<XML_Char>?) {
+        guard let encoding else { return }
+        let name = String(cString: encoding)
+        guard name.lowercased() != "utf-8" else { return }
+        refuse(.encoding(name))
     }
 
-    private var isOversized: Bool {
-        depth > 0 && size > limits.maximumStanzaSize
+    mutating func refuse(_ refusal: Refusal) {
+        halt(.refused(refusal))
     }
 
-    /// Forgets all of the current child but its start tag.
-    private mutating func skip() {
+    // MARK: - Tags
+
+    private mutating func openRoot(
+        _ name: UnsafePointer<XML_Char>,
+        _ attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?
+    ) {
+        guard position - headerStart <= limits.maximumHeaderSize else {
+            refuse(.oversized("a stream header"))
+            return
+        }
+        headerEnd = position
+        guard !isReplaying else { return }
+        events.append(.opened(names.element(name, attributes)))
+    }
+
+    private mutating func openStanza(
+        _ name: UnsafePointer<XML_Char>,
+        _ attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?
+    ) {
+        stanzaStart = XML_GetCurrentByteIndex(expat)
+        isSkipping = false
+        guard !isOversized else {
+            isSkipping = true
+            halt(.startTagSkipped(currentToken))
+            return
+        }
+        let element = names.element(name, attributes)
+        open.append(element)
+        if limits.maximumDepth < 1 || !limits.allow(element) { skip() }
+    }
+
+    private mutating func openChild(
+        _ name: UnsafePointer<XML_Char>,
+        _ attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?
+    ) {
         guard !isSkipping else { return }
-        isSkipping = true
-        text.removeAll()
-        guard let envelope = open.first else { return }
-        var bare = envelope
-        bare.removeChildren { _ in true }
-        open = [bare]
+        guard depth <= limits.maximumDepth, !isOversized else {
+            skip()
+            return
+        }
+        let element = names.element(name, attributes)
+        guard limits.allow(element) else {
+            skip()
+            return
+        }
+        flushText()
+        open.append(element)
+    }
+
+    private mutating func closeRoot() {
+        guard Int(XML_GetCurrentByteCount(expat)) <= limits.maximumStanzaSize else {
+            refuse(.oversized("the stream's end tag"))
+            return
+        }
+        events.append(.closed)
+        halt(.closed)
+    }
+
+    private mutating func closeStanza() {
+        if isOversized { skip() }
+        flushText()
+        guard let element = open.popLast() else { return }
+        events.append(isSkipping ? .skipped(element, size: size) : .element(element))
+        if position - (headerEnd ?? 0) > Self.renewalInterval { halt(.renewalDue) }
+    }
+
+    private mutating func closeChild() {
+        if isOversized { skip() }
+        guard !isSkipping else { return }
+        flushText()
+        guard let element = open.popLast(), !open.isEmpty else { return }
+        open[open.count - 1].append(parsed: .element(element))
     }
 
     private mutating func flushText() {
@@ -127,5 +191,105 @@ struct TreeReader {
         let string = String(decoding: text, as: UTF8.self)
         open[open.count - 1].append(parsed: .text(string))
         text.removeAll(keepingCapacity: true)
+    }
+
+    // MARK: - Limits
+
+    /// Behind the current token.
+    private var position: Int {
+        XML_GetCurrentByteIndex(expat) + Int(XML_GetCurrentByteCount(expat))
+    }
+
+    /// The bytes of the current child of the root, up to the end of the current token.
+    private var size: Int { position - stanzaStart }
+
+    private var isOversized: Bool { size > limits.maximumStanzaSize }
+
+    private var currentToken: [UInt8] {
+        var offset: Int32 = 0
+        var size: Int32 = 0
+        guard let start = XML_GetInputContext(expat, &offset, &size) else { return [] }
+        let count = Int(XML_GetCurrentByteCount(expat))
+        return Array(UnsafeRawBufferPointer(start: start + Int(offset), count: count))
+    }
+
+    /// Forgets all of the current child but its start tag, and leaves the rest to a scanner.
+    private mutating func skip() {
+        guard !isSkipping else { return }
+        isSkipping = true
+        text.removeAll()
+        if let envelope = takeEnvelope() { open = [envelope] }
+        halt(.skipped)
+    }
+
+    /// A reference between stanzas that comes in pieces can't be gathered for ever; one that comes
+    /// at once is treated the same.
+    private mutating func refuseLongReference(to count: Int32) {
+        let written = XML_GetCurrentByteCount(expat)
+        guard written > count, Int(written) > limits.maximumStanzaSize else { return }
+        refuse(.oversized("a reference"))
+    }
+
+    private mutating func halt(_ reason: Stop.Reason) {
+        guard stop == nil else { return }
+        stop = Stop(reason: reason, position: position)
+        XML_StopParser(expat, XML_Bool(XML_FALSE))
+    }
+}
+
+// MARK: - For the parser
+
+extension TreeReader {
+    mutating func append(_ event: Parser.Event) {
+        events.append(event)
+    }
+
+    /// Moves the events there are to the end of `taken`.
+    mutating func takeEvents(into taken: inout [Parser.Event]) {
+        taken += events
+        events.removeAll(keepingCapacity: true)
+    }
+
+    mutating func takeStop() -> Stop? {
+        defer { stop = nil }
+        return stop
+    }
+
+    /// Removes what is open; returns the start tag of the stanza.
+    mutating func takeEnvelope() -> Element? {
+        guard var envelope = open.first else { return nil }
+        envelope.removeChildren { _ in true }
+        open.removeAll()
+        return envelope
+    }
+
+    /// Expat knows nothing any more; what it reads next, it has read before.
+    mutating func beginReplay() {
+        depth = 0
+        headerStart = 0
+        headerEnd = nil
+        isInCDATA = false
+        stop = nil
+        open.removeAll()
+        text.removeAll(keepingCapacity: true)
+        isSkipping = false
+        isReplaying = true
+        limits = .none
+    }
+
+    /// What expat reads next is made from what it has read before.
+    mutating func beginStanzaReplay() {
+        isReplaying = true
+        limits = .none
+    }
+
+    mutating func takeReplayed() -> Element? {
+        guard case .element(let element) = events.popLast() else { return nil }
+        return element
+    }
+
+    mutating func endReplay() {
+        isReplaying = false
+        limits = configuredLimits
     }
 }
