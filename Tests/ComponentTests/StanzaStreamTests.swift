@@ -130,14 +130,14 @@ struct StanzaStreamTests {
     @Test("a server that falls silent is pinged, and left when it does not answer")
     func silent() async throws {
         var timings = StreamTimings.brisk
-        timings.silence = .milliseconds(100)
-        timings.pingAnswer = .milliseconds(100)
+        timings.silence = .milliseconds(300)
+        timings.pingAnswer = .milliseconds(300)
         let ping = Mutex<String?>(nil)
         try await dialogue(timings: timings) { peer, connection in
             try await peer.accept()
             if connection == 0 {
                 // White space is a sign of life.
-                for _ in 0..<6 {
+                for _ in 0..<15 {
                     try await Task.sleep(for: .milliseconds(40))
                     try await peer.say(" ")
                 }
@@ -222,8 +222,8 @@ struct StanzaStreamTests {
     )
     func slowDelegate(withTLS: Bool) async throws {
         var timings = StreamTimings.brisk
-        timings.silence = .milliseconds(100)
-        timings.pingAnswer = .milliseconds(100)
+        timings.silence = .seconds(1)
+        timings.pingAnswer = .seconds(1)
         let mayGoOn = Latch()
         let recorder = Recorder { _ in await mayGoOn.wait() }
         let sent = Tally()
@@ -243,8 +243,10 @@ struct StanzaStreamTests {
             var before = -1
             while before != sent.count {
                 before = sent.count
-                try await Task.sleep(for: .milliseconds(300))
+                try await Task.sleep(for: .milliseconds(500))
             }
+            // Longer than silence and answer together.
+            try await Task.sleep(for: .milliseconds(2500))
             #expect(before > 0 && before < count * 4 / 5, "\(before) of \(count) were taken")
             #expect(await recorder.ends.isEmpty)
             mayGoOn.open()

@@ -45,7 +45,11 @@ actor ComponentStream: StanzaStream {
     var nextAlarm: Instant?
 
     private var ids: IDGenerator
+    private static let mostBytesAhead = 64 * 1024
+
     private var writesUnderWay = 0
+    /// Written since the event loop was last waited for.
+    private var bytesAhead = 0
     private var farewell: [UInt8]?
 
     init(
@@ -94,9 +98,21 @@ extension ComponentStream {
         }
         do {
             try await outbound.write(ByteBuffer(bytes: bytes))
+            try await letEventLoopCatchUp(bytes.count)
         } catch {
             throw StreamClosed(end: reason(of: error))
         }
+    }
+
+    /// Waits now and then until the event loop has seen what was written.
+    ///
+    /// NIO learns only there that the socket is full; without this a fast writer is ahead of a busy
+    /// event loop by as many megabytes as it likes.
+    private func letEventLoopCatchUp(_ count: Int) async throws {
+        bytesAhead += count
+        guard bytesAhead >= Self.mostBytesAhead else { return }
+        bytesAhead = 0
+        try await channel.eventLoop.submit {}.get()
     }
 
     func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ {

@@ -31,8 +31,10 @@ struct ScriptedServer {
             self.outbound = outbound
         }
 
+        /// Returns when the event loop has taken it; one that is busy would let us run ahead.
         func say(_ text: String) async throws {
             try await outbound.write(ByteBuffer(string: text))
+            try await channel.eventLoop.submit {}.get()
         }
 
         /// Reads until the text was heard, and returns all up to there; nil at the end.
