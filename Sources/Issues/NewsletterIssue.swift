@@ -8,6 +8,9 @@ public struct NewsletterIssue: Hashable, Sendable {
     public let frontMatter: FrontMatter
     public let body: [Block]
 
+    /// The sections of the body.
+    public let outline: IssueOutline
+
     /// Where the issue is on the web; nil if the newsletter has no site.
     public let webAddress: String?
 
@@ -25,16 +28,21 @@ public struct IssueContext: Sendable {
     /// Where the issues are on the web, if anywhere.
     public var site: WebSite?
 
+    /// How the headings of sections are told; without one, by their level alone.
+    public var taxonomy: Taxonomy?
+
     /// Turns international host names into punycode; by default they stay as they are.
     public var hostToASCII: AddressResolver.HostEncoder
 
     public init(
         defaultLanguage: String,
         site: WebSite? = nil,
+        taxonomy: Taxonomy? = .xmppNewsletter,
         hostToASCII: @escaping AddressResolver.HostEncoder = { $0 }
     ) {
         self.defaultLanguage = defaultLanguage.lowercased()
         self.site = site
+        self.taxonomy = taxonomy
         self.hostToASCII = hostToASCII
     }
 }
@@ -83,12 +91,14 @@ extension NewsletterIssue {
             log: &log
         )
         guard let frontMatter, !log.hasErrors else { throw IssueError(log.sorted) }
+        let language = fileName.language ?? context.defaultLanguage
         return NewsletterIssue(
             id: fileName.issue,
-            language: fileName.language ?? context.defaultLanguage,
+            language: language,
             fileName: fileName,
             frontMatter: frontMatter,
             body: body,
+            outline: OutlineBuilder.outline(of: body, by: context.taxonomy, language: language),
             webAddress: webAddress,
             warnings: log.sorted
         )

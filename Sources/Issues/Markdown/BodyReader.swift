@@ -92,7 +92,7 @@ struct BodyReader {
         switch node.kind {
         case .heading: return heading(node, at: place)
         case .paragraph: return paragraphs(pieces(in: node), at: place)
-        case .list: return [Block(.list(list(node)), at: place)]
+        case .list: return list(node).opened(at: place)
         case .quote: return [Block(.quote(blocks(in: node)), at: place)]
         case .code:
             return [Block(.code(language: node.codeLanguage, text: node.literal), at: place)]

@@ -12,14 +12,9 @@ extension NewsletterIssue {
         return nil
     }
 
-    /// The titles of the issue's sections, without those that every issue has.
+    /// The titles of the issue's uppermost sections, without those that every issue has.
     public var contents: [String] {
-        let headings = body.compactMap { block in
-            if case .heading(let heading) = block.content { heading } else { nil }
-        }
-        let level = Self.sectionLevel(of: headings.map(\.level))
-        return headings.filter { $0.level == level }.map { $0.text.plainText.joiningLines() }
-            .filter { !$0.isEmpty && !Boilerplate.isTitle($0) }
+        outline.sections.filter { $0.kind != .boilerplate }.map(\.title)
     }
 
     /// The addresses of all images, in order, each once.

@@ -166,20 +166,20 @@ import Testing
 
     @Test("blocks and links know their place in the file")
     func places() throws {
-        let issue = try Sample.issue("One\n\n- Two\n\n  # Three [x](https://a.example/)\n")
+        let issue = try Sample.issue("One\n\n- Two\n\n- # Three [x](https://a.example/)\n")
         #expect(
             issue.body.map(\.place) == [
                 SourcePlace(line: 5, column: 1), SourcePlace(line: 7, column: 1),
             ]
         )
         guard case .list(let list) = issue.body.last?.content,
-            case .heading(let heading) = list.items.first?.last?.content,
+            case .heading(let heading) = list.items.last?.first?.content,
             case .link(let link) = heading.text.last
         else {
             Testing.Issue.record("not the blocks that were written")
             return
         }
-        #expect(list.items.first?.last?.place == SourcePlace(line: 9, column: 3))
+        #expect(list.items.last?.first?.place == SourcePlace(line: 9, column: 3))
         #expect(link.place == SourcePlace(line: 9, column: 11))
     }
 
