@@ -40,7 +40,12 @@ apt() {
         apt-get -qq "$@" >/dev/null
 }
 
-can_be_root() { ((EUID == 0)) || command -v sudo >/dev/null; }
+# Whoever sits at a terminal may be asked for a password; a script is never.
+can_be_root() {
+    ((EUID != 0)) || return 0
+    command -v sudo >/dev/null || return 1
+    sudo -n true 2>/dev/null || { [[ -t 0 ]] && sudo true; }
+}
 
 install_missing() {
     local package missing=()
@@ -49,18 +54,30 @@ install_missing() {
     done
     ((${#missing[@]} > 0)) || return 0
     if ! can_be_root; then
-        say "this needs root, and there is no sudo. Run as root, then start again:"
+        say "this needs root, and you are not root and may not use sudo. Run as root, then start again:"
         echo "    apt-get update && apt-get install -y --no-install-recommends ${missing[*]}" >&2
         exit 1
     fi
     say "installing ${missing[*]}"
     refresh_lists_for "${missing[@]}"
-    apt install -y --no-install-recommends "${missing[@]}"
+    # Lists that are some weeks old name files that the mirror has no more.
+    apt install -y --no-install-recommends "${missing[@]}" 2>/dev/null || {
+        apt update
+        apt install -y --no-install-recommends "${missing[@]}"
+    }
+}
+
+# apt-cache show is content with one of several, so each is asked for by itself.
+apt_knows() {
+    local package
+    for package in "$@"; do
+        [[ "$(apt-cache policy "$package")" == *"Candidate: "[^\(]* ]] || return 1
+    done
 }
 
 # A fresh machine or container has no package lists at all.
 refresh_lists_for() {
-    apt-cache show "$@" >/dev/null 2>&1 || ! can_be_root || apt update
+    apt_knows "$@" || ! can_be_root || apt update
 }
 
 # What packages depend on, virtual ones resolved to the first that provides them.
@@ -103,25 +120,46 @@ needs_private() {
     [[ "${BROADSHEET_PRIVATE_SERVERS:-0}" == 1 || ! -x "/$2" ]]
 }
 
-# Only lua* and lib* are installed: adduser, ssl-cert and the like set the system up for a service.
-unpack_server() {
-    local server="$1" packages=("$1") libraries
-    say "unpacking a private $server into $servers/$server"
-    refresh_lists_for "$server"
-    if ! apt-cache show "$server" >/dev/null 2>&1; then
-        say "apt knows no package '$server'; run apt-get update as root, check its sources"
-        exit 1
-    fi
-    [[ "$server" != ejabberd ]] || mapfile -t -O 1 packages < <(erlang_packages)
-    mapfile -t libraries < <(dependencies "${packages[@]}" | grep -E '^(lua|lib)')
-    install_missing "${libraries[@]}"
-    unpack "$server" "${packages[@]}"
+# The packages to unpack for a server.
+packages_of() {
+    echo "$1"
+    [[ "$1" != ejabberd ]] || erlang_packages
 }
 
-install_missing "${build_packages[@]}" "${test_packages[@]}"
-if needs_private prosody usr/bin/prosody; then
-    unpack_server prosody
+# Only lua* and lib* are installed: adduser, ssl-cert and the like set the system up for a service.
+libraries_of() {
+    local packages
+    mapfile -t packages < <(packages_of "$1")
+    dependencies "${packages[@]}" | grep -E '^(lua|lib)'
+}
+
+unpack_server() {
+    local packages
+    say "unpacking a private $1 into $servers/$1"
+    mapfile -t packages < <(packages_of "$1")
+    unpack "$1" "${packages[@]}"
+}
+
+wanted=("${build_packages[@]}" "${test_packages[@]}")
+unpacked=()
+! needs_private prosody usr/bin/prosody || unpacked+=(prosody)
+! needs_private ejabberd usr/sbin/ejabberdctl || unpacked+=(ejabberd)
+
+# All at once: whoever has to ask an administrator asks one time.
+if ((${#unpacked[@]} > 0)); then
+    refresh_lists_for "${unpacked[@]}"
+    for server in "${unpacked[@]}"; do
+        if ! apt_knows "$server"; then
+            # Without root this ends here, with a command that brings the lists as well.
+            install_missing "${wanted[@]}"
+            say "apt knows no package '$server'. Run as root: apt-get update; if that does not" \
+                "help, look at /etc/apt/sources.list. Then start again."
+            exit 1
+        fi
+        mapfile -t -O "${#wanted[@]}" wanted < <(libraries_of "$server")
+    done
 fi
-if needs_private ejabberd usr/sbin/ejabberdctl; then
-    unpack_server ejabberd
-fi
+install_missing "${wanted[@]}"
+for server in "${unpacked[@]}"; do
+    unpack_server "$server"
+done
