@@ -52,6 +52,14 @@ class Report(unittest.TestResult):
         super().addError(test, err)
         self._explain(test, self.errors[-1][1])
 
+    def addSubTest(
+        self, test: unittest.TestCase, subtest: unittest.TestCase, err: tuple | None
+    ) -> None:
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            is_failure = issubclass(err[0], test.failureException)
+            self._explain(subtest, (self.failures if is_failure else self.errors)[-1][1])
+
     def _explain(self, test: unittest.TestCase, reason: str) -> None:
         self._line("✘", test)
         print("      " + reason.strip().replace("\n", "\n      "), file=sys.stderr, flush=True)

@@ -3,8 +3,10 @@
 import asyncio
 import signal
 
+import slixmpp
+
 from world import (
-    COMPONENT, CONTACT, NICK, NODE, PATIENCE, RECONNECT, ROOM, Broadsheet, InteropCase,
+    COMPONENT, CONTACT, LOOPBACK, NICK, NODE, PATIENCE, RECONNECT, ROOM, Broadsheet, InteropCase,
 )  # fmt: skip
 
 EX_CONFIG = 78
@@ -126,13 +128,47 @@ class StartAndStop(InteropCase):
         self.assertEqual(outcome.code, 0, outcome.errors)
 
 
+class Twin(InteropCase):
+    async def test_a_second_component_of_the_same_domain_does_not_go_unnoticed(self) -> None:
+        await self.twin_is_online()
+        self.broadsheet.start()
+        if self.server.shares_domains:
+            await self.until(self._status_tells, "the twin in the status", RECONNECT)
+        else:
+            await self.until(self._log_tells, "the conflict in the log", RECONNECT)
+
+    async def twin_is_online(self) -> None:
+        twin = slixmpp.ComponentXMPP(
+            COMPONENT, self.server.component_secret, LOOPBACK, self.server.component_port
+        )
+        online = asyncio.get_running_loop().create_future()
+        twin.add_event_handler("session_start", online.set_result)
+        twin.connect()
+        self.addAsyncCleanup(twin.disconnect)
+        await asyncio.wait_for(online, PATIENCE)
+
+    async def _status_tells(self) -> bool:
+        status = await self.broadsheet.command("status")
+        return f"Another component of {COMPONENT} is connected" in status.output
+
+    async def _log_tells(self) -> bool:
+        said = self.broadsheet.process.log_text()
+        return "(conflict" in said and "look for a second instance" in said
+
+
 class Configuration(InteropCase):
+    needs_server = False
+
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.broadsheet.write_configuration(5347)
+
     async def test_a_good_configuration_passes(self) -> None:
         outcome = await self.broadsheet.command("check-config")
         self.assertEqual(outcome.code, 0, outcome.errors)
 
     async def test_an_unknown_key_is_named_with_its_line_and_the_nearest(self) -> None:
-        self.broadsheet.write_configuration(1, change=("database:", "databse:"))
+        self.broadsheet.write_configuration(5347, change=("database:", "databse:"))
         lines = self.broadsheet.configuration.read_text().splitlines()
         number = 1 + next(place for place, line in enumerate(lines) if "databse" in line)
         outcome = await self.broadsheet.command("check-config")

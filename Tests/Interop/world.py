@@ -13,6 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Support" / "Servers"))
 
 from broadsheet import CONTACT, NICK, NODE, SAMPLES, Broadsheet  # noqa: E402
+from child import LOOPBACK  # noqa: E402
 from ejabberd import Ejabberd  # noqa: E402
 from people import PATIENCE, IqError, Item, NothingHeard, Person  # noqa: E402
 from prosody import Prosody  # noqa: E402
@@ -20,7 +21,7 @@ from xmpp_server import COMPONENT, ROOM, XMPPServer  # noqa: E402
 
 __all__ = [
     "BROKEN", "COMPONENT", "CONTACT", "NICK", "NODE", "ROOM", "SERVERS", "STATUS",
-    "PATIENCE", "RECONNECT", "Broadsheet", "InteropCase", "IqError", "Item", "NothingHeard", "Person", "errors_in",
+    "LOOPBACK", "PATIENCE", "RECONNECT", "Broadsheet", "InteropCase", "IqError", "Item", "NothingHeard", "Person", "errors_in",
 ]  # fmt: skip
 
 SERVERS: dict[str, type[XMPPServer]] = {"prosody": Prosody, "ejabberd": Ejabberd}
@@ -44,6 +45,7 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
 
     # The make of server; the runner sets it, and runs every test with each.
     make: type[XMPPServer] = Prosody
+    needs_server = True
 
     async def asyncSetUp(self) -> None:
         # unittest turns it on; it reports every slow step, from the next one on no more.
@@ -54,7 +56,8 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
         place = self.folder / self.make.name.lower()
         place.mkdir()
         self.server = self.make(passwords, AFFILIATIONS, place)
-        self.server.start()
+        if self.needs_server:
+            self.server.start()
         self.broadsheet = Broadsheet(
             Path(os.environ["BROADSHEET_BINARY"]),
             self.folder / "broadsheet",
@@ -111,7 +114,14 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
 
     async def comes_into_room(self, editor: Person, since: int = 0) -> None:
         """Waits until Broadsheet is in the room and knows it: its presence can reach us first."""
-        await editor.sees(f"{ROOM}/{NICK}", since=since, seconds=RECONNECT)
+        coming = asyncio.ensure_future(
+            editor.sees(f"{ROOM}/{NICK}", since=since, seconds=RECONNECT)
+        )
+        while not (await asyncio.wait({coming}, timeout=0.1))[0]:
+            if not self.broadsheet.process.running:
+                coming.cancel()
+                self.fail(f"Broadsheet ended (exit {self.broadsheet.process.exit_code})")
+        await coming
         await self.answers_in_room(editor)
 
     async def answers_in_room(self, editor: Person, seconds: float = RECONNECT) -> None:

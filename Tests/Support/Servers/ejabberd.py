@@ -31,6 +31,7 @@ class Ejabberd(XMPPServer):
     """An ejabberd with one host, one external component and a group chat service."""
 
     name = "ejabberd"
+    shares_domains = True
 
     def __init__(self, *arguments: object, has_tls: bool = False, **more: object) -> None:
         """`has_tls` adds a component port that starts with TLS: `component_tls_port`.

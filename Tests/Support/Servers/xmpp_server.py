@@ -27,6 +27,8 @@ class XMPPServer:
     """Starts and ends one server; a make of server says how, in the methods below the line."""
 
     name = ""
+    # Whether it accepts a second component of a domain, and gives each some of the stanzas.
+    shares_domains = False
     # The names of the attributes that hold the ports it listens on.
     ports: tuple[str, ...] = ("client_port", "component_port")
 
