@@ -29,6 +29,8 @@ extension Namespace {
     public static let mucUser: Namespace = "http://jabber.org/protocol/muc#user"
     /// XEP-0045 §10.
     public static let mucOwner: Namespace = "http://jabber.org/protocol/muc#owner"
+    /// XEP-0050.
+    public static let commands: Namespace = "http://jabber.org/protocol/commands"
     /// XEP-0059.
     public static let resultSets: Namespace = "http://jabber.org/protocol/rsm"
     /// XEP-0060.
@@ -43,6 +45,8 @@ extension Namespace {
     public static let legacyDelay: Namespace = "jabber:x:delay"
     /// XEP-0092.
     public static let softwareVersion: Namespace = "jabber:iq:version"
+    /// XEP-0122.
+    public static let dataFormValidation: Namespace = "http://jabber.org/protocol/xdata-validate"
     /// XEP-0199.
     public static let ping: Namespace = "urn:xmpp:ping"
     /// XEP-0203.
@@ -51,12 +55,21 @@ extension Namespace {
     public static let hints: Namespace = "urn:xmpp:hints"
     /// XEP-0359.
     public static let stanzaIDs: Namespace = "urn:xmpp:sid:0"
+    /// XEP-0413.
+    public static let orderBy: Namespace = "urn:xmpp:order-by:1"
+    /// XEP-0413, as the feature that says that it works in PubSub.
+    public static let orderByInPubSub: Namespace =
+        "urn:xmpp:order-by:1@http://jabber.org/protocol/pubsub"
     /// XEP-0421.
     public static let occupantID: Namespace = "urn:xmpp:occupant-id:0"
     /// XEP-0428.
     public static let fallback: Namespace = "urn:xmpp:fallback:0"
     /// XEP-0461.
     public static let reply: Namespace = "urn:xmpp:reply:0"
+    /// XEP-0462.
+    public static let pubsubFilter: Namespace = "urn:xmpp:pubsub-filter:0"
+    /// XEP-0465.
+    public static let publicSubscriptions: Namespace = "urn:xmpp:pps:0"
     /// XEP-0472.
     public static let socialFeed: Namespace = "urn:xmpp:pubsub-social-feed:1"
 

@@ -36,6 +36,8 @@ public struct DataForm: Hashable, Sendable {
         public var values: [String]
         public var options: [Option]
         public var isRequired: Bool
+        /// What a value must be, such as `xs:integer` (XEP-0122).
+        public var dataType: String?
 
         public init(
             _ name: String?,
@@ -43,7 +45,8 @@ public struct DataForm: Hashable, Sendable {
             label: String? = nil,
             values: [String],
             options: [Option] = [],
-            isRequired: Bool = false
+            isRequired: Bool = false,
+            dataType: String? = nil
         ) {
             self.name = name
             self.type = type
@@ -51,6 +54,7 @@ public struct DataForm: Hashable, Sendable {
             self.values = values
             self.options = options
             self.isRequired = isRequired
+            self.dataType = dataType
         }
     }
 
@@ -115,10 +119,16 @@ extension DataForm.Field {
             option.child("value").map { Option($0.text, label: option["label"]) }
         }
         isRequired = element.child("required") != nil
+        dataType = element.child("validate", in: .dataFormValidation)?["datatype"]
     }
 
     var element: Element {
         Element("field", ["var": name, "type": type?.rawValue, "label": label]) {
+            if let dataType {
+                Element("validate", in: .dataFormValidation, ["datatype": dataType]) {
+                    Element("basic")
+                }
+            }
             if isRequired { Element("required") }
             for value in values {
                 Element("value") { value }

@@ -11,6 +11,8 @@ public struct StanzaError: Error, Hashable, Sendable {
     public var condition: Condition
     /// A sentence for people, in the stanza's language.
     public var text: String?
+    /// Where to turn instead, as a URI: for `gone` and `redirect` (RFC 6120 §8.3.3.5).
+    public var location: String?
     /// The condition of an extension, such as one of `pubsub#errors` (RFC 6120 §8.3.4).
     public var extensionCondition: Element?
 
@@ -19,11 +21,13 @@ public struct StanzaError: Error, Hashable, Sendable {
         _ condition: Condition,
         type: ErrorType? = nil,
         text: String? = nil,
+        location: String? = nil,
         extensionCondition: Element? = nil
     ) {
         self.type = type ?? condition.usualType
         self.condition = condition
         self.text = text
+        self.location = location
         self.extensionCondition = extensionCondition
     }
 }
@@ -79,6 +83,7 @@ extension StanzaError {
     public init(_ element: Element) {
         var condition: Condition?
         text = nil
+        location = nil
         extensionCondition = nil
         for child in element.elements {
             if child.namespace != .stanzaErrors {
@@ -87,6 +92,7 @@ extension StanzaError {
                 text = child.text
             } else if condition == nil {
                 condition = Condition(rawValue: child.name)
+                location = child.text.isEmpty ? nil : child.text
             }
         }
         self.condition = condition ?? .undefinedCondition
@@ -95,7 +101,7 @@ extension StanzaError {
 
     public var element: Element {
         Element("error", ["type": type.rawValue]) {
-            Element(condition.rawValue, in: .stanzaErrors)
+            Element(condition.rawValue, in: .stanzaErrors) { location }
             if let text {
                 Element("text", in: .stanzaErrors) { text }
             }

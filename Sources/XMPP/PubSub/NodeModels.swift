@@ -1,0 +1,28 @@
+/// Who may subscribe to a node and fetch its items (XEP-0060 §4.5).
+public enum AccessModel: String, Sendable, CaseIterable {
+    case open, presence, roster, authorize, whitelist
+}
+
+/// Who may publish at a node, beside its publishers (XEP-0060 §16.4.4).
+public enum PublishModel: String, Sendable, CaseIterable {
+    case publishers, subscribers, open
+}
+
+/// The type of the messages that carry events.
+public enum NotificationType: String, Sendable, CaseIterable {
+    /// Kept by servers for readers who are offline.
+    case normal
+    case headline
+}
+
+/// When a reader is sent the newest item unasked.
+public enum LastItemPolicy: String, Sendable, CaseIterable {
+    case never
+    case onSubscription = "on_sub"
+    case onSubscriptionAndPresence = "on_sub_and_presence"
+}
+
+/// Whom an answer to an item goes to.
+public enum ItemReplyTarget: String, Sendable, CaseIterable {
+    case owner, publisher
+}
