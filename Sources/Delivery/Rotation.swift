@@ -2,8 +2,8 @@ import Storage
 
 /// The fan-outs that are to be delivered on this stream, each in its turn, a batch at a time.
 ///
-/// Of two about the same item the older goes first and to its end: readers get a correction after
-/// what it corrects.
+/// Of two about the same item, or one of them about the whole node, the older goes first and to its
+/// end: readers get a correction after what it corrects, and nothing of a node after its end.
 struct Rotation {
     private struct Entry {
         var record: FanOutRecord
@@ -65,8 +65,13 @@ struct Rotation {
     private func isReady(_ index: Int) -> Bool {
         let entry = entries[index]
         return !entry.isExhausted && entry.record.state != .held
-            && !entries[..<index].contains { earlier in
-                earlier.record.node == entry.record.node && earlier.record.item == entry.record.item
-            }
+            && !entries[..<index].contains { entry.record.mustFollow($0.record) }
+    }
+}
+
+extension FanOutRecord {
+    fileprivate func mustFollow(_ earlier: FanOutRecord) -> Bool {
+        earlier.node == node
+            && (earlier.item == item || earlier.scope == .node || scope == .node)
     }
 }

@@ -1,4 +1,5 @@
 public import PubSubWire
+import XML
 public import XMPP
 
 /// Why the service does not do what it was asked.
@@ -8,6 +9,16 @@ public enum PubSubError: Error, Hashable, Sendable {
     case malformed(PubSubReadingError)
     /// It does not exist, or is hidden from whoever asks.
     case nodeNotFound(NodeID)
+    /// It was deleted, and another takes its place (§8.4.2).
+    case nodeMoved(NodeID, uri: String)
+    case nodeExists(NodeID)
+    /// A name that the service keeps for itself.
+    case reservedNode(NodeID)
+    case mayNotCreate
+    case tooManyNodes(Int)
+    case invalidConfiguration(field: String, value: String)
+    case unsupportedAccessModel(String)
+    case invalidRedirect(String)
     case itemNotFound(NodeID)
     /// The entry that a page was to begin or end at (XEP-0059 §2.7).
     case pageNotFound(String)
@@ -27,6 +38,26 @@ public enum PubSubError: Error, Hashable, Sendable {
     case outcast(NodeID)
     /// Not on the list of the node's members.
     case closedNode(NodeID)
+    /// At a node whose readers are approved one by one (§6.5.9.3).
+    case subscribersOnly(NodeID)
+    /// An owner has not decided yet (§6.1.3.7).
+    case subscriptionPending(JID, NodeID)
+    case mayNotPublish(NodeID)
+    case itemOfAnother(ItemID, NodeID)
+    case itemRequired(NodeID)
+    case itemForbidden(NodeID)
+    case payloadRequired(NodeID)
+    case payloadTooBig(limit: Int)
+    case tooManyItems(limit: Int)
+    /// The field whose value at the node is another, or that no node has (§7.1.5).
+    case preconditionNotMet(String)
+    /// The list of those whose affiliation can't be changed, as it stays (§8.9.2.4).
+    case affiliationsStay(AffiliationChanges)
+    /// The list of those whose subscription can't be changed, as it stays (§8.8.2.4).
+    case subscriptionsStay(SubscriberChanges)
+    /// There is nothing an owner could decide.
+    case ownsNothing
+    case contradictoryFilter
     /// An earlier version of the item is still going out.
     case stillRunning(ItemID, NodeID)
 }
@@ -41,14 +72,41 @@ extension PubSubError {
         case .notUnderstood: StanzaError(.serviceUnavailable, text: text)
         case .malformed(let error): error.stanzaError
         case .nodeNotFound, .itemNotFound, .pageNotFound: StanzaError(.itemNotFound, text: text)
+        case .nodeMoved(_, let uri): StanzaError(.gone, text: text, location: uri)
+        case .nodeExists: StanzaError(.conflict, text: text)
+        case .tooManyNodes: own(.maxNodesExceeded)
+        case .invalidConfiguration, .affiliationsStay, .subscriptionsStay:
+            StanzaError(.notAcceptable, text: text)
+        case .invalidRedirect, .contradictoryFilter: StanzaError(.badRequest, text: text)
+        case .unsupportedAccessModel: own(.unsupportedAccessModel)
         case .addressIsNotSenders, .addressInRoom: own(.invalidJID)
-        case .subscriptionOfAnother, .notOwner, .outcast: StanzaError(.forbidden, text: text)
+        case .subscriptionOfAnother, .notOwner, .outcast, .mayNotCreate, .reservedNode,
+            .mayNotPublish, .itemOfAnother, .ownsNothing:
+            StanzaError(.forbidden, text: text)
+        case .subscribersOnly:
+            PubSubErrorCondition.notSubscribed.stanzaError(as: .notAuthorized, text: text)
+        case .subscriptionPending: own(.pendingSubscription)
+        case .itemRequired: own(.itemRequired)
+        case .itemForbidden: own(.itemForbidden)
+        case .payloadRequired: own(.payloadRequired)
+        case .payloadTooBig: own(.payloadTooBig)
+        case .tooManyItems: own(.maxItemsExceeded)
+        case .preconditionNotMet: own(.preconditionNotMet)
         case .notSubscribed: own(.notSubscribed)
         case .unknownSubscriptionID: own(.invalidSubID)
         case .invalidOption, .wrongForm: own(.invalidOptions)
         case .unsupported(let feature): own(.unsupported(feature))
         case .closedNode: own(.closedNode)
         case .stillRunning: StanzaError(.resourceConstraint, text: text)
+        }
+    }
+
+    /// What goes back beside the error.
+    var payload: Element? {
+        switch self {
+        case .affiliationsStay(let list): OwnersListReply.affiliates(list).element
+        case .subscriptionsStay(let list): OwnersListReply.subscribers(list).element
+        default: nil
         }
     }
 
@@ -63,6 +121,35 @@ extension PubSubError: CustomStringConvertible {
         case .notUnderstood: "This service does not know that request."
         case .malformed(let error): error.description
         case .nodeNotFound(let node): "There is no node '\(node)' here."
+        case .nodeMoved(let node, let uri): "The node '\(node)' has moved to \(uri)."
+        case .nodeExists(let node): "There is a node '\(node)' already. Choose another name."
+        case .reservedNode(let node): "The node '\(node)' is kept by the service alone."
+        case .mayNotCreate: "You may not create nodes here. Ask the operator of the service."
+        case .tooManyNodes(let number):
+            "You have \(number) nodes here, which is as many as you may. Delete one first."
+        case .invalidConfiguration(let field, let value):
+            "'\(value)' is not possible for \(field). Ask for the form to see what is."
+        case .unsupportedAccessModel(let word):
+            "The access model '\(word)' is not offered: the service does not know your contacts."
+        case .invalidRedirect(let uri): "'\(uri)' is no xmpp: URI to send readers to."
+        case .subscribersOnly(let node):
+            "Only subscribers may fetch the items of '\(node)'. Subscribe first."
+        case .subscriptionPending(let jid, let node):
+            "An owner of '\(node)' has yet to approve the subscription of \(jid)."
+        case .mayNotPublish(let node): "You may not publish at the node '\(node)'."
+        case .itemOfAnother(let item, let node):
+            "The item '\(item)' of the node '\(node)' is somebody else's."
+        case .itemRequired(let node): "The node '\(node)' takes items: put one in the request."
+        case .itemForbidden(let node):
+            "The node '\(node)' takes no items: leave <publish/> empty."
+        case .payloadRequired(let node): "The node '\(node)' takes items with a payload."
+        case .payloadTooBig(let limit): "A payload may have \(limit) bytes here."
+        case .tooManyItems(let limit): "The node keeps \(limit) items: do not publish more at once."
+        case .preconditionNotMet(let field): "The node is not as wanted: see \(field)."
+        case .affiliationsStay: "A node must keep an owner. Nothing was changed."
+        case .subscriptionsStay: "These subscriptions can't be so. Nothing was changed."
+        case .ownsNothing: "You own no node here."
+        case .contradictoryFilter: "Name the types to include or those to exclude, not both."
         case .itemNotFound(let node): "The node '\(node)' has no such item."
         case .pageNotFound(let id): "There is no entry '\(id)' to continue from."
         case .addressIsNotSenders(let jid):

@@ -36,9 +36,12 @@ public struct PubSubService: Sendable {
     ) throws -> [PubSubEffect] {
         guard iq.type.isRequest else { return [] }
         do {
-            return [.reply(iq.reply(with: try answer(to: iq, in: transaction)))]
+            let answer = try answer(to: iq, in: transaction)
+            return [.reply(iq.reply(with: answer.payload))] + answer.effects
         } catch let error as PubSubError {
-            return [.reply(iq.reply(error: error.stanzaError))]
+            var reply = iq.reply(error: error.stanzaError)
+            reply.payload = error.payload
+            return [.reply(reply)]
         }
     }
 }
@@ -46,19 +49,20 @@ public struct PubSubService: Sendable {
 // MARK: - Which request
 
 extension PubSubService {
-    /// The payload of the answer; nil for a result that has none.
-    private func answer(to iq: IQ, in transaction: borrowing Transaction) throws -> Element? {
+    private func answer(to iq: IQ, in transaction: borrowing Transaction) throws -> Answer {
         guard let payload = iq.payload else { throw PubSubError.notUnderstood }
         switch (payload.name, payload.namespace, iq.type) {
         case ("query", .discoInfo, .get):
-            return try info(of: payload.discoNode, in: transaction).element
+            return try info(payload, in: transaction)
         case ("query", .discoItems, .get):
-            let page = payload.child("set", in: .resultSets).map(ResultSetRequest.init)
-            return try items(of: payload.discoNode, page: page, in: transaction).element
+            return try items(payload, in: transaction)
         case ("ping", .ping, .get):
-            return nil
+            return .done
         case ("query", .softwareVersion, .get):
-            return settings.version.element
+            return Answer(payload: settings.version.element)
+        case ("command", .commands, .set):
+            guard let sender = iq.from else { throw PubSubError.notUnderstood }
+            return try answer(AdHocCommand(payload), from: sender, in: transaction)
         case ("pubsub", .pubsub, _), ("pubsub", .pubsubOwner, _):
             return try answerPubSub(iq, in: transaction)
         default:
@@ -66,10 +70,8 @@ extension PubSubService {
         }
     }
 
-    private func answerPubSub(
-        _ iq: IQ,
-        in transaction: borrowing Transaction
-    ) throws -> Element? {
+    /// Reads the request and carries it out; what it did is undone if it fails halfway.
+    private func answerPubSub(_ iq: IQ, in transaction: borrowing Transaction) throws -> Answer {
         let request: PubSubRequest
         do {
             request = try PubSubRequest(iq)
@@ -77,45 +79,71 @@ extension PubSubService {
             throw PubSubError.malformed(error)
         }
         guard let sender = iq.from else { throw PubSubError.notUnderstood }
-        return try answer(request, from: sender, in: transaction)
+        let farewells = try endLeases(in: transaction)
+        var answer =
+            if request.hasParts {
+                try transaction.savepoint {
+                    try self.answer(request, from: sender, in: transaction)
+                }
+            } else {
+                try self.answer(request, from: sender, in: transaction)
+            }
+        answer.effects += farewells
+        return answer
     }
 
     private func answer(
         _ request: PubSubRequest,
         from sender: JID,
         in transaction: borrowing Transaction
-    ) throws -> Element? {
+    ) throws -> Answer {
         switch request {
         case .subscribe(let request):
-            return try subscribe(request, from: sender, in: transaction).element
+            try subscribe(request, from: sender, in: transaction)
         case .unsubscribe(let request):
             try unsubscribe(request, from: sender, in: transaction)
-            return nil
         case .subscriptions(let node):
-            return try subscriptions(of: sender, to: node, in: transaction).element
+            try subscriptions(of: sender, to: node, in: transaction)
         case .options(let request):
-            return try options(request, from: sender, in: transaction)?.element
+            try options(request, from: sender, in: transaction)
         case .items(let request):
-            return try items(request, for: sender, in: transaction).element
-        case .configure(let owners):
-            throw try refusal(of: request, at: owners.node, in: transaction)
-        case .delete(let owners):
-            throw try refusal(of: request, at: owners.node, in: transaction)
-        case .changeSubscribers(let owners):
-            throw try refusal(of: request, at: owners.node, in: transaction)
-        case .changeAffiliates(let owners):
-            throw try refusal(of: request, at: owners.node, in: transaction)
-        case .purge(let node), .subscribers(let node), .affiliates(let node):
-            throw try refusal(of: request, at: node, in: transaction)
-        case .affiliations, .defaultOptions, .publish, .retract, .create, .defaultConfiguration:
-            throw PubSubError.unsupported(request.feature)
+            try items(request, for: sender, in: transaction)
+        case .create(let request):
+            try create(request, from: sender, in: transaction)
+        case .configure(let request):
+            try configure(request, from: sender, in: transaction)
+        case .defaultConfiguration:
+            defaultConfiguration()
+        case .delete(let request):
+            try delete(request, from: sender, in: transaction)
+        case .purge(let node):
+            try purge(node, from: sender, in: transaction)
+        case .publish(let request):
+            try publish(request, from: sender, in: transaction)
+        case .retract(let request):
+            try retract(request, from: sender, in: transaction)
+        case .affiliations(let node):
+            try affiliations(of: sender, with: node, in: transaction)
+        case .affiliates(let node):
+            try affiliates(of: node, for: sender, in: transaction)
+        case .changeAffiliates(let changes):
+            try change(changes, by: sender, in: transaction)
+        case .subscribers(let node):
+            try subscribers(of: node, for: sender, in: transaction)
+        case .changeSubscribers(let changes):
+            try change(changes, by: sender, in: transaction)
+        case .defaultOptions(let node):
+            try defaultOptions(at: node, in: transaction)
         }
     }
 }
 
-extension Element {
-    /// The node that discovery is about; clients write an empty one where they mean none.
-    fileprivate var discoNode: NodeID? {
-        self["node"].flatMap(NodeID.init(rawValue:))
+extension PubSubRequest {
+    /// Whether it may fail when some of it is done already.
+    fileprivate var hasParts: Bool {
+        switch self {
+        case .subscribe, .publish, .retract, .create, .changeSubscribers, .changeAffiliates: true
+        default: false
+        }
     }
 }

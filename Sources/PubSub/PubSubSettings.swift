@@ -18,6 +18,16 @@ public struct PubSubSettings: Sendable, Hashable {
     public var maximumAnswerSize: Int
     /// The entries in an answer to disco#items, after which the rest is left to a further page.
     public var maximumListLength: Int
+    /// Whom people may turn to, for disco#info.
+    public var contacts: ContactAddresses
+    /// Who may create nodes.
+    public var creators: NodeCreators
+    /// How many nodes each of them may have.
+    public var maximumNodesPerCreator: Int
+    /// How many items a node keeps at most, which is what `max` means.
+    public var maximumItems: Int
+    /// The largest payload that is taken over the wire, in bytes.
+    public var maximumPayloadSize: Int
 
     public init(
         name: String = "Broadsheet",
@@ -25,7 +35,12 @@ public struct PubSubSettings: Sendable, Hashable {
         roomDomains: Set<String> = [],
         furtherFeatures: [Namespace] = [],
         maximumAnswerSize: Int = 200_000,
-        maximumListLength: Int = 1_000
+        maximumListLength: Int = 1_000,
+        contacts: ContactAddresses = ContactAddresses(),
+        creators: NodeCreators = NodeCreators(),
+        maximumNodesPerCreator: Int = 100,
+        maximumItems: Int = 10_000,
+        maximumPayloadSize: Int = 200_000
     ) {
         self.name = name
         self.version = version
@@ -33,5 +48,10 @@ public struct PubSubSettings: Sendable, Hashable {
         self.furtherFeatures = furtherFeatures
         self.maximumAnswerSize = maximumAnswerSize
         self.maximumListLength = maximumListLength
+        self.contacts = contacts
+        self.creators = creators
+        self.maximumNodesPerCreator = maximumNodesPerCreator
+        self.maximumItems = maximumItems
+        self.maximumPayloadSize = maximumPayloadSize
     }
 }

@@ -17,6 +17,8 @@ public enum PubSubReadingError: Error, Hashable, Sendable {
     case severalPayloads
     case formRequired
     case badNumber(attribute: String, value: String)
+    /// Items can't be ordered by that (XEP-0413).
+    case unknownOrder(String)
     case unknownState(String)
     case unknownAffiliation(String)
     /// The same address twice in one list of affiliations (§8.9.2.4).
@@ -36,7 +38,7 @@ extension PubSubReadingError {
             PubSubErrorCondition.itemRequired.stanzaError(text: description)
         case .severalPayloads: PubSubErrorCondition.invalidPayload.stanzaError(text: description)
         case .formRequired: PubSubErrorCondition.invalidOptions.stanzaError(text: description)
-        case .unknownAction: StanzaError(.featureNotImplemented, text: description)
+        case .unknownAction, .unknownOrder: StanzaError(.featureNotImplemented, text: description)
         case .notPubSub, .noAction, .wrongType, .badNumber, .unknownState, .unknownAffiliation,
             .duplicateAddress, .nodeInConfigure:
             StanzaError(.badRequest, text: description)
@@ -61,6 +63,8 @@ extension PubSubReadingError: CustomStringConvertible {
         case .formRequired: "Put the filled-in form in the request."
         case .badNumber(let attribute, let value):
             "'\(attribute)' must be a whole number from 1 up, not '\(value)'."
+        case .unknownOrder(let text):
+            "Items can be ordered by 'creation' and 'modification', not by '\(text)'."
         case .unknownState(let text): "There is no subscription state '\(text)'."
         case .unknownAffiliation(let text): "There is no affiliation '\(text)'."
         case .duplicateAddress(let jid): "\(jid) is listed twice."

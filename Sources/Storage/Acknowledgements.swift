@@ -44,7 +44,8 @@ extension Transaction {
                 AND (finishedAt IS NULL OR finishedAt > ?1)
                 AND NOT (state = 'finished' AND EXISTS (
                     SELECT 1 FROM fanOut AS later WHERE later.node = fanOut.node
-                        AND later.itemName = fanOut.itemName AND later.id > fanOut.id))
+                        AND later.itemName = fanOut.itemName
+                        AND later.scope = fanOut.scope AND later.id > fanOut.id))
             ORDER BY id
             """,
             [date.timeIntervalSince1970],

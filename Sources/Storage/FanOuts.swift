@@ -5,7 +5,9 @@ public import XMPP
 /// A delivery to be started.
 public struct NewFanOut: Hashable, Sendable {
     public var node: NodeRowID
+    /// The item it is about; for one about the node itself, a word for what happened to it.
     public var item: ItemID
+    public var scope: FanOutRecord.Scope
     public var audience: FanOutRecord.Audience
     /// What is sent; a reader whose choice has no variant is not among the recipients.
     public var variants: [VariantRecord]
@@ -14,12 +16,14 @@ public struct NewFanOut: Hashable, Sendable {
     public init(
         node: NodeRowID,
         item: ItemID,
+        scope: FanOutRecord.Scope = .item,
         audience: FanOutRecord.Audience = .all,
         variants: [VariantRecord],
         note: String? = nil
     ) {
         self.node = node
         self.item = item
+        self.scope = scope
         self.audience = audience
         self.variants = variants
         self.note = note
@@ -34,6 +38,11 @@ public struct FanOutRecord: Hashable, Sendable {
         case all
         /// Those who read in a chat window only.
         case plainCopy
+    }
+
+    /// What the event is about: nothing of one item, nor of its node, overtakes another.
+    public enum Scope: String, Sendable, CaseIterable {
+        case item, node
     }
 
     public enum State: String, Sendable, CaseIterable {
@@ -52,6 +61,7 @@ public struct FanOutRecord: Hashable, Sendable {
     public let key: [UInt8]
     public let node: NodeRowID
     public let item: ItemID
+    public let scope: Scope
     public let audience: Audience
     /// Up to here the server is known to have read all.
     public var cursor: SubscriptionRowID
@@ -81,14 +91,14 @@ extension Transaction {
         }
         try run(
             """
-            INSERT INTO fanOut (key, node, itemName, audience, lastSubscription, state, total,
-                createdAt, note)
-            SELECT ?1, ?2, ?3, ?4, coalesce(max(id), 0), 'waiting', 0, ?5, ?6
+            INSERT INTO fanOut (key, node, scope, itemName, audience, lastSubscription, state,
+                total, createdAt, note)
+            SELECT ?1, ?2, ?3, ?4, ?5, coalesce(max(id), 0), 'waiting', 0, ?6, ?7
             FROM subscription WHERE node = ?2
             """,
             [
-                Data(key), new.node.rawValue, new.item.rawValue, new.audience.rawValue,
-                date.timeIntervalSince1970, new.note,
+                Data(key), new.node.rawValue, new.scope.rawValue, new.item.rawValue,
+                new.audience.rawValue, date.timeIntervalSince1970, new.note,
             ]
         )
         let id = FanOutRowID(rawValue: database.lastInsertedRowID)
@@ -135,7 +145,7 @@ extension Transaction {
         try count(
             """
             SELECT count(*) FROM fanOut
-            WHERE node = ? AND itemName = ? AND state IN ('waiting', 'running', 'held')
+            WHERE node = ? AND itemName = ? AND scope = 'item' AND state IN ('waiting', 'running', 'held')
             """,
             [node.rawValue, item.rawValue]
         ) > 0
@@ -161,7 +171,8 @@ extension Transaction {
 
     /// Forgets what only a fan-out under way needs: variants and acknowledgements.
     ///
-    /// The row itself stays, since an error may come back late.
+    /// The row itself stays, since an error may come back late; those of a deleted node go with all
+    /// that is left of it.
     public func pruneFanOuts(finishedBefore date: Date) throws {
         let finished = """
             SELECT id FROM fanOut WHERE finishedAt < ? AND NOT EXISTS (
@@ -174,6 +185,14 @@ extension Transaction {
                 [date.timeIntervalSince1970]
             )
         }
+        try run(
+            """
+            DELETE FROM node WHERE deletedAt < ?1 AND NOT EXISTS (
+                SELECT 1 FROM fanOut WHERE fanOut.node = node.id
+                    AND (finishedAt IS NULL OR finishedAt >= ?1))
+            """,
+            [date.timeIntervalSince1970]
+        )
     }
 }
 
@@ -183,6 +202,7 @@ extension FanOutRecord {
         key = row.bytes("key")
         node = try row.rowID("node", of: "fanOut")
         item = try row.word("itemName", of: "fanOut")
+        scope = try row.word("scope", of: "fanOut")
         audience = try row.word("audience", of: "fanOut")
         cursor = try row.rowID("cursor", of: "fanOut")
         lastSubscription = try row.rowID("lastSubscription", of: "fanOut")

@@ -71,7 +71,7 @@ extension Transaction {
     }
 
     public func itemCount(of node: NodeRowID) throws -> Int {
-        try count("SELECT count(*) FROM item WHERE node = ?", [node.rawValue])
+        try count("SELECT items FROM nodeCount WHERE node = ?", [node.rawValue])
     }
 
     /// Stores the item as the newest of its node; one of that name is replaced.
@@ -110,6 +110,34 @@ extension Transaction {
             "DELETE FROM item WHERE node = ? AND name = ?",
             [node.rawValue, name.rawValue]
         ) == 1
+    }
+
+    /// Deletes all items of the node and tells how many there were.
+    @discardableResult
+    public func deleteItems(of node: NodeRowID) throws -> Int {
+        try changes("DELETE FROM item WHERE node = ?", [node.rawValue])
+    }
+
+    /// Deletes all but the newest items of the node, and gives the names of those that went.
+    @discardableResult
+    public func keepItems(_ number: Int, of node: NodeRowID) throws -> [ItemID] {
+        let surplus = try rows(
+            """
+            SELECT name FROM item WHERE node = ? ORDER BY sequence DESC LIMIT -1 OFFSET ?
+            """,
+            [node.rawValue, number]
+        ) { row -> ItemID in try row.word("name", of: "item") }
+        for name in surplus { try deleteItem(name, of: node) }
+        return surplus
+    }
+
+    /// Deletes the items that were published at that moment or before.
+    @discardableResult
+    public func deleteItems(of node: NodeRowID, publishedUntil date: Date) throws -> Int {
+        try changes(
+            "DELETE FROM item WHERE node = ? AND updatedAt <= ?",
+            [node.rawValue, date.timeIntervalSince1970]
+        )
     }
 
     private static func serialised(_ payload: Element) -> Data {

@@ -7,40 +7,26 @@ public struct NewNode: Hashable, Sendable {
     public var name: NodeID
     /// The newsletter whose issues it carries; nil for a node that somebody else made.
     public var newsletter: String?
-    public var language: String?
-    public var title: String
-    public var description: String
-    /// `pubsub#type`.
-    public var type: String
-    /// `pubsub#access_model`, in its own word.
-    public var accessModel: String
     /// Whether it looks missing to strangers, as drafts do.
     public var isHidden: Bool
-    /// Nil means the service itself.
-    public var owner: JID?
+    /// Who made it over the wire; nil means the service itself, which then owns it.
+    public var creator: JID?
+    public var configuration: NodeConfiguration
     public var createdAt: Date
 
     public init(
         name: NodeID,
         newsletter: String? = nil,
-        language: String? = nil,
-        title: String = "",
-        description: String = "",
-        type: String = "",
-        accessModel: String = "open",
         isHidden: Bool = false,
-        owner: JID? = nil,
+        creator: JID? = nil,
+        configuration: NodeConfiguration = NodeConfiguration(),
         createdAt: Date
     ) {
         self.name = name
         self.newsletter = newsletter
-        self.language = language
-        self.title = title
-        self.description = description
-        self.type = type
-        self.accessModel = accessModel
         self.isHidden = isHidden
-        self.owner = owner
+        self.creator = creator
+        self.configuration = configuration
         self.createdAt = createdAt
     }
 }
@@ -56,66 +42,141 @@ public struct NodeRecord: Hashable, Sendable {
     }
 
     public var name: NodeID { node.name }
+
+    public var configuration: NodeConfiguration {
+        get { node.configuration }
+        set { node.configuration = newValue }
+    }
 }
 
+// MARK: - Finding
+
+/// A node that was deleted is none for these, though its row may stay for a while.
 extension Transaction {
     /// All nodes, by name.
     public func nodes() throws -> [NodeRecord] {
-        try rows("SELECT * FROM node ORDER BY name", [], NodeRecord.init)
+        try rows(
+            "SELECT * FROM node WHERE deletedAt IS NULL ORDER BY name",
+            [],
+            NodeRecord.init
+        )
     }
 
     public func node(named name: NodeID) throws -> NodeRecord? {
-        try row("SELECT * FROM node WHERE name = ?", [name.rawValue], NodeRecord.init)
+        try row(
+            "SELECT * FROM node WHERE name = ? AND deletedAt IS NULL",
+            [name.rawValue],
+            NodeRecord.init
+        )
     }
 
     public func node(_ id: NodeRowID) throws -> NodeRecord? {
-        try row("SELECT * FROM node WHERE id = ?", [id.rawValue], NodeRecord.init)
+        try row(
+            "SELECT * FROM node WHERE id = ? AND deletedAt IS NULL",
+            [id.rawValue],
+            NodeRecord.init
+        )
     }
 
+    /// How many nodes somebody has made and not deleted.
+    public func nodeCount(createdBy jid: JID) throws -> Int {
+        try count(
+            "SELECT count(*) FROM node WHERE creator = ? AND deletedAt IS NULL",
+            [jid.bare.description]
+        )
+    }
+
+    /// Where readers of a node that was deleted are sent (XEP-0060 §8.4.2).
+    public func redirect(from name: NodeID) throws -> String? {
+        try row("SELECT uri FROM redirect WHERE name = ?", [name.rawValue]) { $0.text("uri") }
+    }
+}
+
+// MARK: - Changing
+
+extension Transaction {
     /// Creates the node; nil if one of that name exists.
     public func createNode(_ node: NewNode) throws -> NodeRecord? {
         let created = try changes(
-            """
-            INSERT INTO node (name, newsletter, language, title, description, type, accessModel,
-                isHidden, owner, createdAt)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-            """,
-            [
-                node.name.rawValue, node.newsletter, node.language, node.title, node.description,
-                node.type, node.accessModel, node.isHidden, node.owner?.description,
-                node.createdAt.timeIntervalSince1970,
-            ]
+            Self.insertNode,
+            StatementArguments(
+                [
+                    node.name.rawValue, node.newsletter, node.isHidden, node.creator?.description,
+                    node.createdAt.timeIntervalSince1970,
+                ] + node.configuration.values
+            )
         )
         guard created == 1 else { return nil }
-        return NodeRecord(id: NodeRowID(rawValue: database.lastInsertedRowID), node: node)
+        let record = NodeRecord(id: NodeRowID(rawValue: database.lastInsertedRowID), node: node)
+        try run("INSERT INTO nodeCount (node) VALUES (?)", [record.id.rawValue])
+        try run("DELETE FROM redirect WHERE name = ?", [node.name.rawValue])
+        return record
     }
 
-    /// Stores everything but name and time of creation, which do not change.
+    /// Stores everything but name, creator and time of creation, which do not change.
     ///
     /// - Returns: Whether the node is still there.
     @discardableResult
     public func updateNode(_ record: NodeRecord) throws -> Bool {
-        let node = record.node
-        return try changes(
-            """
-            UPDATE node SET newsletter = ?, language = ?, title = ?, description = ?, type = ?,
-                accessModel = ?, isHidden = ?, owner = ?
-            WHERE id = ?
-            """,
-            [
-                node.newsletter, node.language, node.title, node.description, node.type,
-                node.accessModel, node.isHidden, node.owner?.description, record.id.rawValue,
-            ]
+        try changes(
+            Self.updateNode,
+            StatementArguments(
+                record.configuration.values
+                    + [record.node.newsletter, record.node.isHidden, record.id.rawValue]
+            )
         ) == 1
     }
 
-    /// Deletes the node with its items, subscriptions, affiliations and deliveries.
+    /// Deletes the node with its items and affiliations, ends its deliveries; tells if it was there.
     ///
+    /// The row stays, with the subscriptions, as long as a delivery needs them: the notice that the
+    /// node is gone is started after this. ``pruneFanOuts(finishedBefore:)`` takes the rest.
+    ///
+    /// - Parameters:
+    ///   - id: the node.
+    ///   - redirect: the address of what takes its place, as a URI.
+    ///   - date: the present.
     /// - Returns: Whether it was there.
     @discardableResult
-    public func deleteNode(_ id: NodeRowID) throws -> Bool {
-        try changes("DELETE FROM node WHERE id = ?", [id.rawValue]) == 1
+    public func deleteNode(_ id: NodeRowID, redirect: String? = nil, at date: Date) throws -> Bool {
+        guard let record = try node(id) else { return false }
+        try run(
+            "UPDATE node SET deletedAt = ? WHERE id = ?",
+            [date.timeIntervalSince1970, id.rawValue]
+        )
+        try run("DELETE FROM item WHERE node = ?", [id.rawValue])
+        try run("DELETE FROM affiliation WHERE node = ?", [id.rawValue])
+        try run(
+            """
+            UPDATE fanOut SET state = 'cancelled', finishedAt = ?
+            WHERE node = ? AND state IN ('waiting', 'running', 'held')
+            """,
+            [date.timeIntervalSince1970, id.rawValue]
+        )
+        if let redirect {
+            try run(
+                "INSERT OR REPLACE INTO redirect (name, uri) VALUES (?, ?)",
+                [record.name.rawValue, redirect]
+            )
+        }
+        return true
     }
+
+    private static let insertNode: String = {
+        let columns = ["name", "newsletter", "isHidden", "creator", "createdAt"]
+        let all = columns + NodeConfiguration.columns
+        let places = all.map { _ in "?" }.joined(separator: ", ")
+        return """
+            INSERT INTO node (\(all.joined(separator: ", "))) VALUES (\(places))
+            ON CONFLICT DO NOTHING
+            """
+    }()
+
+    private static let updateNode: String = {
+        let columns = NodeConfiguration.columns + ["newsletter", "isHidden"]
+        let assignments = columns.map { "\($0) = ?" }.joined(separator: ", ")
+        return "UPDATE node SET \(assignments) WHERE id = ? AND deletedAt IS NULL"
+    }()
 }
 
 extension NodeRecord {
@@ -124,13 +185,9 @@ extension NodeRecord {
         node = NewNode(
             name: try row.word("name", of: "node"),
             newsletter: row.optionalText("newsletter"),
-            language: row.optionalText("language"),
-            title: row.text("title"),
-            description: row.text("description"),
-            type: row.text("type"),
-            accessModel: row.text("accessModel"),
             isHidden: row["isHidden"],
-            owner: row.optionalText("owner") == nil ? nil : try row.jid("owner", of: "node"),
+            creator: row.optionalText("creator") == nil ? nil : try row.jid("creator", of: "node"),
+            configuration: try NodeConfiguration(row),
             createdAt: row.date("createdAt")
         )
     }

@@ -11,8 +11,8 @@ public struct Recipient: Hashable, Sendable {
 extension Transaction {
     /// The next recipients after the cursor, in the order of their subscriptions.
     ///
-    /// They are those who are subscribed now, were so when the fan-out started, and belong to its
-    /// audience.
+    /// They are those who are subscribed now, were so when the fan-out started, want to be sent
+    /// something, and belong to its audience.
     public func recipients(
         of fanOut: FanOutRecord,
         after cursor: SubscriptionRowID,
@@ -39,7 +39,8 @@ extension Transaction {
     private static let recipients = """
         FROM fanOut CROSS JOIN subscription AS reader
         WHERE fanOut.id = ? AND reader.node = fanOut.node AND reader.state = 'subscribed'
-            AND reader.id <= fanOut.lastSubscription
+            AND reader.id <= fanOut.lastSubscription AND reader.isDelivered
+            AND (reader.expiresAt IS NULL OR reader.expiresAt > fanOut.createdAt)
             AND (fanOut.audience = 'all' OR reader.form = 'chat')
             AND EXISTS (
                 SELECT 1 FROM variant

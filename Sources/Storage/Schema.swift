@@ -19,22 +19,50 @@ enum Schema {
 
     /// Nodes with what is in them and who reads them.
     ///
+    /// A name is free again as soon as its node is deleted, though the row may stay for the notice
+    /// of that. What is asked for often is counted as it changes, by triggers, so no way in can
+    /// forget it.
+    ///
     /// A subscription's id is never used again (AUTOINCREMENT), since a fan-out's cursor and the
     /// ids of its stanzas stand on it.
     private static let pubsub = """
         CREATE TABLE node (
             id INTEGER PRIMARY KEY,
-            name TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
             newsletter TEXT,
-            language TEXT,
+            isHidden INTEGER NOT NULL,
+            creator TEXT,
+            createdAt REAL NOT NULL,
+            deletedAt REAL,
             title TEXT NOT NULL,
             description TEXT NOT NULL,
+            language TEXT,
             type TEXT NOT NULL,
-            accessModel TEXT NOT NULL DEFAULT 'open',
-            isHidden INTEGER NOT NULL DEFAULT 0,
-            owner TEXT,
-            createdAt REAL NOT NULL
+            contacts TEXT NOT NULL,
+            accessModel TEXT NOT NULL,
+            publishModel TEXT NOT NULL,
+            maxItems INTEGER,
+            itemExpiry INTEGER,
+            maxPayloadSize INTEGER,
+            persistsItems INTEGER NOT NULL,
+            deliversNotifications INTEGER NOT NULL,
+            deliversPayloads INTEGER NOT NULL,
+            notificationType TEXT NOT NULL,
+            lastItemPolicy TEXT NOT NULL,
+            itemReply TEXT NOT NULL,
+            notifiesOfConfiguration INTEGER NOT NULL,
+            notifiesOfDeletion INTEGER NOT NULL,
+            notifiesOfRetraction INTEGER NOT NULL,
+            notifiesOwners INTEGER NOT NULL
         ) STRICT;
+        CREATE UNIQUE INDEX nodeName ON node (name) WHERE deletedAt IS NULL;
+        CREATE INDEX nodeCreator ON node (creator) WHERE creator IS NOT NULL;
+        CREATE INDEX nodeDeleted ON node (deletedAt) WHERE deletedAt IS NOT NULL;
+
+        CREATE TABLE redirect (
+            name TEXT NOT NULL PRIMARY KEY,
+            uri TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE item (
             id INTEGER PRIMARY KEY,
@@ -48,6 +76,7 @@ enum Schema {
             UNIQUE (node, name),
             UNIQUE (node, sequence)
         ) STRICT;
+        CREATE INDEX itemOnCreation ON item (node, id);
 
         CREATE TABLE subscription (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -56,10 +85,41 @@ enum Schema {
             state TEXT NOT NULL,
             form TEXT NOT NULL,
             amount TEXT NOT NULL,
+            isDelivered INTEGER NOT NULL,
+            expiresAt REAL,
+            isPublic INTEGER NOT NULL DEFAULT 0,
             createdAt REAL NOT NULL,
             UNIQUE (jid, node)
         ) STRICT;
         CREATE INDEX subscriptionOnNode ON subscription (node, state);
+        CREATE INDEX subscriptionExpiry ON subscription (expiresAt) WHERE expiresAt IS NOT NULL;
+        CREATE INDEX subscriptionPublic ON subscription (node) WHERE isPublic;
+
+        CREATE TABLE nodeCount (
+            node INTEGER PRIMARY KEY REFERENCES node ON DELETE CASCADE,
+            subscribers INTEGER NOT NULL DEFAULT 0,
+            items INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+
+        CREATE TRIGGER subscriptionAdded AFTER INSERT ON subscription
+        WHEN new.state = 'subscribed' BEGIN
+            UPDATE nodeCount SET subscribers = subscribers + 1 WHERE node = new.node;
+        END;
+        CREATE TRIGGER subscriptionEnded AFTER DELETE ON subscription
+        WHEN old.state = 'subscribed' BEGIN
+            UPDATE nodeCount SET subscribers = subscribers - 1 WHERE node = old.node;
+        END;
+        CREATE TRIGGER subscriptionMoved AFTER UPDATE OF state ON subscription
+        WHEN (old.state = 'subscribed') <> (new.state = 'subscribed') BEGIN
+            UPDATE nodeCount SET subscribers = subscribers + iif(new.state = 'subscribed', 1, -1)
+            WHERE node = new.node;
+        END;
+        CREATE TRIGGER itemAdded AFTER INSERT ON item BEGIN
+            UPDATE nodeCount SET items = items + 1 WHERE node = new.node;
+        END;
+        CREATE TRIGGER itemRemoved AFTER DELETE ON item BEGIN
+            UPDATE nodeCount SET items = items - 1 WHERE node = old.node;
+        END;
 
         CREATE TABLE affiliation (
             node INTEGER NOT NULL REFERENCES node ON DELETE CASCADE,
@@ -110,6 +170,7 @@ enum Schema {
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             key BLOB NOT NULL UNIQUE,
             node INTEGER NOT NULL REFERENCES node ON DELETE CASCADE,
+            scope TEXT NOT NULL,
             itemName TEXT NOT NULL,
             audience TEXT NOT NULL,
             cursor INTEGER NOT NULL DEFAULT 0,

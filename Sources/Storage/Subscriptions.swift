@@ -7,10 +7,21 @@ public struct DeliveryChoice: Hashable, Sendable {
     public var form: DeliveryForm
     /// How much of an issue a chat message holds; kept while the form is another.
     public var amount: ChatAmount
+    /// Whether anything is sent at all (`pubsub#deliver`).
+    public var isDelivered: Bool
+    /// When the subscription ends by itself (`pubsub#expire`).
+    public var expiresAt: Date?
 
-    public init(form: DeliveryForm = .event, amount: ChatAmount = .short) {
+    public init(
+        form: DeliveryForm = .event,
+        amount: ChatAmount = .short,
+        isDelivered: Bool = true,
+        expiresAt: Date? = nil
+    ) {
         self.form = form
         self.amount = amount
+        self.isDelivered = isDelivered
+        self.expiresAt = expiresAt
     }
 }
 
@@ -22,6 +33,8 @@ public struct SubscriptionRecord: Hashable, Sendable {
     public let jid: JID
     public var state: SubscriptionState
     public var choice: DeliveryChoice
+    /// Whether everybody may know of it (XEP-0465).
+    public var isPublic: Bool
     public let createdAt: Date
 }
 
@@ -61,8 +74,10 @@ extension Transaction {
         let bare = jid.bare.description
         return try rows(
             """
-            SELECT * FROM subscription WHERE jid = ?1
-            UNION ALL SELECT * FROM subscription WHERE jid > ?2 AND jid < ?3
+            SELECT * FROM (
+                SELECT * FROM subscription WHERE jid = ?1
+                UNION ALL SELECT * FROM subscription WHERE jid > ?2 AND jid < ?3)
+            WHERE node NOT IN (SELECT id FROM node WHERE deletedAt IS NOT NULL)
             ORDER BY id
             """,
             [bare, bare + "/", bare + "0"],
@@ -80,10 +95,7 @@ extension Transaction {
 
     /// How many get what is published there; those that wait for approval do not count.
     public func subscriptionCount(of node: NodeRowID) throws -> Int {
-        try count(
-            "SELECT count(*) FROM subscription WHERE node = ? AND state = 'subscribed'",
-            [node.rawValue]
-        )
+        try count("SELECT subscribers FROM nodeCount WHERE node = ?", [node.rawValue])
     }
 
     /// Subscribes the address unless it is; then nothing changes.
@@ -96,12 +108,14 @@ extension Transaction {
     ) throws -> SubscribeOutcome {
         let created = try changes(
             """
-            INSERT INTO subscription (node, jid, state, form, amount, createdAt)
-            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (jid, node) DO NOTHING
+            INSERT INTO subscription (node, jid, state, form, amount, isDelivered, expiresAt,
+                createdAt)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (jid, node) DO NOTHING
             """,
             [
                 node.rawValue, jid.description, state.rawValue, choice.form.rawValue,
-                choice.amount.rawValue, date.timeIntervalSince1970,
+                choice.amount.rawValue, choice.isDelivered,
+                choice.expiresAt?.timeIntervalSince1970, date.timeIntervalSince1970,
             ]
         )
         if created == 1 {
@@ -112,6 +126,7 @@ extension Transaction {
                     jid: jid,
                     state: state,
                     choice: choice,
+                    isPublic: false,
                     createdAt: date
                 )
             )
@@ -126,9 +141,50 @@ extension Transaction {
     @discardableResult
     public func setOptions(_ choice: DeliveryChoice, of id: SubscriptionRowID) throws -> Bool {
         try changes(
-            "UPDATE subscription SET form = ?, amount = ? WHERE id = ?",
-            [choice.form.rawValue, choice.amount.rawValue, id.rawValue]
+            """
+            UPDATE subscription SET form = ?, amount = ?, isDelivered = ?, expiresAt = ?
+            WHERE id = ?
+            """,
+            [
+                choice.form.rawValue, choice.amount.rawValue, choice.isDelivered,
+                choice.expiresAt?.timeIntervalSince1970, id.rawValue,
+            ]
         ) == 1
+    }
+
+    /// Lets everybody know of the subscription, or nobody any more (XEP-0465).
+    public func setPublic(_ isPublic: Bool, of id: SubscriptionRowID) throws {
+        try run("UPDATE subscription SET isPublic = ? WHERE id = ?", [isPublic, id.rawValue])
+    }
+
+    public func publicSubscriptions(to node: NodeRowID) throws -> [SubscriptionRecord] {
+        try rows(
+            """
+            SELECT * FROM subscription WHERE node = ? AND isPublic AND state = 'subscribed'
+            ORDER BY id
+            """,
+            [node.rawValue],
+            SubscriptionRecord.init
+        )
+    }
+
+    public func pendingSubscriptions(to node: NodeRowID) throws -> [SubscriptionRecord] {
+        try rows(
+            "SELECT * FROM subscription WHERE node = ? AND state = 'pending' ORDER BY id",
+            [node.rawValue],
+            SubscriptionRecord.init
+        )
+    }
+
+    /// Ends the subscriptions whose time is over, and gives them (XEP-0060 §12.18).
+    public func endLeases(at date: Date) throws -> [SubscriptionRecord] {
+        let ended = try rows(
+            "SELECT * FROM subscription WHERE expiresAt <= ? ORDER BY id",
+            [date.timeIntervalSince1970],
+            SubscriptionRecord.init
+        )
+        for record in ended { try endSubscription(record.id) }
+        return ended
     }
 
     /// Moves the subscription on, as when an owner approves it.
@@ -163,8 +219,11 @@ extension SubscriptionRecord {
         state = try row.word("state", of: "subscription")
         choice = DeliveryChoice(
             form: try row.word("form", of: "subscription"),
-            amount: try row.word("amount", of: "subscription")
+            amount: try row.word("amount", of: "subscription"),
+            isDelivered: row["isDelivered"],
+            expiresAt: row.optionalDate("expiresAt")
         )
+        isPublic = row["isPublic"]
         createdAt = row.date("createdAt")
     }
 }

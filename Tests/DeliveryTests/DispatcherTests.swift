@@ -170,7 +170,7 @@ struct DispatcherTests {
                 if byCancelling {
                     try transaction.setState(.cancelled, of: doomed.id, at: .now)
                 } else {
-                    try transaction.deleteNode(stand.node)
+                    try transaction.deleteNode(stand.node, at: .now)
                 }
             }
         }

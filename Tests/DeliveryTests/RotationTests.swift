@@ -14,15 +14,21 @@ struct RotationTests {
     }
 
     /// Starts a fan-out for each of the items, in this order.
-    private func start(_ items: [String]) async throws -> [FanOutRecord] {
+    private func start(
+        _ items: [String],
+        scope: FanOutRecord.Scope = .item
+    ) async throws -> [FanOutRecord] {
         try await store.write { transaction in
             let name = known(NodeID(rawValue: "verse"))
-            let node = try transaction.createNode(NewNode(name: name, createdAt: .now))
+            let node =
+                try transaction.createNode(NewNode(name: name, createdAt: .now))
+                ?? transaction.node(named: name)
             return try items.map { item in
                 try transaction.startFanOut(
                     NewFanOut(
                         node: known(node).id,
                         item: known(ItemID(rawValue: item)),
+                        scope: scope,
                         variants: []
                     ),
                     at: .now
@@ -63,6 +69,24 @@ struct RotationTests {
         #expect(rotation.next() == nil)
         rotation.remove(fanOuts[0].id)
         #expect(rotation.next()?.fanOut == fanOuts[1])
+    }
+
+    @Test("what is about a whole node overtakes nothing of it, and is overtaken by nothing")
+    func wholeNode() async throws {
+        let before = try await start(["a", "b"])
+        let purge = try await start(["purged"], scope: .node)
+        let after = try await start(["c"])
+        var rotation = Rotation()
+        rotation.update(before + purge + after)
+        #expect(rotation.next()?.fanOut == before[0])
+        #expect(rotation.next()?.fanOut == before[1])
+        #expect(rotation.next()?.fanOut == before[0])
+        rotation.remove(before[0].id)
+        rotation.remove(before[1].id)
+        #expect(rotation.next()?.fanOut == purge[0])
+        #expect(rotation.next()?.fanOut == purge[0])
+        rotation.remove(purge[0].id)
+        #expect(rotation.next()?.fanOut == after[0])
     }
 
     @Test("one that is held has no turn, until it goes on from where it was read")

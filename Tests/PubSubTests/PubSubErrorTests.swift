@@ -26,6 +26,37 @@ struct PubSubErrorTests {
             (.notOwner(node), "auth", "forbidden"),
             (.outcast(node), "auth", "forbidden"),
             (.closedNode(node), "cancel", "not-allowed + closed-node"),
+            (.nodeMoved(node, uri: "xmpp:x"), "cancel", "gone"),
+            (.nodeExists(node), "cancel", "conflict"),
+            (.reservedNode(node), "auth", "forbidden"),
+            (.mayNotCreate, "auth", "forbidden"),
+            (.tooManyNodes(7), "cancel", "not-allowed + max-nodes-exceeded"),
+            (.invalidConfiguration(field: "a", value: "b"), "modify", "not-acceptable"),
+            (
+                .unsupportedAccessModel("roster"), "modify",
+                "not-acceptable + unsupported-access-model"
+            ),
+            (.invalidRedirect("x"), "modify", "bad-request"),
+            (.subscribersOnly(node), "auth", "not-authorized + not-subscribed"),
+            (.subscriptionPending(jid, node), "auth", "not-authorized + pending-subscription"),
+            (.mayNotPublish(node), "auth", "forbidden"),
+            (.itemOfAnother(item, node), "auth", "forbidden"),
+            (.itemRequired(node), "modify", "bad-request + item-required"),
+            (.itemForbidden(node), "modify", "bad-request + item-forbidden"),
+            (.payloadRequired(node), "modify", "bad-request + payload-required"),
+            (.payloadTooBig(limit: 9), "modify", "not-acceptable + payload-too-big"),
+            (.tooManyItems(limit: 9), "cancel", "not-allowed + max-items-exceeded"),
+            (.preconditionNotMet("a"), "cancel", "conflict + precondition-not-met"),
+            (
+                .affiliationsStay(AffiliationChanges(node: node, changes: [])), "modify",
+                "not-acceptable"
+            ),
+            (
+                .subscriptionsStay(SubscriberChanges(node: node, changes: [])), "modify",
+                "not-acceptable"
+            ),
+            (.ownsNothing, "auth", "forbidden"),
+            (.contradictoryFilter, "modify", "bad-request"),
             (.stillRunning(item, node), "wait", "resource-constraint"),
         ]
     }()
@@ -39,6 +70,6 @@ struct PubSubErrorTests {
 
     @Test("the table is there")
     func complete() {
-        #expect(Self.table.count == 17)
+        #expect(Self.table.count == 39)
     }
 }

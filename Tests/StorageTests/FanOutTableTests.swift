@@ -227,7 +227,7 @@ struct FanOutTableTests {
         let fanOut = try await start(in: node)
         try await store.write { try $0.setState(.cancelled, of: fanOut.id, at: moment(1)) }
         #expect(try await acknowledge(fanOut, 10, at: 2) == nil)
-        try await store.write { try $0.deleteNode(node) }
+        try await store.write { try $0.deleteNode(node, at: moment()) }
         #expect(try await acknowledge(fanOut, 10, at: 2) == nil)
     }
 

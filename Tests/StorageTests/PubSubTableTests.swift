@@ -14,15 +14,34 @@ struct PubSubTableTests {
 
     @Test("a node keeps all that was said of it")
     func node() async throws {
+        var configuration = NodeConfiguration(
+            title: "Verse",
+            description: "Poems",
+            language: "en",
+            type: "urn:xmpp:pubsub-social-feed:1"
+        )
+        configuration.contacts = [.romeo, .nurse]
+        configuration.accessModel = .authorize
+        configuration.publishModel = .subscribers
+        configuration.maxItems = 7
+        configuration.itemExpiry = 60
+        configuration.maxPayloadSize = 9
+        configuration.persistsItems = false
+        configuration.deliversNotifications = false
+        configuration.deliversPayloads = false
+        configuration.notificationType = .headline
+        configuration.lastItemPolicy = .onSubscription
+        configuration.itemReply = .owner
+        configuration.notifiesOfConfiguration = true
+        configuration.notifiesOfDeletion = false
+        configuration.notifiesOfRetraction = false
+        configuration.notifiesOwners = true
         let node = NewNode(
             name: .verse,
             newsletter: "newsletter",
-            language: "en",
-            title: "Verse",
-            description: "Poems",
-            type: "urn:xmpp:pubsub-social-feed:1",
             isHidden: true,
-            owner: .juliet,
+            creator: .juliet,
+            configuration: configuration,
             createdAt: moment()
         )
         let record = try await store.write { try $0.createNode(node) }
@@ -34,10 +53,10 @@ struct PubSubTableTests {
     func uniqueNode() async throws {
         try await store.makeNode()
         let second = try await store.write { transaction in
-            try transaction.createNode(NewNode(name: .verse, title: "Other", createdAt: moment()))
+            try transaction.createNode(NewNode(name: .verse, isHidden: true, createdAt: moment()))
         }
         #expect(second == nil)
-        #expect(try await store.read { try $0.nodes().map(\.node.title) } == [""])
+        #expect(try await store.read { try $0.nodes().map(\.node.isHidden) } == [false])
     }
 
     @Test("a changed node keeps its name, and one that is gone is not changed")
@@ -45,9 +64,9 @@ struct PubSubTableTests {
         let id = try await store.makeNode()
         try await store.write { transaction in
             var record = try #require(try transaction.node(id))
-            record.node.title = "Verses"
+            record.configuration.title = "Verses"
             #expect(try transaction.updateNode(record))
-            try transaction.deleteNode(id)
+            try transaction.deleteNode(id, at: moment())
             #expect(try transaction.updateNode(record) == false)
         }
         #expect(try await store.read { try $0.nodes() } == [])
@@ -75,13 +94,110 @@ struct PubSubTableTests {
             }
         }
         try await store.write { transaction throws in
-            #expect(try transaction.deleteNode(verse))
-            #expect(try transaction.deleteNode(verse) == false)
+            #expect(try transaction.deleteNode(verse, at: moment()))
+            #expect(try transaction.deleteNode(verse, at: moment()) == false)
             #expect(try transaction.subscriptions(of: .juliet).map(\.node) == [prose])
             #expect(try transaction.affiliations(of: .romeo).map(\.node) == [prose])
             #expect(try transaction.unfinishedFanOuts().map(\.node) == [prose])
             #expect(try transaction.count("SELECT count(*) FROM item") == 1)
-            #expect(try transaction.count("SELECT count(*) FROM variant") == 1)
+            #expect(try transaction.count("SELECT count(*) FROM fanOut") == 2)
+        }
+    }
+
+    @Test("a deleted node's name is free at once, its readers stay for the notice, then all goes")
+    func deletedNodeStays() async throws {
+        let old = try await store.makeNode()
+        let reader = try await store.subscribe(.juliet, to: old)
+        try await store.write { transaction throws in
+            try transaction.deleteNode(old, redirect: "xmpp:elsewhere", at: moment(1))
+            #expect(try transaction.redirect(from: .verse) == "xmpp:elsewhere")
+            let notice = try transaction.startFanOut(
+                NewFanOut(node: old, item: .first, scope: .node, variants: [.sample(.event)]),
+                at: moment(1)
+            )
+            let found = try transaction.recipients(of: notice, after: .start, limit: 9)
+            #expect(found.map(\.subscription) == [reader.id])
+            #expect(try transaction.createNode(NewNode(name: .verse, createdAt: moment(2))) != nil)
+            #expect(try transaction.redirect(from: .verse) == nil)
+            try transaction.pruneFanOuts(finishedBefore: moment(99))
+            #expect(try transaction.fanOut(notice.id) != nil)
+            try transaction.setState(.finished, of: notice.id, at: moment(3))
+            try transaction.pruneFanOuts(finishedBefore: moment(3))
+            #expect(try transaction.fanOut(notice.id) != nil)
+            try transaction.pruneFanOuts(finishedBefore: moment(4))
+            #expect(try transaction.fanOut(notice.id) == nil)
+            #expect(try transaction.subscription(reader.id) == nil)
+            #expect(try transaction.nodes().count == 1)
+        }
+    }
+
+    @Test("readers and items are counted as they come and go, in whichever way")
+    func counters() async throws {
+        let node = try await store.makeNode()
+        let juliet = try await store.subscribe(.juliet, to: node)
+        let romeo = try await store.subscribe(.romeo, to: node)
+        try await store.write { transaction in
+            func readers() throws -> Int { try transaction.subscriptionCount(of: node) }
+            #expect(try readers() == 2)
+            try transaction.setState(.pending, of: juliet.id)
+            try transaction.setState(.pending, of: juliet.id)
+            #expect(try readers() == 1)
+            try transaction.setState(.subscribed, of: juliet.id)
+            #expect(try readers() == 2)
+            try transaction.setOptions(DeliveryChoice(expiresAt: moment(5)), of: romeo.id)
+            #expect(try transaction.endLeases(at: moment(4)).isEmpty)
+            #expect(try transaction.endLeases(at: moment(5)).map(\.jid) == [.romeo])
+            #expect(try readers() == 1)
+            for second in 1...5 {
+                _ = try transaction.upsertItem(
+                    second == 5 ? .first : ItemID(rawValue: "\(second)")!,
+                    in: node,
+                    publisher: "x",
+                    payload: nil,
+                    at: moment(Double(second))
+                )
+            }
+            #expect(try transaction.itemCount(of: node) == 5)
+            #expect(try transaction.keepItems(4, of: node).map(\.rawValue) == ["1"])
+            #expect(try transaction.deleteItems(of: node, publishedUntil: moment(3)) == 2)
+            #expect(try transaction.itemCount(of: node) == 2)
+            #expect(try transaction.deleteItems(of: node) == 2)
+            #expect(try transaction.itemCount(of: node) == 0)
+        }
+    }
+
+    @Test(
+        "items are listed by creation or modification, in both directions, and in parts (XEP-0413)"
+    )
+    func orders() async throws {
+        let node = try await store.makeNode()
+        try await store.makeNode(.prose)
+        try await store.write { transaction in
+            for name in [ItemID.first, .second, .third, .first] {
+                _ = try transaction.upsertItem(
+                    name,
+                    in: node,
+                    publisher: "x",
+                    payload: nil,
+                    at: moment()
+                )
+            }
+            func names(_ key: ItemOrdering.Key, _ isDescending: Bool) throws -> [ItemID] {
+                let ordering = ItemOrdering(key, isDescending: isDescending)
+                let names = try transaction.itemNames(of: node, by: ordering, in: 0..<9)
+                for (index, name) in names.enumerated() {
+                    #expect(try transaction.place(of: name, in: node, by: ordering) == index)
+                }
+                let part = try transaction.items(of: node, by: ordering, in: 1..<2)
+                #expect(part.map(\.name) == [names[1]])
+                return names
+            }
+            #expect(try names(.creation, false) == [.first, .second, .third])
+            #expect(try names(.creation, true) == [.third, .second, .first])
+            #expect(try names(.modification, false) == [.second, .third, .first])
+            #expect(try names(.modification, true) == [.first, .third, .second])
+            let missing = ItemID(rawValue: "none")!
+            #expect(try transaction.place(of: missing, in: node, by: .newestFirst) == nil)
         }
     }
 

@@ -1,3 +1,4 @@
+import PubSub
 import XML
 import XMPP
 
@@ -9,6 +10,8 @@ enum Route: Hashable {
     case contact(IQ, JID)
     /// From a room we sit in, or from somebody in it.
     case room(JID, Stanza)
+    /// An owner of a node has decided who may subscribe.
+    case decision(Message)
     /// Somebody writes to the domain or to a contact.
     case chat(Message)
     /// A message of ours came back.
@@ -49,6 +52,7 @@ struct AddressBook: Hashable, Sendable {
         guard let to = message.to else { return .nothing }
         guard message.type != .error else { return .bounce(message) }
         if let token = TwinCheck.token(in: message, domain: domain) { return .token(token) }
+        if to == domain, PubSubService.isDecision(message) { return .decision(message) }
         if to.bare == domain || contacts.contains(to.bare) { return .chat(message) }
         return .nobody(.message(message))
     }

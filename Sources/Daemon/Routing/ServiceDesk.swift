@@ -35,14 +35,29 @@ struct ServiceDesk: Sendable {
         }
     }
 
+    /// What an owner's decision leads to, once it is stored.
+    func effects(of decision: Message) async -> [PubSubEffect] {
+        do {
+            return try await store.write { transaction in
+                try service.handle(decision, in: transaction)
+            }
+        } catch {
+            note(error)
+            return [.message(decision.reply(error: Self.failure))]
+        }
+    }
+
     private func note(_ error: any Error) {
         logger.error("A request failed", metadata: ["reason": "\(error)"])
     }
 
     private static func failure(of request: IQ) -> PubSubEffect {
-        let text = "The service can't store anything at the moment. Please try again later."
-        return .reply(
-            request.reply(error: StanzaError(.internalServerError, type: .wait, text: text))
-        )
+        .reply(request.reply(error: failure))
     }
+
+    private static let failure = StanzaError(
+        .internalServerError,
+        type: .wait,
+        text: "The service can't store anything at the moment. Please try again later."
+    )
 }

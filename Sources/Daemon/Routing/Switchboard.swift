@@ -70,6 +70,8 @@ struct Switchboard: StanzaStreamDelegate {
                 replies.append(.iq(contactDesk.answer(to: iq, at: contact)))
             case .room(let room, let stanza):
                 await roomDesks[room]?.receive(stanza)
+            case .decision(let message):
+                await carryOut(await serviceDesk.effects(of: message), on: stream)
             case .chat(let message):
                 replies += chatDesk.receive(message, on: stream).map { [$0] } ?? []
             case .bounce(let message):

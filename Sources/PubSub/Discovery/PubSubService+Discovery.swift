@@ -6,27 +6,43 @@ import XMPP
 extension PubSubService {
     /// The answer to disco#info, for the service (§5.1) or a node (§5.3).
     func info(
-        of node: NodeID?,
+        _ query: Element,
+        in transaction: borrowing Transaction
+    ) throws -> Answer {
+        let info =
+            switch query["node"] ?? "" {
+            case "": serviceInfo
+            case Self.pendingCommandNode: Self.pendingCommandInfo
+            case let node: try nodeInfo(node, in: transaction)
+            }
+        return Answer(payload: info.element)
+    }
+
+    private var serviceInfo: DiscoInfo {
+        DiscoInfo(
+            identities: [.init(category: "pubsub", type: "service", name: settings.name)],
+            features: ServiceFeatures.all + settings.furtherFeatures,
+            forms: settings.contacts.dataForm.map { [$0] } ?? []
+        )
+    }
+
+    private static let pendingCommandName = "Decide who may subscribe"
+
+    private static let pendingCommandInfo = DiscoInfo(
+        node: pendingCommandNode,
+        identities: [.init(category: "automation", type: "command-node", name: pendingCommandName)],
+        features: [.commands, .dataForms]
+    )
+
+    private func nodeInfo(
+        _ name: String,
         in transaction: borrowing Transaction
     ) throws -> DiscoInfo {
-        guard let node else {
-            return DiscoInfo(
-                identities: [
-                    .init(category: "pubsub", type: "service", name: settings.name)
-                ],
-                features: ServiceFeatures.all + settings.furtherFeatures
-            )
-        }
-        let record = try visibleNode(node, in: transaction)
+        guard let id = NodeID(rawValue: name) else { throw PubSubError.notUnderstood }
+        let record = try visibleNode(id, in: transaction)
         return DiscoInfo(
-            node: node.rawValue,
-            identities: [
-                .init(
-                    category: "pubsub",
-                    type: "leaf",
-                    name: record.node.title.isEmpty ? nil : record.node.title
-                )
-            ],
+            node: name,
+            identities: [.init(category: "pubsub", type: "leaf", name: record.shownTitle)],
             features: [.pubsub, .discoInfo, .discoItems],
             forms: [try metaData(of: record, in: transaction)]
         )
@@ -37,33 +53,64 @@ extension PubSubService {
     /// An item's entry has the item's id for a name and no node of its own. A list too long for
     /// one answer comes as its first page, which says so.
     func items(
-        of node: NodeID?,
-        page: ResultSetRequest?,
+        _ query: Element,
+        in transaction: borrowing Transaction
+    ) throws -> Answer {
+        let page = query.child("set", in: .resultSets).map(ResultSetRequest.init)
+        let list =
+            switch query["node"] ?? "" {
+            case "": try nodeList(page, TypeFilter(query), in: transaction)
+            case Namespace.commands.rawValue: commandList
+            case let node: try itemList(node, page, in: transaction)
+            }
+        return Answer(payload: list.element)
+    }
+
+    private func nodeList(
+        _ page: ResultSetRequest?,
+        _ filter: TypeFilter,
         in transaction: borrowing Transaction
     ) throws -> DiscoItems {
-        let entries: [DiscoItems.Entry]
-        if let node {
-            let record = try visibleNode(node, in: transaction)
-            entries = try transaction.itemNames(of: record.id).map { name in
-                DiscoItems.Entry(jid: domain, name: name.rawValue)
-            }
-        } else {
-            entries = try transaction.nodes().filter { !$0.node.isHidden }.map { record in
-                let title = record.node.title
-                return DiscoItems.Entry(
-                    jid: domain,
-                    node: record.name.rawValue,
-                    name: title.isEmpty ? nil : title
-                )
-            }
-        }
-        let ids = entries.map { $0.node ?? $0.name ?? "" }
-        let asked = try ListSlice(of: ids, page ?? ResultSetRequest())
+        let records = try transaction.nodes().filter { !$0.node.isHidden && filter.lists($0) }
+        let names = records.map(\.name.rawValue)
+        let asked = try ListSlice(of: names, page ?? ResultSetRequest())
         let given = asked.shortened(to: settings.maximumListLength)
         return DiscoItems(
-            node: node?.rawValue,
-            entries: Array(entries[given.range]),
-            page: page == nil && given == asked ? nil : given.page(of: ids)
+            entries: records[given.range].map { record in
+                .init(jid: domain, node: record.name.rawValue, name: record.shownTitle)
+            },
+            page: page == nil && given == asked ? nil : given.page(of: names)
+        )
+    }
+
+    private var commandList: DiscoItems {
+        DiscoItems(
+            node: Namespace.commands.rawValue,
+            entries: [
+                .init(jid: domain, node: Self.pendingCommandNode, name: Self.pendingCommandName)
+            ]
+        )
+    }
+
+    private func itemList(
+        _ node: String,
+        _ page: ResultSetRequest?,
+        in transaction: borrowing Transaction
+    ) throws -> DiscoItems {
+        guard let id = NodeID(rawValue: node) else { throw PubSubError.notUnderstood }
+        let record = try visibleNode(id, in: transaction)
+        let asked = try ListSlice(
+            of: try transaction.itemCount(of: record.id),
+            page ?? ResultSetRequest(),
+            place: { try place(of: $0, in: record, by: .newestFirst, in: transaction) }
+        )
+        let given = asked.shortened(to: settings.maximumListLength)
+        let names = try transaction.itemNames(of: record.id, by: .newestFirst, in: given.range)
+        return DiscoItems(
+            node: node,
+            entries: names.map { .init(jid: domain, name: $0.rawValue) },
+            page: page == nil && given == asked
+                ? nil : given.page(first: names.first?.rawValue, last: names.last?.rawValue)
         )
     }
 
@@ -72,27 +119,45 @@ extension PubSubService {
         of record: NodeRecord,
         in transaction: borrowing Transaction
     ) throws -> DataForm {
-        let node = record.node
-        let owner = (node.owner ?? domain).description
+        let configuration = record.configuration
+        let creator = (record.node.creator ?? domain).description
+        let owners = try owners(of: record, in: transaction).map(\.description)
         let readers = try transaction.subscriptionCount(of: record.id)
         let texts: [(String, String?)] = [
-            ("title", node.title), ("description", node.description),
-            ("language", node.language), ("type", node.type),
-            ("creation_date", DateTime(node.createdAt).description),
+            ("title", configuration.title), ("description", configuration.description),
+            ("language", configuration.language), ("type", configuration.type),
+            ("creation_date", DateTime(record.node.createdAt).description),
             ("num_subscribers", String(readers)),
+            ("max_items", configuration.maxItems.map { String($0) } ?? "max"),
         ]
-        var fields = texts.compactMap { name, value in
-            value.flatMap { value in
-                value.isEmpty
-                    ? nil : DataForm.Field("pubsub#\(name)", .textSingle, values: [value])
+        let models = [
+            ("access_model", configuration.accessModel.rawValue),
+            ("publish_model", configuration.publishModel.rawValue),
+        ]
+        let addresses = [
+            ("contact", configuration.contacts.map(\.description)),
+            ("owner", owners.isEmpty ? [domain.description] : owners),
+        ]
+        let fields =
+            texts.filter { $1?.isEmpty == false }.map { name, value in
+                DataForm.Field("pubsub#\(name)", .textSingle, values: value.map { [$0] } ?? [])
             }
-        }
-        fields.append(DataForm.Field("pubsub#creator", .jidSingle, values: [owner]))
-        fields.append(DataForm.Field("pubsub#owner", .jidMulti, values: [owner]))
+            + models.map { DataForm.Field("pubsub#\($0)", .listSingle, values: [$1]) }
+            + [DataForm.Field("pubsub#creator", .jidSingle, values: [creator])]
+            + addresses.filter { !$1.isEmpty }.map { name, values in
+                DataForm.Field("pubsub#\(name)", .jidMulti, values: values)
+            }
         return DataForm(
             .result,
             formType: "http://jabber.org/protocol/pubsub#meta-data",
             fields: fields
         )
+    }
+}
+
+extension NodeRecord {
+    /// The name for people; nil if it has none.
+    fileprivate var shownTitle: String? {
+        configuration.title.isEmpty ? nil : configuration.title
     }
 }

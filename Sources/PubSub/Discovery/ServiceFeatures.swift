@@ -5,13 +5,19 @@ import XMPP
 /// What the service says that it can do: exactly what it can.
 enum ServiceFeatures {
     static let pubsub: [PubSubFeature] = [
-        .accessOpen, .itemIDs, .metaData, .multiItems, .persistentItems, .retrieveItems,
-        .retrieveSubscriptions, .resultSets, .subscribe, .subscriptionOptions,
+        .accessOpen, .autoCreate, .configNode, .configNodeMax, .createAndConfigure, .createNodes,
+        .deleteItems, .deleteNodes, .getPending, .instantNodes, .itemIDs, .leasedSubscription,
+        .manageSubscriptions, .memberAffiliation, .metaData, .modifyAffiliations, .multiItems,
+        .outcastAffiliation, .persistentItems, .publish, .publishOnlyAffiliation, .publishOptions,
+        .publisherAffiliation, .purgeNodes, .resultSets, .retractItems, .retrieveAffiliations,
+        .retrieveDefault, .retrieveDefaultSubscription, .retrieveItems, .retrieveSubscriptions,
+        .subscribe, .subscriptionNotifications, .subscriptionOptions,
     ]
 
     /// What is answered beside PubSub.
     static let others: [Namespace] = [
-        .discoInfo, .discoItems, .resultSets, .softwareVersion, .ping,
+        .commands, .discoInfo, .discoItems, .resultSets, .softwareVersion, .orderBy,
+        .orderByInPubSub, .ping, .pubsubFilter, .publicSubscriptions,
     ]
 
     static let all: [Namespace] = others + [.pubsub] + pubsub.map(\.namespace)

@@ -14,49 +14,58 @@ struct EventMessages {
 
     var entries: [Entry]
 
-    /// The item that was published (XEP-0060 §7.1.2).
+    /// The item that was published (XEP-0060 §7.1.2), as its node has it delivered.
     ///
-    /// The type is `normal`, since servers don't keep a headline for readers who are offline. A
-    /// plain message has no event in it, so that it can be corrected and retracted (XEP-0308,
+    /// A plain message has no event in it, so that it can be corrected and retracted (XEP-0308,
     /// XEP-0424).
-    init(publishing item: PublishedItem, at node: NodeID, from service: JID) {
-        let event = PubSubEvent.items(
-            ItemsEvent(
-                node: node,
-                items: [
-                    PubSubItem(id: item.id, publisher: item.publisher, payload: item.payload)
-                ]
-            )
+    init(
+        publishing item: PublishedItem,
+        at node: NodeID,
+        configuration: NodeConfiguration,
+        from service: JID
+    ) {
+        let wireItem = PubSubItem(
+            id: item.id,
+            publisher: item.publisher,
+            payload: configuration.deliversPayloads ? item.payload : nil
         )
-        entries = Self.events(event, from: service, language: item.language, body: item.body)
+        self.init(
+            .items(ItemsEvent(node: node, items: [wireItem])),
+            from: service,
+            type: configuration.notificationType,
+            language: item.language,
+            body: item.body
+        )
         entries += Self.plain(item)
     }
 
-    /// The item that was retracted (XEP-0060 §7.2.2.1); readers of plain messages get nothing.
-    init(retracting item: ItemID, at node: NodeID, from service: JID) {
-        let event = PubSubEvent.items(ItemsEvent(node: node, retracted: [item]))
-        entries = Self.events(event, from: service, language: nil, body: nil)
+    /// An event that only those get who asked for events.
+    ///
+    /// The type is `normal` by default, since servers don't keep a headline for readers who are
+    /// offline.
+    init(
+        _ event: PubSubEvent,
+        from service: JID,
+        type: NotificationType,
+        language: String? = nil,
+        body: String? = nil
+    ) {
+        entries = [(VariantKind.event, nil), (.eventWithBody, body)].map { kind, body in
+            Entry(
+                kind: kind,
+                message: Message(
+                    type == .headline ? .headline : .normal,
+                    from: service,
+                    xmlLang: language,
+                    body: body
+                ) { event.element }
+            )
+        }
     }
 
     /// Only the plain messages of an item.
     init(plainCopiesOf item: PublishedItem) {
         entries = Self.plain(item)
-    }
-
-    private static func events(
-        _ event: PubSubEvent,
-        from service: JID,
-        language: String?,
-        body: String?
-    ) -> [Entry] {
-        [(VariantKind.event, nil), (.eventWithBody, body)].map { kind, body in
-            Entry(
-                kind: kind,
-                message: Message(.normal, from: service, xmlLang: language, body: body) {
-                    event.element
-                }
-            )
-        }
     }
 
     private static func plain(_ item: PublishedItem) -> [Entry] {

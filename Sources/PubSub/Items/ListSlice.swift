@@ -7,31 +7,52 @@ import XMPP
 struct ListSlice: Equatable {
     /// Places in the whole list.
     let range: Range<Int>
+    /// The length of the whole list.
+    let count: Int
     /// Whether the page was asked for from its end: then a page that gets too large loses
     /// entries at its beginning.
     let isBackwards: Bool
 
-    init(of ids: [String], _ request: ResultSetRequest) throws(PubSubError) {
+    /// Finds the slice of a list of which only the length is known, and where an entry is in it.
+    init(
+        of count: Int,
+        _ request: ResultSetRequest,
+        place: (String) throws -> Int?
+    ) throws {
+        func known(_ id: String) throws -> Int {
+            guard let place = try place(id), place < count else {
+                throw PubSubError.pageNotFound(id)
+            }
+            return place
+        }
         var lower = 0
-        var upper = ids.count
+        var upper = count
         if let after = request.after {
-            lower = try Self.place(of: after, in: ids) + 1
+            lower = try known(after) + 1
         }
         if let before = request.before, !before.isEmpty {
-            upper = try Self.place(of: before, in: ids)
+            upper = try known(before)
         }
         if let index = request.index {
-            guard index < ids.count || index == 0 else { throw .pageNotFound(String(index)) }
+            guard index < count || index == 0 else {
+                throw PubSubError.pageNotFound(String(index))
+            }
             lower = index
         }
         isBackwards = request.before != nil
+        self.count = count
         lower = min(lower, upper)
         let length = min(request.max ?? .max, upper - lower)
         range = isBackwards ? upper - length..<upper : lower..<lower + length
     }
 
-    private init(range: Range<Int>, isBackwards: Bool) {
+    init(of ids: [String], _ request: ResultSetRequest) throws {
+        try self.init(of: ids.count, request) { id in ids.firstIndex(of: id) }
+    }
+
+    private init(range: Range<Int>, count: Int, isBackwards: Bool) {
         self.range = range
+        self.count = count
         self.isBackwards = isBackwards
     }
 
@@ -42,24 +63,20 @@ struct ListSlice: Equatable {
             isBackwards
             ? range.upperBound - length..<range.upperBound
             : range.lowerBound..<range.lowerBound + length
-        return ListSlice(range: range, isBackwards: isBackwards)
+        return ListSlice(range: range, count: count, isBackwards: isBackwards)
     }
 
     /// What to say of the page; an empty one has only the count (§2.6).
-    func page(of ids: [String]) -> ResultSetPage {
-        guard let first = range.first, let last = range.last else {
-            return ResultSetPage(first: nil, last: nil, count: ids.count)
-        }
-        return ResultSetPage(
-            first: ids[first],
-            last: ids[last],
-            firstIndex: first,
-            count: ids.count
+    func page(first: String?, last: String?) -> ResultSetPage {
+        ResultSetPage(
+            first: first,
+            last: last,
+            firstIndex: first == nil ? nil : range.lowerBound,
+            count: count
         )
     }
 
-    private static func place(of id: String, in ids: [String]) throws(PubSubError) -> Int {
-        guard let place = ids.firstIndex(of: id) else { throw .pageNotFound(id) }
-        return place
+    func page(of ids: [String]) -> ResultSetPage {
+        page(first: range.first.map { ids[$0] }, last: range.last.map { ids[$0] })
     }
 }

@@ -9,15 +9,23 @@ extension PubSubService {
         _ request: ItemsRequest,
         for reader: JID,
         in transaction: borrowing Transaction
-    ) throws -> ItemsReply {
+    ) throws -> Answer {
+        if let target = Self.target(ofPublicList: request.node) {
+            return try publicSubscribers(request, of: target, for: reader, in: transaction)
+        }
         let node = try readableNode(request.node, for: reader, in: transaction)
+        guard node.configuration.persistsItems else {
+            throw PubSubError.unsupported(.persistentItems)
+        }
         if let subID = request.subID { throw PubSubError.unknownSubscriptionID(subID) }
+        if node.configuration.itemExpiry != nil { try discardSurplus(of: node, in: transaction) }
         guard request.ids.isEmpty else {
             let records = try transaction.items(of: node.id, named: request.ids)
             guard !records.isEmpty else { throw PubSubError.itemNotFound(request.node) }
-            return ItemsReply(node: request.node, items: try records.map(wireItem))
+            let reply = ItemsReply(node: request.node, items: try records.map(wireItem))
+            return Answer(payload: reply.element)
         }
-        return try page(of: node, request, in: transaction)
+        return Answer(payload: try page(of: node, request, in: transaction).element)
     }
 
     /// A part of the node, newest first: as much as was asked for and fits into an answer.
@@ -26,47 +34,72 @@ extension PubSubService {
         _ request: ItemsRequest,
         in transaction: borrowing Transaction
     ) throws -> ItemsReply {
-        let newest = try transaction.itemNames(of: node.id).prefix(request.maxItems ?? .max)
-        let ids = newest.map(\.rawValue)
-        let asked = try ListSlice(of: ids, request.page ?? ResultSetRequest())
-        let records = try fitting(asked, of: Array(newest), in: node.id, transaction)
+        let ordering = request.order.map(ItemOrdering.init) ?? .newestFirst
+        let total = try transaction.itemCount(of: node.id)
+        let asked = try ListSlice(
+            of: min(total, request.maxItems ?? .max),
+            request.page ?? ResultSetRequest(),
+            place: { try place(of: $0, in: node, by: ordering, in: transaction) }
+        )
+        let records = try fitting(
+            try transaction.items(of: node.id, by: ordering, in: asked.range),
+            asked
+        )
         let given = asked.shortened(to: records.count)
         // Whoever did not ask for a page is told of it when there is more (§6.5.4).
         let isWhole = request.page == nil && given == asked
         return ItemsReply(
             node: node.name,
             items: try records.map(wireItem),
-            page: isWhole ? nil : given.page(of: ids)
+            page: isWhole
+                ? nil
+                : given.page(
+                    first: records.first?.name.rawValue,
+                    last: records.last?.name.rawValue
+                )
         )
+    }
+
+    func place(
+        of id: String,
+        in record: NodeRecord,
+        by ordering: ItemOrdering,
+        in transaction: borrowing Transaction
+    ) throws -> Int? {
+        guard let name = ItemID(rawValue: id) else { return nil }
+        return try transaction.place(of: name, in: record.id, by: ordering)
     }
 
     /// About what `<item id='…' publisher='…'></item>` adds to a payload, in bytes.
     private static let wrapping = 100
 
     /// The items of the slice that fit into one answer, one at least.
-    private func fitting(
-        _ slice: ListSlice,
-        of names: [ItemID],
-        in node: NodeRowID,
-        _ transaction: borrowing Transaction
-    ) throws -> [ItemRecord] {
-        var records: [ItemRecord] = []
+    private func fitting(_ records: [ItemRecord], _ slice: ListSlice) throws -> [ItemRecord] {
         var size = 0
-        for name in slice.isBackwards ? names[slice.range].reversed() : Array(names[slice.range]) {
-            guard let record = try transaction.item(name, of: node) else { continue }
+        var number = 0
+        for record in slice.isBackwards ? records.reversed() : records {
             size += record.payload.count + Self.wrapping
-            if size > settings.maximumAnswerSize, !records.isEmpty { break }
-            records.append(record)
+            if size > settings.maximumAnswerSize, number > 0 { break }
+            number += 1
         }
-        return slice.isBackwards ? records.reversed() : records
+        return Array(slice.isBackwards ? records.suffix(number) : records.prefix(number))
     }
 
     /// The item with the publisher that the service knows, whatever it was published with.
-    private func wireItem(_ record: ItemRecord) throws -> PubSubItem {
+    func wireItem(_ record: ItemRecord) throws -> PubSubItem {
         PubSubItem(
             id: record.name,
             publisher: try? JID(record.publisher),
             payload: try record.payloadElement()
+        )
+    }
+}
+
+extension ItemOrdering {
+    init(_ order: ItemsOrder) {
+        self.init(
+            order.key == .creation ? .creation : .modification,
+            isDescending: order.isDescending
         )
     }
 }

@@ -1,3 +1,4 @@
+import PubSubWire
 public import Storage
 public import XMPP
 
@@ -30,7 +31,12 @@ extension PubSubService {
             at: now()
         )
         return try start(
-            EventMessages(publishing: item, at: node, from: domain),
+            EventMessages(
+                publishing: item,
+                at: node,
+                configuration: record.configuration,
+                from: domain
+            ),
             about: item.id,
             at: record,
             in: transaction
@@ -53,7 +59,11 @@ extension PubSubService {
         }
         guard notify else { return nil }
         return try start(
-            EventMessages(retracting: item, at: node, from: domain),
+            EventMessages(
+                .items(ItemsEvent(node: node, retracted: [item])),
+                from: domain,
+                type: record.configuration.notificationType
+            ),
             about: item,
             at: record,
             in: transaction
@@ -103,9 +113,11 @@ extension PubSubService {
         }
     }
 
-    private func start(
+    /// Starts sending the messages to those who are subscribed now.
+    func start(
         _ messages: EventMessages,
         about item: ItemID,
+        scope: FanOutRecord.Scope = .item,
         at record: NodeRecord,
         audience: FanOutRecord.Audience = .all,
         in transaction: borrowing Transaction
@@ -114,6 +126,7 @@ extension PubSubService {
             NewFanOut(
                 node: record.id,
                 item: item,
+                scope: scope,
                 audience: audience,
                 variants: messages.entries.map(VariantRecord.init)
             ),

@@ -4,7 +4,8 @@ public import XMPP
 /// An item to publish from inside, in every form a reader may have chosen.
 public struct PublishedItem: Hashable, Sendable {
     public var id: ItemID
-    public var payload: Element
+    /// Nil for an item that is only a notification.
+    public var payload: Element?
     /// The newsletter's contact: whom clients show as the publisher.
     public var publisher: JID
     /// The language of the texts, for `xml:lang`.
@@ -18,7 +19,7 @@ public struct PublishedItem: Hashable, Sendable {
 
     public init(
         id: ItemID,
-        payload: Element,
+        payload: Element?,
         publisher: JID,
         language: String? = nil,
         body: String? = nil,

@@ -13,29 +13,24 @@ extension PubSubService {
         let wanted = NewNode(
             name: definition.id,
             newsletter: definition.newsletter,
-            language: definition.language,
-            title: definition.title,
-            description: definition.description,
-            type: definition.type,
             isHidden: definition.isHidden,
+            configuration: NodeConfiguration(
+                title: definition.title,
+                description: definition.description,
+                language: definition.language,
+                type: definition.type
+            ),
             createdAt: now()
         )
         if let created = try transaction.createNode(wanted) { return created }
         guard var record = try transaction.node(named: definition.id) else {
             throw PubSubError.nodeNotFound(definition.id)
         }
-        let createdAt = record.node.createdAt
-        let isSame = record.node == wanted.created(at: createdAt)
-        record.node = wanted.created(at: createdAt)
-        if !isSame { try transaction.updateNode(record) }
+        let before = record.node
+        record.node.newsletter = wanted.newsletter
+        record.node.isHidden = wanted.isHidden
+        record.node.configuration = wanted.configuration
+        if record.node != before { try transaction.updateNode(record) }
         return record
-    }
-}
-
-extension NewNode {
-    fileprivate func created(at date: Date) -> NewNode {
-        var node = self
-        node.createdAt = date
-        return node
     }
 }

@@ -1,3 +1,4 @@
+public import Foundation
 public import Storage
 public import XMPP
 
@@ -10,6 +11,9 @@ extension DeliveryChoice {
         static let form = "{urn:broadsheet:reader:0}form"
         static let amount = "{urn:broadsheet:reader:0}amount"
         static let includeBody = "pubsub#include_body"
+        static let deliver = "pubsub#deliver"
+        static let expire = "pubsub#expire"
+        static let digest = "pubsub#digest"
     }
 
     /// The form to fill in, with what is chosen now.
@@ -39,6 +43,19 @@ extension DeliveryChoice {
                     label: "A text for clients that do not know PubSub",
                     values: [form == .event ? "0" : "1"]
                 ),
+                DataForm.Field(
+                    Name.deliver,
+                    .boolean,
+                    label: "Send me something at all",
+                    values: [isDelivered ? "1" : "0"]
+                ),
+                DataForm.Field(
+                    Name.expire,
+                    .textSingle,
+                    label: "When the subscription ends by itself, if it is to",
+                    values: expiresAt.map { [DateTime($0).description] } ?? [],
+                    dataType: "xs:dateTime"
+                ),
             ]
         )
     }
@@ -47,10 +64,16 @@ extension DeliveryChoice {
     ///
     /// A field that is left out changes nothing, and a field we do not know is ignored (XEP-0004
     /// §3.2). Clients send back the whole form with one field changed, so where `form` and
-    /// `include_body` disagree, the one that differs from what was chosen before is meant.
-    public mutating func apply(_ submitted: DataForm) throws(PubSubError) {
+    /// `include_body` disagree, the one that differs from what was chosen before is meant. Digests
+    /// are not made, and whoever asks for one is told so.
+    public mutating func apply(_ submitted: DataForm, at now: Date) throws(PubSubError) {
         if submitted.type == .cancel { return }
         if let type = submitted.formType, type != Self.formType { throw .wrongForm(type) }
+        if let digest = submitted[Name.digest], try Self.boolean(digest) {
+            throw Self.invalid(digest)
+        }
+        if let deliver = submitted[Name.deliver] { isDelivered = try Self.boolean(deliver) }
+        if let expire = submitted[Name.expire] { expiresAt = try Self.moment(expire, after: now) }
         let wantsBody = try submitted[Name.includeBody].map(Self.boolean)
         let chosen: DeliveryForm? = try submitted[Name.form].map(Self.choice)
         if let amount: ChatAmount = try submitted[Name.amount].map(Self.choice) {
@@ -69,6 +92,19 @@ extension DeliveryChoice {
         case ["0"], ["false"]: false
         default: throw invalid(field)
         }
+    }
+
+    /// A time to come; no value, or an empty one, is none.
+    private static func moment(
+        _ field: DataForm.Field,
+        after now: Date
+    ) throws(PubSubError) -> Date? {
+        let values = field.values.filter { !$0.isEmpty }
+        guard let text = values.first else { return nil }
+        guard values.count == 1, let moment = DateTime(text)?.date, moment > now else {
+            throw invalid(field)
+        }
+        return moment
     }
 
     private static func choice<Choice: RawRepresentable<String>>(

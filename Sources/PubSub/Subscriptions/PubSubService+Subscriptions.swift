@@ -11,7 +11,8 @@ public struct ReaderSubscription: Hashable, Sendable {
 extension PubSubService {
     /// Subscribes the reader, or leaves the subscription as it is when there is one.
     ///
-    /// The caller has made sure that the address is the reader's.
+    /// The caller has made sure that the address is the reader's. At a node whose owners approve
+    /// its readers, the subscription waits for them.
     public func subscribe(
         _ reader: JID,
         to node: NodeID,
@@ -21,8 +22,14 @@ extension PubSubService {
         guard !settings.roomDomains.contains(reader.domainpart) else {
             throw PubSubError.addressInRoom(reader)
         }
-        let record = try readableNode(node, for: reader, in: transaction)
-        return try transaction.subscribe(reader, to: record.id, choice: choice, at: now())
+        let (record, state) = try subscribableNode(node, for: reader, in: transaction)
+        return try transaction.subscribe(
+            reader,
+            to: record.id,
+            choice: choice,
+            state: state,
+            at: now()
+        )
     }
 
     /// Ends the reader's subscription.

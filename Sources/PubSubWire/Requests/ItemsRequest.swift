@@ -11,25 +11,29 @@ public struct ItemsRequest: Hashable, Sendable {
     public var subID: String?
     /// Which page (XEP-0059).
     public var page: ResultSetRequest?
+    /// In which order (XEP-0413); nil leaves it to the service.
+    public var order: ItemsOrder?
 
     public init(
         node: NodeID,
         maxItems: Int? = nil,
         ids: [ItemID] = [],
         subID: String? = nil,
-        page: ResultSetRequest? = nil
+        page: ResultSetRequest? = nil,
+        order: ItemsOrder? = nil
     ) {
         self.node = node
         self.maxItems = maxItems
         self.ids = ids
         self.subID = subID
         self.page = page
+        self.order = order
     }
 }
 
 extension ItemsRequest {
-    /// Reads the `<items/>` and the `<set/>` beside it.
-    init(_ element: Element, page: Element?) throws(PubSubReadingError) {
+    /// Reads the `<items/>`, and the `<set/>` and `<order/>` beside it.
+    init(_ element: Element, page: Element?, order: Element?) throws(PubSubReadingError) {
         node = try element.node()
         maxItems = try element["max_items"].map { (text) throws(PubSubReadingError) in
             guard let number = Int(text), number > 0 else {
@@ -44,6 +48,7 @@ extension ItemsRequest {
         }
         subID = element["subid"]
         self.page = page.map(ResultSetRequest.init)
+        if let order { self.order = try ItemsOrder(order) }
     }
 
     @ElementBuilder var elements: [Element.Node] {
@@ -56,5 +61,6 @@ extension ItemsRequest {
             }
         }
         page?.element
+        order?.element
     }
 }

@@ -42,7 +42,8 @@ extension PubSubRequest {
         case ("default", false): return .defaultOptions(action.optionalNode)
         case ("items", false):
             let page = payload.child("set", in: .resultSets)
-            return .items(try ItemsRequest(action, page: page))
+            let order = payload.child("order", in: .orderBy)
+            return .items(try ItemsRequest(action, page: page, order: order))
         case ("publish", true):
             let options = payload.child("publish-options")
             return .publish(try PublishRequest(action, options: options))

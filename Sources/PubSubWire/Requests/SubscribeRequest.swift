@@ -7,11 +7,14 @@ public struct SubscribeRequest: Hashable, Sendable {
     public var jid: JID
     /// The filled-in form `pubsub#subscribe_options`.
     public var options: DataForm?
+    /// Whether everybody may know of it (XEP-0465).
+    public var isPublic: Bool
 
-    public init(node: NodeID, jid: JID, options: DataForm? = nil) {
+    public init(node: NodeID, jid: JID, options: DataForm? = nil, isPublic: Bool = false) {
         self.node = node
         self.jid = jid
         self.options = options
+        self.isPublic = isPublic
     }
 }
 
@@ -21,10 +24,13 @@ extension SubscribeRequest {
         node = try element.node()
         jid = try element.jid()
         self.options = options?.form
+        isPublic = element.child("public", in: .publicSubscriptions) != nil
     }
 
     @ElementBuilder var elements: [Element.Node] {
-        Element("subscribe", ["node": node.rawValue, "jid": jid.description])
+        Element("subscribe", ["node": node.rawValue, "jid": jid.description]) {
+            if isPublic { Element("public", in: .publicSubscriptions) }
+        }
         if let options { Element("options") { options.element } }
     }
 }

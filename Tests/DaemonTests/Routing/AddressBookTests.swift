@@ -41,6 +41,27 @@ struct AddressBookTests {
         }
     }
 
+    @Test("an owner's decision on who may subscribe goes to the service, other forms do not")
+    func decision() throws {
+        func form(_ type: String) -> String {
+            """
+            <message from='a@b' to='news.verona.lit'><x xmlns='jabber:x:data' type='submit'>\
+            <field var='FORM_TYPE'><value>\(type)</value></field>\
+            <field var='pubsub#node'><value>verse</value></field>\
+            <field var='pubsub#subscriber_jid'><value>c@d</value></field></x></message>
+            """
+        }
+        let decision = try route(form("http://jabber.org/protocol/pubsub#subscribe_authorization"))
+        guard case .decision = decision else {
+            Issue.record("\(decision)")
+            return
+        }
+        guard case .chat = try route(form("urn:other")) else {
+            Issue.record("the form of another went to the service")
+            return
+        }
+    }
+
     @Test("a room's ping to our occupant is answered by the contact")
     func occupantPing() throws {
         let ping = try route(

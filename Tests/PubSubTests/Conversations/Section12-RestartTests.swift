@@ -83,6 +83,12 @@ struct RestartTests {
                             <value>2026-11-21T08:00:00Z</value></field>
                           <field var='pubsub#num_subscribers' type='text-single'>
                             <value>\(count)</value></field>
+                          <field var='pubsub#max_items' type='text-single'>
+                            <value>*</value></field>
+                          <field var='pubsub#access_model' type='list-single'>
+                            <value>*</value></field>
+                          <field var='pubsub#publish_model' type='list-single'>
+                            <value>*</value></field>
                           <field var='pubsub#creator' type='jid-single'><value>*</value></field>
                           <field var='pubsub#owner' type='jid-multi'><value>*</value></field>
                         </x></query></iq>

@@ -13,21 +13,50 @@ struct DiscoveryTests {
             romeo < <iq type='result' id='1' from='news.verona.lit' to='romeo@verona.lit/script'>
                       <query xmlns='http://jabber.org/protocol/disco#info'>
                         <identity category='pubsub' type='service' name='Broadsheet'/>
+                        <feature var='http://jabber.org/protocol/commands'/>
                         <feature var='http://jabber.org/protocol/disco#info'/>
                         <feature var='http://jabber.org/protocol/disco#items'/>
                         <feature var='http://jabber.org/protocol/rsm'/>
                         <feature var='jabber:iq:version'/>
+                        <feature var='urn:xmpp:order-by:1'/>
+                        <feature var='urn:xmpp:order-by:1@http://jabber.org/protocol/pubsub'/>
                         <feature var='urn:xmpp:ping'/>
+                        <feature var='urn:xmpp:pubsub-filter:0'/>
+                        <feature var='urn:xmpp:pps:0'/>
                         <feature var='http://jabber.org/protocol/pubsub'/>
                         <feature var='http://jabber.org/protocol/pubsub#access-open'/>
+                        <feature var='http://jabber.org/protocol/pubsub#auto-create'/>
+                        <feature var='http://jabber.org/protocol/pubsub#config-node'/>
+                        <feature var='http://jabber.org/protocol/pubsub#config-node-max'/>
+                        <feature var='http://jabber.org/protocol/pubsub#create-and-configure'/>
+                        <feature var='http://jabber.org/protocol/pubsub#create-nodes'/>
+                        <feature var='http://jabber.org/protocol/pubsub#delete-items'/>
+                        <feature var='http://jabber.org/protocol/pubsub#delete-nodes'/>
+                        <feature var='http://jabber.org/protocol/pubsub#get-pending'/>
+                        <feature var='http://jabber.org/protocol/pubsub#instant-nodes'/>
                         <feature var='http://jabber.org/protocol/pubsub#item-ids'/>
+                        <feature var='http://jabber.org/protocol/pubsub#leased-subscription'/>
+                        <feature var='http://jabber.org/protocol/pubsub#manage-subscriptions'/>
+                        <feature var='http://jabber.org/protocol/pubsub#member-affiliation'/>
                         <feature var='http://jabber.org/protocol/pubsub#meta-data'/>
+                        <feature var='http://jabber.org/protocol/pubsub#modify-affiliations'/>
                         <feature var='http://jabber.org/protocol/pubsub#multi-items'/>
+                        <feature var='http://jabber.org/protocol/pubsub#outcast-affiliation'/>
                         <feature var='http://jabber.org/protocol/pubsub#persistent-items'/>
+                        <feature var='http://jabber.org/protocol/pubsub#publish'/>
+                        <feature var='http://jabber.org/protocol/pubsub#publish-only-affiliation'/>
+                        <feature var='http://jabber.org/protocol/pubsub#publish-options'/>
+                        <feature var='http://jabber.org/protocol/pubsub#publisher-affiliation'/>
+                        <feature var='http://jabber.org/protocol/pubsub#purge-nodes'/>
+                        <feature var='http://jabber.org/protocol/pubsub#rsm'/>
+                        <feature var='http://jabber.org/protocol/pubsub#retract-items'/>
+                        <feature var='http://jabber.org/protocol/pubsub#retrieve-affiliations'/>
+                        <feature var='http://jabber.org/protocol/pubsub#retrieve-default'/>
+                        <feature var='http://jabber.org/protocol/pubsub#retrieve-default-sub'/>
                         <feature var='http://jabber.org/protocol/pubsub#retrieve-items'/>
                         <feature var='http://jabber.org/protocol/pubsub#retrieve-subscriptions'/>
-                        <feature var='http://jabber.org/protocol/pubsub#rsm'/>
                         <feature var='http://jabber.org/protocol/pubsub#subscribe'/>
+                        <feature var='http://jabber.org/protocol/pubsub#subscription-notifications'/>
                         <feature var='http://jabber.org/protocol/pubsub#subscription-options'/>
                       </query></iq>
             """
@@ -124,6 +153,12 @@ struct DiscoveryTests {
                             <value>2026-11-21T08:00:00Z</value></field>
                           <field var='pubsub#num_subscribers' type='text-single'>
                             <value>1</value></field>
+                          <field var='pubsub#max_items' type='text-single'>
+                            <value>max</value></field>
+                          <field var='pubsub#access_model' type='list-single'>
+                            <value>open</value></field>
+                          <field var='pubsub#publish_model' type='list-single'>
+                            <value>publishers</value></field>
                           <field var='pubsub#creator' type='jid-single'>
                             <value>news.verona.lit</value></field>
                           <field var='pubsub#owner' type='jid-multi'>

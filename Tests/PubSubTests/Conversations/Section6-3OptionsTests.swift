@@ -58,6 +58,12 @@ struct OptionsTests {
                       <field var='pubsub#include_body' type='boolean'
                           label='A text for clients that do not know PubSub'>
                         <value>0</value></field>
+                      <field var='pubsub#deliver' type='boolean'
+                          label='Send me something at all'><value>1</value></field>
+                      <field var='pubsub#expire' type='text-single'
+                          label='When the subscription ends by itself, if it is to'>
+                        <validate xmlns='http://jabber.org/protocol/xdata-validate'
+                          datatype='xs:dateTime'><basic/></validate></field>
                     </x></options></pubsub></iq>
                 """
         )

@@ -162,7 +162,7 @@ struct PublishTests {
         )
     }
 
-    @Test("publishing over the wire is not offered, and says so (§7.1.3.2)")
+    @Test("a stranger may not publish, and nobody is notified (§7.1.3.1)")
     func wire() async throws {
         try await conversation(
             with: "news.verona.lit",
@@ -170,10 +170,8 @@ struct PublishTests {
                 tybalt > <iq type='set' id='1'><pubsub xmlns='http://jabber.org/protocol/pubsub'>
                            <publish node='verse'><item id='1'><verse xmlns='urn:verse'/></item>
                            </publish></pubsub></iq>
-                tybalt < <iq type='error' id='1'><error type='cancel'>
-                           <feature-not-implemented xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>
-                           <unsupported xmlns='http://jabber.org/protocol/pubsub#errors'
-                             feature='publish'/></error></iq>
+                tybalt < <iq type='error' id='1'><error type='auth'>
+                           <forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>
                 romeo  < nothing
                 """
         )

@@ -42,30 +42,6 @@ struct OwnersTests {
         )
     }
 
-    @Test(
-        "what is not offered is named (§8.1, §8.3, §5.7, §6.4)",
-        arguments: [
-            ("set", "", "<create node='sonnet'/>", "create-nodes"),
-            ("set", "", "<create/>", "create-nodes"),
-            ("get", "#owner", "<default/>", "retrieve-default"),
-            ("get", "", "<default/>", "retrieve-default-sub"),
-            ("get", "", "<affiliations/>", "retrieve-affiliations"),
-        ]
-    )
-    func unsupported(type: String, space: String, action: String, feature: String) async throws {
-        try await conversation(
-            with: "news.verona.lit",
-            """
-            romeo > <iq type='\(type)' id='1'>
-                      <pubsub xmlns='http://jabber.org/protocol/pubsub\(space)'>\(action)</pubsub></iq>
-            romeo < <iq type='error' id='1'><error type='cancel'>
-                      <feature-not-implemented xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>
-                      <unsupported xmlns='http://jabber.org/protocol/pubsub#errors'
-                        feature='\(feature)'/></error></iq>
-            """
-        )
-    }
-
     @Test("a configuration request without a node says so (§8.2.3.3)")
     func nodeRequired() async throws {
         try await conversation(

@@ -18,9 +18,14 @@ struct ServiceFeaturesTests {
             .subscriptions(nil), .affiliations(nil),
             .options(OptionsRequest(node: verse, jid: romeo)),
             .defaultOptions(nil), .items(ItemsRequest(node: verse)),
-            .publish(PublishRequest(node: verse, items: [PubSubItem(id: item)])),
+            .publish(
+                PublishRequest(
+                    node: verse,
+                    items: [PubSubItem(id: item, payload: Element("verse", in: "urn:verse"))]
+                )
+            ),
             .retract(RetractRequest(node: verse, ids: [item])),
-            .create(CreateRequest(node: verse)),
+            .create(CreateRequest(node: nil)),
             .configure(ConfigureRequest(node: verse)), .defaultConfiguration,
             .delete(DeleteRequest(node: verse)), .purge(verse), .subscribers(verse),
             .changeSubscribers(SubscriberChanges(node: verse, changes: [])),
@@ -40,21 +45,34 @@ struct ServiceFeaturesTests {
     )
     func honesty(request: PubSubRequest) async throws {
         let store = try Store.inMemory()
-        let service = PubSubService(domain: try JID("news.verona.lit"))
         let romeo = try JID("romeo@verona.lit")
-        let verse = try #require(NodeID(rawValue: "verse"))
-        let iq = request.iq(to: service.domain, from: romeo, id: "1")
+        let service = PubSubService(
+            domain: try JID("news.verona.lit"),
+            settings: PubSubSettings(creators: NodeCreators(jids: [romeo]))
+        )
         let effects = try await store.write { transaction in
-            try service.ensureNode(NodeDefinition(id: verse, title: ""), in: transaction)
-            if case .subscribe = request {
-            } else {
-                _ = try service.subscribe(romeo, to: verse, in: transaction)
+            var effects: [PubSubEffect] = []
+            for step in Self.preparations(for: request) + [request] {
+                let iq = step.iq(to: service.domain, from: romeo, id: "1")
+                effects = try service.handle(iq, in: transaction)
             }
-            return try service.handle(iq, in: transaction)
+            return effects
         }
         let isDone = effects.contains { effect in
             if case .reply(let reply) = effect { reply.type == .result } else { false }
         }
         #expect(isDone == ServiceFeatures.pubsub.contains(request.feature))
+    }
+
+    /// Romeo's node with an item and himself as a reader.
+    private static func preparations(for request: PubSubRequest) -> [PubSubRequest] {
+        guard let verse = NodeID(rawValue: "verse") else { return [] }
+        let all = requests.filter { candidate in
+            switch candidate {
+            case .publish, .subscribe: true
+            default: false
+            }
+        }
+        return [.create(CreateRequest(node: verse))] + all
     }
 }

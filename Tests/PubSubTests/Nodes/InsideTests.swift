@@ -94,7 +94,7 @@ struct InsideTests {
         #expect(after == returned)
         #expect(after?.id == before?.id)
         #expect(after?.node.createdAt == before?.node.createdAt)
-        #expect(after?.node.title == "Versi" && after?.node.language == "it")
+        #expect(after?.configuration.title == "Versi" && after?.configuration.language == "it")
         #expect(items == 1 && readers == 1)
     }
 
@@ -131,7 +131,7 @@ struct InsideTests {
     func membersOnly() async throws {
         try await store.write { [verse] transaction in
             guard var record = try transaction.node(named: verse) else { return }
-            record.node.accessModel = "whitelist"
+            record.configuration.accessModel = .whitelist
             try transaction.updateNode(record)
         }
         await #expect(throws: PubSubError.closedNode(verse)) {

@@ -9,7 +9,7 @@ import XMPP
 ///     <retract node='' id='' notify='false'/>
 ///     <plain node='' id=''><chat amount=''/></plain>
 ///     <affiliation node='' jid='' affiliation=''/>
-///     <deliver/>  <restart/>
+///     <deliver/>  <restart/>  <wait seconds=''/>
 ///
 /// Whoever gives it is told `<started readers=''/>`, or `<refused>why</refused>`.
 struct Direction {
@@ -20,6 +20,7 @@ struct Direction {
         case exclude(JID, PubSubAffiliation, NodeID)
         case deliver
         case restart
+        case wait(Double)
     }
 
     static let namespace: Namespace = "urn:test:inside"
@@ -46,6 +47,7 @@ struct Direction {
         switch element.name {
         case "deliver": return .deliver
         case "restart": return .restart
+        case "wait": return .wait(try #require(element["seconds"].flatMap(Double.init)))
         default: break
         }
         let node = try #require(element["node"].flatMap(NodeID.init(rawValue:)))

@@ -12,30 +12,36 @@ import XMPP
 /// script may also give stage directions, stanzas in `urn:test:inside` (see ``Direction``), for what
 /// happens inside the program.
 actor Stage: ConversationPartner {
-    /// The service's clock: it stands still.
-    static let now = Date(timeIntervalSince1970: 1_795_248_000)
+    /// The service's clock: it stands still, but for the direction `<wait/>`.
+    private var now = Date(timeIntervalSince1970: 1_795_248_000)
 
-    private let service: PubSubService
+    private var service: PubSubService
+    private let settings: PubSubSettings
     private let path: String?
     private var store: Store?
     private var delivered = 0
 
     /// Opens with the node `verse`, the hidden node `drafts`, and those that are given.
     ///
+    /// Juliet may create nodes.
+    ///
     /// With a path the database is a file, which outlives the direction `<restart/>`.
     init(
         nodes: [NodeDefinition] = [],
         settings: PubSubSettings = PubSubSettings(
             version: SoftwareVersion(name: "Broadsheet", version: "0.1"),
-            roomDomains: ["rooms.lit"]
+            roomDomains: ["rooms.lit"],
+            creators: Stage.creators
         ),
         path: String? = nil
     ) async throws {
+        let start = now
         service = PubSubService(
             domain: try JID("news.verona.lit"),
             settings: settings,
-            now: { Self.now }
+            now: { start }
         )
+        self.settings = settings
         self.path = path
         let store = try path.map { try Store(path: $0) } ?? Store.inMemory()
         self.store = store
@@ -60,23 +66,45 @@ actor Stage: ConversationPartner {
         }
     }
 
+    static let creators: NodeCreators = {
+        guard let juliet = try? JID("juliet@verona.lit") else { return NodeCreators() }
+        return NodeCreators(jids: [juliet])
+    }()
+
     func receive(_ stanza: Element) async throws -> [Element] {
         if let direction = try Direction(stanza) { return try await perform(direction) }
+        let service = service
+        if stanza.name == "message" {
+            let message = try Message(stanza)
+            return try await carryOut(open().write { try service.handle(message, in: $0) })
+        }
         let iq: IQ
         do {
             iq = try IQ(stanza)
         } catch {
             return error.reply.map { [$0] } ?? []
         }
-        let service = service
-        let effects = try await open().write { try service.handle(iq, in: $0) }
-        return effects.compactMap { effect in
+        return try await carryOut(open().write { try service.handle(iq, in: $0) })
+    }
+
+    /// What leaves the service: at once, what it says itself; then what it has started to deliver.
+    private func carryOut(_ effects: [PubSubEffect]) async throws -> [Element] {
+        var stanzas: [Element] = []
+        var isDeliveryDue = false
+        for effect in effects {
             switch effect {
-            case .reply(let reply): reply.element()
-            case .message(let message): message.element()
-            case .fanOutStarted: nil
+            case .reply(let reply): stanzas.append(reply.element())
+            case .message(let message): stanzas.append(message.element())
+            case .fanOutStarted: isDeliveryDue = true
             }
         }
+        return stanzas + (isDeliveryDue ? try await deliver() : [])
+    }
+
+    private func wait(seconds: Double) {
+        now += seconds
+        let moment = now
+        service = PubSubService(domain: service.domain, settings: settings, now: { moment })
     }
 
     /// Closes the database, and opens it again as a new process would.
@@ -124,6 +152,9 @@ extension Stage {
             case .restart:
                 try restart()
                 return []
+            case .wait(let seconds):
+                wait(seconds: seconds)
+                return []
             }
         } catch let error as PubSubError {
             return [direction.reply("refused", text: error.description)]
@@ -137,6 +168,7 @@ extension Stage {
 
     /// Writes out all that is waiting to be delivered.
     private func deliver() async throws -> [Element] {
+        let now = now
         let deliveries = try await open().write { transaction in
             var deliveries: [(head: [UInt8], address: String, tail: [UInt8])] = []
             for fanOut in try transaction.unfinishedFanOuts() {
@@ -146,7 +178,7 @@ extension Stage {
                     let variant = try #require(variants.first { $0.kind == recipient.kind })
                     deliveries.append((variant.head, recipient.address, variant.tail))
                 }
-                try transaction.setState(.finished, of: fanOut.id, at: Self.now)
+                try transaction.setState(.finished, of: fanOut.id, at: now)
             }
             return deliveries
         }

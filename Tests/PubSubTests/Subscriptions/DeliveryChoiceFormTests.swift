@@ -12,7 +12,7 @@ struct DeliveryChoiceFormTests {
 
     private func after(_ form: DataForm, from choice: DeliveryChoice) throws -> DeliveryForm {
         var choice = choice
-        try choice.apply(form)
+        try choice.apply(form, at: .distantPast)
         return choice.form
     }
 
@@ -33,11 +33,11 @@ struct DeliveryChoiceFormTests {
     func omissions() throws {
         let chat = DeliveryChoice(form: .chat, amount: .full)
         for form in [
-            submit([]), submit([("pubsub#deliver", "0")]), submit([(body, "0")]),
+            submit([]), submit([("pubsub#colour", "0")]), submit([(body, "0")]),
             submit([(ours, "event")], type: .cancel),
         ] {
             var choice = chat
-            try choice.apply(form)
+            try choice.apply(form, at: .distantPast)
             #expect(choice == chat)
         }
     }
@@ -49,7 +49,7 @@ struct DeliveryChoiceFormTests {
             var after = before
             var filled = before.dataForm
             filled.type = .submit
-            try after.apply(filled)
+            try after.apply(filled, at: .distantPast)
             #expect(after == before)
         }
     }

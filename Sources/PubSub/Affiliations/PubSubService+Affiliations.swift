@@ -1,0 +1,87 @@
+import PubSubWire
+import Storage
+import XMPP
+
+/// Affiliations: the sender's own (XEP-0060 §5.7), and as owners manage them (§8.9).
+extension PubSubService {
+    func affiliations(
+        of sender: JID,
+        with node: NodeID?,
+        in transaction: borrowing Transaction
+    ) throws -> Answer {
+        if let node { _ = try visibleNode(node, in: transaction) }
+        var entries: [AffiliationsReply.Entry] = []
+        for record in try transaction.affiliations(of: sender) {
+            guard let held = try transaction.node(record.node), !held.node.isHidden,
+                node == nil || held.name == node
+            else { continue }
+            entries.append(.init(node: held.name, affiliation: record.affiliation))
+        }
+        return Answer(payload: AffiliationsReply(node: node, entries: entries).element)
+    }
+
+    func affiliates(
+        of node: NodeID,
+        for owner: JID,
+        in transaction: borrowing Transaction
+    ) throws -> Answer {
+        let record = try ownedNode(node, by: owner, in: transaction)
+        let list = try transaction.affiliations(with: record.id).map { entry in
+            AffiliationChanges.Change(entry.jid, entry.affiliation)
+        }
+        let reply = OwnersListReply.affiliates(AffiliationChanges(node: node, changes: list))
+        return Answer(payload: reply.element)
+    }
+
+    /// Changes all that the owner lists, or nothing (§8.9.2).
+    ///
+    /// A node made over the wire keeps an owner; who that is may change in one request.
+    func change(
+        _ request: AffiliationChanges,
+        by owner: JID,
+        in transaction: borrowing Transaction
+    ) throws -> Answer {
+        let record = try ownedNode(request.node, by: owner, in: transaction)
+        var effects: [PubSubEffect] = []
+        var formerOwners: [AffiliationChanges.Change] = []
+        for change in request.changes {
+            let before = try transaction.affiliation(of: change.jid, with: record.id)
+            guard before != change.affiliation else { continue }
+            if before == .owner { formerOwners.append(.init(change.jid, .owner)) }
+            try transaction.setAffiliation(change.affiliation, of: change.jid, with: record.id)
+            effects.append(
+                notice(of: .init(change.jid.bare, change.affiliation), at: record.name)
+            )
+            effects += try adaptSubscriptions(to: change, at: record, in: transaction)
+        }
+        guard try !owners(of: record, in: transaction).isEmpty else {
+            throw PubSubError.affiliationsStay(
+                AffiliationChanges(node: record.name, changes: formerOwners)
+            )
+        }
+        return Answer(effects: effects)
+    }
+
+    /// An outcast's subscriptions end; those of who may subscribe anyway wait no longer (§8.7.4).
+    private func adaptSubscriptions(
+        to change: AffiliationChanges.Change,
+        at record: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws -> [PubSubEffect] {
+        var effects: [PubSubEffect] = []
+        for subscription in try transaction.subscriptions(of: change.jid.bare)
+        where subscription.node == record.id {
+            switch change.affiliation {
+            case .outcast, .publishOnly:
+                try transaction.endSubscription(subscription.id)
+                effects.append(notice(of: .none, of: subscription.jid, at: record.name))
+            case .owner, .publisher, .member:
+                guard subscription.state == .pending else { continue }
+                try transaction.setState(.subscribed, of: subscription.id)
+                effects.append(notice(of: .subscribed, of: subscription.jid, at: record.name))
+            case .none: continue
+            }
+        }
+        return effects
+    }
+}

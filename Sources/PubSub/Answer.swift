@@ -1,0 +1,11 @@
+import XML
+
+/// What a request that is carried out leads to.
+struct Answer {
+    /// What the result holds; nil if it is empty.
+    var payload: Element?
+    /// What leaves after the result.
+    var effects: [PubSubEffect] = []
+
+    static let done = Answer()
+}

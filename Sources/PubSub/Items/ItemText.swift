@@ -1,0 +1,45 @@
+import Foundation
+import Storage
+import XML
+import XMPP
+
+/// What people read of an item that came over the wire, in clients that do not know PubSub.
+struct ItemText {
+    let body: String
+    let language: String?
+
+    /// Title, summary and link of an Atom entry; of anything else only where it is.
+    init(_ payload: Element?, item: ItemID, at record: NodeRecord, of service: JID) {
+        language = payload?[.xmlLang] ?? record.configuration.language
+        let entry = payload.flatMap { $0.namespace == .atom && $0.name == "entry" ? $0 : nil }
+        let title = record.configuration.title
+        let lines = [
+            entry?.child("title")?.text ?? (title.isEmpty ? record.name.rawValue : title),
+            entry?.child("summary")?.text,
+            entry?.webLink ?? Self.address(of: item, at: record.name, of: service),
+        ]
+        body =
+            lines.compactMap { $0?.trimmingCharacters(in: .whitespacesAndNewlines) }
+            .filter { !$0.isEmpty }
+            .joined(separator: "\n")
+    }
+
+    /// The item as a URI (XEP-0060 §12.22).
+    private static func address(of item: ItemID, at node: NodeID, of service: JID) -> String {
+        let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~:@/"))
+        let parts = [node.rawValue, item.rawValue].map { part in
+            part.addingPercentEncoding(withAllowedCharacters: allowed) ?? part
+        }
+        return "xmpp:\(service)?;node=\(parts[0]);item=\(parts[1])"
+    }
+}
+
+extension Element {
+    /// The page for browsers (RFC 4287 §4.2.7.2).
+    fileprivate var webLink: String? {
+        children("link").first { link in
+            let isAlternate = link["rel"] == nil || link["rel"] == "alternate"
+            return isAlternate && link["href"]?.hasPrefix("http") == true
+        }?["href"]
+    }
+}

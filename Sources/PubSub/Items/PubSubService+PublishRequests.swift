@@ -1,0 +1,214 @@
+import Foundation
+import PubSubWire
+import Storage
+import XML
+import XMPP
+
+/// Publishing and retracting over the wire (XEP-0060 §7).
+extension PubSubService {
+    /// Publishes all items of the request, or none.
+    ///
+    /// Each goes out in a message of its own: clients read only the first item of an event.
+    func publish(
+        _ request: PublishRequest,
+        from sender: JID,
+        in transaction: borrowing Transaction
+    ) throws -> Answer {
+        let record = try nodeToPublish(request, by: sender, in: transaction)
+        let right = try publishingRight(of: sender, at: record, in: transaction)
+        guard right != .none else { throw PubSubError.mayNotPublish(record.name) }
+        try check(request.items, at: record)
+        if request.items.isEmpty {
+            return Answer(
+                payload: PublishReply(node: record.name, ids: []).element,
+                effects: try announceWithoutItem(at: record, in: transaction)
+            )
+        }
+        var ids: [ItemID] = []
+        var effects: [PubSubEffect] = []
+        for item in request.items {
+            let id = item.id ?? Self.randomItemID()
+            if right == .ownItems { try check(id, isOf: sender, at: record, in: transaction) }
+            try store(item, as: id, by: sender, at: record, in: transaction)
+            effects += try announce(item, as: id, by: sender, at: record, in: transaction)
+            ids.append(id)
+        }
+        try discardSurplus(of: record, in: transaction)
+        return Answer(payload: PublishReply(node: record.name, ids: ids).element, effects: effects)
+    }
+
+    /// Deletes all items of the request, or none (§7.2).
+    func retract(
+        _ request: RetractRequest,
+        from sender: JID,
+        in transaction: borrowing Transaction
+    ) throws -> Answer {
+        let record = try visibleNode(request.node, in: transaction)
+        guard record.configuration.persistsItems else {
+            throw PubSubError.unsupported(.persistentItems)
+        }
+        guard try publishingRight(of: sender, at: record, in: transaction) != .none else {
+            throw PubSubError.mayNotPublish(record.name)
+        }
+        let affiliation = try transaction.affiliation(of: sender, with: record.id)
+        let notifies = request.notify ?? record.configuration.notifiesOfRetraction
+        var effects: [PubSubEffect] = []
+        for id in request.ids {
+            guard let item = try transaction.item(id, of: record.id) else {
+                throw PubSubError.itemNotFound(record.name)
+            }
+            guard affiliation == .owner || item.publisher == sender.bare.description else {
+                throw PubSubError.itemOfAnother(id, record.name)
+            }
+            try transaction.deleteItem(id, of: record.id)
+            guard notifies else { continue }
+            let event = ItemsEvent(node: record.name, retracted: [id])
+            effects.append(try send(.items(event), about: id, of: record, in: transaction))
+        }
+        return Answer(effects: effects)
+    }
+}
+
+// MARK: - What may be published
+
+extension PubSubService {
+    /// The node, checked against what the publisher expects of it; made so if there is none
+    /// (§7.1.4, §7.1.5).
+    private func nodeToPublish(
+        _ request: PublishRequest,
+        by sender: JID,
+        in transaction: borrowing Transaction
+    ) throws -> NodeRecord {
+        let name = request.node
+        guard try transaction.node(named: name) == nil, settings.creators.contains(sender) else {
+            let record = try visibleNode(name, in: transaction)
+            if let options = request.options {
+                try record.configuration.check(options, settings: settings)
+            }
+            return record
+        }
+        var configuration = NodeConfiguration()
+        if let options = request.options {
+            try configuration.apply(preconditions: options, settings: settings)
+        }
+        return try createNode(name, by: sender, configuration: configuration, in: transaction)
+    }
+
+    /// Whether the items are such as the node takes (§4.3, §7.1.3).
+    private func check(_ items: [PubSubItem], at record: NodeRecord) throws(PubSubError) {
+        let configuration = record.configuration
+        if !configuration.persistsItems, !configuration.deliversPayloads {
+            guard items.isEmpty else { throw .itemForbidden(record.name) }
+            return
+        }
+        guard !items.isEmpty else { throw .itemRequired(record.name) }
+        if let limit = configuration.maxItems, items.count > limit {
+            throw .tooManyItems(limit: limit)
+        }
+        let limit = configuration.maxPayloadSize ?? settings.maximumPayloadSize
+        for item in items {
+            guard let payload = item.payload else {
+                if configuration.deliversPayloads { throw .payloadRequired(record.name) }
+                continue
+            }
+            guard payload.xml(inheriting: .pubsub).utf8.count <= limit else {
+                throw .payloadTooBig(limit: limit)
+            }
+        }
+    }
+
+    private func check(
+        _ id: ItemID,
+        isOf sender: JID,
+        at record: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws {
+        guard let item = try transaction.item(id, of: record.id) else { return }
+        guard item.publisher == sender.bare.description else {
+            throw PubSubError.itemOfAnother(id, record.name)
+        }
+    }
+
+    private func store(
+        _ item: PubSubItem,
+        as id: ItemID,
+        by sender: JID,
+        at record: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws {
+        guard record.configuration.persistsItems else { return }
+        _ = try transaction.upsertItem(
+            id,
+            in: record.id,
+            publisher: sender.bare.description,
+            payload: item.payload,
+            at: now()
+        )
+    }
+
+    private static func randomItemID() -> ItemID {
+        guard let id = ItemID(rawValue: UUID().uuidString.lowercased()) else {
+            preconditionFailure("a UUID is not empty")
+        }
+        return id
+    }
+}
+
+// MARK: - Telling subscribers
+
+extension PubSubService {
+    private func announce(
+        _ item: PubSubItem,
+        as id: ItemID,
+        by sender: JID,
+        at record: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws -> [PubSubEffect] {
+        guard record.configuration.deliversNotifications else { return [] }
+        let text = ItemText(item.payload, item: id, at: record, of: domain)
+        let messages = EventMessages(
+            publishing: PublishedItem(
+                id: id,
+                payload: item.payload,
+                publisher: sender.bare,
+                language: text.language,
+                body: text.body,
+                chat: Dictionary(
+                    ChatAmount.allCases.map { ($0, text.body) },
+                    uniquingKeysWith: { first, _ in first }
+                ),
+                chatSender: domain
+            ),
+            at: record.name,
+            configuration: record.configuration,
+            from: domain
+        )
+        let fanOut = try start(messages, about: id, at: record, in: transaction)
+        return [.fanOutStarted(fanOut.id)]
+    }
+
+    /// The event of a node that has no items: that something has happened (§4.3).
+    private func announceWithoutItem(
+        at record: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws -> [PubSubEffect] {
+        guard record.configuration.deliversNotifications else { return [] }
+        let event = ItemsEvent(node: record.name)
+        let id = Self.randomItemID()
+        return [try send(.items(event), about: id, of: record, in: transaction)]
+    }
+
+    private func send(
+        _ event: PubSubEvent,
+        about id: ItemID,
+        of record: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws -> PubSubEffect {
+        let messages = EventMessages(
+            event,
+            from: domain,
+            type: record.configuration.notificationType
+        )
+        return .fanOutStarted(try start(messages, about: id, at: record, in: transaction).id)
+    }
+}

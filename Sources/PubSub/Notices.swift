@@ -1,0 +1,79 @@
+import Foundation
+import PubSubWire
+import Storage
+import XML
+import XMPP
+
+/// What single people are told, beside the events for all subscribers.
+extension PubSubService {
+    /// Tells the subscriber how the subscription stands now (XEP-0060 §12.13).
+    func notice(of state: SubscriptionState, of jid: JID, at node: NodeID) -> PubSubEffect {
+        let subscription = PubSubSubscription(node: node, jid: jid, state: state)
+        return message(PubSubEvent.subscription(subscription).element, to: jid)
+    }
+
+    /// Tells somebody of the own affiliation (§8.9.4).
+    func notice(of change: AffiliationChanges.Change, at node: NodeID) -> PubSubEffect {
+        message(AffiliationNotice(node: node, change: change).element, to: change.jid)
+    }
+
+    /// Tells the owners who has come or gone, where they want to know (`notify_sub`).
+    func ownersNotices(
+        of state: SubscriptionState,
+        of jid: JID,
+        at record: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws -> [PubSubEffect] {
+        guard record.configuration.notifiesOwners else { return [] }
+        let subscription = PubSubSubscription(node: record.name, jid: jid, state: state)
+        return try owners(of: record, in: transaction).filter { $0 != jid.bare }.map { owner in
+            message(PubSubEvent.subscription(subscription).element, to: owner)
+        }
+    }
+
+    /// Asks the owners whether somebody may subscribe (§8.6).
+    func approvalRequests(
+        for subscription: SubscriptionRecord,
+        at record: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws -> [PubSubEffect] {
+        try owners(of: record, in: transaction).map { owner in
+            approvalRequest(for: subscription.jid, at: record.name, to: owner)
+        }
+    }
+
+    func approvalRequest(for jid: JID, at node: NodeID, to owner: JID) -> PubSubEffect {
+        let approval = SubscriptionApproval(node: node, subscriber: jid)
+        return message(approval.dataForm(.form).element, to: owner)
+    }
+
+    /// Sends the newest item to a new subscriber, marked as old (§6.1.7).
+    func lastItem(
+        for jid: JID,
+        at record: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws -> [PubSubEffect] {
+        guard record.configuration.lastItemPolicy != .never,
+            record.configuration.deliversNotifications,
+            let item = try transaction.latestItem(of: record.id)
+        else { return [] }
+        var wireItem = try wireItem(item)
+        if !record.configuration.deliversPayloads { wireItem.payload = nil }
+        let event = PubSubEvent.items(ItemsEvent(node: record.name, items: [wireItem]))
+        let delay = Delay(stamp: DateTime(item.updatedAt), from: domain)
+        return [message(event.element, delay.element, to: jid)]
+    }
+
+    func owners(
+        of record: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws -> [JID] {
+        try transaction.affiliations(with: record.id).filter { $0.affiliation == .owner }
+            .map(\.jid)
+    }
+
+    private func message(_ payloads: Element..., to jid: JID) -> PubSubEffect {
+        let id = UUID().uuidString.lowercased()
+        return .message(Message(.normal, id: id, from: domain, to: jid) { payloads })
+    }
+}

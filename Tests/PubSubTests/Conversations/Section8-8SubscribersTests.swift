@@ -1,0 +1,92 @@
+import Testing
+
+@Suite("XEP-0060 §8.8: owners manage subscriptions")
+struct SubscribersTests {
+    private static func entry(_ person: String, _ state: String) -> String {
+        "<subscription jid='\(person)@verona.lit' subscription='\(state)'/>"
+    }
+
+    private static func changes(_ entries: String...) -> String {
+        Lines.ownerSets(
+            "juliet",
+            "<subscriptions node='sonnet'>\(entries.joined())</subscriptions>"
+        )
+    }
+
+    private static func told(_ person: String, _ state: String) -> String {
+        Lines.event(
+            person,
+            "<subscription node='sonnet' jid='\(person)@verona.lit' subscription='\(state)'/>"
+        )
+    }
+
+    private static func list(_ entries: String...) -> String {
+        Lines.ownerGets("juliet", "<subscriptions node='sonnet'/>")
+            + Lines.result(
+                "juliet",
+                "<subscriptions node='sonnet'>\(entries.joined())</subscriptions>",
+                space: "#owner"
+            )
+    }
+
+    @Test("an owner sees who reads, adds and removes readers, and they are told (§8.8.1 to §8.8.4)")
+    func manage() async throws {
+        try await conversation(
+            with: "news.verona.lit",
+            Lines.created("sonnet") + Lines.subscribed("romeo", to: "sonnet")
+                + Self.list(Self.entry("romeo", "subscribed"))
+                + Self.changes(
+                    Self.entry("romeo", "none"),
+                    Self.entry("nurse", "subscribed"),
+                    Self.entry("paris", "none")
+                ) + Lines.done("juliet")
+                + Self.told("romeo", "none") + Self.told("nurse", "subscribed")
+                + Self.list(Self.entry("nurse", "subscribed"))
+        )
+    }
+
+    @Test("if one change can't be, none is, and those are named as they stay (§8.8.2.4)")
+    func refused() async throws {
+        try await conversation(
+            with: "news.verona.lit",
+            Lines.created("sonnet")
+                + Lines.affiliated("paris", as: "outcast", with: "sonnet")
+                + Self.changes(
+                    Self.entry("nurse", "subscribed"),
+                    Self.entry("paris", "subscribed"),
+                    "<subscription jid='balcony@rooms.lit/romeo' subscription='subscribed'/>",
+                    Self.entry("tybalt", "pending")
+                )
+                    + """
+                    juliet < <iq type='error' id='1'>
+                      <pubsub xmlns='http://jabber.org/protocol/pubsub#owner'>
+                      <subscriptions node='sonnet'>\(Self.entry("paris", "none"))
+                        <subscription jid='balcony@rooms.lit/romeo' subscription='none'/>
+                        \(Self.entry("tybalt", "none"))</subscriptions></pubsub>
+                      <error type='modify'>
+                        <not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>
+                    nurse < nothing
+
+                    """ + Self.list()
+        )
+    }
+
+    @Test("owners are told who comes and goes, if they want to be (notify_sub)")
+    func noticesToOwners() async throws {
+        func told(_ state: String) -> String {
+            Lines.event(
+                "juliet",
+                "<subscription node='sonnet' jid='romeo@verona.lit' subscription='\(state)'/>"
+            )
+        }
+        try await conversation(
+            with: "news.verona.lit",
+            Lines.created("sonnet", ["notify_sub": "1"])
+                + Lines.subscribed("romeo", to: "sonnet") + told("subscribed")
+                + Lines.subscribed("romeo", to: "sonnet") + "juliet < nothing\n"
+                + Lines.set("romeo", "<unsubscribe node='sonnet' jid='romeo@verona.lit'/>")
+                + Lines.done("romeo") + told("none")
+                + Lines.subscribed("juliet", to: "sonnet") + "juliet < nothing\n"
+        )
+    }
+}
