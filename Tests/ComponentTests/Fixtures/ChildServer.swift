@@ -7,20 +7,23 @@ import Testing
 struct ChildServer {
     let executable: String
     let arguments: [String]
-    /// Where it listens on 127.0.0.1 when it is ready.
-    let port: Int
+    /// What it says when it does not start.
     let log: String
+    /// A file for its standard output, if somebody wants that.
+    var output: String?
+    let isReady: () async -> Bool
 
     /// Starts the server, and ends it when the body is through.
     func run(_ body: () async throws -> Void) async throws {
         let process = Process()
         process.executableURL = URL(filePath: executable)
         process.arguments = arguments
-        process.standardOutput = FileHandle.nullDevice
+        process.standardOutput =
+            output.flatMap { FileHandle(forWritingAtPath: $0) } ?? FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try start(process)
         do {
-            try await waitUntilItListens(process)
+            try await waitUntilItIsReady(process)
             try await body()
         } catch {
             await end(process)
@@ -35,6 +38,15 @@ struct ChildServer {
         let port = try #require(listener.localAddress?.port)
         try await listener.close()
         return port
+    }
+
+    /// Whether somebody listens there on 127.0.0.1.
+    static func hasListener(at port: Int) async -> Bool {
+        let connecting = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "127.0.0.1", port: port)
+        guard let channel = try? await connecting.get() else { return false }
+        try? await channel.close()
+        return true
     }
 
     struct DidNotStart: Error {
@@ -68,20 +80,11 @@ extension ChildServer {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
 
-    private func waitUntilItListens(_ process: Process) async throws {
-        for _ in 0..<200 {
-            guard process.isRunning else { break }
-            if let channel = try? await Self.connect(port) {
-                try await channel.close()
-                return
-            }
+    private func waitUntilItIsReady(_ process: Process) async throws {
+        for _ in 0..<600 where process.isRunning {
+            if await isReady() { return }
             try await Task.sleep(for: .milliseconds(50))
         }
         throw DidNotStart(log: (try? String(contentsOfFile: log, encoding: .utf8)) ?? "no log")
-    }
-
-    private static func connect(_ port: Int) async throws -> any Channel {
-        try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .connect(host: "127.0.0.1", port: port).get()
     }
 }

@@ -47,8 +47,8 @@ struct Prosody {
         let server = ChildServer(
             executable: Self.executable,
             arguments: ["--config", configurationFile.path, "-F"],
-            port: port,
-            log: folder.appending(path: "prosody.log").path
+            log: folder.appending(path: "prosody.log").path,
+            isReady: { await ChildServer.hasListener(at: port) }
         )
         try await server.run(body)
     }

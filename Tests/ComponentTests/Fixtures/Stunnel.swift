@@ -37,8 +37,8 @@ struct Stunnel {
         let server = ChildServer(
             executable: Self.executable,
             arguments: [configuration],
-            port: port,
-            log: "\(folder.path)/stunnel.log"
+            log: "\(folder.path)/stunnel.log",
+            isReady: { await ChildServer.hasListener(at: port) }
         )
         try await server.run(body)
     }
