@@ -83,7 +83,8 @@ def chosen(patterns: list[str]) -> unittest.TestSuite:
     return unittest.TestSuite(
         test
         for test in tests_in(found)
-        if not patterns or any(pattern in test.id() for pattern in patterns)
+        if (not patterns or any(pattern in test.id() for pattern in patterns))
+        and (not test.only_with or InteropCase.make in test.only_with)
     )
 
 

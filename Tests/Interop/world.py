@@ -21,7 +21,7 @@ from xmpp_server import COMPONENT, ROOM, XMPPServer  # noqa: E402
 
 __all__ = [
     "BROKEN", "COMPONENT", "CONTACT", "NICK", "NODE", "ROOM", "SERVERS", "STATUS",
-    "LOOPBACK", "PATIENCE", "RECONNECT", "Broadsheet", "InteropCase", "IqError", "Item", "NothingHeard", "Person", "errors_in",
+    "LOOPBACK", "PATIENCE", "RECONNECT", "Broadsheet", "Ejabberd", "InteropCase", "IqError", "Item", "NothingHeard", "Person", "errors_in",
 ]  # fmt: skip
 
 SERVERS: dict[str, type[XMPPServer]] = {"prosody": Prosody, "ejabberd": Ejabberd}
@@ -45,6 +45,9 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
 
     # The make of server; the runner sets it, and runs every test with each.
     make: type[XMPPServer] = Prosody
+    # The makes a test can be run with, all if empty, and what else the server is made with.
+    only_with: tuple[type[XMPPServer], ...] = ()
+    server_options: dict[str, object] = {}
     needs_server = True
 
     async def asyncSetUp(self) -> None:
@@ -55,7 +58,7 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
         passwords = {name: f"{name}-secret" for name in NAMES}
         place = self.folder / self.make.name.lower()
         place.mkdir()
-        self.server = self.make(passwords, AFFILIATIONS, place)
+        self.server = self.make(passwords, AFFILIATIONS, place, **self.server_options)
         if self.needs_server:
             self.server.start()
         self.broadsheet = Broadsheet(

@@ -26,6 +26,12 @@ class Certificates:
     authority: Path
     server: Path
 
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 fingerprint of the server's certificate, as `openssl x509` prints it."""
+        told = _openssl("x509", "-noout", "-fingerprint", "-sha256", "-in", str(self.server))
+        return told.strip().rpartition("=")[2]
+
 
 def make_certificates(folder: Path, names: list[str]) -> Certificates:
     """`names` are host names or addresses, as in `DNS:localhost` and `IP:127.0.0.1`."""
@@ -58,7 +64,8 @@ def make_certificates(folder: Path, names: list[str]) -> Certificates:
     return Certificates(folder / "authority.crt", combined)
 
 
-def _openssl(*arguments: str) -> None:
+def _openssl(*arguments: str) -> str:
     done = subprocess.run(["openssl", *arguments], capture_output=True, text=True)
     if done.returncode != 0:
         raise ServerError(f"openssl {arguments[0]} failed: {done.stderr.strip()}")
+    return done.stdout

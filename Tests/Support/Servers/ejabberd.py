@@ -13,7 +13,7 @@ import os
 import sys
 from pathlib import Path
 
-from certificates import make_certificates
+from certificates import Certificates, make_certificates
 from child import LOOPBACK
 from xmpp_server import COMPONENT, HOST, ROOM, ROOMS, XMPPServer, find_tree, serve
 
@@ -36,11 +36,11 @@ class Ejabberd(XMPPServer):
     def __init__(self, *arguments: object, has_tls: bool = False, **more: object) -> None:
         """`has_tls` adds a component port that starts with TLS: `component_tls_port`.
 
-        Its certificate is for localhost and 127.0.0.1, by the authority `authority_file`.
+        Its certificate, in `certificates`, is for localhost and 127.0.0.1.
         """
         super().__init__(*arguments, **more)
         self.component_tls_port = 0
-        self.authority_file: Path | None = None
+        self.certificates: Certificates | None = None
         self._has_tls = has_tls
         if has_tls:
             self.ports = (*self.ports, "component_tls_port")
@@ -56,8 +56,7 @@ class Ejabberd(XMPPServer):
     def _write_data(self) -> None:
         if self._has_tls:
             names = [f"DNS:{HOST}", f"DNS:{COMPONENT}", f"IP:{LOOPBACK}"]
-            made = make_certificates(self.folder / "certificates", names)
-            self.authority_file, self._certificate = made.authority, made.server
+            self.certificates = make_certificates(self.folder / "certificates", names)
         self._prepared.unlink(missing_ok=True)
         (self.folder / "prepare.erl").write_text(self._preparation())
 
@@ -95,9 +94,9 @@ class Ejabberd(XMPPServer):
             {"port": self.client_port, "module": "ejabberd_c2s", "max_stanza_size": 262144},
             {"port": self.component_port, **self._component_listener()},
         ]
-        if self._has_tls:
+        if self.certificates:
             # ejabberd_service takes the listener's certificate, not those of `certfiles`.
-            secure = {"tls": True, "certfile": str(self._certificate)}
+            secure = {"tls": True, "certfile": str(self.certificates.server)}
             listeners.append(
                 {"port": self.component_tls_port, **secure, **self._component_listener()}
             )
