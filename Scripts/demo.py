@@ -23,7 +23,8 @@ sys.path.insert(0, str(ROOT / "Tests" / "Support" / "Servers"))
 from broadsheet import CONTACT, NICK, NODE, Broadsheet  # noqa: E402
 from child import LOOPBACK, ServerError  # noqa: E402
 from people import Heard, Item, Person  # noqa: E402
-from prosody import COMPONENT, ROOM, Prosody  # noqa: E402
+from prosody import Prosody  # noqa: E402
+from xmpp_server import COMPONENT, ROOM  # noqa: E402
 
 FIRST = "2026-04"
 SECOND = "2026-05"
@@ -163,8 +164,8 @@ class Play:
                 lambda heard: heard.sender == f"{ROOM}/{NICK}" and bool(heard.body),
                 since=mark,
             )
-            await asyncio.sleep(0.5)
             for reader, since in zip(readers, marks):
+                await reader.catch_up(COMPONENT)
                 if any(heard.kind != "presence" for heard in reader.heard[since:]):
                     raise StepFailed(f"{reader.name} got something although tybalt may not publish")
             if await readers[0].items(COMPONENT, NODE):
@@ -198,7 +199,7 @@ class Play:
         romeo = self.people["romeo"]
         with self.stage.act("Romeo, who was away, logs in"):
             # The server must have put his copy aside before he is back, or it proves nothing.
-            await asyncio.sleep(0.5)
+            await self.people["benvolio"].said_in_room(ROOM, NICK, "done:", FIRST)
             mark = romeo.mark
             await romeo.login()
             await romeo.wait_for(
@@ -221,7 +222,8 @@ class Play:
             event = await juliet.event(NODE, SECOND, since=marks["juliet"])
             await romeo.answer(CONTACT, event.items[0].title, since=marks["romeo"])
             await benvolio.said_in_room(ROOM, NICK, NODE, since=marks["benvolio"])
-            await asyncio.sleep(1)
+            await benvolio.said_in_room(ROOM, NICK, "done:", SECOND, since=marks["benvolio"])
+            await nurse.catch_up(COMPONENT)
             if any(heard.kind != "presence" for heard in nurse.heard[marks["nurse"] :]):
                 raise StepFailed("nurse got the second issue although she had left")
             self.stage.proved("a reader who left got nothing more, while the others did")
