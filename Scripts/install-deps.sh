@@ -28,6 +28,12 @@ if ! command -v dpkg-query >/dev/null; then
     exit 1
 fi
 
+if ! command -v "${SWIFT:-swift}" >/dev/null; then
+    say "there is no Swift here. Install 6.3 from https://www.swift.org/install/linux and put its" \
+        "usr/bin into the PATH; then start again."
+    exit 1
+fi
+
 is_installed() {
     [[ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]
 }
