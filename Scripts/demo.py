@@ -100,8 +100,8 @@ class Play:
             titles = ", ".join(each.title or each.id for each in heard.items)
             self.stage.say(person.name, "PubSub", f"← {heard.node}: {titles}")
         elif heard.kind != "presence" and heard.body:
-            away = " (was away when it came)" if heard.delayed else ""
-            self.stage.say(NICK, f"→ {person.name}", heard.body + away)
+            away = "(kept by the server while away)\n" if heard.delayed else ""
+            self.stage.say(NICK, f"→ {person.name}", away + heard.body)
 
     def write(self, person: Person, text: str) -> None:
         self.stage.say(person.name, "chat", text)
