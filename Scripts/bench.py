@@ -1,0 +1,507 @@
+#!/usr/bin/python3
+"""Measures the built program beside the same work in C, interleaved in one run, and prints ratios.
+
+    bench.py [--full] PATH/TO/BINARIES      the folder with broadsheet, bench-stream, bench-idle
+
+A ratio compares two neighbours of the same round, so whatever else the machine does meets both.
+"""
+
+import argparse
+import dataclasses
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(ROOT / "Tests" / "Support" / "Servers"))
+
+from child import LOOPBACK, Child  # noqa: E402
+
+DOMAIN = "news.localhost"
+SERVER = "localhost"
+CROWD = "readers.example"
+NODE = "bench-en"
+SECRET = "of no importance"
+BATCH, WINDOW = 100, 4
+PIPELINE = 256
+
+CONFIGURATION = f"""\
+component:
+  jid: {DOMAIN}
+  server: {LOOPBACK}:{{port}}
+  secret_file: secret
+database: broadsheet.sqlite
+control:
+  socket: control.sock
+newsletters:
+  bench:
+    title: The Bench
+    issues: issues
+delivery:
+  batch_size: {BATCH}
+  window: {WINDOW}
+log:
+  level: notice
+"""
+
+
+class BenchError(Exception):
+    """Something did not do what the benchmark needs."""
+
+
+# What is measured with
+
+
+class Tool:
+    """A process that takes orders on its input and answers with lines."""
+
+    def __init__(self, *command: object) -> None:
+        self.process = subprocess.Popen(
+            [str(word) for word in command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        self.heard = b""
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def tell(self, order: str) -> None:
+        self.process.stdin.write(order.encode() + b"\n")
+        self.process.stdin.flush()
+
+    def hear(self, word: str, seconds: float = 300) -> list[str]:
+        """The rest of the next line that begins with the word; other news is passed over."""
+        deadline = time.monotonic() + seconds
+        while True:
+            line, separator, rest = self.heard.partition(b"\n")
+            if not separator:
+                self._read(word, deadline - time.monotonic())
+                continue
+            self.heard = rest
+            first, *others = line.decode().split()
+            if first == word:
+                return others
+            if first == "failed":
+                raise BenchError(f"bench-stream refused: {' '.join(others)}")
+
+    def _read(self, word: str, seconds: float) -> None:
+        output = self.process.stdout.fileno()
+        if not select.select([output], [], [], max(0, seconds))[0]:
+            raise BenchError(f"nothing is '{word}' after all this time")
+        more = os.read(output, 65536)
+        if not more:
+            raise BenchError(f"{self.process.args[1:]} ended while '{word}' was awaited")
+        self.heard += more
+
+    def ask(self, order: str, word: str) -> list[str]:
+        self.tell(order)
+        return self.hear(word)
+
+    def end(self) -> None:
+        self.process.stdin.close()
+        try:
+            self.process.wait(2)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@dataclasses.dataclass(frozen=True)
+class Usage:
+    """What a process has used and uses."""
+
+    cpu: int
+    """Nanoseconds, of all its threads, those that ended too."""
+    resident: int
+    peak: int
+    switches: dict[str, int]
+    """How often each of its threads went to sleep by itself."""
+
+    @classmethod
+    def of(cls, pid: int) -> "Usage":
+        switches = {}
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            try:
+                switches[task.name] = int(_status(task, "voluntary_ctxt_switches"))
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+        process = Path(f"/proc/{pid}")
+        kibibytes = (int(_status(process, name).split()[0]) for name in ("VmRSS", "VmHWM"))
+        # The number of a process's CPU clock, as clock_getcpuclockid(3) makes it.
+        cpu = time.clock_gettime_ns((~pid << 3) | 2)
+        return cls(cpu, *(each * 1024 for each in kibibytes), switches)
+
+    def wake_ups(self, since: "Usage") -> int:
+        return sum(
+            count - since.switches.get(task, 0) for task, count in self.switches.items()
+        )
+
+
+def _status(process: Path, name: str) -> str:
+    return re.search(rf"^{name}:\s+(.+)$", (process / "status").read_text(), re.M)[1]
+
+
+def forget_peak(pid: int) -> None:
+    """The highest resident memory is counted from here on (proc(5), clear_refs)."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+class Program:
+    """An installation of Broadsheet in a folder, talked to as the shell does."""
+
+    def __init__(self, binary: Path, folder: Path, port: int) -> None:
+        self.binary, self.folder = binary, folder
+        self.issues = folder / "issues"
+        self.issues.mkdir(parents=True)
+        (folder / "broadsheet.yaml").write_text(CONFIGURATION.format(port=port))
+        secret = folder / "secret"
+        secret.touch(0o600)
+        secret.write_text(SECRET + "\n")
+        self.process = Child("Broadsheet", folder / "broadsheet.log")
+        self.count = 0
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def start(self) -> int:
+        """Starts it and says when, in nanoseconds."""
+        began = time.monotonic_ns()
+        self.process.spawn(
+            [str(self.binary), "run", "--config", str(self.folder / "broadsheet.yaml")]
+        )
+        return began
+
+    def write_issue(self, size: int) -> str:
+        """Writes an issue whose notification has about that many bytes; returns its id."""
+        self.count += 1
+        name = f"2026-01-01-bench{self.count:04}"
+        # Text and XHTML carry each word once, and the paragraphs' tags come on top.
+        filler = "A ship came in with the tide, and another left. "
+        body = ("\n\n".join([filler * 6] * (size // 600 + 1)))[: max(1, (size - 1150) // 2)]
+        (self.issues / f"{name}.md").write_text(
+            f'---\ntitle: "Issue {self.count}"\ndate: 2026-01-01\nsummary: "Ships"\n---\n\n{body}\n'
+        )
+        return name
+
+    def command(self, *words: str) -> int:
+        """Gives a command over the control socket; returns when it was given, in nanoseconds."""
+        with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(60)
+            control.connect(str(self.folder / "control.sock"))
+            began = time.monotonic_ns()
+            control.sendall(json.dumps({"words": words, "language": "en"}).encode() + b"\n")
+            with control.makefile() as replies:
+                for line in replies:
+                    reply = json.loads(line)
+                    if reply["kind"] == "done":
+                        return began
+                    if reply["kind"] != "progress":
+                        break
+        raise BenchError(f"{' '.join(words)}: {reply['text']}")
+
+
+# The table
+
+
+class Table:
+    """Lines of results: what, each contender, and the ratio."""
+
+    def head(self, title: str, *columns: str) -> None:
+        print(f"\n{title:<34}" + "".join(f"{each:>16}" for each in columns), flush=True)
+
+    def line(self, name: str, *values: str) -> None:
+        print(f"  {name:<32}" + "".join(f"{each:>16}" for each in values), flush=True)
+
+
+def many(value: float, unit: str = "/s") -> str:
+    return f"{value:,.0f}{unit}"
+
+
+def mebibytes(value: float) -> str:
+    return f"{value / 2**20:.1f} MiB"
+
+
+def milliseconds(nanoseconds: float) -> str:
+    return f"{nanoseconds / 1e6:,.1f} ms"
+
+
+def ratio(pairs: list[tuple[float, float]]) -> str:
+    """The median of the ratios, round by round."""
+    return f"{statistics.median(a / b for a, b in pairs):.2f}"
+
+
+# The measurements
+
+
+@dataclasses.dataclass(frozen=True)
+class Delivery:
+    first: float
+    last: float
+    cpu: float
+    growth: float
+    bytes_each: float
+    count: int
+
+    @property
+    def rate(self) -> float:
+        return self.count / (self.last / 1e9)
+
+
+class Bench:
+    def __init__(self, binaries: Path, folder: Path, is_full: bool) -> None:
+        self.binaries, self.folder, self.is_full = binaries, folder, is_full
+        self.tool = binaries / "bench-stream"
+        self.table = Table()
+        self.rounds = 5 if is_full else 3
+        self.sink = Tool(self.tool, "listen", 0)
+        self.port = int(self.sink.hear("listening")[0])
+        self.program = Program(binaries / "broadsheet", folder / "broadsheet", self.port)
+        self.others: list[Tool] = []
+
+    def end(self) -> None:
+        self.program.process.stop()
+        for tool in [*self.others, self.sink]:
+            tool.end()
+
+    def run(self) -> None:
+        self.measure_start()
+        self.measure_idle()
+        self.measure_requests()
+        self.measure_deliveries()
+
+    # Start and idle
+
+    def measure_start(self) -> None:
+        times = []
+        for _ in range(self.rounds):
+            self.program.process.stop()
+            began = self.program.start()
+            times.append(int(self.sink.hear("online", seconds=15)[1]) - began)
+        self.table.head("Start", "median", "worst")
+        self.table.line(
+            "start → handshake done",
+            milliseconds(statistics.median(times)),
+            milliseconds(max(times)),
+        )
+
+    def measure_idle(self) -> None:
+        seconds = 60 if self.is_full else 20
+        bare = Tool(self.binaries / "bench-idle")
+        self.others.append(bare)
+        bare.hear("online", seconds=15)
+        time.sleep(5)
+        before = Usage.of(self.program.pid)
+        time.sleep(seconds)
+        after = Usage.of(self.program.pid)
+        runtime = Usage.of(bare.pid)
+        table = self.table
+        table.head("Idle", "Broadsheet", "Swift alone", "difference")
+        table.line(
+            "resident memory",
+            mebibytes(after.resident),
+            mebibytes(runtime.resident),
+            mebibytes(after.resident - runtime.resident),
+        )
+        table.line(
+            "wake-ups a minute",
+            f"{after.wake_ups(before) * 60 / seconds:.0f}",
+        )
+        table.line(
+            "CPU a minute",
+            f"{(after.cpu - before.cpu) * 60 / seconds / 1e6:.1f} ms",
+        )
+
+    # Requests
+
+    def ask(self, kind: str, target: str, total: int, window: int) -> float:
+        """Requests a second."""
+        order = f"request {kind} {total} {window} {target} {CROWD} {NODE}"
+        answered, errors, took = (int(each) for each in self.sink.ask(order, "answered"))
+        if errors or answered != total:
+            raise BenchError(f"{errors} of {answered} answers to '{kind}' from {target} are errors")
+        return total / (took / 1e9)
+
+    def learn(self, kind: str) -> Path:
+        """What Broadsheet answers, so that the component in C says the same."""
+        self.ask(kind, DOMAIN, 1, 1)
+        path = self.folder / f"{kind}.xml"
+        self.sink.ask(f"save {path}", "saved")
+        text = path.read_text()
+        start = re.match(r"<iq[^>]*?(/?)>", text)
+        path.write_text("" if start[1] else text[start.end() : text.rindex("</iq>")])
+        return path
+
+    def measure_requests(self) -> None:
+        info, items = self.learn("info"), self.learn("items")
+        other = "memory.localhost"
+        component = Tool(self.tool, "component", self.port, other, SECRET, info, items)
+        self.others.append(component)
+        component.hear("online", seconds=15)
+        self.table.head("Requests", "Broadsheet", "C component", "ratio")
+        for window in (PIPELINE, 1):
+            for kind in ("ping", "info", "items"):
+                total = (100_000 if self.is_full else 20_000) if window > 1 else 3000
+                pairs = [
+                    (self.ask(kind, DOMAIN, total, window), self.ask(kind, other, total, window))
+                    for _ in range(self.rounds + 1)
+                ][1:]
+                how = f"{window} at once" if window > 1 else "one by one"
+                ours, theirs = (statistics.median(each) for each in zip(*pairs))
+                self.table.line(f"{kind}, {how}", many(ours), many(theirs), ratio(pairs))
+
+    # Deliveries
+
+    def subscribe(self, count: int) -> float:
+        return self.ask("subscribe", DOMAIN, count, PIPELINE)
+
+    def measure_deliveries(self) -> None:
+        counts = (1000, 10_000, 100_000, 1_000_000) if self.is_full else (1000, 10_000, 100_000)
+        known = 0
+        for count in counts:
+            # Those who are subscribed already only get the same answer again.
+            rate = self.subscribe(count)
+            self.table.head(f"{count:,} readers", "subscribed", "")
+            self.table.line(f"{count - known:,} of them new", many(rate))
+            known = count
+            for size in (1000, 15_000):
+                if count * size <= 2_000_000_000 or self.is_full:
+                    self.measure_delivery(count, size)
+
+    def measure_delivery(self, readers: int, size: int) -> None:
+        sample = self.deliver_ours(readers, size, is_sample=True)
+        head, tail = self.parts()
+        domain = "writer.localhost"
+        writer = Tool(self.tool, "writer", self.port, domain, SECRET, head, tail)
+        writer.hear("online", seconds=15)
+        rounds = 1 if readers > 100_000 else self.rounds
+        results: list[tuple[Delivery, Delivery, Delivery]] = []
+        for _ in range(rounds):
+            results.append(
+                (
+                    self.deliver_ours(readers, size),
+                    self.deliver_in_c(writer, readers, WINDOW),
+                    self.deliver_in_c(writer, readers, 0),
+                )
+            )
+        writer.end()
+        self.show_delivery(readers, sample.bytes_each, results)
+
+    def show_delivery(
+        self, readers: int, size: float, results: list[tuple[Delivery, Delivery, Delivery]]
+    ) -> None:
+        def medians(property: Callable[[Delivery], float]) -> list[float]:
+            return [statistics.median(map(property, each)) for each in zip(*results)]
+
+        table = self.table
+        table.head(
+            f"{readers:,} readers, {size:,.0f} bytes each",
+            "Broadsheet", "C, same window", "C, no barriers",
+        )
+        table.line("publish → first", *map(milliseconds, medians(lambda each: each.first)))
+        table.line("publish → last", *map(milliseconds, medians(lambda each: each.last)))
+        table.line("readers a second", *map(many, medians(lambda each: each.rate)))
+        table.line(
+            "ratio of Broadsheet", "",
+            *(ratio([(row[0].rate, row[index].rate) for row in results]) for index in (1, 2)),
+        )
+        table.line(
+            "CPU a reader",
+            *(f"{each / readers / 1e3:.2f} µs" for each in medians(lambda each: each.cpu)),
+        )
+        table.line(
+            "peak memory above before",
+            *map(mebibytes, (max(each.growth for each in row) for row in zip(*results))),
+        )
+
+    def deliver_ours(self, readers: int, size: int, is_sample: bool = False) -> Delivery:
+        issue = self.program.write_issue(size)
+        if is_sample:
+            self.sink.ask("sample", "sampling")
+        return self.deliver(
+            self.program.pid, readers, lambda: self.program.command("publish", issue)
+        )
+
+    def deliver_in_c(self, writer: Tool, readers: int, window: int) -> Delivery:
+        def start() -> int:
+            began = time.monotonic_ns()
+            writer.tell(f"send {readers} {BATCH} {window} {CROWD} {SERVER}")
+            return began
+
+        result = self.deliver(writer.pid, readers, start)
+        writer.hear("sent")
+        return result
+
+    def deliver(self, pid: int, readers: int, start: Callable[[], int]) -> Delivery:
+        self.sink.ask(f"count {readers}", "counting")
+        forget_peak(pid)
+        before = Usage.of(pid)
+        began = start()
+        count, size, first, last = (int(each) for each in self.sink.hear("delivered"))
+        # The last cursor is stored, and the delivery closed, after the last reader was reached.
+        time.sleep(0.3)
+        after = Usage.of(pid)
+        return Delivery(
+            first=first - began,
+            last=last - began,
+            cpu=after.cpu - before.cpu,
+            growth=after.peak - before.resident,
+            bytes_each=size / count,
+            count=count,
+        )
+
+    def parts(self) -> tuple[Path, Path]:
+        """What Broadsheet writes before a reader's address and after the id."""
+        path = self.folder / "sample.xml"
+        self.sink.ask(f"save {path}", "saved")
+        text = path.read_text()
+        place = re.search(r" to='[^']*' id='[^']*'", text)
+        if not place:
+            raise BenchError("a message without address and id came")
+        head, tail = self.folder / "head.xml", self.folder / "tail.xml"
+        head.write_text(text[: place.start()])
+        tail.write_text(text[place.end() :])
+        return head, tail
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("binaries", type=Path, help="the folder with what was built for release")
+    parser.add_argument("--full", action="store_true", help="more rounds, and a million readers")
+    options = parser.parse_args()
+    for name in ("broadsheet", "bench-stream", "bench-idle"):
+        if not os.access(options.binaries / name, os.X_OK):
+            print(f"{options.binaries / name} is missing; `make bench` builds it.", file=sys.stderr)
+            return 1
+    folder = Path(tempfile.mkdtemp(prefix="broadsheet-bench-"))
+    bench: Bench | None = None
+    try:
+        bench = Bench(options.binaries.resolve(), folder, options.full)
+        bench.run()
+    except BenchError as problem:
+        print(f"bench: {problem}\nLog: {folder}/broadsheet/broadsheet.log", file=sys.stderr)
+        return 1
+    finally:
+        if bench:
+            bench.end()
+    shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
+    sys.exit(main())

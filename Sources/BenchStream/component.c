@@ -1,0 +1,61 @@
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "roles.h"
+#include "wire.h"
+
+typedef struct {
+    output output;
+    char *info, *items;
+} answers;
+
+/// What belongs into the answer; NULL if we do not know the question.
+static const char *payload(const answers *answers, const char *bytes, size_t count) {
+    if (memmem(bytes, count, "urn:xmpp:ping", 13) != NULL) return "";
+    if (memmem(bytes, count, "disco#info", 10) != NULL) return answers->info;
+    if (memmem(bytes, count, "disco#items", 11) != NULL) return answers->items;
+    return NULL;
+}
+
+static void handle(void *context, scanner_event event, const char *bytes, size_t count) {
+    answers *answers = context;
+    char type[16], id[128], from[3072], to[3072];
+    if (event != event_stanza || strncmp(bytes, "<iq", 3) != 0) return;
+    if (!tag_attribute(bytes, count, "type", type, sizeof type)
+        || !tag_attribute(bytes, count, "id", id, sizeof id)
+        || !tag_attribute(bytes, count, "from", from, sizeof from)
+        || !tag_attribute(bytes, count, "to", to, sizeof to)) {
+        return;
+    }
+    if (strcmp(type, "get") != 0 && strcmp(type, "set") != 0) return;
+    const char *content = payload(answers, bytes, count);
+    const char *outcome = content == NULL ? "error" : "result";
+    output *output = &answers->output;
+    output_print(output, "<iq type='%s' id='%s'", outcome, id);
+    output_print(output, " from='%s'", to);
+    output_print(output, " to='%s'>", from);
+    if (content == NULL) {
+        output_print(
+            output,
+            "<error type='cancel'>"
+            "<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+        );
+    } else {
+        output_add(output, content, strlen(content));
+    }
+    output_print(output, "</iq>");
+}
+
+int run_component(
+    int port, const char *domain, const char *secret, const char *info, const char *items
+) {
+    answers answers = {.info = file_content(info, NULL), .items = file_content(items, NULL)};
+    int socket = component_connect(port, domain, secret);
+    scanner scanner;
+    scanner_open(&scanner, 1, handle, &answers);
+    printf("online %s\n", domain);
+    while (scanner_read(&scanner, socket) > 0) output_flush(&answers.output, socket);
+    return 0;
+}

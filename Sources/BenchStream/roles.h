@@ -1,0 +1,22 @@
+#ifndef BROADSHEET_BENCH_ROLES_H
+#define BROADSHEET_BENCH_ROLES_H
+
+/// What the tool can be; each runs until its standard input ends and returns the exit status.
+
+/// The far end of a stream: the server that swallows, or a component of a real server that counts.
+/// With a domain it connects to the port, without one it listens there.
+int run_sink(int port, const char *domain, const char *secret);
+
+/// A component that answers from memory. The files hold what its answers to disco#info and
+/// disco#items contain.
+int run_component(
+    int port, const char *domain, const char *secret, const char *info, const char *items
+);
+
+/// A component that writes one message to many readers. The files hold what stands before the
+/// reader's address and after the id.
+int run_writer(
+    int port, const char *domain, const char *secret, const char *head, const char *tail
+);
+
+#endif
