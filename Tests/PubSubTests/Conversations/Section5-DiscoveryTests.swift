@@ -63,6 +63,36 @@ struct DiscoveryTests {
         )
     }
 
+    @Test("those who run the service can be found (XEP-0128, XEP-0157)")
+    func contacts() async throws {
+        let stage = try await Stage(
+            settings: PubSubSettings(
+                contacts: ContactAddresses([
+                    .admin: ["xmpp:friar@verona.lit", "mailto:friar@verona.lit"],
+                    .abuse: ["xmpp:prince@verona.lit"], .sales: [],
+                ])
+            )
+        )
+        let features = try await stage.features()
+        try await conversation(
+            with: "news.verona.lit",
+            on: stage,
+            """
+            romeo > <iq type='get' id='1'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>
+            romeo < <iq type='result' id='1'><query xmlns='http://jabber.org/protocol/disco#info'>
+              <identity category='pubsub' type='service' name='Broadsheet'/>\(features)
+              <x xmlns='jabber:x:data' type='result'>
+                <field var='FORM_TYPE' type='hidden'>
+                  <value>http://jabber.org/network/serverinfo</value></field>
+                <field var='abuse-addresses' type='list-multi'>
+                  <value>xmpp:prince@verona.lit</value></field>
+                <field var='admin-addresses' type='list-multi'>
+                  <value>xmpp:friar@verona.lit</value><value>mailto:friar@verona.lit</value></field>
+              </x></query></iq>
+            """
+        )
+    }
+
     @Test("the nodes are listed with their titles, but not the hidden one (§5.2)")
     func nodes() async throws {
         try await conversation(

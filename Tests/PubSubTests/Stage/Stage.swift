@@ -118,6 +118,25 @@ actor Stage: ConversationPartner {
     }
 }
 
+// MARK: - For scripts
+
+extension Stage {
+    /// The features in the service's disco#info, as they are written.
+    func features() async throws -> String {
+        let query = IQ(
+            .get,
+            id: "features",
+            from: try JID("romeo@verona.lit/script"),
+            to: service.domain,
+            payload: Element("query", in: .discoInfo)
+        )
+        let answer = try #require(try await receive(query.element()).first)
+        return try #require(answer.child("query", in: .discoInfo)).children("feature")
+            .map { "<feature var='\($0["var"] ?? "")'/>" }
+            .joined()
+    }
+}
+
 // MARK: - Stage directions
 
 extension Stage {
