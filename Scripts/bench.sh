@@ -1,0 +1,23 @@
+#!/bin/bash
+# Builds for release what is measured and what measures, then prints the ratios; BENCH=full takes
+# longer and goes up to a million readers.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+swift="${SWIFT:-swift}"
+options=(-c release --static-swift-stdlib)
+
+for product in broadsheet bench-element bench-stream bench-idle; do
+    "$swift" build "${options[@]}" --product "$product"
+done
+binaries="$("$swift" build "${options[@]}" --show-bin-path)"
+
+case "${BENCH:-quick}" in
+    full)
+        "$binaries/bench-element"
+        exec /usr/bin/python3 Scripts/bench.py --full "$binaries"
+        ;;
+    *)
+        "$binaries/bench-element" --rounds 5
+        exec /usr/bin/python3 Scripts/bench.py "$binaries"
+        ;;
+esac
