@@ -17,6 +17,7 @@ let lifecycle = Target.Dependency.product(
     name: "ServiceLifecycle",
     package: "swift-service-lifecycle"
 )
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser",
     package: "swift-argument-parser"
@@ -87,7 +88,7 @@ let package = Package(
             [
                 "XML", "XMPP", "IDNA", "Component", "Storage", "Issues", "Commands", "Delivery",
                 "PubSub", "Publishing", "Newsroom", "Readers", nioCore, nioPosix, logging,
-                lifecycle, yams,
+                lifecycle, unixSignals, yams,
             ]
         ),
         .executableTarget(

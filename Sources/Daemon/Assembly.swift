@@ -103,6 +103,7 @@ struct Assembly {
         let roomsService = rooms.isEmpty ? [] : [RoomsService(rooms: rooms.map(\.service))]
         return [ConnectionService(connection: connection)] + roomsService + activities + [
             QueueService(queue: roomQueue), QueueService(queue: chatQueue), socket,
+            HangupService(logger: logger),
         ]
     }
 

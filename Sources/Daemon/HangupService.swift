@@ -1,0 +1,17 @@
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// Keeps a SIGHUP from ending the program, which is what it does by default.
+struct HangupService: Service {
+    let logger: Logger
+
+    func run() async throws {
+        let signals = await UnixSignalsSequence(trapping: .sighup)
+        await cancelWhenGracefulShutdown {
+            for await _ in signals {
+                logger.notice("SIGHUP changes nothing. Restart to use a changed configuration.")
+            }
+        }
+    }
+}
