@@ -157,9 +157,9 @@ struct StanzaStreamTests {
     @Test("a server that talks and talks, but reads nothing, is left")
     func deaf() async throws {
         var timings = StreamTimings.brisk
-        timings.silence = .milliseconds(100)
-        timings.pingAnswer = .milliseconds(100)
-        timings.deafness = .milliseconds(500)
+        timings.silence = .milliseconds(300)
+        timings.pingAnswer = .seconds(10)
+        timings.deafness = .seconds(1)
         try await dialogue(timings: timings) { peer, connection in
             try await peer.accept()
             while connection == 0 {
@@ -170,7 +170,7 @@ struct StanzaStreamTests {
         } body: { recorder, _ in
             try await recorder.wait(streams: 2, ends: 1)
             #expect(await recorder.ends.first == .lost(.deaf))
-            #expect(await recorder.batches.count > 5)
+            #expect(await recorder.batches.isEmpty == false)
         }
     }
 

@@ -161,11 +161,13 @@ struct TLSHandlerTests {
     @Test("closing says goodbye first; the server's goodbye closes, without an error")
     func close() throws {
         let ours = try Pair()
+        defer { ours.finish() }
         try ours.run()
         ours.channel.close(promise: nil)
         try ours.run()
         #expect(ours.server.phase == .ended)
         let theirs = try Pair()
+        defer { theirs.finish() }
         try theirs.run()
         theirs.server.send(ByteBuffer(string: "good night"))
         theirs.server.close()
@@ -192,6 +194,7 @@ struct TLSHandlerTests {
     @Test("without a handshake, closing tells whoever waits for it")
     func closedEarly() throws {
         let pair = try Pair()
+        defer { pair.finish() }
         pair.channel.close(promise: nil)
         #expect(throws: (any Error).self) { try pair.established.wait() }
     }
