@@ -20,7 +20,7 @@ demo: deps ## play the main job against a private Prosody; STAY=1 stays up for y
 build: deps ## build the program for release: .build/release/broadsheet
 	$(SWIFT) build -c release --static-swift-stdlib --product broadsheet
 
-test: deps ## run the Swift tests, then the interoperability tests against a real Prosody
+test: deps ## run the Swift tests, then the interoperability tests against a real Prosody and ejabberd
 	@Scripts/test.sh
 
 lint: deps ## check format, floors, scripts, and that nothing compiles with a warning
@@ -35,5 +35,5 @@ reference: deps ## write docs/commands.md anew from the commands there are
 bench: deps ## measure Element against the same work in C
 	$(SWIFT) run -c release bench-element
 
-clean: ## remove everything that was built, the private Prosody too
+clean: ## remove everything that was built, the private servers too
 	rm -rf .build .build-* dist .demo
