@@ -67,7 +67,6 @@ struct Assembly {
         }
         desks = configuration.newsletters.map(NewsletterDesk.init)
         let news = DeliveryNews(
-            store: store,
             newsletters: newsletters,
             rooms: Self.roomsByNewsletter(rooms),
             logger: logger

@@ -2,12 +2,10 @@ import Delivery
 import Logging
 import Newsroom
 import Publishing
-import Storage
 import XMPP
 
 /// Tells the newsroom's rooms when an issue has reached its readers.
 struct DeliveryNews: Sendable {
-    let store: Store
     let newsletters: [Newsletter]
     /// The rooms in which each newsletter is made, by its name.
     let rooms: [String: [RoomService]]
@@ -17,10 +15,9 @@ struct DeliveryNews: Sendable {
     func tell(_ report: DeliveryReport) async {
         guard report.fanOut.total > 0 else { return }
         do {
-            let record = try await store.read { try $0.node(report.fanOut.node) }
-            guard let node = record?.name, let newsletter = newsletter(of: node) else { return }
+            guard let newsletter = newsletter(of: report.node) else { return }
             for room in rooms[newsletter.name] ?? [] {
-                try await room.say(Self.sentence(report, node: node))
+                try await room.say(Self.sentence(report))
             }
         } catch {
             logger.info("The end of a delivery was not said", metadata: ["reason": "\(error)"])
@@ -31,10 +28,10 @@ struct DeliveryNews: Sendable {
         newsletters.first { newsletter in newsletter.feeds.contains { $0.node == node } }
     }
 
-    private static func sentence(_ report: DeliveryReport, node: NodeID) -> String {
+    private static func sentence(_ report: DeliveryReport) -> String {
         let readers = report.fanOut.sent == 1 ? "1 reader" : "\(report.fanOut.sent) readers"
         let failures =
             report.failures == 0 ? "" : " Errors came back from \(report.failures) of them."
-        return "Done: \(report.fanOut.item) has gone to \(readers) of \(node).\(failures)"
+        return "Done: \(report.fanOut.item) has gone to \(readers) of \(report.node).\(failures)"
     }
 }

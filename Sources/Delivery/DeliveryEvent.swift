@@ -1,5 +1,6 @@
 public import Foundation
 public import Storage
+public import XMPP
 
 /// What a delivery has to tell while it goes on.
 public enum DeliveryEvent: Hashable, Sendable {
@@ -13,6 +14,8 @@ public enum DeliveryEvent: Hashable, Sendable {
 public struct DeliveryReport: Hashable, Sendable {
     /// As it is stored now: `sent` of `total`, the rest having left in the meantime.
     public let fanOut: FanOutRecord
+    /// The node whose readers it went to.
+    public let node: NodeID
     /// Readers from whom an error had come back by then.
     public let failures: Int
     /// From its start, pauses included.

@@ -13,20 +13,25 @@ extension Dispatcher {
         let finished = try await persistently("finish a delivery") { store in
             try await store.write { transaction -> DeliveryReport? in
                 guard try transaction.setState(.finished, of: id, at: date),
-                    let fanOut = try transaction.fanOut(id)
+                    let fanOut = try transaction.fanOut(id),
+                    let node = try transaction.node(fanOut.node)
                 else { return nil }
                 try transaction.pruneFanOuts(finishedBefore: horizon)
                 return DeliveryReport(
                     fanOut: fanOut,
+                    node: node.name,
                     failures: try transaction.exceptions(of: id).count,
                     seconds: date.timeIntervalSince(fanOut.createdAt)
                 )
             }
         }
         guard let finished else { return }
-        logger.info(
+        logger.log(
+            // A node without readers is no news.
+            level: finished.fanOut.total > 0 ? .info : .debug,
             "Delivered",
             metadata: finished.fanOut.metadata.merging([
+                "node": "\(finished.node)",
                 "readers": "\(finished.fanOut.sent)",
                 "failures": "\(finished.failures)",
                 "seconds": "\((finished.seconds * 1000).rounded() / 1000)",

@@ -92,8 +92,11 @@ extension StreamError: CustomStringConvertible {
     /// What whoever runs the component can do about it; nil if only waiting helps.
     public var remedy: String? {
         switch condition {
-        case .notAuthorized, .hostUnknown:
+        case .notAuthorized:
             "Compare domain and secret with the component entry in its configuration."
+        case .hostUnknown:
+            "Compare domain and secret with the component entry in its configuration, and check "
+                + "that the port is the one for components."
         case .hostGone:
             "The server no longer serves this domain; add the component entry to it again."
         case .conflict:

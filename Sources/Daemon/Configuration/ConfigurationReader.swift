@@ -34,7 +34,10 @@ extension Configuration {
                 ConfigurationProblem(
                     file: record.file.path(percentEncoded: false),
                     line: 0,
-                    message: "The file can't be read: \(error.localizedDescription)"
+                    message: FileManager.default.fileExists(atPath: record.file.path)
+                        ? "The file can't be read: \(error.localizedDescription)"
+                        : "There is no such file. Name yours with --config; "
+                            + "config/broadsheet.yaml is an example."
                 )
             ])
         }
@@ -75,7 +78,8 @@ extension YamlError {
         switch self {
         case .scanner(_, let problem, _, _), .parser(_, let problem, _, _),
             .composer(_, let problem, _, _):
-            problem + "."
+            problem + ". Look for a colon or a blank too many; a text with ': ' in it "
+                + "needs quotation marks."
         case .duplicatedKeysInMapping(let keys, _):
             "the key \(keys.map { "'\($0)'" }.joined(separator: ", ")) stands twice."
         default:

@@ -254,7 +254,7 @@ final class SettingsReader {
             let name = key.scalar?.string ?? ""
             guard !asked.contains(name) else { continue }
             let nearest = NearestName.to(name, among: asked)
-            let advice = nearest.map { "; did you mean '\($0)'?" } ?? "."
+            let advice = nearest.map { "; did you mean '\(full($0))'?" } ?? "."
             note("There is no key '\(full(name))'" + advice, at: key.mark?.line)
         }
     }

@@ -24,7 +24,7 @@ package struct ControlClient: Sendable {
                     }
                 }
         } catch {
-            throw ControlError.notRunning(path: path, reason: "\(error)")
+            throw ControlError.notRunning(path: path, reason: ControlError.reason(of: error))
         }
         return try await channel.executeThenClose { lines, out in
             try await out.write(try ControlLine.encode(request))

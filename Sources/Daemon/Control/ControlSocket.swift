@@ -35,7 +35,7 @@ struct ControlSocket: Service {
             try FileManager.default.setAttributes([.posixPermissions: 0o660], ofItemAtPath: path)
             return Self(server: server, path: path, logger: logger, answer: answer)
         } catch {
-            throw ControlError.cannotBind(path: path, reason: "\(error)")
+            throw ControlError.cannotBind(path: path, reason: ControlError.reason(of: error))
         }
     }
 
@@ -102,7 +102,17 @@ package enum ControlError: Error, CustomStringConvertible {
             "No service answers at \(path): \(reason). Is 'broadsheet run' running with this "
                 + "configuration, and may you open its socket?"
         case .closed:
-            "The service closed the connection before the command was done; see its log."
+            "The service ended before it could answer. What you asked for may have been done; "
+                + "asking again does no harm."
+        }
+    }
+
+    /// The system's own words for what went wrong, without the library's.
+    static func reason(of error: any Error) -> String {
+        switch error {
+        case let error as IOError: String(cString: strerror(error.errnoCode))
+        case SocketAddressError.unixDomainSocketPathTooLong: "the path is too long"
+        default: "\(error)"
         }
     }
 }

@@ -39,7 +39,16 @@ struct ChatDesk: Sendable {
             responder: ChatResponder(chat: chat, stream: stream)
         )
         guard let outcome else { return }
-        logger.debug("Answered a command by chat", metadata: ["from": "\(chat.reader)"])
+        // Readers' commands are their own affair; what editors do can be looked up.
+        let isEditor = invoker.role > .reader
+        logger.log(
+            level: isEditor ? .info : .debug,
+            "Command",
+            metadata: [
+                "chat": "\(contact)", "by": "\(chat.reader)",
+                "line": "\(chat.line.prefix(200))", "outcome": "\(outcome.word)",
+            ]
+        )
         try? await stream.send(.message(chat.answer(outcome.text)))
     }
 }

@@ -57,7 +57,7 @@ struct ConfigurationTests {
         #expect(
             problems(sample) == [
                 "broadsheet.yaml:8: There is no key 'newsletters.dispatch.langauges'; "
-                    + "did you mean 'languages'?"
+                    + "did you mean 'newsletters.dispatch.languages'?"
             ]
         )
     }
@@ -124,7 +124,7 @@ struct ConfigurationTests {
         #expect {
             _ = try Configuration(file: file)
         } throws: { error in
-            "\(error)".hasPrefix("/nowhere/broadsheet.yaml: The file can't be read")
+            "\(error)".hasPrefix("/nowhere/broadsheet.yaml: There is no such file.")
         }
     }
 
