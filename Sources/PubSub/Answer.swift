@@ -4,6 +4,8 @@ import XML
 struct Answer {
     /// What the result holds; nil if it is empty.
     var payload: Element?
+    /// What leaves before the result.
+    var preliminaries: [PubSubEffect] = []
     /// What leaves after the result.
     var effects: [PubSubEffect] = []
 

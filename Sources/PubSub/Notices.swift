@@ -72,7 +72,7 @@ extension PubSubService {
             .map(\.jid)
     }
 
-    private func message(_ payloads: Element..., to jid: JID) -> PubSubEffect {
+    func message(_ payloads: Element..., to jid: JID) -> PubSubEffect {
         let id = UUID().uuidString.lowercased()
         return .message(Message(.normal, id: id, from: domain, to: jid) { payloads })
     }

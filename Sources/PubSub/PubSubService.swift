@@ -37,7 +37,7 @@ public struct PubSubService: Sendable {
         guard iq.type.isRequest else { return [] }
         do {
             let answer = try answer(to: iq, in: transaction)
-            return [.reply(iq.reply(with: answer.payload))] + answer.effects
+            return answer.preliminaries + [.reply(iq.reply(with: answer.payload))] + answer.effects
         } catch let error as PubSubError {
             var reply = iq.reply(error: error.stanzaError)
             reply.payload = error.payload
@@ -60,6 +60,11 @@ extension PubSubService {
             return .done
         case ("query", .softwareVersion, .get):
             return Answer(payload: settings.version.element)
+        case ("query", .archive, .get):
+            return archiveForm(payload)
+        case ("query", .archive, .set):
+            guard let sender = iq.from else { throw PubSubError.notUnderstood }
+            return try search(payload, for: sender, in: transaction)
         case ("command", .commands, .set):
             guard let sender = iq.from else { throw PubSubError.notUnderstood }
             return try answer(AdHocCommand(payload), from: sender, in: transaction)

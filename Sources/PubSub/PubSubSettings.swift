@@ -18,6 +18,8 @@ public struct PubSubSettings: Sendable, Hashable {
     public var maximumAnswerSize: Int
     /// The entries in an answer to disco#items, after which the rest is left to a further page.
     public var maximumListLength: Int
+    /// The items in an answer from the archive, after which the rest is left to a further page.
+    public var maximumArchivePage: Int
     /// Whom people may turn to, for disco#info.
     public var contacts: ContactAddresses
     /// Who may create nodes.
@@ -36,6 +38,7 @@ public struct PubSubSettings: Sendable, Hashable {
         furtherFeatures: [Namespace] = [],
         maximumAnswerSize: Int = 200_000,
         maximumListLength: Int = 1_000,
+        maximumArchivePage: Int = 50,
         contacts: ContactAddresses = ContactAddresses(),
         creators: NodeCreators = NodeCreators(),
         maximumNodesPerCreator: Int = 100,
@@ -48,6 +51,7 @@ public struct PubSubSettings: Sendable, Hashable {
         self.furtherFeatures = furtherFeatures
         self.maximumAnswerSize = maximumAnswerSize
         self.maximumListLength = maximumListLength
+        self.maximumArchivePage = maximumArchivePage
         self.contacts = contacts
         self.creators = creators
         self.maximumNodesPerCreator = maximumNodesPerCreator

@@ -19,6 +19,9 @@ public enum PubSubReadingError: Error, Hashable, Sendable {
     case badNumber(attribute: String, value: String)
     /// Items can't be ordered by that (XEP-0413).
     case unknownOrder(String)
+    /// What an archive can't be asked for (XEP-0313 §4.1.5).
+    case unknownField(String)
+    case badMoment(field: String, value: String)
     case unknownState(String)
     case unknownAffiliation(String)
     /// The same address twice in one list of affiliations (§8.9.2.4).
@@ -38,8 +41,10 @@ extension PubSubReadingError {
             PubSubErrorCondition.itemRequired.stanzaError(text: description)
         case .severalPayloads: PubSubErrorCondition.invalidPayload.stanzaError(text: description)
         case .formRequired: PubSubErrorCondition.invalidOptions.stanzaError(text: description)
-        case .unknownAction, .unknownOrder: StanzaError(.featureNotImplemented, text: description)
-        case .notPubSub, .noAction, .wrongType, .badNumber, .unknownState, .unknownAffiliation,
+        case .unknownAction, .unknownOrder, .unknownField:
+            StanzaError(.featureNotImplemented, text: description)
+        case .notPubSub, .noAction, .wrongType, .badNumber, .badMoment, .unknownState,
+            .unknownAffiliation,
             .duplicateAddress, .nodeInConfigure:
             StanzaError(.badRequest, text: description)
         }
@@ -65,6 +70,9 @@ extension PubSubReadingError: CustomStringConvertible {
             "'\(attribute)' must be a whole number from 1 up, not '\(value)'."
         case .unknownOrder(let text):
             "Items can be ordered by 'creation' and 'modification', not by '\(text)'."
+        case .unknownField(let name): "The archive can't be searched by '\(name)'."
+        case .badMoment(let field, let value):
+            "'\(field)' must be a date and time such as 2026-11-21T08:30:00Z, not '\(value)'."
         case .unknownState(let text): "There is no subscription state '\(text)'."
         case .unknownAffiliation(let text): "There is no affiliation '\(text)'."
         case .duplicateAddress(let jid): "\(jid) is listed twice."

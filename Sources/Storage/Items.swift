@@ -13,7 +13,8 @@ public struct ItemRecord: Hashable, Sendable {
     /// When it was first published; overwriting keeps it.
     public let publishedAt: Date
     public let updatedAt: Date
-    /// The place in the node's order of publication; overwriting moves an item to the end.
+    /// The place in the node's order of publication, which is never given again; overwriting moves
+    /// an item to the end.
     public let sequence: Int
 
     /// Reads the payload again; nil if the item has none.
@@ -87,10 +88,13 @@ extension Transaction {
             [node.rawValue, name.rawValue]
         )
         try run(
+            "UPDATE nodeCount SET lastSequence = lastSequence + 1 WHERE node = ?",
+            [node.rawValue]
+        )
+        try run(
             """
             INSERT INTO item (node, name, publisher, payload, publishedAt, updatedAt, sequence)
-            SELECT ?1, ?2, ?3, ?4, ?5, ?5, coalesce(max(sequence), 0) + 1
-            FROM item WHERE node = ?1
+            SELECT ?1, ?2, ?3, ?4, ?5, ?5, lastSequence FROM nodeCount WHERE node = ?1
             ON CONFLICT (node, name) DO UPDATE SET publisher = excluded.publisher,
                 payload = excluded.payload, updatedAt = excluded.updatedAt,
                 sequence = excluded.sequence
@@ -100,6 +104,7 @@ extension Transaction {
                 date.timeIntervalSince1970,
             ]
         )
+        try index(payload, of: name, in: node)
         return existed == 0 ? .created : .replaced
     }
 

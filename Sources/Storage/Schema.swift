@@ -77,6 +77,9 @@ enum Schema {
             UNIQUE (node, sequence)
         ) STRICT;
         CREATE INDEX itemOnCreation ON item (node, id);
+        CREATE VIRTUAL TABLE itemText USING fts5 (
+            words, tokenize = 'unicode61 remove_diacritics 2'
+        );
 
         CREATE TABLE subscription (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -98,7 +101,8 @@ enum Schema {
         CREATE TABLE nodeCount (
             node INTEGER PRIMARY KEY REFERENCES node ON DELETE CASCADE,
             subscribers INTEGER NOT NULL DEFAULT 0,
-            items INTEGER NOT NULL DEFAULT 0
+            items INTEGER NOT NULL DEFAULT 0,
+            lastSequence INTEGER NOT NULL DEFAULT 0
         ) STRICT;
 
         CREATE TRIGGER subscriptionAdded AFTER INSERT ON subscription
@@ -118,6 +122,7 @@ enum Schema {
             UPDATE nodeCount SET items = items + 1 WHERE node = new.node;
         END;
         CREATE TRIGGER itemRemoved AFTER DELETE ON item BEGIN
+            DELETE FROM itemText WHERE rowid = old.id;
             UPDATE nodeCount SET items = items - 1 WHERE node = old.node;
         END;
 

@@ -51,6 +51,10 @@ extension Namespace {
     public static let ping: Namespace = "urn:xmpp:ping"
     /// XEP-0203.
     public static let delay: Namespace = "urn:xmpp:delay"
+    /// XEP-0297.
+    public static let forwarding: Namespace = "urn:xmpp:forward:0"
+    /// XEP-0313.
+    public static let archive: Namespace = "urn:xmpp:mam:2"
     /// XEP-0334.
     public static let hints: Namespace = "urn:xmpp:hints"
     /// XEP-0359.
@@ -64,6 +68,8 @@ extension Namespace {
     public static let occupantID: Namespace = "urn:xmpp:occupant-id:0"
     /// XEP-0428.
     public static let fallback: Namespace = "urn:xmpp:fallback:0"
+    /// XEP-0431.
+    public static let fullText: Namespace = "urn:xmpp:fulltext:0"
     /// XEP-0461.
     public static let reply: Namespace = "urn:xmpp:reply:0"
     /// XEP-0462.

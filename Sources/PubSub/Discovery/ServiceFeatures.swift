@@ -17,7 +17,7 @@ enum ServiceFeatures {
     /// What is answered beside PubSub.
     static let others: [Namespace] = [
         .commands, .discoInfo, .discoItems, .resultSets, .softwareVersion, .orderBy,
-        .orderByInPubSub, .ping, .pubsubFilter, .publicSubscriptions,
+        .orderByInPubSub, .ping, .archive, .fullText, .pubsubFilter, .publicSubscriptions,
     ]
 
     static let all: [Namespace] = others + [.pubsub] + pubsub.map(\.namespace)

@@ -41,10 +41,7 @@ extension PubSubService {
             request.page ?? ResultSetRequest(),
             place: { try place(of: $0, in: node, by: ordering, in: transaction) }
         )
-        let records = try fitting(
-            try transaction.items(of: node.id, by: ordering, in: asked.range),
-            asked
-        )
+        let records = try fitting(asked, of: node, by: ordering, in: transaction)
         let given = asked.shortened(to: records.count)
         // Whoever did not ask for a page is told of it when there is more (§6.5.4).
         let isWhole = request.page == nil && given == asked
@@ -73,16 +70,33 @@ extension PubSubService {
     /// About what `<item id='…' publisher='…'></item>` adds to a payload, in bytes.
     private static let wrapping = 100
 
+    /// How many items are read at once: few, since a long list ends with what fits an answer.
+    private static let portion = 20
+
     /// The items of the slice that fit into one answer, one at least.
-    private func fitting(_ records: [ItemRecord], _ slice: ListSlice) throws -> [ItemRecord] {
+    private func fitting(
+        _ slice: ListSlice,
+        of node: NodeRecord,
+        by ordering: ItemOrdering,
+        in transaction: borrowing Transaction
+    ) throws -> [ItemRecord] {
+        var records: [ItemRecord] = []
         var size = 0
-        var number = 0
-        for record in slice.isBackwards ? records.reversed() : records {
-            size += record.payload.count + Self.wrapping
-            if size > settings.maximumAnswerSize, number > 0 { break }
-            number += 1
+        while records.count < slice.range.count {
+            let rest =
+                slice.isBackwards
+                ? slice.range.dropLast(records.count).suffix(Self.portion)
+                : slice.range.dropFirst(records.count).prefix(Self.portion)
+            let portion = try transaction.items(of: node.id, by: ordering, in: rest)
+            for record in slice.isBackwards ? portion.reversed() : portion {
+                size += record.payload.count + Self.wrapping
+                if size > settings.maximumAnswerSize, !records.isEmpty {
+                    return slice.isBackwards ? records.reversed() : records
+                }
+                records.append(record)
+            }
         }
-        return Array(slice.isBackwards ? records.suffix(number) : records.prefix(number))
+        return slice.isBackwards ? records.reversed() : records
     }
 
     /// The item with the publisher that the service knows, whatever it was published with.

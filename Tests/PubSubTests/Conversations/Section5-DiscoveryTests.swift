@@ -21,6 +21,8 @@ struct DiscoveryTests {
                         <feature var='urn:xmpp:order-by:1'/>
                         <feature var='urn:xmpp:order-by:1@http://jabber.org/protocol/pubsub'/>
                         <feature var='urn:xmpp:ping'/>
+                        <feature var='urn:xmpp:mam:2'/>
+                        <feature var='urn:xmpp:fulltext:0'/>
                         <feature var='urn:xmpp:pubsub-filter:0'/>
                         <feature var='urn:xmpp:pps:0'/>
                         <feature var='http://jabber.org/protocol/pubsub'/>
