@@ -133,9 +133,9 @@ class Views(InteropCase):
             "not-subscribed",
         )
         await self.see("no subscription", pubsub.get_subscriptions(COMPONENT, timeout=PATIENCE))
-        await self.see("publish", pubsub.publish(COMPONENT, id="forged", **node), "unsupported")
+        await self.see("publish", pubsub.publish(COMPONENT, id="forged", **node), "forbidden")
         await self.see(
-            "create", pubsub.create_node(COMPONENT, "x", timeout=PATIENCE), "unsupported"
+            "create", pubsub.create_node(COMPONENT, "x", timeout=PATIENCE), "forbidden"
         )
 
     # Looking
