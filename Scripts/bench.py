@@ -1,7 +1,10 @@
 #!/usr/bin/python3
 """Measures the built program beside the same work in C, interleaved in one run, and prints ratios.
 
-    bench.py [--full] PATH/TO/BINARIES      the folder with broadsheet, bench-stream, bench-idle
+    bench.py [--full] [--servers] PATH/TO/BINARIES
+
+The folder has broadsheet, bench-stream and bench-idle. Everything goes into a server stand-in that
+only swallows; with --servers also through a private Prosody and a private ejabberd.
 
 A ratio compares two neighbours of the same round, so whatever else the machine does meets both.
 """
@@ -27,13 +30,15 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "Tests" / "Support" / "Servers"))
 
-from child import LOOPBACK, Child  # noqa: E402
+from child import LOOPBACK, Child, ServerError  # noqa: E402
+from ejabberd import Ejabberd  # noqa: E402
+from prosody import Prosody  # noqa: E402
+from xmpp_server import XMPPServer  # noqa: E402
 
 DOMAIN = "news.localhost"
 SERVER = "localhost"
-CROWD = "readers.example"
+CROWD, MEMORY, WRITER = "readers.localhost", "memory.localhost", "writer.localhost"
 NODE = "bench-en"
-SECRET = "of no importance"
 BATCH, WINDOW = 100, 4
 PIPELINE = 256
 
@@ -163,14 +168,14 @@ def forget_peak(pid: int) -> None:
 class Program:
     """An installation of Broadsheet in a folder, talked to as the shell does."""
 
-    def __init__(self, binary: Path, folder: Path, port: int) -> None:
+    def __init__(self, binary: Path, folder: Path, port: int, component_secret: str) -> None:
         self.binary, self.folder = binary, folder
         self.issues = folder / "issues"
         self.issues.mkdir(parents=True)
         (folder / "broadsheet.yaml").write_text(CONFIGURATION.format(port=port))
         secret = folder / "secret"
         secret.touch(0o600)
-        secret.write_text(SECRET + "\n")
+        secret.write_text(component_secret + "\n")
         self.process = Child("Broadsheet", folder / "broadsheet.log")
         self.count = 0
 
@@ -213,6 +218,60 @@ class Program:
                     if reply["kind"] != "progress":
                         break
         raise BenchError(f"{' '.join(words)}: {reply['text']}")
+
+
+# The servers
+
+
+class BenchProsody(Prosody):
+    """A Prosody with components for the far side, that logs as one in service does."""
+
+    def _write_configuration(self) -> None:
+        super()._write_configuration()
+        path = self.folder / "prosody.cfg.lua"
+        text = path.read_text().replace('min = "debug"', 'min = "info"')
+        for domain in (CROWD, MEMORY, WRITER):
+            text += f'Component "{domain}"\n    component_secret = "{self.component_secret}"\n'
+        path.write_text(text)
+
+
+class BenchEjabberd(Ejabberd):
+    """The same with ejabberd."""
+
+    def _write_configuration(self) -> None:
+        super()._write_configuration()
+        path = self.folder / "ejabberd.yml"
+        settings = json.loads(path.read_text()) | {"loglevel": "info"}
+        path.write_text(json.dumps(settings, indent=2) + "\n")
+
+    def _component_listener(self) -> dict[str, object]:
+        password = {"password": self.component_secret}
+        listener = super()._component_listener()
+        others = {domain: password for domain in (CROWD, MEMORY, WRITER)}
+        return listener | {"hosts": listener["hosts"] | others}
+
+
+@dataclasses.dataclass(frozen=True)
+class Site:
+    """Where the contenders connect, and what counts at the far side."""
+
+    title: str
+    port: int
+    secret: str
+    sink: Tool
+
+    @classmethod
+    def standin(cls, tool: Path) -> "Site":
+        sink = Tool(tool, "listen", 0)
+        port = int(sink.hear("listening", seconds=15)[0])
+        return cls("Into the server stand-in", port, "of no importance", sink)
+
+    @classmethod
+    def through(cls, server: XMPPServer, tool: Path) -> "Site":
+        port, secret = server.component_port, server.component_secret
+        sink = Tool(tool, "connect", port, CROWD, secret)
+        sink.hear("online", seconds=15)
+        return cls(f"Through {server.name}", port, secret, sink)
 
 
 # The table
@@ -263,14 +322,15 @@ class Delivery:
 
 
 class Bench:
-    def __init__(self, binaries: Path, folder: Path, is_full: bool) -> None:
-        self.binaries, self.folder, self.is_full = binaries, folder, is_full
+    def __init__(self, binaries: Path, folder: Path, site: Site, is_full: bool) -> None:
+        self.binaries, self.folder, self.site, self.is_full = binaries, folder, site, is_full
         self.tool = binaries / "bench-stream"
         self.table = Table()
         self.rounds = 5 if is_full else 3
-        self.sink = Tool(self.tool, "listen", 0)
-        self.port = int(self.sink.hear("listening")[0])
-        self.program = Program(binaries / "broadsheet", folder / "broadsheet", self.port)
+        self.sink = site.sink
+        self.program = Program(
+            binaries / "broadsheet", folder / "broadsheet", site.port, site.secret
+        )
         self.others: list[Tool] = []
 
     def end(self) -> None:
@@ -278,11 +338,29 @@ class Bench:
         for tool in [*self.others, self.sink]:
             tool.end()
 
-    def run(self) -> None:
+    def run_alone(self) -> None:
+        """All there is to measure, with no server in the way."""
         self.measure_start()
         self.measure_idle()
-        self.measure_requests()
-        self.measure_deliveries()
+        self.measure_requests(100_000 if self.is_full else 20_000)
+        counts = (1000, 10_000, 100_000, 1_000_000) if self.is_full else (1000, 10_000, 100_000)
+        self.measure_deliveries(counts)
+
+    def run_through(self) -> None:
+        """What a real server lets through."""
+        self.program.start()
+        self.wait_until_it_answers()
+        self.measure_requests(20_000 if self.is_full else 5000)
+        self.measure_deliveries((1000, 10_000) if self.is_full else (1000,))
+
+    def wait_until_it_answers(self) -> None:
+        for _ in range(100):
+            try:
+                self.ask("ping", DOMAIN, 1, 1)
+                return
+            except BenchError:
+                time.sleep(0.1)
+        raise BenchError("Broadsheet answers no ping")
 
     # Start and idle
 
@@ -346,18 +424,18 @@ class Bench:
         path.write_text("" if start[1] else text[start.end() : text.rindex("</iq>")])
         return path
 
-    def measure_requests(self) -> None:
+    def measure_requests(self, pipelined: int) -> None:
         info, items = self.learn("info"), self.learn("items")
-        other = "memory.localhost"
-        component = Tool(self.tool, "component", self.port, other, SECRET, info, items)
+        site = self.site
+        component = Tool(self.tool, "component", site.port, MEMORY, site.secret, info, items)
         self.others.append(component)
         component.hear("online", seconds=15)
         self.table.head("Requests", "Broadsheet", "C component", "ratio")
         for window in (PIPELINE, 1):
             for kind in ("ping", "info", "items"):
-                total = (100_000 if self.is_full else 20_000) if window > 1 else 3000
+                total = pipelined if window > 1 else 1000
                 pairs = [
-                    (self.ask(kind, DOMAIN, total, window), self.ask(kind, other, total, window))
+                    (self.ask(kind, DOMAIN, total, window), self.ask(kind, MEMORY, total, window))
                     for _ in range(self.rounds + 1)
                 ][1:]
                 how = f"{window} at once" if window > 1 else "one by one"
@@ -369,8 +447,7 @@ class Bench:
     def subscribe(self, count: int) -> float:
         return self.ask("subscribe", DOMAIN, count, PIPELINE)
 
-    def measure_deliveries(self) -> None:
-        counts = (1000, 10_000, 100_000, 1_000_000) if self.is_full else (1000, 10_000, 100_000)
+    def measure_deliveries(self, counts: tuple[int, ...]) -> None:
         known = 0
         for count in counts:
             # Those who are subscribed already only get the same answer again.
@@ -385,8 +462,8 @@ class Bench:
     def measure_delivery(self, readers: int, size: int) -> None:
         sample = self.deliver_ours(readers, size, is_sample=True)
         head, tail = self.parts()
-        domain = "writer.localhost"
-        writer = Tool(self.tool, "writer", self.port, domain, SECRET, head, tail)
+        site = self.site
+        writer = Tool(self.tool, "writer", site.port, WRITER, site.secret, head, tail)
         writer.hear("online", seconds=15)
         rounds = 1 if readers > 100_000 else self.rounds
         results: list[tuple[Delivery, Delivery, Delivery]] = []
@@ -482,24 +559,46 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("binaries", type=Path, help="the folder with what was built for release")
     parser.add_argument("--full", action="store_true", help="more rounds, and a million readers")
+    parser.add_argument("--servers", action="store_true", help="also through real servers")
+    parser.add_argument("--only-servers", action="store_true", help="only through real servers")
     options = parser.parse_args()
     for name in ("broadsheet", "bench-stream", "bench-idle"):
         if not os.access(options.binaries / name, os.X_OK):
             print(f"{options.binaries / name} is missing; `make bench` builds it.", file=sys.stderr)
             return 1
     folder = Path(tempfile.mkdtemp(prefix="broadsheet-bench-"))
-    bench: Bench | None = None
     try:
-        bench = Bench(options.binaries.resolve(), folder, options.full)
-        bench.run()
-    except BenchError as problem:
-        print(f"bench: {problem}\nLog: {folder}/broadsheet/broadsheet.log", file=sys.stderr)
+        measure(options, folder)
+    except (BenchError, ServerError) as problem:
+        print(f"bench: {problem}\nLogs: {folder}/*/broadsheet/broadsheet.log", file=sys.stderr)
         return 1
-    finally:
-        if bench:
-            bench.end()
     shutil.rmtree(folder, ignore_errors=True)
     return 0
+
+
+def measure(options: argparse.Namespace, folder: Path) -> None:
+    binaries = options.binaries.resolve()
+    tool = binaries / "bench-stream"
+
+    def run(site: Site, work: Callable[[Bench], None]) -> None:
+        print(f"\n# {site.title}")
+        bench = Bench(binaries, folder / site.title.split()[-1], site, options.full)
+        try:
+            work(bench)
+        finally:
+            bench.end()
+
+    if not options.only_servers:
+        run(Site.standin(tool), Bench.run_alone)
+    if options.servers or options.only_servers:
+        for make in (BenchEjabberd, BenchProsody):
+            with make(folder=new_folder(folder / make.name)) as server:
+                run(Site.through(server, tool), Bench.run_through)
+
+
+def new_folder(path: Path) -> Path:
+    path.mkdir()
+    return path
 
 
 if __name__ == "__main__":
