@@ -201,7 +201,7 @@ struct StanzaStreamTests {
                 }
             }
             var before = -1
-            while before != accepted.count {
+            while before != accepted.count || before == 0 {
                 before = accepted.count
                 try await Task.sleep(for: .milliseconds(200))
             }
@@ -241,7 +241,7 @@ struct StanzaStreamTests {
         } body: { recorder, _ in
             try await recorder.wait(streams: 1)
             var before = -1
-            while before != sent.count {
+            while before != sent.count || before == 0 {
                 before = sent.count
                 try await Task.sleep(for: .milliseconds(500))
             }
