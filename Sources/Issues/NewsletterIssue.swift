@@ -84,14 +84,15 @@ extension NewsletterIssue {
             page: webAddress,
             hostToASCII: context.hostToASCII
         )
+        let language = fileName.language ?? context.defaultLanguage
         let body = BodyReader.read(
             parts.body,
             firstLine: parts.bodyLine,
             resolver: resolver,
+            sections: SectionNames(taxonomy: context.taxonomy, language: language),
             log: &log
         )
         guard let frontMatter, !log.hasErrors else { throw IssueError(log.sorted) }
-        let language = fileName.language ?? context.defaultLanguage
         return NewsletterIssue(
             id: fileName.issue,
             language: language,

@@ -146,7 +146,7 @@ struct CorpusTests {
         #expect((byRule[.dateMismatch] ?? 0) > 10)
         #expect((byRule[.fragmentDead] ?? 0) > 5)
         #expect(byRule[.rawHTML] == nil)
-        let schemeless = warnings.filter { $0.rule == .linkIncomplete }
+        let schemeless = warnings.filter { $0.rule == .schemeMissing }
         #expect(schemeless.contains { $0.message.contains("codeberg.org/slidge") })
     }
 }

@@ -1,7 +1,8 @@
 extension AddressResolver.Refusal {
     var rule: IssueRule {
         switch self {
-        case .empty, .schemeMissing, .host, .noSite: .linkIncomplete
+        case .empty, .host, .noSite: .linkIncomplete
+        case .schemeMissing: .schemeMissing
         case .scheme: .linkScheme
         }
     }

@@ -28,15 +28,33 @@ struct FindingLog {
         add(.warning, rule, place, message)
     }
 
+    /// A finding of a check, with what should stand there instead.
+    mutating func warning(
+        _ rule: IssueRule,
+        at place: SourcePlace,
+        _ message: String,
+        suggestion: String?
+    ) {
+        add(.warning, rule, place, message, suggestion)
+    }
+
     private mutating func add(
         _ severity: IssueFinding.Severity,
         _ rule: IssueRule,
         _ place: SourcePlace,
-        _ message: String
+        _ message: String,
+        _ suggestion: String? = nil
     ) {
         guard findings.count < Self.most || (severity == .error && !hasErrors) else { return }
         findings.append(
-            IssueFinding(file: file, place: place, severity: severity, message: message, rule: rule)
+            IssueFinding(
+                file: file,
+                place: place,
+                severity: severity,
+                message: message,
+                rule: rule,
+                suggestion: suggestion
+            )
         )
     }
 }

@@ -17,18 +17,23 @@ public struct IssueFinding: Hashable, Sendable {
     public var message: String
     public var rule: IssueRule
 
+    /// What should probably stand there instead, where that can be told.
+    public var suggestion: String?
+
     public init(
         file: String,
         place: SourcePlace,
         severity: Severity,
         message: String,
-        rule: IssueRule
+        rule: IssueRule,
+        suggestion: String? = nil
     ) {
         self.file = file
         self.place = place
         self.severity = severity
         self.message = message
         self.rule = rule
+        self.suggestion = suggestion
     }
 }
 

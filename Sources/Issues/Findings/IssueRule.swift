@@ -25,7 +25,63 @@ public enum IssueRule: String, CaseIterable, Hashable, Sendable {
     // Markdown
     case rawHTML = "raw-html"
     case nesting
+    case headingGlued = "heading-glued"
+    case headingIndented = "heading-indented"
+    case headingBlank = "heading-blank"
+    case bulletGlued = "bullet-glued"
+    case letterLookAlike = "letter-lookalike"
+
+    // Links
+    case linkBroken = "link-broken"
+    case linkBlank = "link-blank"
     case linkScheme = "link-scheme"
     case linkIncomplete = "link-incomplete"
+    case schemeMissing = "scheme-missing"
     case fragmentDead = "fragment-dead"
+    case specificationMismatch = "specification-mismatch"
+
+    // Figures
+    case figureText = "figure-text"
+    case figureGlued = "figure-glued"
+    case imageMissing = "image-missing"
+
+    // Sections
+    case sectionDuplicate = "section-duplicate"
+    case sectionUnknown = "section-unknown"
+    case sectionMissing = "section-missing"
+    case entryRepeated = "entry-repeated"
+
+    // Translations
+    case titleUntranslated = "title-untranslated"
+    case driftSpecifications = "drift-specifications"
+    case driftFigures = "drift-figures"
+    case driftLinks = "drift-links"
+    case driftSections = "drift-sections"
+
+    // Renderings
+    case sizeLimit = "size-limit"
+}
+
+extension IssueRule {
+    /// What a rule's findings count as.
+    public enum Level: String, CaseIterable, Hashable, Sendable {
+        case off, warning, error
+    }
+
+    /// The level where nobody has chosen one: an error is what readers would see as broken.
+    public var defaultLevel: Level {
+        switch self {
+        case .encoding, .frontMatterMissing, .frontMatterUnclosed, .yaml, .titleMissing,
+            .dateMissing, .dateInvalid, .shortcodeUnclosed, .shortcodeUnknown, .figureSource,
+            .nesting, .linkBroken, .linkBlank, .schemeMissing:
+            .error
+        case .controlCharacter, .keyUnknown, .valueType, .dateMismatch, .aliasesText,
+            .shortcodeArgument, .rawHTML, .headingGlued, .headingIndented, .headingBlank,
+            .bulletGlued, .letterLookAlike, .linkScheme, .linkIncomplete, .fragmentDead,
+            .specificationMismatch, .figureText, .figureGlued, .imageMissing, .sectionDuplicate,
+            .sectionUnknown, .sectionMissing, .entryRepeated, .titleUntranslated,
+            .driftSpecifications, .driftFigures, .driftLinks, .driftSections, .sizeLimit:
+            .warning
+        }
+    }
 }

@@ -22,6 +22,7 @@ struct BodyReader {
         _ text: String,
         firstLine: Int,
         resolver: AddressResolver,
+        sections: SectionNames = SectionNames(),
         log: inout FindingLog
     ) -> [Block] {
         let source = BodySource(text, firstLine: firstLine)
@@ -34,7 +35,7 @@ struct BodyReader {
             log: log
         )
         let blocks = MarkdownNode.withTree(of: prepared.text) { reader.blocks(in: $0) } ?? []
-        reader.checkFragments()
+        reader.checkFragments(sections)
         log = reader.log
         return blocks
     }
@@ -55,14 +56,22 @@ struct BodyReader {
         return lines
     }
 
-    private mutating func checkFragments() {
+    private mutating func checkFragments(_ sections: SectionNames) {
         // Comparing is costly, and no issue has as many headings.
-        let candidates = ids.all.sorted().prefix(200)
+        let candidates = Array(ids.all.sorted().prefix(200))
         for (id, place) in fragments.filter({ !ids.all.contains($0.id) }).prefix(200) {
+            let nearest =
+                sections.sameSection(as: id, among: candidates)
+                ?? Likeness.nearest(to: id, among: candidates)
             let hint =
-                Likeness.nearest(to: id, among: candidates).map { "The nearest is '#\($0)'." }
+                nearest.map { "The nearest is '#\($0)'." }
                 ?? "Take the heading's text in lower case, with hyphens for blanks."
-            log.warning(.fragmentDead, at: place, "No heading has the id '\(id)'. \(hint)")
+            log.warning(
+                .fragmentDead,
+                at: place,
+                "No heading has the id '\(id)'. \(hint)",
+                suggestion: nearest.map { "#\($0)" }
+            )
         }
     }
 

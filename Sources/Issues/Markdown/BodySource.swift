@@ -30,6 +30,13 @@ struct BodySource {
 
     var lineCount: Int { lineStarts.count }
 
+    /// The bytes of a line, counted from 0, without its end.
+    func line(_ number: Int) -> Range<Int> {
+        let start = lineStarts[number]
+        let next = number + 1 < lineStarts.count ? lineStarts[number + 1] - 1 : bytes.count
+        return start..<next
+    }
+
     /// The line, counted from 0, in which a byte stands.
     func line(ofByte offset: Int) -> Int {
         var low = 0

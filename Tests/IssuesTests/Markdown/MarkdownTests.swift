@@ -109,7 +109,7 @@ import Testing
         #expect(
             issue.warnings.map { "\($0.place.line):\($0.place.column) \($0.rule.rawValue)" } == [
                 "5:3 link-scheme", "5:21 link-scheme", "5:42 link-incomplete",
-                "7:3 link-incomplete",
+                "7:3 scheme-missing",
             ]
         )
         #expect(issue.warnings.last?.message.contains("https://codeberg.example/f") == true)

@@ -1,0 +1,36 @@
+extension IssueCheck {
+    /// An item so large that a server may refuse it.
+    static func size(limit: Int) -> IssueCheck {
+        IssueCheck { subject, log in
+            // What is written twice, as XHTML and as text, is at least as large as the file; this
+            // spares most issues the rendering.
+            guard subject.file.bytes.count * 4 > limit else { return }
+            let size = subject.itemSize
+            guard size > limit else { return }
+            log.warning(
+                .sizeLimit,
+                at: subject.titlePlace,
+                "As an item this issue is \(size) bytes, more than the \(limit) that are allowed, "
+                    + "so a server may refuse it. Shorten it, or raise the limit if your servers "
+                    + "take more."
+            )
+        }
+    }
+}
+
+extension CheckSubject {
+    /// The bytes of the item, but for the few that depend on where it is published.
+    fileprivate var itemSize: Int {
+        let entry = AtomEntry(
+            of: issue,
+            id: "tag:example.org,2000-01-01:newsletter/\(issue.id)/\(issue.language)",
+            published: "2000-01-01T00:00:00Z",
+            updated: "2000-01-01T00:00:00Z",
+            author: AtomEntry.Author(name: "Newsletter", uri: "xmpp:newsletter@example.org"),
+            rights: nil,
+            itemAddress: "xmpp:example.org?;node=newsletter;item=\(issue.id)",
+            translations: []
+        )
+        return entry.element.xml().utf8.count
+    }
+}
