@@ -117,7 +117,7 @@ let package = Package(
         tests("XMPPTests", ["XML", "XMPP"]),
         tests(
             "ComponentTests",
-            ["Component", "XML", "XMPP", nioCore, nioPosix, nioEmbedded, logging]
+            ["Component", "COpenSSL", "XML", "XMPP", nioCore, nioPosix, nioEmbedded, logging]
         ),
         tests("StorageTests", ["Storage", "XML", "XMPP"]),
         tests("IssuesTests", ["Issues", "XML", "XMPP"]),

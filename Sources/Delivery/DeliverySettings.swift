@@ -19,5 +19,5 @@ public struct DeliverySettings: Hashable, Sendable {
     public init() {}
 
     /// How long a dead server can look alive: until pings and barriers went unanswered.
-    static let silenceAllowance = Duration.seconds(60)
+    static let silenceAllowance = Duration.seconds(120)
 }
