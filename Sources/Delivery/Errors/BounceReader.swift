@@ -27,7 +27,7 @@ extension Transaction {
             fanOut: fanOut.id,
             reader: reader,
             error: error,
-            verdict: ErrorVerdict(error)
+            verdict: ErrorVerdict(error, from: reader.jid)
         )
         try record(bounce, at: date)
         return bounce

@@ -9,6 +9,19 @@ public enum ErrorVerdict: Hashable, Sendable, CaseIterable {
     /// Nobody knows. It counts against the reader, and many of them tell.
     case score
 
+    /// What it says about a reader at that address.
+    ///
+    /// A subscription that is one resource's is over when that resource is not there: nobody else
+    /// gets what is sent to it, and its like come back under another name.
+    public init(_ error: StanzaError, from reader: JID) {
+        switch error.condition {
+        case .serviceUnavailable, .recipientUnavailable:
+            self = reader.isBare ? ErrorVerdict(error) : .end
+        default:
+            self = ErrorVerdict(error)
+        }
+    }
+
     public init(_ error: StanzaError) {
         self =
             switch error.condition {

@@ -69,6 +69,22 @@ struct BounceTests {
         #expect(try await dispatcher.bounced(error)?.reader.jid.description == "r1@verona.lit")
     }
 
+    @Test("a resource that reads for itself and is gone is pruned")
+    func goneResource() async throws {
+        let orchard = try JID("romeo@verona.lit/orchard")
+        try await stand.store.write { [stand] transaction in
+            _ = try transaction.subscribe(orchard, to: stand.node, at: .now)
+        }
+        let second = try await stand.publish("second")
+        let (stream, listener) = (ScriptedStream(), Listener())
+        let dispatcher = try stand.dispatcher(report: { await listener.hear($0) })
+        try await deliver(with: dispatcher, on: stream, until: listener)
+        let message = try #require(try stream.messages().first { $0.to == orchard })
+        let error = message.reply(error: StanzaError(.serviceUnavailable))
+        #expect(try await dispatcher.bounced(error)?.fanOut == second.id)
+        #expect(try await subscribers() == 3)
+    }
+
     @Test("a stranger who sends another's id ends nobody's subscription")
     func stranger() async throws {
         var error = delivered[0].reply(error: StanzaError(.gone))

@@ -30,6 +30,25 @@ struct ErrorVerdictTests {
         #expect(ErrorVerdict(StanzaError(.serviceUnavailable, type: .wait)) == .retry)
     }
 
+    @Test(
+        "the subscription of one resource ends when that is not there",
+        arguments: [
+            (.serviceUnavailable, .end, .score), (.recipientUnavailable, .end, .retry),
+            (.gone, .end, .end), (.notAllowed, .score, .score),
+            (.remoteServerTimeout, .retry, .retry),
+        ] as [(StanzaError.Condition, ErrorVerdict, ErrorVerdict)]
+    )
+    func resource(
+        _ condition: StanzaError.Condition,
+        full: ErrorVerdict,
+        bare: ErrorVerdict
+    ) throws {
+        let reader = try JID("romeo@verona.lit/orchard")
+        let error = StanzaError(condition)
+        #expect(ErrorVerdict(error, from: reader) == full)
+        #expect(ErrorVerdict(error, from: reader.bare) == bare)
+    }
+
     @Test("no refusal ends a subscription but those that say there is nobody")
     func others() {
         let ending = StanzaError.Condition.allCases.filter {
