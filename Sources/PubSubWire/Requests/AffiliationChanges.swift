@@ -14,7 +14,7 @@ public struct AffiliationChanges: Hashable, Sendable {
     }
 
     public var node: NodeID
-    /// No address occurs twice.
+    /// No address occurs twice; an entry that says nothing changes nothing (§8.9.2), and is none.
     public var changes: [Change]
 
     public init(node: NodeID, changes: [Change]) {
@@ -31,6 +31,7 @@ extension AffiliationChanges {
         for child in element.children("affiliation") {
             let jid = try child.jid()
             guard seen.insert(jid).inserted else { throw .duplicateAddress(jid) }
+            guard child["affiliation"] != nil else { continue }
             changes.append(Change(jid, try child.affiliation()))
         }
     }

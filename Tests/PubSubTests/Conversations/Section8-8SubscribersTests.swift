@@ -38,7 +38,8 @@ struct SubscribersTests {
                 + Self.changes(
                     Self.entry("romeo", "none"),
                     Self.entry("nurse", "subscribed"),
-                    Self.entry("paris", "none")
+                    Self.entry("paris", "none"),
+                    "<subscription jid='tybalt@verona.lit'/>"
                 ) + Lines.done("juliet")
                 + Self.told("romeo", "none") + Self.told("nurse", "subscribed")
                 + Self.list(Self.entry("nurse", "subscribed"))

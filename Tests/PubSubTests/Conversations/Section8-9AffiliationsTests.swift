@@ -59,7 +59,12 @@ struct AffiliationsTests {
                       <affiliation node='sonnet' affiliation='publisher'/></affiliations>
                     """
                 )
-                + Self.changes("juliet", Self.entry("romeo", "none"), Self.entry("nurse", "member"))
+                + Self.changes(
+                    "juliet",
+                    Self.entry("romeo", "none"),
+                    Self.entry("nurse", "member"),
+                    "<affiliation jid='juliet@verona.lit'/>"
+                )
                 + Lines.done("juliet") + Self.told("romeo", "none")
                 + Lines.get("romeo", "<affiliations node='sonnet'/>")
                 + Lines.result("romeo", "<affiliations node='sonnet'/>")
