@@ -98,6 +98,8 @@ extension String {
 
     /// The text in one line: each run of blanks becomes one, none stays at the ends.
     func joiningLines() -> String {
+        // An address or a word is in one line already.
+        guard utf8.contains(where: { $0 <= 0x20 }) else { return self }
         let blanks: Set<Unicode.Scalar> = [" ", "\t", "\n", "\r"]
         return unicodeScalars.split { blanks.contains($0) }.map { String($0) }
             .joined(separator: " ")

@@ -9,6 +9,8 @@ enum BareAddress {
         at place: SourcePlace,
         _ resolver: AddressResolver
     ) -> [BodyReader.Piece] {
+        // Nearly no text has a colon with these letters before it, and searching is slow.
+        guard text.utf8.contains(UInt8(ascii: ":")) else { return [.inline(.text(text))] }
         var pieces: [BodyReader.Piece] = []
         var rest = text[...]
         var searched = rest.startIndex

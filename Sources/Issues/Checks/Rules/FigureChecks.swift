@@ -24,9 +24,11 @@ extension IssueCheck {
     /// Figures in a line with other text, or right above or below it.
     static let figureLines = IssueCheck { subject, log in
         let text = subject.text
+        let opening = Array("{{< figure".utf8)
         for number in text.lines.indices where !text.isCode[number] {
             let line = subject.source.bytes[subject.source.line(number)]
-            guard let start = line.firstRange(of: Array("{{< figure".utf8))?.lowerBound,
+            guard let brace = line.firstIndex(of: UInt8(ascii: "{")),
+                let start = line[brace...].firstRange(of: opening)?.lowerBound,
                 text.bytes[start] != subject.source.bytes[start]
             else { continue }
             let words = String(decoding: line, as: UTF8.self).trimmingBlanks()
