@@ -61,7 +61,7 @@ struct CorpusCheckTests {
             let places = found.filter { $0.file == issue.fileName.rawValue }
             for (block, next) in zip(issue.body, Array(issue.body.dropFirst()) + [nil]) {
                 let text = PlainTextRendering(language: "en").text(of: [block])
-                let signs = ["](", "] (http", "] <http", "(http", "](<", "((", "]("]
+                let signs = ["](", "] (http", "((http"]
                 let isBroken = text.split(separator: "\n").contains { line in
                     signs.contains { line.contains($0) }
                 }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import XML
 
 @testable import Issues
 
@@ -69,5 +70,34 @@ struct CorpusSectionTests {
             #expect(entry.kind.rawValue == section.kind)
             #expect(entry.parent?.rawValue == section.parent)
         }
+    }
+
+    @Test("topics hold all the news, and only states that say there is nothing are left out")
+    func topics() throws {
+        var (states, empty) = (0, 0)
+        for issue in try Corpus.issues() {
+            for section in issue.outline.all where section.kind == .spec {
+                states += 1
+                guard issue.isEmptyState(section) else { continue }
+                empty += 1
+                let text = PlainTextRendering(language: "en")
+                    .text(of: section.parts.joined().map { issue.body[$0] })
+                #expect(!text.contains("Version"), "\(issue.fileName.rawValue): \(text)")
+            }
+            let topics = issue.topics
+            #expect(topics.count > 1, "\(issue.fileName.rawValue)")
+            let figures = topics.flatMap { Markup.figures(in: $0.issue.body) }
+            let told = issue.outline.introduction.joined().map { issue.body[$0] }
+            #expect(
+                Markup.figures(in: issue.body).count
+                    == figures.count + Markup.figures(in: told).count
+            )
+            for topic in topics {
+                let element = Sample.entry(of: topic.issue).element
+                #expect(try Element(xml: element.xml()) == element)
+            }
+        }
+        #expect(states > 500)
+        #expect((states / 4..<states * 3 / 4).contains(empty))
     }
 }

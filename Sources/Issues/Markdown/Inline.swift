@@ -37,11 +37,12 @@ public enum LinkTarget: Hashable, Sendable {
     /// A place on the issue's own page, by its id.
     case fragment(String)
 
-    /// The address as it can be followed from anywhere, where the issue's page is `page`.
+    /// The address as it can be followed from anywhere, where the issue is at `page`, or at a place
+    /// on it.
     public func address(on page: String?) -> String {
         switch self {
         case .address(let address): address
-        case .fragment(let id): (page ?? "") + "#" + PercentEncoding.encode(id)
+        case .fragment(let id): (page ?? "").prefix { $0 != "#" } + "#" + PercentEncoding.encode(id)
         }
     }
 }

@@ -19,7 +19,7 @@ import Testing
             ("[a]](https://a.example)", "[a](https://a.example)"),
             ("[a(https://a.example)", "[a](https://a.example)"),
             ("[a `b]`(https://a.example)", "[a `b`](https://a.example)"),
-            ("(more here) (https://a.example)", "[more here](https://a.example)"),
+            ("(to read more) (https://a.example)", "[to read more](https://a.example)"),
             ("[a\nb] (/x)", "[a\nb](/x)"),
         ]
     )
@@ -51,7 +51,8 @@ import Testing
             "`[a] (https://a.example)`", "``` [a]((x) ```", "\\[a\\] (https://a.example)",
             "```\n[a] (https://a.example)\n```", "(see https://a.example)",
             "{{< figure src=\"/x\" caption=\"[a] (https://a.example)\" >}}",
-            "[a\nb](/x)", "a [1] and\n\n](https://a.example", "[sic] (whatever)", "]", "[", "](",
+            "[a\nb](/x)", "a [1] and\n\n](https://a.example", "[sic] (whatever)",
+            "A (iOS) (https://a.example)", "]", "[", "](",
             "((",
             "<https://a.example/[b] (/c)>",
         ]

@@ -186,6 +186,7 @@ struct LinkResidue {
             linkEnd != close + 1,
             let start = bytes[..<close].lastIndex(of: UInt8(ascii: "(")),
             start >= (linkEnd ?? 0), start == 0 || bytes[start - 1] != UInt8(ascii: "]"),
+            bytes[start..<close].count(where: { $0 == UInt8(ascii: " ") }) >= Self.fewestBlanks,
             !bytes[start..<close].contains(UInt8(ascii: "\n"))
         else { return nil }
         return start..<(close + 1)
@@ -210,6 +211,9 @@ struct LinkResidue {
 
     /// How far apart the parts of a broken link may be, in bytes.
     private static let nearby = 60
+
+    /// `(iOS) (https://…)` is a remark and an address; three words in brackets were to be a link.
+    private static let fewestBlanks = 2
 
     private static let beginnings = ["http:", "https:", "xmpp:", "mailto:", "www.", "/", "#"]
         .map { Array($0.utf8) }
