@@ -94,15 +94,31 @@ struct MaskedText {
             switch bytes[index] {
             case UInt8(ascii: "\\"): index = mask(index, to: min(index + 2, range.upperBound))
             case UInt8(ascii: "`"): index = maskCode(index, range.upperBound)
-            case UInt8(ascii: "{") where bytes[index...].starts(with: "{{".utf8):
+            case UInt8(ascii: "{") where isShortcode(index):
                 let end = bytes[index..<range.upperBound].firstRange(of: Array("}}".utf8))
                 index = end.map { mask(index, to: $0.upperBound) } ?? index + 1
             case UInt8(ascii: "<") where bytes[(index + 1)...].starts(with: "http".utf8):
-                let end = bytes[index..<range.upperBound].firstIndex(of: UInt8(ascii: ">"))
-                index = end.map { mask(index, to: $0 + 1) } ?? index + 1
+                index =
+                    bracketedAddressEnd(index, range.upperBound).map { mask(index, to: $0) }
+                    ?? index + 1
             default: index += 1
             }
         }
+    }
+
+    /// Whether a shortcode begins there; all of them end, or the issue could not be read.
+    private func isShortcode(_ index: Int) -> Bool {
+        let rest = bytes[index...]
+        return rest.starts(with: "{{<".utf8) || rest.starts(with: "{{%".utf8)
+    }
+
+    /// Behind the `>` of `<https://…>`.
+    private func bracketedAddressEnd(_ start: Int, _ limit: Int) -> Int? {
+        let rest = bytes[(start + 1)..<limit]
+        guard let end = rest.firstIndex(where: { $0 <= 0x20 || "<>".utf8.contains($0) }),
+            bytes[end] == UInt8(ascii: ">")
+        else { return nil }
+        return end + 1
     }
 
     private mutating func maskCode(_ start: Int, _ limit: Int) -> Int {

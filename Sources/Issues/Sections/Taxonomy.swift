@@ -96,8 +96,18 @@ private struct SpellingIndex: Hashable, Sendable {
         let length = words.utf8.count
         guard length >= Self.shortestMisspelt else { return nil }
         let near = loose.filter { spelling, _ in
-            abs(spelling.utf8.count - length) <= 2 && Likeness.distance(spelling, words) == 1
+            Self.mayDifferByOne(spelling.utf8, words.utf8)
+                && Likeness.distance(spelling, words) == 1
         }
         return Set(near.values).count == 1 ? near.values.first : nil
+    }
+
+    /// Whether all but a few bytes are the same at the ends: comparing letter by letter is costly.
+    private static func mayDifferByOne(_ left: String.UTF8View, _ right: String.UTF8View) -> Bool {
+        let longer = max(left.count, right.count)
+        guard longer - min(left.count, right.count) <= 4 else { return false }
+        let start = zip(left, right).prefix { $0 == $1 }.count
+        let end = zip(left.reversed(), right.reversed()).prefix { $0 == $1 }.count
+        return start + end >= longer - 8
     }
 }

@@ -54,7 +54,7 @@ import Testing
             "[a\nb](/x)", "a [1] and\n\n](https://a.example", "[sic] (whatever)",
             "A (iOS) (https://a.example)", "]", "[", "](",
             "((",
-            "<https://a.example/[b] (/c)>",
+            "<https://a.example/[b]((/c)>",
         ]
     )
     func links(_ text: String) {

@@ -15,10 +15,13 @@ struct Destination {
     /// Behind the closing parenthesis if there is one.
     private(set) var index: Int
 
+    /// No address is longer, and a text of brackets alone would be read again at each of them.
+    static let longest = 8_192
+
     /// `start` is where the opening parenthesis stands.
     init(_ bytes: [UInt8], from start: Int, to end: Int) {
         self.bytes = bytes
-        self.end = end
+        self.end = min(end, start + Self.longest)
         index = start + 1
     }
 

@@ -236,7 +236,8 @@ struct LinkResidue {
     }
 
     private func addressEnd(_ start: Int) -> Int {
-        bytes[start..<end].firstIndex { $0 <= 0x20 || $0 == UInt8(ascii: ")") } ?? end
+        let end = min(end, start + Destination.longest)
+        return bytes[start..<end].firstIndex { $0 <= 0x20 || $0 == UInt8(ascii: ")") } ?? end
     }
 
     private func blanksEnd(_ start: Int) -> Int {
