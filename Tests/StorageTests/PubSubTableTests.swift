@@ -201,6 +201,16 @@ struct PubSubTableTests {
         }
     }
 
+    @Test("what each request asks first, whether a lease has ended, reads no other subscription")
+    func leasesPlan() async throws {
+        let plan = try await store.read { transaction in
+            try transaction.rows("EXPLAIN QUERY PLAN " + Transaction.endedLeases, [0]) {
+                $0["detail"] as String
+            }
+        }
+        #expect(plan == ["SEARCH subscription USING INDEX subscriptionExpiry (expiresAt<?)"])
+    }
+
     @Test("overwriting an item moves it to the end and keeps when it was published (§7.1.2)")
     func overwrite() async throws {
         let node = try await store.makeNode()
