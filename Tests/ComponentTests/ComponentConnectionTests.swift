@@ -157,7 +157,10 @@ struct ComponentConnectionTests {
         }
     }
 
-    @Test("nobody listens: that is waited for, and stopping does not have to wait with it")
+    @Test(
+        "nobody listens: that is waited for, and stopping does not have to wait with it",
+        .timeLimit(.minutes(2))
+    )
     func nobodyThere() async throws {
         let server = try await ScriptedServer()
         await withThrowingTaskGroup { group in
@@ -166,15 +169,12 @@ struct ComponentConnectionTests {
             try? await group.waitForAll()
         }
         var timings = StreamTimings.brisk
-        timings.firstDelay = .seconds(60)
+        timings.firstDelay = .seconds(3600)
+        timings.longestDelay = .seconds(3600)
         let configuration = try server.configuration(timings)
-        let clock = ContinuousClock()
-        let spent = try await clock.measure {
-            try await connected(configuration, Recorder()) { _ in
-                try await Task.sleep(for: .milliseconds(50))
-            }
+        try await connected(configuration, Recorder()) { _ in
+            try await Task.sleep(for: .milliseconds(50))
         }
-        #expect(spent < .seconds(5))
     }
 
     @Test("the log has a line for each turn of events, and neither secret nor digest in any")

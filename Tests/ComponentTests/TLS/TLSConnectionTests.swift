@@ -129,11 +129,16 @@ struct TLSConnectionTests {
         #expect(warning == "warning: \(line)")
     }
 
-    @Test("stopping does not wait for a TLS handshake that does not come")
+    @Test(
+        "stopping does not wait for a TLS handshake that does not come",
+        .timeLimit(.minutes(2))
+    )
     func stopped() async throws {
         let listener = try await ScriptedServer()
+        var timings = StreamTimings()
+        timings.handshake = .seconds(3600)
         let configuration = try listener.configuration(
-            StreamTimings(),
+            timings,
             security: .tls(TLSConfiguration())
         )
         let isThere = Latch()
@@ -145,10 +150,7 @@ struct TLSConnectionTests {
                     try await peer.wait()
                 }
             }
-            let spent = try await ContinuousClock().measure {
-                try await connected(configuration, Recorder()) { _ in await isThere.wait() }
-            }
-            #expect(spent < .seconds(5))
+            try await connected(configuration, Recorder()) { _ in await isThere.wait() }
         }
     }
 }
