@@ -47,6 +47,24 @@ struct RequestTests {
             (.get, open("<default node='verse'/>"), .defaultOptions(verse)),
             (.get, open("<items node='verse'/>"), .items(ItemsRequest(node: verse))),
             (
+                .get,
+                open(
+                    "<items node='verse'/>"
+                        + "<order xmlns='urn:xmpp:order-by:1' by='creation' desc='true'/>"
+                ),
+                .items(
+                    ItemsRequest(node: verse, order: ItemsOrder(.creation, isDescending: true))
+                )
+            ),
+            (
+                .set,
+                open(
+                    "<subscribe node='verse' jid='romeo@verona.lit'>"
+                        + "<public xmlns='urn:xmpp:pps:0'/></subscribe>"
+                ),
+                .subscribe(SubscribeRequest(node: verse, jid: romeo, isPublic: true))
+            ),
+            (
                 .get, open("<items node='verse' max_items='2'/>"),
                 .items(ItemsRequest(node: verse, maxItems: 2))
             ),
@@ -133,7 +151,7 @@ struct RequestTests {
 
     @Test("the examples cover every request that there is")
     func coverage() {
-        #expect(Self.requests.count == 26)
+        #expect(Self.requests.count == 28)
         #expect(Set(Self.requests.map(\.2.feature)).count == 15)
     }
 
