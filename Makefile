@@ -3,7 +3,7 @@
 SWIFT ?= swift
 PYTHON := /usr/bin/python3
 
-export SWIFT PYTHON STAY
+export SWIFT PYTHON STAY BENCH
 
 .DEFAULT_GOAL := help
 .PHONY: help deps demo build test lint format reference bench clean
@@ -32,8 +32,8 @@ format: ## format the Swift sources in place
 reference: deps ## write docs/commands.md anew from the commands there are
 	BROADSHEET_WRITE_REFERENCE=1 $(SWIFT) test --filter CommandReferenceTests
 
-bench: deps ## measure Element against the same work in C
-	$(SWIFT) run -c release bench-element
+bench: deps ## measure speed and memory as ratios; BENCH=full takes longer
+	@Scripts/bench.sh
 
 clean: ## remove everything that was built, the private servers too
 	rm -rf .build .build-* dist .demo

@@ -38,6 +38,8 @@ let package = Package(
     products: [
         .executable(name: "broadsheet", targets: ["broadsheet"]),
         .executable(name: "bench-element", targets: ["BenchElement"]),
+        .executable(name: "bench-idle", targets: ["BenchIdle"]),
+        .executable(name: "bench-stream", targets: ["BenchStream"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -104,6 +106,9 @@ let package = Package(
             dependencies: ["BenchC", "XML", argumentParser],
             swiftSettings: settings
         ),
+
+        .executableTarget(name: "BenchIdle", swiftSettings: settings),
+        .executableTarget(name: "BenchStream", linkerSettings: [.linkedLibrary("crypto")]),
 
         // Tests
         .target(
