@@ -45,6 +45,20 @@ final class ExpatSession {
         return UnsafeRawBufferPointer(start: start + Int(offset), count: count)
     }
 
+    /// The bytes from one position to another, which is that of the latest chunk; none if it lies
+    /// before the first.
+    func heldBack(from start: Int, to end: Int) -> [UInt8] {
+        var offset: Int32 = 0
+        var size: Int32 = 0
+        guard start < end, let buffer = XML_GetInputContext(expat, &offset, &size) else {
+            return []
+        }
+        // The buffer ends where the latest chunk does.
+        let first = Int(size) - (taken - start)
+        guard first >= 0 else { return [] }
+        return Array(UnsafeRawBufferPointer(start: buffer + first, count: end - start))
+    }
+
     /// Gives expat the next bytes; returns how far it came if the reader stopped it.
     func feed(_ bytes: UnsafeRawBufferPointer) throws(ParserError) -> TreeReader.Stop? {
         let status = XML_Parse(

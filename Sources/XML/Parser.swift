@@ -111,8 +111,9 @@ public final class Parser {
         }
         try refusing { () throws(Refusal) in try header.update(end: expat.reader.headerEnd) }
         if let stop {
-            rest = rest.dropFirst(stop.position - start)
+            rest = rest.dropFirst(max(stop.position - start, 0))
             try handle(stop)
+            try passOver(expat.heldBack(from: stop.position, to: start))
         } else {
             rest = rest.dropFirst(chunk.count)
             try lookForLongToken()
@@ -153,7 +154,12 @@ public final class Parser {
                     ? 0 : expat.taken - unfinished.count - expat.reader.stanzaStart
             )
         }
-        if let token { mode = .gathering(token) }
+        guard let token else { return }
+        if token.stanzaSize > limits.maximumStanzaSize {
+            try abandon(token)
+        } else {
+            mode = .gathering(token)
+        }
     }
 
     private func gather(
@@ -229,6 +235,13 @@ public final class Parser {
             throw ParserError(.oversized("the name of a stanza"), line: expat.line)
         }
         expat.reader.append(.skipped(envelope, size: stanza.size))
+    }
+
+    /// Counts what expat had before the current chunk and did not read: `]]`, which may end a
+    /// CDATA section or not.
+    private func passOver(_ bytes: [UInt8]) throws(ParserError) {
+        guard !bytes.isEmpty, case .skipping(let stanza) = mode else { return }
+        try refusing { () throws(Refusal) in try stanza.take(bytes) }
     }
 
     private func refusing<Result>(

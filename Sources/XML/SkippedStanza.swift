@@ -39,4 +39,15 @@ final class SkippedStanza {
         }
         return false
     }
+
+    /// Takes bytes that can't be the last of the stanza.
+    func take(_ bytes: [UInt8]) throws(Refusal) {
+        let result = bytes.withUnsafeBytes { buffer in
+            Result { () throws(Refusal) in
+                var rest = buffer[...]
+                _ = try take(&rest)
+            }
+        }
+        try result.get()
+    }
 }

@@ -40,6 +40,8 @@ struct LimitTests {
             "<body" + String(repeating: " ", count: 200) + "/>",
             "<body></body" + String(repeating: " ", count: 200) + ">",
             "<body><![CDATA[" + String(repeating: "</m>]]&gt;<", count: 20) + "]]]]></body>",
+            "<body><![CDATA[" + String(repeating: "]", count: 200) + "]]x></m>]]]></body>",
+            "<body>" + String(repeating: "]", count: 200) + "</body>",
             "<body>&#" + String(repeating: "0", count: 200) + "65;</body>",
             String(repeating: "<b>", count: 40) + String(repeating: "</b>", count: 40),
             "<b><b><b><b/></b></b></b>",
