@@ -4,13 +4,26 @@ import IDNA
 enum Domainpart {
     static func prepare(_ text: String) throws(JIDError) -> String {
         guard !text.isEmpty else { throw .empty(.domainpart) }
-        let prepared: String
+        let prepared = try domainName(text)
+        if !prepared.utf8.elementsEqual(text.utf8) { try checkStability(of: prepared) }
+        guard prepared.utf8.count <= JID.maximumPartLength else { throw .tooLong(.domainpart) }
+        return prepared
+    }
+
+    /// Refuses a name that would not be read as the same when it is written.
+    ///
+    /// An A-label may stand for letters that lower-casing makes others, such as Cherokee ones.
+    private static func checkStability(of prepared: String) throws(JIDError) {
+        guard try domainName(prepared) == prepared else {
+            throw .notADomain(prepared, reason: "it changes when it is prepared again")
+        }
+    }
+
+    private static func domainName(_ text: String) throws(JIDError) -> String {
         do {
-            prepared = try DomainName.prepare(text)
+            return try DomainName.prepare(text)
         } catch {
             throw .notADomain(error.text, reason: error.reason)
         }
-        guard prepared.utf8.count <= JID.maximumPartLength else { throw .tooLong(.domainpart) }
-        return prepared
     }
 }

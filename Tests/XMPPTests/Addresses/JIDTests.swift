@@ -109,6 +109,11 @@ struct JIDTests {
         #expect(try JID(localpart: decomposed, domainpart: "d").localpart?.utf8.count == 1022)
     }
 
+    @Test("an A-label whose letters lower-casing would change is refused, not read as two names")
+    func unstableALabel() {
+        #expect(throws: JIDError.self) { try JID("xn--bJul-bJulc") }
+    }
+
     @Test(
         "two spellings of one address are equal",
         arguments: [
