@@ -133,7 +133,9 @@ let package = Package(
         tests(
             "DaemonTests",
             [
-                "Daemon", "Commands", "Component", "Newsroom", "Publishing", "XML", "XMPP", logging,
+                "Daemon", "Commands", "Component", "Newsroom", "PubSub", "Publishing", "XML",
+                "XMPP",
+                logging,
                 nioCore, nioPosix,
             ]
         ),

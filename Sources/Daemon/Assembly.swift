@@ -40,14 +40,11 @@ struct Assembly {
         self.store = store
         self.logger = logger
         newsletters = configuration.newsletters.map(\.newsletter)
-        pubsub = PubSubService(
-            domain: configuration.domain,
-            settings: PubSubSettings(
-                name: newsletters.map(\.title).joined(separator: ", "),
-                version: BroadsheetService.version,
-                roomDomains: Set(configuration.rooms.map(\.room.domainpart))
-            )
-        )
+        var settings = configuration.pubsub
+        settings.name = newsletters.map(\.title).joined(separator: ", ")
+        settings.version = BroadsheetService.version
+        settings.roomDomains = Set(configuration.rooms.map(\.room.domainpart))
+        pubsub = PubSubService(domain: configuration.domain, settings: settings)
         publisher = Publisher(
             service: configuration.domain,
             store: store,

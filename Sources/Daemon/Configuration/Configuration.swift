@@ -4,6 +4,7 @@ public import Delivery
 public import Foundation
 public import Logging
 public import Newsroom
+public import PubSub
 public import Publishing
 public import XMPP
 
@@ -15,6 +16,8 @@ public struct Configuration: Sendable {
     /// The Unix socket that `broadsheet status` and the other commands of the shell talk to.
     public var controlSocket: URL
     public var delivery: DeliverySettings
+    /// What the PubSub service allows others; its name and version are not set here.
+    public var pubsub: PubSubSettings
     public var newsletters: [NewsletterSettings]
     public var rooms: [RoomSettings]
     /// What people may do wherever they are known by their bare address.

@@ -18,6 +18,7 @@ struct ConfigurationReading {
         let database = settings.file("database", default: "broadsheet.sqlite")
         let socket = settings.section("control") { $0.file("socket", default: "control.sock") }
         let delivery = settings.section("delivery", Self.delivery)
+        let pubsub = settings.section("pubsub", Self.pubsub)
         let newsletters = settings.named("newsletters") { name, section in
             Self.newsletter(name, section, domain: stream?.domain)
         }
@@ -37,6 +38,7 @@ struct ConfigurationReading {
             database: database,
             controlSocket: socket,
             delivery: delivery,
+            pubsub: pubsub,
             newsletters: newsletters.compactMap { $0 },
             rooms: rooms.compactMap { $0 },
             people: people,

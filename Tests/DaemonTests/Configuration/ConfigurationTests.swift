@@ -3,6 +3,7 @@ import Component
 import Daemon
 import Foundation
 import Newsroom
+import PubSub
 import Publishing
 import Testing
 import XMPP
@@ -170,6 +171,32 @@ struct ConfigurationTests {
             with: "secret_file: secret\n  tls: direct\n  tls_fingerprint: AB:CD"
         )
         #expect(problems(short).count == 1)
+    }
+
+    @Test("who may create nodes: people, or everybody of a domain")
+    func creators() throws {
+        let sample = try ConfigurationSample(
+            ConfigurationSample.good + """
+
+                pubsub:
+                  creators: [Juliet@verona.lit, mantua.lit]
+                  contacts: {admin: "xmpp:benvolio@verona.lit"}
+                """
+        )
+        defer { sample.remove() }
+        let pubsub = try Configuration(file: sample.file).pubsub
+        #expect(try pubsub.creators.contains(JID("juliet@verona.lit/x")))
+        #expect(try pubsub.creators.contains(JID("anybody@mantua.lit")))
+        #expect(try !pubsub.creators.contains(JID("romeo@verona.lit")))
+        #expect(pubsub.contacts.uris == [.admin: ["xmpp:benvolio@verona.lit"]])
+    }
+
+    @Test("a contact of no known purpose, or that is no address, is refused")
+    func contacts() throws {
+        let sample = try ConfigurationSample(
+            ConfigurationSample.good + "\npubsub: {contacts: {king: 'xmpp:a@b', admin: me}}\n"
+        )
+        #expect(problems(sample).count == 2)
     }
 
     @Test("two feeds may not share a node")
