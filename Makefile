@@ -6,7 +6,7 @@ PYTHON := /usr/bin/python3
 export SWIFT PYTHON STAY BENCH
 
 .DEFAULT_GOAL := help
-.PHONY: help deps demo build test lint format reference bench clean
+.PHONY: help deps demo build test lint format reference bench fuzz clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ reference: deps ## write docs/commands.md anew from the commands there are
 
 bench: deps ## measure speed and memory as ratios; BENCH=full takes longer
 	@Scripts/bench.sh
+
+fuzz: deps ## feed the parsers made-up input, ten minutes each; SECONDS=60 for less
+	@Scripts/fuzz.sh $(or $(SECONDS),600)
 
 clean: ## remove everything that was built, the private servers too
 	rm -rf .build .build-* dist .demo

@@ -95,7 +95,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "broadsheet",
-            dependencies: ["Daemon", argumentParser],
+            dependencies: ["Daemon", "IDNA", "Issues", argumentParser],
             swiftSettings: settings
         ),
 
