@@ -54,6 +54,21 @@ struct ParserTests {
         #expect(try parser.parse(stanza.suffix(1)).count == 1)
     }
 
+    @Test(
+        "a stanza whose tag came in two parts is there with its last byte too",
+        arguments: [10, 1000, 4000, 5000, 100_000]
+    )
+    func lastByteOfLongTag(size: Int) throws {
+        // Expat since 2.6.0, and Debian's updated 2.5.0, would wait for as much again.
+        let parser = Parser()
+        let text = String(repeating: "x", count: size)
+        #expect(try parser.parse("<s xmlns='x'><m k='\(text)".utf8).count == 1)
+        #expect(try parser.parse("'/".utf8).isEmpty)
+        #expect(
+            try parser.parse(">".utf8) == [.element(Element("m", in: "x", ["k": text]))]
+        )
+    }
+
     @Test("a stanza over the limit is skipped and counted, and the next one arrives")
     func oversized() throws {
         let parser = Parser(limits: ParserLimits(maximumStanzaSize: 100, maximumDepth: 4))

@@ -26,7 +26,12 @@ public func fuzzStream(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         return 0
     }
     let limited = Reading(document, tight) { document.count }
-    compareLimited(limited, Reading(document, tight, chunks(from: seed)))
+    let pieces = Reading(document, tight, chunks(from: seed))
+    demand(limited.events == pieces.events, "\(limited.events)\n\(pieces.events)")
+    if whole.events.last == .closed {
+        // A last token that is not whole may be judged now or later.
+        demand(limited.hasFailed == pieces.hasFailed, "fails in one way only")
+    }
     checkSkipped(limited, whole)
     return 0
 }
@@ -64,11 +69,6 @@ private func compare(_ whole: Reading, _ pieces: Reading) {
     demand(whole.events == pieces.events, "\(whole.events)\n\(pieces.events)")
     // A token that is not whole is judged later if it is gathered.
     demand(whole.hasFailed || !pieces.hasFailed, "fails in pieces only")
-}
-
-private func compareLimited(_ whole: Reading, _ pieces: Reading) {
-    demand(whole.events == pieces.events, "\(whole.events)\n\(pieces.events)")
-    demand(whole.hasFailed == pieces.hasFailed, "fails in one way only")
 }
 
 /// A stanza is whole, or it is its start tag.
