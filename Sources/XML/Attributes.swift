@@ -29,10 +29,12 @@ public struct AttributeName: Hashable, Sendable, ExpressibleByStringLiteral {
         )
     }
 
-    /// Where the closing brace stands; searched for in bytes, which is quicker than in characters.
+    /// Where the closing brace stands: the last one, since a namespace may hold some too.
+    ///
+    /// It is searched for in bytes, which is quicker than in characters.
     private var namespaceEnd: String.Index? {
         guard rawValue.utf8.first == UInt8(ascii: "{") else { return nil }
-        return rawValue.utf8.firstIndex(of: UInt8(ascii: "}"))
+        return rawValue.utf8.lastIndex(of: UInt8(ascii: "}"))
     }
 }
 

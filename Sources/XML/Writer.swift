@@ -13,10 +13,14 @@ public struct Writer {
     /// Writes an element where `inherited` is the default namespace in force.
     public mutating func write(_ element: Element, inheriting inherited: Namespace = .none) {
         let namespace = element.namespace ?? inherited
+        // The namespace of `xml:` may not be declared, only used (Namespaces in XML 1.0 §3).
+        let isXML = namespace == .xml
+        let inForce = isXML ? inherited : namespace
         bytes.append(UInt8(ascii: "<"))
+        if isXML { write(raw: "xml:") }
         write(raw: element.name)
-        if namespace != inherited {
-            writeAttribute("xmlns", namespace.rawValue)
+        if inForce != inherited {
+            writeAttribute("xmlns", inForce.rawValue)
         }
         write(element.attributes)
         if element.children.isEmpty {
@@ -26,11 +30,11 @@ public struct Writer {
         bytes.append(UInt8(ascii: ">"))
         for child in element.children {
             switch child {
-            case .element(let element): write(element, inheriting: namespace)
+            case .element(let element): write(element, inheriting: inForce)
             case .text(let text): write(text: text)
             }
         }
-        write(raw: "</")
+        write(raw: isXML ? "</xml:" : "</")
         write(raw: element.name)
         bytes.append(UInt8(ascii: ">"))
     }

@@ -66,6 +66,22 @@ struct WriterTests {
         #expect(try Element(xml: element.xml()) == element)
     }
 
+    @Test("a brace in an attribute's namespace does not break what we write")
+    func braces() throws {
+        let element = try Element(xml: "<a xmlns:p='u}v}{' p:k='1' xmlns:q='}' q:k='2'/>")
+        #expect(element.attributes.map(\.name.local) == ["k", "k"])
+        #expect(element.attributes.map(\.name.namespace) == ["u}v}{", "}"])
+        #expect(try Element(xml: element.xml()) == element)
+    }
+
+    @Test("an element of the namespace that may not be declared is written with its prefix")
+    func elementOfXML() throws {
+        let element = try Element(xml: "<a xmlns='x'><xml:b xml:lang='de'>t<c/></xml:b></a>")
+        #expect(element.xml() == "<a xmlns='x'><xml:b xml:lang='de'>t<c/></xml:b></a>")
+        #expect(try Element(xml: element.xml()) == element)
+        #expect(try Element(xml: "<xml:b><c/></xml:b>").xml() == "<xml:b><c/></xml:b>")
+    }
+
     @Test("a stream header stays open and binds its prefix")
     func header() {
         var writer = Writer()
