@@ -106,7 +106,10 @@ public actor Dispatcher {
     private func goBack(after end: StreamEnd?) async throws {
         guard let end, !end.isClean else { return }
         var since = (lastStreamEndedAt ?? now()) - settings.rewind.seconds
-        if end == .lost(.silent) || end == .lost(.deaf) { since -= DeliverySettings.silenceAllowance.seconds }
+        // Such a server was given up long after it had stopped reading.
+        if end == .lost(.silent) || end == .lost(.deaf) {
+            since -= DeliverySettings.silenceAllowance.seconds
+        }
         let moment = since
         let fanOuts = try await persistently("go back") { store in
             try await store.write { try $0.rewindFanOuts(to: moment) }
