@@ -7,6 +7,12 @@ public enum ParserError: Error, Hashable, Sendable {
     /// declaration (RFC 6120 §11.1).
     case restricted(what: String, line: Int)
 
+    /// It is not in UTF-8 (RFC 6120 §11.6).
+    case unsupportedEncoding(String)
+
+    /// What no stanza can be skipped for is longer than the limits allow.
+    case oversized(what: String)
+
     /// More bytes were given to a parser that has failed or finished.
     case ended
 }
@@ -18,6 +24,10 @@ extension ParserError: CustomStringConvertible {
             "The XML is not well-formed: \(reason) at line \(line), column \(column)."
         case .restricted(let what, let line):
             "The XML holds \(what) at line \(line), which XMPP forbids."
+        case .unsupportedEncoding(let name):
+            "The XML has \(name) where XMPP wants plain UTF-8."
+        case .oversized(let what):
+            "The XML has \(what) over the limit."
         case .ended:
             "The XML document has ended."
         }
@@ -28,9 +38,8 @@ extension ParserError {
     init(_ refusal: Refusal, line: Int) {
         switch refusal {
         case .restricted(let what): self = .restricted(what: what, line: line)
-        case .encoding(let name):
-            self = .restricted(what: "an encoding other than UTF-8 (\(name))", line: line)
-        case .oversized(let what): self = .restricted(what: "\(what) over the limit", line: line)
+        case .encoding(let name): self = .unsupportedEncoding(name)
+        case .oversized(let what): self = .oversized(what: what)
         case .malformed(let reason): self = .notWellFormed(reason: reason, line: line, column: 1)
         }
     }

@@ -88,7 +88,7 @@ struct RefusedTests {
     func encodings(name: String) throws {
         let header = "<?xml version='1.0' encoding='\(name)'?><s>"
         let error = try error(Array(header.utf8))
-        #expect("\(error)".contains("an encoding other than UTF-8 (\(name))"))
+        #expect(error == .unsupportedEncoding(name))
     }
 
     @Test("UTF-16 and byte order marks are refused with the first bytes")
@@ -101,7 +101,10 @@ struct RefusedTests {
         ]
         for bytes in documents {
             let error = try error(bytes)
-            #expect("\(error)".contains("an encoding other than UTF-8"), "\(bytes)")
+            guard case .unsupportedEncoding = error else {
+                Testing.Issue.record("\(error) for \(bytes)")
+                continue
+            }
         }
     }
 

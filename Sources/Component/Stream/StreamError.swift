@@ -47,6 +47,8 @@ extension StreamError {
         switch error {
         case .notWellFormed(let reason, _, _): self.init(.notWellFormed, text: reason)
         case .restricted(let what, _): self.init(.restrictedXML, text: what)
+        case .unsupportedEncoding(let name): self.init(.unsupportedEncoding, text: name)
+        case .oversized(let what): self.init(.policyViolation, text: "\(what) over the limit")
         case .ended: self.init(.badFormat)
         }
     }
