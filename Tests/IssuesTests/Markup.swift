@@ -6,15 +6,18 @@ import XMPP
 /// Looks into what was rendered.
 enum Markup {
     /// The elements and attributes that are not on the list, and texts that should be one.
-    static func strangers(in element: Element) -> [String] {
+    static func strangers(
+        in element: Element,
+        besides others: [String: Set<String>] = [:]
+    ) -> [String] {
         var found: [String] = []
-        let allowed = XHTMLRendering.allowedAttributes[element.name]
+        let allowed = others[element.name] ?? XHTMLRendering.allowedAttributes[element.name]
         if allowed == nil || element.namespace != .xhtml { found.append(element.name) }
         for attribute in element.attributes
         where allowed?.contains(attribute.name.rawValue) != true {
             found.append("\(element.name)/@\(attribute.name.rawValue)")
         }
-        return found + element.elements.flatMap { strangers(in: $0) }
+        return found + element.elements.flatMap { strangers(in: $0, besides: others) }
     }
 
     /// The addresses that do not work from anywhere.

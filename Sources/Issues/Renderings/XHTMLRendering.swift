@@ -24,8 +24,39 @@ struct XHTMLRendering {
         return allowed
     }()
 
-    /// The page, to which fragments lead.
-    let page: String?
+    /// Where the text is to be read.
+    enum Place: Hashable {
+        /// In a client, where fragments lead to the page, if it has one.
+        case feed(page: String?)
+
+        /// On the issue's own page: fragments stay there, a figure is one for the browser too, and
+        /// no heading is as high as `firstLevel` minus one, which is the title's.
+        case page(firstLevel: Int)
+    }
+
+    /// The elements that can occur on a page besides.
+    static let allowedOnPage: [String: Set<String>] = ["figure": [], "figcaption": []]
+
+    let place: Place
+
+    /// How many levels lower the headings are than in the file.
+    private let shift: Int
+
+    /// A rendering for clients; `page` is the issue's.
+    init(page: String?) {
+        self.init(for: .feed(page: page), [])
+    }
+
+    /// A rendering of some blocks.
+    init(for place: Place, _ blocks: [Block]) {
+        self.place = place
+        switch place {
+        case .feed: shift = 0
+        case .page(let firstLevel):
+            let levels = blocks.compactMap { $0.heading?.level }
+            shift = max(0, firstLevel - (levels.min() ?? firstLevel))
+        }
+    }
 
     /// The blocks in a `div`, as Atom wants it (RFC 4287 §3.1.1.3).
     func div(_ blocks: [Block], language: String) -> Element {
@@ -41,7 +72,7 @@ struct XHTMLRendering {
     private func nodes(_ content: Block.Content) -> [Element.Node] {
         switch content {
         case .heading(let heading):
-            [node("h\(heading.level)", ["id": heading.id], nodes(heading.text))]
+            [node("h\(min(6, heading.level + shift))", ["id": heading.id], nodes(heading.text))]
         case .paragraph(let text): [node("p", nodes(text))]
         case .list(let list): [self.list(list)]
         case .quote(let blocks): [node("blockquote", nodes(blocks))]
@@ -91,8 +122,9 @@ struct XHTMLRendering {
         ]
         var image = node("img", attributes, [])
         if let link = figure.link {
-            image = node("a", ["href": link.address(on: page)], [image])
+            image = node("a", ["href": address(link)], [image])
         }
+        if case .page = place { return [pageFigure(figure, image)] }
         var paragraphs = [node("p", [image])]
         if let title = figure.title {
             paragraphs.append(node("p", [node("strong", [.text(title)])]))
@@ -101,6 +133,24 @@ struct XHTMLRendering {
             paragraphs.append(node("p", [node("em", nodes(figure.caption))]))
         }
         return paragraphs
+    }
+
+    /// An image with its title and caption, as browsers and screen readers know it.
+    private func pageFigure(_ figure: Figure, _ image: Element.Node) -> Element.Node {
+        var words: [Element.Node] = []
+        if let title = figure.title {
+            words += [node("strong", [.text(title)])]
+            if !figure.caption.isEmpty { words.append(.text(" ")) }
+        }
+        words += nodes(figure.caption)
+        return node("figure", [image] + (words.isEmpty ? [] : [node("figcaption", words)]))
+    }
+
+    private func address(_ target: LinkTarget) -> String {
+        switch place {
+        case .feed(let page): target.address(on: page)
+        case .page: target.address(on: nil)
+        }
     }
 
     // MARK: - Inlines
@@ -120,7 +170,7 @@ struct XHTMLRendering {
             [
                 node(
                     "a",
-                    ["href": link.target.address(on: page), "title": link.title],
+                    ["href": address(link.target), "title": link.title],
                     nodes(link.content)
                 )
             ]
