@@ -14,7 +14,7 @@ extension Transaction {
         try row(
             "SELECT affiliation FROM affiliation WHERE node = ? AND jid = ?",
             [node.rawValue, jid.bare.description]
-        ) { try $0.word("affiliation", of: "affiliation") } ?? .none
+        ) { try $0.word(at: 0, of: "affiliation") } ?? .none
     }
 
     public func affiliations(of jid: JID) throws -> [AffiliationRecord] {

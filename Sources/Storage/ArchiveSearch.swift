@@ -67,7 +67,7 @@ extension Transaction {
         in range: Range<Int>
     ) throws -> [ItemRecord] {
         try rows(
-            "SELECT * \(Self.matching(filter)) ORDER BY sequence LIMIT ? OFFSET ?",
+            "SELECT \(ItemRecord.columns) \(Self.matching(filter)) ORDER BY sequence LIMIT ? OFFSET ?",
             StatementArguments(Self.arguments(node, filter) + [range.count, range.lowerBound]),
             ItemRecord.init
         )

@@ -185,6 +185,11 @@ extension Transaction {
                 [date.timeIntervalSince1970]
             )
         }
+        try pruneNodes(deletedBefore: date)
+    }
+
+    /// Takes what is left of deleted nodes whose deliveries have all ended before that moment.
+    public func pruneNodes(deletedBefore date: Date) throws {
         try run(
             """
             DELETE FROM node WHERE deletedAt < ?1 AND NOT EXISTS (

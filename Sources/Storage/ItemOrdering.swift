@@ -58,7 +58,7 @@ extension Transaction {
         in range: Range<Int>
     ) throws -> [ItemRecord] {
         try rows(
-            "SELECT * \(Self.page(by: ordering))",
+            "SELECT \(ItemRecord.columns) \(Self.page(by: ordering))",
             [node.rawValue, range.count, range.lowerBound],
             ItemRecord.init
         )

@@ -32,7 +32,7 @@ extension Transaction {
     /// The newest items of the node, newest first; all of them without a limit.
     public func items(of node: NodeRowID, limit: Int? = nil) throws -> [ItemRecord] {
         try rows(
-            "SELECT * FROM item WHERE node = ? ORDER BY sequence DESC LIMIT ?",
+            "SELECT \(ItemRecord.columns) FROM item WHERE node = ? ORDER BY sequence DESC LIMIT ?",
             [node.rawValue, limit ?? -1],
             ItemRecord.init
         )
@@ -42,7 +42,7 @@ extension Transaction {
     public func items(of node: NodeRowID, named names: [ItemID]) throws -> [ItemRecord] {
         try rows(
             """
-            SELECT * FROM item
+            SELECT \(ItemRecord.columns) FROM item
             WHERE node = ? AND name IN (SELECT value FROM json_each(?))
             ORDER BY sequence DESC
             """,
@@ -53,7 +53,7 @@ extension Transaction {
 
     public func item(_ name: ItemID, of node: NodeRowID) throws -> ItemRecord? {
         try row(
-            "SELECT * FROM item WHERE node = ? AND name = ?",
+            "SELECT \(ItemRecord.columns) FROM item WHERE node = ? AND name = ?",
             [node.rawValue, name.rawValue],
             ItemRecord.init
         )
@@ -136,6 +136,14 @@ extension Transaction {
         return surplus
     }
 
+    /// Whether items are there that were published at that moment or before.
+    public func hasItems(of node: NodeRowID, publishedUntil date: Date) throws -> Bool {
+        try count(
+            "SELECT EXISTS (SELECT 1 FROM item WHERE node = ? AND updatedAt <= ?)",
+            [node.rawValue, date.timeIntervalSince1970]
+        ) == 1
+    }
+
     /// Deletes the items that were published at that moment or before.
     @discardableResult
     public func deleteItems(of node: NodeRowID, publishedUntil date: Date) throws -> Int {
@@ -158,12 +166,15 @@ extension Transaction {
 }
 
 extension ItemRecord {
+    /// What is read, in the order of `init(_:)`.
+    static let columns = "name, publisher, payload, publishedAt, updatedAt, sequence"
+
     init(_ row: Row) throws {
-        name = try row.word("name", of: "item")
-        publisher = row.text("publisher")
-        payload = row.bytes("payload")
-        publishedAt = row.date("publishedAt")
-        updatedAt = row.date("updatedAt")
-        sequence = row.integer("sequence")
+        name = try row.word(at: 0, of: "item")
+        publisher = row[1]
+        payload = row.bytes(at: 2)
+        publishedAt = row.date(at: 3)
+        updatedAt = row.date(at: 4)
+        sequence = row[5]
     }
 }

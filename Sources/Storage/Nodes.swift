@@ -63,19 +63,30 @@ extension Transaction {
     }
 
     public func node(named name: NodeID) throws -> NodeRecord? {
-        try row(
-            "SELECT * FROM node WHERE name = ? AND deletedAt IS NULL",
-            [name.rawValue],
-            NodeRecord.init
+        if let known = cache.node(named: name) { return known }
+        return try keep(
+            row(
+                "SELECT * FROM node WHERE name = ? AND deletedAt IS NULL",
+                [name.rawValue],
+                NodeRecord.init
+            )
         )
     }
 
     public func node(_ id: NodeRowID) throws -> NodeRecord? {
-        try row(
-            "SELECT * FROM node WHERE id = ? AND deletedAt IS NULL",
-            [id.rawValue],
-            NodeRecord.init
+        if let known = cache.node(id) { return known }
+        return try keep(
+            row(
+                "SELECT * FROM node WHERE id = ? AND deletedAt IS NULL",
+                [id.rawValue],
+                NodeRecord.init
+            )
         )
+    }
+
+    private func keep(_ record: NodeRecord?) -> NodeRecord? {
+        if let record { cache.keep(record) }
+        return record
     }
 
     /// How many nodes somebody has made and not deleted.
@@ -97,6 +108,7 @@ extension Transaction {
 extension Transaction {
     /// Creates the node; nil if one of that name exists.
     public func createNode(_ node: NewNode) throws -> NodeRecord? {
+        cache.beginChange()
         let created = try changes(
             Self.insertNode,
             StatementArguments(
@@ -118,7 +130,8 @@ extension Transaction {
     /// - Returns: Whether the node is still there.
     @discardableResult
     public func updateNode(_ record: NodeRecord) throws -> Bool {
-        try changes(
+        cache.beginChange()
+        return try changes(
             Self.updateNode,
             StatementArguments(
                 record.configuration.values
@@ -135,6 +148,7 @@ extension Transaction {
     @discardableResult
     public func deleteNode(_ id: NodeRowID, redirect: String? = nil, at date: Date) throws -> Bool {
         guard let record = try node(id) else { return false }
+        cache.beginChange()
         try run(
             "UPDATE node SET deletedAt = ? WHERE id = ?",
             [date.timeIntervalSince1970, id.rawValue]

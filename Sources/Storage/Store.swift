@@ -11,6 +11,7 @@ public final class Store: Sendable {
 
     private let connection: any DatabaseWriter
     private let lock: StoreLock?
+    private let nodes = NodeCache()
 
     /// Opens the database, or creates it, readable by its owner only.
     public init(path: String) throws(StoreError) {
@@ -56,6 +57,10 @@ public final class Store: Sendable {
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(5)
         configuration.label = "Storage"
+        // What a statement may have to undo would otherwise be written to a file of its own.
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
+        }
         return configuration
     }
 
@@ -100,8 +105,11 @@ extension Store {
         do {
             return try await withCheckedThrowingContinuation { continuation in
                 connection.asyncWrite(
-                    { try body(Transaction($0)) },
-                    completion: { continuation.resume(with: $1) }
+                    { [nodes] in try body(Transaction($0, nodes.view())) },
+                    completion: { [nodes] in
+                        nodes.endWriting()
+                        continuation.resume(with: $1)
+                    }
                 )
             }
         } catch {
@@ -114,7 +122,10 @@ extension Store {
         _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value {
         do {
-            return try await connection.read { try body(Transaction($0)) }
+            // The view comes first: what is committed in between is in the snapshot then, and not
+            // in the view.
+            let view = nodes.view()
+            return try await connection.read { try body(Transaction($0, view)) }
         } catch {
             throw StoreError(error, path: path) ?? error
         }

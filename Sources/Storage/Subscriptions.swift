@@ -54,15 +54,19 @@ public enum SubscribeOutcome: Hashable, Sendable {
 extension Transaction {
     public func subscription(of jid: JID, to node: NodeRowID) throws -> SubscriptionRecord? {
         try row(
-            "SELECT * FROM subscription WHERE jid = ? AND node = ?",
+            Self.subscriptionOfJID,
             [jid.description, node.rawValue],
             SubscriptionRecord.init
         )
     }
 
+    private static let subscriptionOfJID = """
+        SELECT \(SubscriptionRecord.columns) FROM subscription WHERE jid = ? AND node = ?
+        """
+
     public func subscription(_ id: SubscriptionRowID) throws -> SubscriptionRecord? {
         try row(
-            "SELECT * FROM subscription WHERE id = ?",
+            "SELECT \(SubscriptionRecord.columns) FROM subscription WHERE id = ?",
             [id.rawValue],
             SubscriptionRecord.init
         )
@@ -74,7 +78,7 @@ extension Transaction {
         let bare = jid.bare.description
         return try rows(
             """
-            SELECT * FROM (
+            SELECT \(SubscriptionRecord.columns) FROM (
                 SELECT * FROM subscription WHERE jid = ?1
                 UNION ALL SELECT * FROM subscription WHERE jid > ?2 AND jid < ?3)
             WHERE node NOT IN (SELECT id FROM node WHERE deletedAt IS NOT NULL)
@@ -87,7 +91,7 @@ extension Transaction {
 
     public func subscriptions(to node: NodeRowID) throws -> [SubscriptionRecord] {
         try rows(
-            "SELECT * FROM subscription WHERE node = ? ORDER BY id",
+            "SELECT \(SubscriptionRecord.columns) FROM subscription WHERE node = ? ORDER BY id",
             [node.rawValue],
             SubscriptionRecord.init
         )
@@ -160,7 +164,8 @@ extension Transaction {
     public func publicSubscriptions(to node: NodeRowID) throws -> [SubscriptionRecord] {
         try rows(
             """
-            SELECT * FROM subscription WHERE node = ? AND isPublic AND state = 'subscribed'
+            SELECT \(SubscriptionRecord.columns) FROM subscription
+            WHERE node = ? AND isPublic AND state = 'subscribed'
             ORDER BY id
             """,
             [node.rawValue],
@@ -170,7 +175,10 @@ extension Transaction {
 
     public func pendingSubscriptions(to node: NodeRowID) throws -> [SubscriptionRecord] {
         try rows(
-            "SELECT * FROM subscription WHERE node = ? AND state = 'pending' ORDER BY id",
+            """
+            SELECT \(SubscriptionRecord.columns) FROM subscription
+            WHERE node = ? AND state = 'pending' ORDER BY id
+            """,
             [node.rawValue],
             SubscriptionRecord.init
         )
@@ -188,7 +196,18 @@ extension Transaction {
     }
 
     /// In the order of their index: in that of the ids, SQLite would rather read the whole table.
-    static let endedLeases = "SELECT * FROM subscription WHERE expiresAt <= ? ORDER BY expiresAt"
+    static let endedLeases = """
+        SELECT \(SubscriptionRecord.columns) FROM subscription
+        WHERE expiresAt <= ? ORDER BY expiresAt
+        """
+
+    /// Whether there is a subscription whose time is over.
+    public func hasEndedLeases(at date: Date) throws -> Bool {
+        try count(
+            "SELECT EXISTS (SELECT 1 FROM subscription WHERE expiresAt <= ?)",
+            [date.timeIntervalSince1970]
+        ) == 1
+    }
 
     /// Moves the subscription on, as when an owner approves it.
     @discardableResult
@@ -215,18 +234,23 @@ extension Transaction {
 }
 
 extension SubscriptionRecord {
+    /// What is read, in the order of `init(_:)`.
+    static let columns = """
+        id, node, jid, state, form, amount, isDelivered, expiresAt, isPublic, createdAt
+        """
+
     init(_ row: Row) throws {
-        id = try row.rowID("id", of: "subscription")
-        node = try row.rowID("node", of: "subscription")
-        jid = try row.jid("jid", of: "subscription")
-        state = try row.word("state", of: "subscription")
+        id = try row.rowID(at: 0, of: "subscription")
+        node = try row.rowID(at: 1, of: "subscription")
+        jid = try row.jid(at: 2, of: "subscription")
+        state = try row.word(at: 3, of: "subscription")
         choice = DeliveryChoice(
-            form: try row.word("form", of: "subscription"),
-            amount: try row.word("amount", of: "subscription"),
-            isDelivered: row["isDelivered"],
-            expiresAt: row.optionalDate("expiresAt")
+            form: try row.word(at: 4, of: "subscription"),
+            amount: try row.word(at: 5, of: "subscription"),
+            isDelivered: row[6],
+            expiresAt: row.optionalDate(at: 7)
         )
-        isPublic = row["isPublic"]
-        createdAt = row.date("createdAt")
+        isPublic = row[8]
+        createdAt = row.date(at: 9)
     }
 }

@@ -6,9 +6,11 @@ internal import GRDB
 /// extensions, a file for each table; each leaves the data consistent.
 public struct Transaction {
     let database: Database
+    let cache: NodeCache.View
 
-    init(_ database: Database) {
+    init(_ database: Database, _ cache: NodeCache.View) {
         self.database = database
+        self.cache = cache
     }
 }
 
@@ -18,12 +20,18 @@ extension Transaction: Sendable {}
 extension Transaction {
     /// Runs the body; when it throws, only what it did is undone, and its error travels on.
     public func savepoint<Value>(_ body: () throws -> Value) throws -> Value {
-        var value: Value?
-        try database.inSavepoint {
+        // GRDB's own prepares its statements anew each time.
+        try run("SAVEPOINT broadsheet")
+        let value: Value
+        do {
             value = try body()
-            return .commit
+        } catch {
+            // Some errors, of a full disk for one, have undone the whole transaction already.
+            try? run("ROLLBACK TO SAVEPOINT broadsheet")
+            try? run("RELEASE SAVEPOINT broadsheet")
+            throw error
         }
-        guard let value else { preconditionFailure("a savepoint ended without its value") }
+        try run("RELEASE SAVEPOINT broadsheet")
         return value
     }
 }

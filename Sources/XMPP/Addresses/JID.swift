@@ -39,6 +39,22 @@ public struct JID: Hashable, Sendable {
         }
     }
 
+    /// Reads an address that ``description`` gave, which is prepared and checked already.
+    ///
+    /// Only for what we wrote ourselves and nobody else can reach. Nil if there is no domainpart.
+    package init?(prepared text: String) {
+        let slash = text.utf8.firstIndex(of: UInt8(ascii: "/"))
+        let bare = slash.map { text[..<$0] } ?? text[...]
+        let at = bare.utf8.firstIndex(of: UInt8(ascii: "@"))
+        let domain = at.map { bare[bare.utf8.index(after: $0)...] } ?? bare
+        guard !domain.isEmpty, at != bare.startIndex else { return nil }
+        self.init(
+            prepared: at.map { String(bare[..<$0]) },
+            String(domain),
+            slash.map { String(text[text.utf8.index(after: $0)...]) }
+        )
+    }
+
     /// Adopts parts that are prepared already.
     private init(prepared localpart: String?, _ domainpart: String, _ resourcepart: String?) {
         self.localpart = localpart
