@@ -34,6 +34,16 @@ actor BoundedQueue<Element: Sendable> {
         return element
     }
 
+    /// All that wait in the queue, one at least; nil when it is finished and empty.
+    func all() async -> [Element]? {
+        guard let first = await next() else { return nil }
+        defer {
+            elements.removeAll(keepingCapacity: true)
+            putting.take()?.resume()
+        }
+        return [first] + elements
+    }
+
     /// Nothing comes any more; what is in the queue can still be taken.
     func finish() {
         isFinished = true

@@ -41,7 +41,8 @@ public enum Inbound: Hashable, Sendable {
 public protocol StanzaStreamDelegate: Sendable {
     func streamOpened(_ stream: any StanzaStream) async
 
-    /// All that arrived in one read, in order, answers to our requests taken out.
+    /// All that arrived in one read, or while the batch before was at work: in order, answers to
+    /// our requests taken out.
     ///
     /// The next batch waits until this returns; if many wait, the socket is no longer read.
     func received(_ batch: [Inbound], on stream: any StanzaStream) async

@@ -66,6 +66,24 @@ struct LatchTests {
         await sender.value
     }
 
+    @Test("all that waits is taken at once, which makes room for the sender")
+    func all() async {
+        let queue = BoundedQueue<Int>(capacity: 3)
+        let sender = Task {
+            for number in 1...4 {
+                await queue.put(number)
+            }
+            await queue.finish()
+        }
+        while await !queue.isFull {
+            await Task.yield()
+        }
+        #expect(await queue.all() == [1, 2, 3])
+        await sender.value
+        #expect(await queue.all() == [4])
+        #expect(await queue.all() == nil)
+    }
+
     @Test("a finished queue gives what it has, then nil, and frees its sender")
     func finished() async {
         let queue = BoundedQueue<Int>(capacity: 1)

@@ -32,12 +32,17 @@ extension ComponentStream {
         return end
     }
 
+    /// Tells the delegate what happens; all that has arrived while it was at work is one batch.
     private func deliver(to delegate: any StanzaStreamDelegate) async {
-        while let news = await news.next() {
-            switch news {
-            case .opened: await delegate.streamOpened(self)
-            case .arrived(let batch): await delegate.received(batch, on: self)
+        while let waiting = await news.all() {
+            var batch: [Inbound] = []
+            for news in waiting {
+                switch news {
+                case .opened: await delegate.streamOpened(self)
+                case .arrived(let more): batch += more
+                }
             }
+            if !batch.isEmpty { await delegate.received(batch, on: self) }
         }
     }
 
