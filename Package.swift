@@ -133,8 +133,8 @@ let package = Package(
         tests(
             "DaemonTests",
             [
-                "Daemon", "Commands", "Component", "Newsroom", "PubSub", "Publishing", "XML",
-                "XMPP",
+                "Daemon", "Commands", "Component", "Newsroom", "PubSub", "Publishing", "Storage",
+                "XML", "XMPP",
                 logging,
                 nioCore, nioPosix,
             ]

@@ -32,6 +32,8 @@ struct Assembly {
     private let roomQueue = WorkQueue(bound: Self.roomQueueBound)
     private let chatQueue = WorkQueue(bound: Self.chatQueueBound)
     private let dispatcher: Dispatcher
+    private let serviceDesk: ServiceDesk
+    private let outbox: Outbox
     private let twinCheck: TwinCheck
     private let activities: [StreamActivity]
 
@@ -71,11 +73,21 @@ struct Assembly {
         let dispatcher = Self.dispatcher(configuration, store, logger, roomQueue, news)
         let twinCheck = TwinCheck(domain: configuration.domain, logger: logger)
         self.dispatcher = dispatcher
+        let outbox = Outbox(dispatcher: dispatcher)
+        let serviceDesk = ServiceDesk(service: pubsub, store: store, logger: logger)
+        self.outbox = outbox
+        self.serviceDesk = serviceDesk
+        let upkeep = Upkeep(
+            serviceDesk: serviceDesk,
+            outbox: outbox,
+            interval: settings.upkeepInterval
+        )
         self.twinCheck = twinCheck
         activities = [
             // A delivery ends with its stream, which tells of that itself.
             StreamActivity { try? await dispatcher.run(on: $0, after: $1) },
             StreamActivity { stream, _ in await twinCheck.run(on: stream) },
+            StreamActivity { stream, _ in await upkeep.run(on: stream) },
         ]
     }
 
@@ -152,7 +164,7 @@ extension Assembly {
                 contacts: Set(contacts.keys),
                 rooms: Set(roomsByAddress.keys)
             ),
-            serviceDesk: ServiceDesk(service: pubsub, store: store, logger: logger),
+            serviceDesk: serviceDesk,
             contactDesk: ContactDesk(
                 titles: contacts.mapValues(\.title),
                 version: BroadsheetService.version
@@ -166,6 +178,7 @@ extension Assembly {
             ),
             roomDesks: roomsByAddress.mapValues(roomDesk),
             dispatcher: dispatcher,
+            outbox: outbox,
             twinCheck: twinCheck,
             activities: activities,
             link: link,

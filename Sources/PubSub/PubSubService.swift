@@ -15,6 +15,8 @@ public struct PubSubService: Sendable {
 
     let settings: PubSubSettings
     let now: @Sendable () -> Date
+    /// What the service says of itself, which never changes.
+    let serviceInfo: Element
 
     public init(
         domain: JID,
@@ -24,6 +26,7 @@ public struct PubSubService: Sendable {
         self.domain = domain
         self.settings = settings
         self.now = now
+        serviceInfo = Self.serviceInfo(settings).element
     }
 
     /// Answers a request to the domain; anything that is no request has no effect.
@@ -84,17 +87,12 @@ extension PubSubService {
             throw PubSubError.malformed(error)
         }
         guard let sender = iq.from else { throw PubSubError.notUnderstood }
-        let farewells = try endLeases(in: transaction)
-        var answer =
-            if request.hasParts {
-                try transaction.savepoint {
-                    try self.answer(request, from: sender, in: transaction)
-                }
-            } else {
-                try self.answer(request, from: sender, in: transaction)
-            }
-        answer.effects += farewells
-        return answer
+        guard request.hasParts else {
+            return try self.answer(request, from: sender, in: transaction)
+        }
+        return try transaction.savepoint {
+            try self.answer(request, from: sender, in: transaction)
+        }
     }
 
     private func answer(
@@ -147,7 +145,7 @@ extension PubSubRequest {
     /// Whether it may fail when some of it is done already.
     fileprivate var hasParts: Bool {
         switch self {
-        case .subscribe, .publish, .retract, .create, .changeSubscribers, .changeAffiliates: true
+        case .publish, .retract, .create, .changeSubscribers, .changeAffiliates: true
         default: false
         }
     }

@@ -30,6 +30,8 @@ public struct PubSubSettings: Sendable, Hashable {
     public var maximumItems: Int
     /// The largest payload that is taken over the wire, in bytes.
     public var maximumPayloadSize: Int
+    /// How often is looked for what is due without a request, such as the end of a lease.
+    public var upkeepInterval: Duration
 
     public init(
         name: String = "Broadsheet",
@@ -43,7 +45,8 @@ public struct PubSubSettings: Sendable, Hashable {
         creators: NodeCreators = NodeCreators(),
         maximumNodesPerCreator: Int = 100,
         maximumItems: Int = 10_000,
-        maximumPayloadSize: Int = 200_000
+        maximumPayloadSize: Int = 200_000,
+        upkeepInterval: Duration = .seconds(60)
     ) {
         self.name = name
         self.version = version
@@ -57,5 +60,6 @@ public struct PubSubSettings: Sendable, Hashable {
         self.maximumNodesPerCreator = maximumNodesPerCreator
         self.maximumItems = maximumItems
         self.maximumPayloadSize = maximumPayloadSize
+        self.upkeepInterval = upkeepInterval
     }
 }

@@ -22,6 +22,10 @@ extension ConfigurationReading {
             default: settings.maximumPayloadSize,
             in: 1_000...100_000_000
         )
+        let upkeepInterval = Int(settings.upkeepInterval / .seconds(1))
+        settings.upkeepInterval = .seconds(
+            section.integer("upkeep_interval", default: upkeepInterval, in: 1...86_400)
+        )
         return settings
     }
 

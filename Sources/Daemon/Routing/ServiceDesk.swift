@@ -3,7 +3,7 @@ import PubSub
 import Storage
 import XMPP
 
-/// Answers the requests to the domain: all of one read in one transaction.
+/// Answers the requests to the domain: all that arrived together in one transaction.
 struct ServiceDesk: Sendable {
     let service: PubSubService
     let store: Store
@@ -11,12 +11,63 @@ struct ServiceDesk: Sendable {
 
     /// What the requests lead to, once all that was decided is stored.
     ///
-    /// Each has a savepoint of its own, so that one that fails leaves the others alone. If the
-    /// transaction as a whole fails nothing has happened, and everybody is told so.
+    /// If a request fails in a way that no rule foresees, all begins anew with a savepoint for
+    /// each, so that the others are left alone. If the transaction as a whole fails nothing has
+    /// happened, and everybody is told so.
     func effects(of requests: [IQ]) async -> [PubSubEffect] {
+        guard !requests.isEmpty else { return [] }
+        if let effects = await answers(to: requests) { return effects }
         do {
             return try await store.write { transaction in
-                var effects: [PubSubEffect] = []
+                var effects = try service.endLeases(in: transaction)
+                for request in requests {
+                    effects += try service.handle(request, in: transaction)
+                }
+                return effects
+            }
+        } catch {
+            logger.debug("One by one", metadata: ["reason": "\(error)"])
+            return await effectsOneByOne(of: requests)
+        }
+    }
+
+    /// What an owner's decision leads to, once it is stored.
+    func effects(of decision: Message) async -> [PubSubEffect] {
+        do {
+            return try await store.write { transaction in
+                try service.handle(decision, in: transaction)
+            }
+        } catch {
+            note(error)
+            return [.message(decision.reply(error: Self.failure))]
+        }
+    }
+
+    /// What the service has to do and to tell without being asked.
+    func upkeep() async -> [PubSubEffect] {
+        do {
+            return try await store.write { try service.upkeep(in: $0) }
+        } catch {
+            logger.error("Upkeep failed", metadata: ["reason": "\(error)"])
+            return []
+        }
+    }
+
+    /// The answers, if all of the requests only ask: then nothing is locked or waits for the disk.
+    ///
+    /// Nil if something has to be stored all the same, as when a lease is over.
+    private func answers(to requests: [IQ]) async -> [PubSubEffect]? {
+        guard requests.allSatisfy({ $0.type == .get }) else { return nil }
+        return try? await store.read { transaction in
+            guard try !service.areLeasesOver(in: transaction) else { return nil }
+            return try requests.flatMap { try service.handle($0, in: transaction) }
+        }
+    }
+
+    private func effectsOneByOne(of requests: [IQ]) async -> [PubSubEffect] {
+        do {
+            return try await store.write { transaction in
+                var effects = try service.endLeases(in: transaction)
                 for request in requests {
                     do {
                         effects += try transaction.savepoint {
@@ -32,18 +83,6 @@ struct ServiceDesk: Sendable {
         } catch {
             note(error)
             return requests.map(Self.failure)
-        }
-    }
-
-    /// What an owner's decision leads to, once it is stored.
-    func effects(of decision: Message) async -> [PubSubEffect] {
-        do {
-            return try await store.write { transaction in
-                try service.handle(decision, in: transaction)
-            }
-        } catch {
-            note(error)
-            return [.message(decision.reply(error: Self.failure))]
         }
     }
 

@@ -23,6 +23,7 @@ struct Switchboard: StanzaStreamDelegate {
     let chatDesk: ChatDesk
     let roomDesks: [JID: RoomDesk]
     let dispatcher: Dispatcher
+    let outbox: Outbox
     let twinCheck: TwinCheck
     let activities: [StreamActivity]
     let link: StreamLink
@@ -71,7 +72,10 @@ struct Switchboard: StanzaStreamDelegate {
             case .room(let room, let stanza):
                 await roomDesks[room]?.receive(stanza)
             case .decision(let message):
-                await carryOut(await serviceDesk.effects(of: message), on: stream)
+                // Whoever decides may have asked for something before.
+                await outbox.carryOut(await serviceDesk.effects(of: requests), on: stream)
+                requests.removeAll()
+                await outbox.carryOut(await serviceDesk.effects(of: message), on: stream)
             case .chat(let message):
                 replies += chatDesk.receive(message, on: stream).map { [$0] } ?? []
             case .bounce(let message):
@@ -85,9 +89,7 @@ struct Switchboard: StanzaStreamDelegate {
             }
         }
         await send(replies.map { $0.element() }, on: stream)
-        if !requests.isEmpty {
-            await carryOut(await serviceDesk.effects(of: requests), on: stream)
-        }
+        await outbox.carryOut(await serviceDesk.effects(of: requests), on: stream)
     }
 
     // MARK: -
@@ -112,20 +114,6 @@ struct Switchboard: StanzaStreamDelegate {
             )
             return envelope.tooLarge
         }
-    }
-
-    private func carryOut(_ effects: [PubSubEffect], on stream: any StanzaStream) async {
-        var stanzas: [Element] = []
-        var isDeliveryDue = false
-        for effect in effects {
-            switch effect {
-            case .reply(let iq): stanzas.append(iq.element())
-            case .message(let message): stanzas.append(message.element())
-            case .fanOutStarted: isDeliveryDue = true
-            }
-        }
-        await send(stanzas, on: stream)
-        if isDeliveryDue { await dispatcher.wake() }
     }
 
     private func note(bounce message: Message) async {

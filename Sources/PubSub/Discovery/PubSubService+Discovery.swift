@@ -9,16 +9,14 @@ extension PubSubService {
         _ query: Element,
         in transaction: borrowing Transaction
     ) throws -> Answer {
-        let info =
-            switch query["node"] ?? "" {
-            case "": serviceInfo
-            case Self.pendingCommandNode: Self.pendingCommandInfo
-            case let node: try nodeInfo(node, in: transaction)
-            }
-        return Answer(payload: info.element)
+        switch query["node"] ?? "" {
+        case "": Answer(payload: serviceInfo)
+        case Self.pendingCommandNode: Answer(payload: Self.pendingCommandInfo.element)
+        case let node: Answer(payload: try nodeInfo(node, in: transaction).element)
+        }
     }
 
-    private var serviceInfo: DiscoInfo {
+    static func serviceInfo(_ settings: PubSubSettings) -> DiscoInfo {
         DiscoInfo(
             identities: [.init(category: "pubsub", type: "service", name: settings.name)],
             features: ServiceFeatures.all + settings.furtherFeatures,
@@ -71,15 +69,27 @@ extension PubSubService {
         _ filter: TypeFilter,
         in transaction: borrowing Transaction
     ) throws -> DiscoItems {
-        let records = try transaction.nodes().filter { !$0.node.isHidden && filter.lists($0) }
-        let names = records.map(\.name.rawValue)
-        let asked = try ListSlice(of: names, page ?? ResultSetRequest())
+        let rule = filter.rule
+        let asked = try ListSlice(
+            of: try transaction.listedNodeCount(rule),
+            page ?? ResultSetRequest(),
+            place: { id in
+                try NodeID(rawValue: id).flatMap { try transaction.place(ofListed: $0, rule) }
+            }
+        )
         let given = asked.shortened(to: settings.maximumListLength)
+        let nodes = try transaction.listedNodes(rule, in: given.range)
         return DiscoItems(
-            entries: records[given.range].map { record in
-                .init(jid: domain, node: record.name.rawValue, name: record.shownTitle)
+            entries: nodes.map { node in
+                .init(
+                    jid: domain,
+                    node: node.name.rawValue,
+                    name: node.title.isEmpty ? nil : node.title
+                )
             },
-            page: page == nil && given == asked ? nil : given.page(of: names)
+            page: page == nil && given == asked
+                ? nil
+                : given.page(first: nodes.first?.name.rawValue, last: nodes.last?.name.rawValue)
         )
     }
 

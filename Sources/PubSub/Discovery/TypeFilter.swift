@@ -4,19 +4,14 @@ import XMPP
 
 /// Which nodes are to be listed, by the type of what is in them (XEP-0462).
 struct TypeFilter {
-    private enum Rule {
-        case only(Set<String>)
-        case except(Set<String>)
-    }
-
-    private let rule: Rule?
+    let rule: NodeTypeRule
 
     /// Reads the `<filter/>` in a query, if there is one.
     init(_ query: Element) throws(PubSubError) {
         guard let filter = query.child("filter", in: .pubsubFilter),
             let form = filter.child("x", in: .dataForms).map(DataForm.init)
         else {
-            rule = nil
+            rule = .all
             return
         }
         // No value at all is the empty one, for which `<value/>` stands.
@@ -26,16 +21,7 @@ struct TypeFilter {
         case (_?, _?): throw .contradictoryFilter
         case (let included?, nil): rule = .only(included)
         case (nil, let excluded?): rule = .except(excluded)
-        case (nil, nil): rule = nil
-        }
-    }
-
-    func lists(_ record: NodeRecord) -> Bool {
-        let type = record.configuration.type
-        return switch rule {
-        case .only(let types): types.contains(type)
-        case .except(let types): !types.contains(type)
-        case nil: true
+        case (nil, nil): rule = .all
         }
     }
 }

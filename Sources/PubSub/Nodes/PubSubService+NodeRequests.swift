@@ -124,7 +124,10 @@ extension PubSubService {
         if try transaction.itemCount(of: record.id) > limit {
             try transaction.keepItems(limit, of: record.id)
         }
-        if let horizon = configuration.expiryHorizon(at: now()) {
+        // Asked first, since who only reads can't delete.
+        if let horizon = configuration.expiryHorizon(at: now()),
+            try transaction.hasItems(of: record.id, publishedUntil: horizon)
+        {
             try transaction.deleteItems(of: record.id, publishedUntil: horizon)
         }
     }

@@ -130,11 +130,17 @@ extension PubSubService {
 // MARK: - Leases
 
 extension PubSubService {
+    /// Whether ``endLeases(in:)`` has anything to do.
+    public func areLeasesOver(in transaction: borrowing Transaction) throws -> Bool {
+        try transaction.hasEndedLeases(at: now())
+    }
+
     /// Ends the subscriptions whose time is over, and tells those who had them.
     ///
-    /// Every request does this first; a service without requests may do it from time to time.
+    /// To be done before requests are answered; ``upkeep(in:)`` does it when there are none.
     public func endLeases(in transaction: borrowing Transaction) throws -> [PubSubEffect] {
         var effects: [PubSubEffect] = []
+        guard try areLeasesOver(in: transaction) else { return [] }
         for subscription in try transaction.endLeases(at: now()) {
             guard let record = try transaction.node(subscription.node) else { continue }
             effects.append(notice(of: .none, of: subscription.jid, at: record.name))

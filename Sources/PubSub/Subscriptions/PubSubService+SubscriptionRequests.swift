@@ -31,9 +31,7 @@ extension PubSubService {
                 )
             ).element
         )
-        if subscription.isPublic != request.isPublic {
-            try transaction.setPublic(request.isPublic, of: subscription.id)
-        }
+        // What can be refused comes before what is stored: this request has no savepoint.
         switch outcome {
         case .created:
             answer.effects = try welcome(subscription, in: transaction)
@@ -47,6 +45,9 @@ extension PubSubService {
             var choice = subscription.choice
             try choice.apply(options, at: now())
             try transaction.setOptions(choice, of: subscription.id)
+        }
+        if subscription.isPublic != request.isPublic {
+            try transaction.setPublic(request.isPublic, of: subscription.id)
         }
         return answer
     }

@@ -84,7 +84,12 @@ actor Stage: ConversationPartner {
         } catch {
             return error.reply.map { [$0] } ?? []
         }
-        return try await carryOut(open().write { try service.handle(iq, in: $0) })
+        return try await carryOut(
+            open().write { transaction in
+                // Whose time is over is no subscriber any more when the request is read.
+                try service.endLeases(in: transaction) + service.handle(iq, in: transaction)
+            }
+        )
     }
 
     /// What leaves the service: at once, what it says itself; then what it has started to deliver.
