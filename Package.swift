@@ -60,6 +60,7 @@ let package = Package(
         .systemLibrary(name: "CIDN2"),
         module("XML", ["CExpat"]),
         module("IDNA", ["CIDN2"]),
+        module("Spelling", []),
 
         // Floor 1
         module("XMPP", ["XML", "IDNA"]),
@@ -67,9 +68,9 @@ let package = Package(
         // Floor 2
         module("Component", ["XML", "XMPP", "COpenSSL", nioCore, nioPosix, logging]),
         module("Storage", ["XML", "XMPP", grdb]),
-        module("Issues", ["XML", "XMPP", "CCMarkGFM", yams]),
+        module("Issues", ["XML", "XMPP", "Spelling", "CCMarkGFM", yams]),
         module("PubSubWire", ["XML", "XMPP"]),
-        module("Commands", ["XML", "XMPP"]),
+        module("Commands", ["XML", "XMPP", "Spelling"]),
 
         // Floors 3 to 6
         module("Delivery", ["XML", "XMPP", "Storage", "Component", logging]),
@@ -88,7 +89,8 @@ let package = Package(
         module(
             "Daemon",
             [
-                "XML", "XMPP", "IDNA", "Component", "Storage", "Issues", "Commands", "Delivery",
+                "XML", "XMPP", "IDNA", "Spelling", "Component", "Storage", "Issues", "Commands",
+                "Delivery",
                 "PubSub", "Publishing", "Newsroom", "Readers", nioCore, nioPosix, logging,
                 lifecycle, unixSignals, yams,
             ]
@@ -119,6 +121,7 @@ let package = Package(
         ),
         tests("XMLTests", ["XML"]),
         tests("IDNATests", ["IDNA"]),
+        tests("SpellingTests", ["Spelling"]),
         tests("XMPPTests", ["XML", "XMPP"]),
         tests(
             "ComponentTests",

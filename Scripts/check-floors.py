@@ -16,6 +16,7 @@ FLOORS = {
     "CIDN2": 0,
     "COpenSSL": 0,
     "IDNA": 0,
+    "Spelling": 0,
     "XML": 0,
     "XMPP": 1,
     "Commands": 2,

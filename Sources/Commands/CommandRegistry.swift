@@ -1,3 +1,5 @@
+import Spelling
+
 /// All commands there are: finds them, checks who may give them, explains them, runs them.
 public struct CommandRegistry: Sendable {
     /// In the order in which they were registered, which is that of the help.

@@ -1,5 +1,5 @@
-import Commands
 import Foundation
+import Spelling
 import XMPP
 import Yams
 

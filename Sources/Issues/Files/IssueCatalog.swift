@@ -1,3 +1,5 @@
+import Spelling
+
 /// The issues of a newsletter and the languages each is there in.
 public struct IssueCatalog: Hashable, Sendable {
     /// One issue with its files.
@@ -77,7 +79,7 @@ public struct IssueCatalog: Hashable, Sendable {
     private func nearest(to name: String) -> [IssueID] {
         let distances = entries.reversed().map { entry in
             let beginning = String(entry.id.rawValue.prefix(name.count))
-            return (entry.id, distance: Likeness.distance(beginning, name))
+            return (entry.id, distance: EditDistance.between(beginning, name))
         }
         let indices = distances.indices.sorted {
             (distances[$0].distance, $0) < (distances[$1].distance, $1)

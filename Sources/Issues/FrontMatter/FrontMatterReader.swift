@@ -1,3 +1,4 @@
+import Spelling
 import Yams
 
 /// Reads the YAML of the front matter; what is wrong with it goes to the log, with its place.
@@ -63,7 +64,7 @@ struct FrontMatterReader {
     private func warnOfUnknown(_ name: String, at place: SourcePlace, log: inout FindingLog) {
         let known = FrontMatter.Key.allCases.map(\.rawValue)
         let hint =
-            Likeness.nearest(to: name, among: known).map { "Did you mean '\($0)'?" }
+            NearestName.to(name, among: known, tolerance: .half).map { "Did you mean '\($0)'?" }
             ?? "Known are: \(known.joined(separator: ", "))."
         log.warning(.keyUnknown, at: place, "Nothing reads the key '\(name)'. \(hint)")
     }

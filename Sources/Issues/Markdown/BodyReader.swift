@@ -1,3 +1,5 @@
+import Spelling
+
 /// Makes the blocks of an issue's text out of cmark's tree and the shortcodes.
 struct BodyReader {
     let resolver: AddressResolver
@@ -62,7 +64,7 @@ struct BodyReader {
         for (id, place) in fragments.filter({ !ids.all.contains($0.id) }).prefix(200) {
             let nearest =
                 sections.sameSection(as: id, among: candidates)
-                ?? Likeness.nearest(to: id, among: candidates)
+                ?? NearestName.to(id, among: candidates, tolerance: .half)
             let hint =
                 nearest.map { "The nearest is '#\($0)'." }
                 ?? "Take the heading's text in lower case, with hyphens for blanks."

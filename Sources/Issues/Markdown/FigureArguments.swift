@@ -1,3 +1,5 @@
+import Spelling
+
 /// What the shortcode `figure` was given, unread.
 struct FigureArguments: Hashable {
     enum Name: String, CaseIterable {
@@ -40,7 +42,7 @@ struct FigureArguments: Hashable {
             return
         }
         let hint =
-            Likeness.nearest(to: name, among: known).map { "Did you mean '\($0)'?" }
+            NearestName.to(name, among: known, tolerance: .half).map { "Did you mean '\($0)'?" }
             ?? "Known are: \(known.joined(separator: ", "))."
         log.warning(
             .shortcodeArgument,

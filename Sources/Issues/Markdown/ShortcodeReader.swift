@@ -1,3 +1,5 @@
+import Spelling
+
 /// The text with a placeholder for each shortcode, so that a Markdown parser passes them unread.
 struct PreparedText {
     /// A character that is nowhere in the text, and stands at both ends of a placeholder.
@@ -191,7 +193,9 @@ struct ShortcodeReader {
         default:
             let known = ["figure", "newsletter-subscribe"]
             let hint =
-                Likeness.nearest(to: call.name, among: known).map { "Did you mean '\($0)'?" }
+                NearestName.to(call.name, among: known, tolerance: .half).map {
+                    "Did you mean '\($0)'?"
+                }
                 ?? "There are 'figure' and 'newsletter-subscribe'."
             log.error(
                 .shortcodeUnknown,

@@ -1,3 +1,5 @@
+import Spelling
+
 /// The sections a newsletter's issues are made of, and how their headings are spelt.
 public struct Taxonomy: Hashable, Sendable {
     /// One section.
@@ -97,7 +99,7 @@ private struct SpellingIndex: Hashable, Sendable {
         guard length >= Self.shortestMisspelt else { return nil }
         let near = loose.filter { spelling, _ in
             Self.mayDifferByOne(spelling.utf8, words.utf8)
-                && Likeness.distance(spelling, words) == 1
+                && EditDistance.between(spelling, words) == 1
         }
         return Set(near.values).count == 1 ? near.values.first : nil
     }

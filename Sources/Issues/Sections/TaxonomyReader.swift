@@ -1,3 +1,4 @@
+import Spelling
 import Yams
 
 /// Why a file does not describe the sections of a newsletter.
@@ -85,7 +86,11 @@ extension Taxonomy {
                 spellings[name.lowercased()] = text.split(separator: "|")
                     .map { String($0).joiningLines() }.filter { !$0.isEmpty }
             } else {
-                let nearest = Likeness.nearest(to: name, among: Key.allCases.map(\.rawValue))
+                let nearest = NearestName.to(
+                    name,
+                    among: Key.allCases.map(\.rawValue),
+                    tolerance: .half
+                )
                 throw .unknownKey(name, in: id, nearest: nearest)
             }
         }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Commands
+@testable import Spelling
 
 @Suite("The name somebody meant")
 struct NearestNameTests {
@@ -21,10 +21,20 @@ struct NearestNameTests {
 
     @Test(
         "what is like nothing stays unknown",
-        arguments: ["", "p", "frobnicate", "xx", "p u b", String(repeating: "help", count: 30)]
+        arguments: ["", "p", "frobnicate", "xx", "p u b", String(repeating: "help", count: 31)]
     )
     func unlike(word: String) {
         #expect(NearestName.to(word, among: names) == nil)
+    }
+
+    @Test("names made up from a title may differ more")
+    func madeUp() {
+        #expect(NearestName.to("what-is-new-server", among: ["new-servers"]) == nil)
+        #expect(
+            NearestName.to("what-is-new-server", among: ["new-servers"], tolerance: .half)
+                == "new-servers"
+        )
+        #expect(NearestName.to("xyzzy", among: ["date", "title"], tolerance: .half) == nil)
     }
 
     @Test("an ambiguous beginning suggests nothing, equal likeness the first")
@@ -38,11 +48,11 @@ struct NearestNameTests {
         "slips are counted",
         arguments: [
             ("", "", 0), ("", "abc", 3), ("abc", "", 3), ("abc", "acb", 1), ("abc", "abc", 0),
-            ("kitten", "sitting", 3), ("ca", "abc", 3), ("é", "e\u{301}", 0),
+            ("kitten", "sitting", 3), ("Title", "title", 0), ("ca", "abc", 3), ("é", "e\u{301}", 0),
         ]
     )
     func counting(left: String, right: String, slips: Int) {
-        #expect(NearestName.slips(between: left, and: right) == slips)
-        #expect(NearestName.slips(between: right, and: left) == slips)
+        #expect(EditDistance.between(left, right) == slips)
+        #expect(EditDistance.between(right, left) == slips)
     }
 }
