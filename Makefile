@@ -6,7 +6,7 @@ PYTHON := /usr/bin/python3
 export SWIFT PYTHON STAY BENCH
 
 .DEFAULT_GOAL := help
-.PHONY: help deps demo build test lint format reference bench fuzz clean
+.PHONY: help deps demo build test lint format reference bench fuzz sbom clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ bench: deps ## measure speed and memory as ratios; BENCH=full takes longer
 
 fuzz: deps ## feed the parsers made-up input, ten minutes each; SECONDS=60 for less
 	@Scripts/fuzz.sh $(or $(SECONDS),600)
+
+sbom: deps ## list what the program is made of, as CycloneDX: .build/sbom.json
+	@$(SWIFT) package resolve && Scripts/sbom.py .build/sbom.json && echo .build/sbom.json
 
 clean: ## remove everything that was built, the private servers too
 	rm -rf .build .build-* dist .demo
