@@ -10,6 +10,9 @@ public protocol StanzaStream: Sendable {
     /// Waits while the socket is full. The bytes of one call stay together.
     func write(_ bytes: [UInt8]) async throws(StreamClosed)
 
+    /// Writes a batch of them, as above.
+    func write(_ batch: StanzaBatch) async throws(StreamClosed)
+
     /// Sends a request and waits for its answer, matched by id and sender.
     ///
     /// Result or error both return; only silence or the stream's end throw. An id that is empty,
@@ -19,6 +22,10 @@ public protocol StanzaStream: Sendable {
 }
 
 extension StanzaStream {
+    public func write(_ batch: StanzaBatch) async throws(StreamClosed) {
+        try await write(batch.bytes)
+    }
+
     /// Sends a request and waits the usual time for its answer.
     public func request(_ iq: IQ) async throws(RequestFailure) -> IQ {
         try await request(iq, timeout: nil)

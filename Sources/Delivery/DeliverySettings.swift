@@ -1,12 +1,18 @@
 /// How fast and how carefully fan-outs are written.
 public struct DeliverySettings: Hashable, Sendable {
-    /// How many readers are written between two barriers.
-    public var batchSize = 100
+    /// How many readers are written between two barriers at most.
+    public var batchSize = 1_000
+
+    /// How many bytes are written between two barriers, and handed to the stream at once.
+    ///
+    /// The last message of a batch may pass it. Other stanzas wait for no more than one batch.
+    /// More than a processor's cache holds is written more slowly.
+    public var batchBytes = 256 * 1024
 
     /// How many batches may be under way: written, but not known to be read and stored.
     ///
     /// It is the back-pressure, and the most that is sent twice after a fault of ours.
-    public var window = 4
+    public var window = 16
 
     /// How far to go back after a stream was lost without its closing tag.
     ///

@@ -1,45 +1,74 @@
+import Component
 import Storage
 import XML
 
 /// A message of a fan-out that lacks only its reader: it is serialised once, and for each reader
 /// the address and the id are put between its two parts.
 struct DeliveryVariant {
+    /// Long tails are referred to; copying a short one costs less than another piece to gather.
+    private enum Tail {
+        case short([UInt8])
+        case long(StanzaBatch.Common)
+    }
+
+    /// From so many bytes on a tail is long.
+    static let longTail = 4096
+
+    private static let addressStart = Array(" to='".utf8)
+    private static let idStart = Array("' id='".utf8)
+
+    /// All before the address, with ` to='`.
     private let head: [UInt8]
-    private let tail: [UInt8]
+    private let tail: Tail
 
     init(_ record: VariantRecord) {
-        head = record.head
-        tail = record.tail
+        head = record.head + Self.addressStart
+        let rest = [UInt8(ascii: "'")] + record.tail
+        tail = record.tail.count < Self.longTail ? .short(rest) : .long(StanzaBatch.Common(rest))
     }
 
-    /// Appends the message to one reader.
+    /// Appends the message to one reader, whose address is given as it was stored.
     func write(
-        to address: String,
+        to address: UnsafeRawBufferPointer,
         id place: StanzaIDCodec.Place,
         of codec: StanzaIDCodec,
-        into output: inout [UInt8]
+        into batch: inout StanzaBatch
     ) {
-        output += head
-        Self.writeAddress(address, into: &output)
-        output += " id='".utf8
-        codec.write(place, to: &output)
-        output.append(UInt8(ascii: "'"))
-        output += tail
-    }
-
-    /// Writes ` to='address'`; few addresses have characters that need escaping.
-    private static func writeAddress(_ address: String, into output: inout [UInt8]) {
-        if address.utf8.contains(where: needsEscaping) {
-            var writer = Writer()
-            writer.writeAttribute("to", address)
-            output += writer.bytes
+        if address.contains(where: Self.needsEscaping) {
+            Self.escaped(address).withUnsafeBytes { writePlain(to: $0, place, codec, &batch) }
         } else {
-            output += " to='".utf8
-            output += address.utf8
-            output.append(UInt8(ascii: "'"))
+            writePlain(to: address, place, codec, &batch)
         }
     }
 
+    private func writePlain(
+        to address: UnsafeRawBufferPointer,
+        _ place: StanzaIDCodec.Place,
+        _ codec: StanzaIDCodec,
+        _ batch: inout StanzaBatch
+    ) {
+        var most = head.count + address.count + Self.idStart.count + StanzaIDCodec.length
+        if case .short(let rest) = tail { most += rest.count }
+        batch.append(atMost: most) { memory in
+            var pen = MemoryPen(memory)
+            pen.write(head)
+            pen.write(address)
+            pen.write(Self.idStart)
+            pen.advance(by: codec.write(place, to: pen.rest))
+            if case .short(let rest) = tail { pen.write(rest) }
+            return pen.count
+        }
+        if case .long(let rest) = tail { batch.append(rest) }
+    }
+
+    /// What the writer makes of an address between the quotes of an attribute.
+    private static func escaped(_ address: UnsafeRawBufferPointer) -> [UInt8] {
+        var writer = Writer()
+        writer.writeAttribute("to", String(decoding: address, as: UTF8.self))
+        return Array(writer.bytes.dropFirst(addressStart.count).dropLast())
+    }
+
+    /// Few addresses have characters that need it.
     private static func needsEscaping(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "'"): true
@@ -47,5 +76,32 @@ struct DeliveryVariant {
         case 0..<0x20, 0xEF: true
         default: false
         }
+    }
+}
+
+/// Writes piece after piece into memory that is known to be large enough.
+private struct MemoryPen {
+    private(set) var count = 0
+    private let memory: UnsafeMutableRawBufferPointer
+
+    init(_ memory: UnsafeMutableRawBufferPointer) {
+        self.memory = memory
+    }
+
+    var rest: UnsafeMutableRawBufferPointer {
+        UnsafeMutableRawBufferPointer(rebasing: memory[count...])
+    }
+
+    mutating func write(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { write($0) }
+    }
+
+    mutating func write(_ bytes: UnsafeRawBufferPointer) {
+        rest.copyMemory(from: bytes)
+        advance(by: bytes.count)
+    }
+
+    mutating func advance(by written: Int) {
+        count += written
     }
 }

@@ -15,20 +15,21 @@ extension Dispatcher {
         try await withThrowingTaskGroup(of: Arrival.self) { arrivals in
             var window = BarrierWindow(capacity: settings.window)
             var rotation = Rotation()
-            var messages = MessageWriter()
+            var messages = MessageWriter(settings)
             while true {
                 if hasNews {
                     try await update(&rotation)
+                    messages.forgetReaders()
                 } else if window.hasRoom, let turn = rotation.next() {
-                    let batch = try await nextBatch(turn.fanOut, after: turn.position, &messages)
-                    rotation.read(batch, of: turn.fanOut.id, limit: settings.batchSize)
-                    guard let last = batch.last else { continue }
-                    try await messages.write(batch, of: turn.fanOut, to: stream)
-                    let number = window.wrote(
-                        upTo: last.subscription,
-                        count: batch.count,
-                        of: turn.fanOut.id
+                    try await read(turn.fanOut, after: turn.position, &messages)
+                    let number = try await writeBatch(
+                        of: turn.fanOut,
+                        &messages,
+                        &window,
+                        &rotation,
+                        to: stream
                     )
+                    guard let number else { continue }
                     arrivals.addTask { [barrier] in
                         try await barrier.pass(on: stream)
                         return .answered(number)
@@ -76,14 +77,16 @@ extension Dispatcher {
         )
     }
 
-    private func nextBatch(
+    /// Makes sure that the messages and the next readers are there.
+    private func read(
         _ fanOut: FanOutRecord,
         after position: SubscriptionRowID,
         _ messages: inout MessageWriter
-    ) async throws -> [Recipient] {
+    ) async throws {
+        guard messages.needsReaders(fanOut.id) else { return }
         let limit = settings.batchSize
         let isNew = !messages.knows(fanOut.id)
-        let (variants, recipients) = try await persistently("read the next readers") { store in
+        let (variants, page) = try await persistently("read the next readers") { store in
             try await store.read { transaction in
                 (
                     isNew ? try transaction.variants(of: fanOut.id) : [],
@@ -92,7 +95,23 @@ extension Dispatcher {
             }
         }
         if isNew { messages.learn(variants, of: fanOut) }
-        return recipients
+        messages.take(page, of: fanOut.id)
+    }
+
+    /// Writes the next batch; nil if nobody was left.
+    private func writeBatch(
+        of fanOut: FanOutRecord,
+        _ messages: inout MessageWriter,
+        _ window: inout BarrierWindow,
+        _ rotation: inout Rotation,
+        to stream: any StanzaStream
+    ) async throws -> Int? {
+        let extent = messages.makeBatch(of: fanOut.id)
+        if extent == nil || messages.isThrough(fanOut.id) { rotation.exhausted(fanOut.id) }
+        guard let extent else { return nil }
+        rotation.read(upTo: extent.end, of: fanOut.id)
+        try await stream.write(messages.batch)
+        return window.wrote(upTo: extent.end, count: extent.count, of: fanOut.id)
     }
 
     private func acknowledge(_ places: [BarrierWindow.Acknowledgement]) async throws -> Arrival {
@@ -114,13 +133,5 @@ extension Dispatcher {
         }
         let over = zip(places, records).filter { $1 == nil }.map(\.0.fanOut)
         return .stored(records.compactMap { $0 }, over: over)
-    }
-}
-
-extension Rotation {
-    /// A batch was read that may be shorter than asked for, if it was the last.
-    fileprivate mutating func read(_ batch: [Recipient], of fanOut: FanOutRowID, limit: Int) {
-        if let last = batch.last { read(upTo: last.subscription, of: fanOut) }
-        if batch.count < limit { exhausted(fanOut) }
     }
 }

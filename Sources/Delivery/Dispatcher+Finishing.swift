@@ -8,15 +8,12 @@ extension Dispatcher {
     /// Nothing happens if it was cancelled, or its node deleted, in the meantime.
     func finish(_ id: FanOutRowID) async throws {
         let date = now()
-        let horizon =
-            date - settings.rewind.seconds - 2 * DeliverySettings.silenceAllowance.seconds
         let finished = try await persistently("finish a delivery") { store in
             try await store.write { transaction -> DeliveryReport? in
                 guard try transaction.setState(.finished, of: id, at: date),
                     let fanOut = try transaction.fanOut(id),
                     let node = try transaction.node(fanOut.node)
                 else { return nil }
-                try transaction.pruneFanOuts(finishedBefore: horizon)
                 return DeliveryReport(
                     fanOut: fanOut,
                     node: node.name,
@@ -39,6 +36,21 @@ extension Dispatcher {
             ]) { $1 }
         )
         await report(.finished(finished))
+    }
+
+    /// How long a finished fan-out may still be gone back into.
+    var settlingTime: TimeInterval {
+        settings.rewind.seconds + 2 * DeliverySettings.silenceAllowance.seconds
+    }
+
+    /// Forgets what only serves to go back into fan-outs that finished long ago.
+    ///
+    /// With that a crash, whenever it comes, repeats nothing of them.
+    func settle() async throws {
+        let horizon = now() - settlingTime
+        try await persistently("forget what is no longer needed") { store in
+            try await store.write { try $0.pruneFanOuts(finishedBefore: horizon) }
+        }
     }
 
     /// Does it again, after growing pauses, as long as only the database is the obstacle.

@@ -12,6 +12,7 @@ public actor Dispatcher {
     let store: Store
     let settings: DeliverySettings
     let barrier: Barrier
+    let serverAge: ServerAge
     let logger: Logger
     let clock: any Clock<Duration>
     let now: @Sendable () -> Date
@@ -20,7 +21,9 @@ public actor Dispatcher {
     /// Whether fan-outs may have come, changed or gone since they were read last.
     var hasNews = false
     private var wakeUps: AsyncStream<Void>.Continuation?
-    private var lastStreamEndedAt: Date?
+    var lastStreamEndedAt: Date?
+    /// The earliest alarm that is set.
+    private var nextAlarm: Date?
 
     /// Makes a dispatcher; it does nothing before ``run(on:after:)``.
     ///
@@ -55,6 +58,11 @@ public actor Dispatcher {
             timeout: settings.barrierTimeout,
             logger: logger
         )
+        serverAge = ServerAge(
+            domain: domain,
+            target: pingTarget,
+            timeout: min(settings.barrierTimeout, .seconds(10))
+        )
     }
 
     /// Says that a fan-out was started, held, resumed or cancelled; to be called after the commit.
@@ -82,12 +90,38 @@ public actor Dispatcher {
             wakeUps = nil
             lastStreamEndedAt = now()
         }
-        try await goBack(after: end)
+        try await goBack(on: stream, after: end)
         hasNews = true
-        var iterator = signals.makeAsyncIterator()
-        repeat {
-            try await deliver(on: stream)
-        } while await iterator.next() != nil
+        nextAlarm = nil
+        try await withThrowingDiscardingTaskGroup { alarms in
+            var iterator = signals.makeAsyncIterator()
+            repeat {
+                try await deliver(on: stream)
+                try await settle()
+                try await setAlarm(&alarms)
+            } while await iterator.next() != nil
+            alarms.cancelAll()
+        }
+    }
+
+    /// Lets the next thing that is due wake us, unless an earlier alarm does anyway.
+    private func setAlarm(_ alarms: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
+        let settling = settlingTime
+        let due = try await persistently("read what is due next") { store in
+            try await store.read { try $0.nextFanOutDeadline(settling: settling) }
+        }
+        guard let due, nextAlarm.map({ due < $0 }) ?? true else { return }
+        nextAlarm = due
+        let pause = Duration.seconds(max(0, due.timeIntervalSince(now())) + 0.01)
+        alarms.addTask { [clock] in
+            guard (try? await clock.sleep(for: pause)) != nil else { return }
+            await self.alarmRang(due)
+        }
+    }
+
+    private func alarmRang(_ due: Date) {
+        if nextAlarm == due { nextAlarm = nil }
+        wake()
     }
 
     /// Notes an error that answered a delivery; see ``Storage/Transaction/recordBounce(_:at:)``.
@@ -95,31 +129,6 @@ public actor Dispatcher {
     public func bounced(_ message: Message) async throws -> Bounce? {
         let date = now()
         return try await store.write { try $0.recordBounce(message, at: date) }
-    }
-
-    // MARK: -
-
-    /// Takes back what a server that died may have lost.
-    ///
-    /// A stream that ended cleanly was read to its end. Nor is anything taken back at the start of
-    /// the process: a server that goes on has read what it acknowledged.
-    private func goBack(after end: StreamEnd?) async throws {
-        guard let end, !end.isClean else { return }
-        var since = (lastStreamEndedAt ?? now()) - settings.rewind.seconds
-        // Such a server was given up long after it had stopped reading.
-        if end == .lost(.silent) || end == .lost(.deaf) {
-            since -= DeliverySettings.silenceAllowance.seconds
-        }
-        let moment = since
-        let fanOuts = try await persistently("go back") { store in
-            try await store.write { try $0.rewindFanOuts(to: moment) }
-        }
-        for fanOut in fanOuts {
-            logger.notice(
-                "Going back in a delivery, since the stream was lost",
-                metadata: fanOut.metadata.merging(["sent": "\(fanOut.sent)"]) { $1 }
-            )
-        }
     }
 }
 

@@ -1,58 +1,112 @@
 import Component
 import Storage
 
-/// Writes batches: for each reader the variant of their choice, with their address and id.
+/// Turns readers into batches of messages: for each the variant of their choice, with their address
+/// and id.
+///
+/// It keeps the readers that were read ahead, and the memory of the batches.
 struct MessageWriter {
-    private struct Outgoing {
-        let codec: StanzaIDCodec
-        let variants: [VariantKind: DeliveryVariant]
+    /// What a batch holds besides its bytes.
+    struct Extent {
+        /// The last subscription in it.
+        let end: SubscriptionRowID
+        let count: Int
     }
 
-    /// How many bytes are handed to the stream at once: what a batch of long issues takes of memory
-    /// at most, and few enough that other stanzas get in between.
-    private static let chunk = 256 * 1024
+    private struct Outgoing {
+        let codec: StanzaIDCodec
+        /// By the ordinal of their kind.
+        let variants: [DeliveryVariant?]
+        var page: RecipientPage?
+        /// The first of the page who is in no batch yet.
+        var next = 0
+    }
 
+    /// Batches that NIO may still hold; with one more than it does, memory is used again.
+    private static let batchesHeld = 4
+
+    private let batchSize: Int
+    private let batchBytes: Int
     private var outgoing: [FanOutRowID: Outgoing] = [:]
+    private var batches = Array(repeating: StanzaBatch(), count: Self.batchesHeld)
+    private var turn = 0
+
+    init(_ settings: DeliverySettings) {
+        batchSize = settings.batchSize
+        batchBytes = settings.batchBytes
+    }
+
+    /// The batch that was made last.
+    var batch: StanzaBatch { batches[turn] }
 
     func knows(_ fanOut: FanOutRowID) -> Bool {
         outgoing[fanOut] != nil
     }
 
     mutating func learn(_ variants: [VariantRecord], of fanOut: FanOutRecord) {
-        outgoing[fanOut.id] = Outgoing(
-            codec: StanzaIDCodec(key: fanOut.key),
-            variants: Dictionary(
-                variants.map { ($0.kind, DeliveryVariant($0)) },
-                uniquingKeysWith: { first, _ in first }
-            )
-        )
+        var table = [DeliveryVariant?](repeating: nil, count: VariantKind.all.count)
+        for variant in variants { table[variant.kind.ordinal] = DeliveryVariant(variant) }
+        outgoing[fanOut.id] = Outgoing(codec: StanzaIDCodec(key: fanOut.key), variants: table)
     }
 
     mutating func forget(_ fanOut: FanOutRowID) {
         outgoing[fanOut] = nil
     }
 
-    func write(
-        _ batch: [Recipient],
-        of fanOut: FanOutRecord,
-        to stream: any StanzaStream
-    ) async throws {
-        guard let outgoing = outgoing[fanOut.id] else { return }
-        var bytes: [UInt8] = []
-        for recipient in batch {
-            outgoing.variants[recipient.kind]?.write(
-                to: recipient.address,
-                id: StanzaIDCodec.Place(subscription: recipient.subscription),
-                of: outgoing.codec,
-                into: &bytes
-            )
-            if bytes.count >= Self.chunk {
-                try await stream.write(bytes)
-                bytes.removeAll(keepingCapacity: true)
+    // MARK: - Readers
+
+    /// Whether readers have to be read before the next batch of the fan-out can be made.
+    func needsReaders(_ fanOut: FanOutRowID) -> Bool {
+        outgoing[fanOut]?.page == nil
+    }
+
+    mutating func take(_ page: RecipientPage, of fanOut: FanOutRowID) {
+        outgoing[fanOut]?.page = page
+        outgoing[fanOut]?.next = 0
+    }
+
+    /// Lets all be read again: something has changed since.
+    mutating func forgetReaders() {
+        for fanOut in outgoing.keys { outgoing[fanOut]?.page = nil }
+    }
+
+    // MARK: - Batches
+
+    /// Makes the next batch of the fan-out from the readers that were read; nil if there are none.
+    mutating func makeBatch(of fanOut: FanOutRowID) -> Extent? {
+        guard let entry = outgoing[fanOut], let page = entry.page, entry.next < page.count else {
+            return nil
+        }
+        turn = (turn + 1) % batches.count
+        let end = fill(&batches[turn], from: page, entry)
+        outgoing[fanOut]?.next = end
+        // A full page may have more behind it.
+        if end == page.count && page.count >= batchSize { outgoing[fanOut]?.page = nil }
+        return Extent(end: page.subscription(at: end - 1), count: end - entry.next)
+    }
+
+    /// Whether the last batch reached the last of the readers.
+    func isThrough(_ fanOut: FanOutRowID) -> Bool {
+        guard let entry = outgoing[fanOut], let page = entry.page else { return false }
+        return entry.next == page.count
+    }
+
+    /// Fills the batch and returns the index after the last reader in it.
+    private func fill(
+        _ batch: inout StanzaBatch,
+        from page: RecipientPage,
+        _ entry: Outgoing
+    ) -> Int {
+        batch.removeAll()
+        var index = entry.next
+        repeat {
+            let place = StanzaIDCodec.Place(subscription: page.subscription(at: index))
+            let variant = entry.variants[page.kindOrdinal(at: index)]
+            page.withAddress(at: index) { address in
+                variant?.write(to: address, id: place, of: entry.codec, into: &batch)
             }
-        }
-        if !bytes.isEmpty {
-            try await stream.write(bytes)
-        }
+            index += 1
+        } while index < page.count && batch.count < batchBytes
+        return index
     }
 }

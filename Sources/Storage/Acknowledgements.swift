@@ -1,6 +1,14 @@
 public import Foundation
 internal import GRDB
 
+/// How far fan-outs are taken back.
+public enum RewindTarget: Hashable, Sendable {
+    /// To where they were at this moment: a while before a stream was lost.
+    case moment(Date)
+    /// By so many seconds from what was acknowledged last: when a stream was lost nobody knows.
+    case beforeLastAcknowledgement(by: TimeInterval)
+}
+
 /// How far a fan-out's readers are known to have been read by the server, and since when (table
 /// `acknowledgement`).
 extension Transaction {
@@ -31,30 +39,68 @@ extension Transaction {
         return record
     }
 
-    /// Takes back what was acknowledged after `date`, in fan-outs under way and just finished.
+    /// Takes back what was acknowledged last, in fan-outs under way and just finished.
     ///
     /// A finished one runs again, unless a later one of the same item carries the newer state.
     ///
+    /// - Parameters:
+    ///   - target: how far to go back.
+    ///   - start: since when the server runs; what it acknowledged itself it still has.
     /// - Returns: Those whose cursor moved, as they are now.
-    public func rewindFanOuts(to date: Date) throws -> [FanOutRecord] {
+    /// - Throws: What the database has to say.
+    public func rewindFanOuts(
+        _ target: RewindTarget,
+        unlessReadAfter start: Date? = nil
+    ) throws -> [FanOutRecord] {
         let affected = try rows(
             """
             SELECT * FROM fanOut
             WHERE id IN (SELECT fanOut FROM acknowledgement) AND state <> 'cancelled'
-                AND (finishedAt IS NULL OR finishedAt > ?1)
                 AND NOT (state = 'finished' AND EXISTS (
                     SELECT 1 FROM fanOut AS later WHERE later.node = fanOut.node
                         AND later.itemName = fanOut.itemName
                         AND later.scope = fanOut.scope AND later.id > fanOut.id))
             ORDER BY id
             """,
-            [date.timeIntervalSince1970],
+            [],
             FanOutRecord.init
         )
-        return try affected.compactMap { try rewind($0, to: date) }
+        return try affected.compactMap { fanOut in
+            let last = try lastAcknowledgement(of: fanOut.id)
+            if let start, let last, last > start { return nil }
+            switch target {
+            case .moment(let date):
+                if let finishedAt = fanOut.finishedAt, finishedAt <= date { return nil }
+                return try rewind(fanOut, to: date)
+            case .beforeLastAcknowledgement(let seconds):
+                return try last.flatMap { try rewind(fanOut, to: $0 - seconds) }
+            }
+        }
+    }
+
+    /// When something is to be done next though nobody asks: somebody is to be tried again, or a
+    /// fan-out ended `settling` seconds before.
+    public func nextFanOutDeadline(settling: TimeInterval) throws -> Date? {
+        try row(
+            """
+            SELECT min(due) AS due FROM (
+                SELECT min(nextAttemptAt) AS due FROM deliveryException
+                WHERE nextAttemptAt IS NOT NULL
+                UNION ALL
+                SELECT min(finishedAt) + ? FROM fanOut
+                WHERE finishedAt IS NOT NULL AND id IN (SELECT fanOut FROM acknowledgement))
+            """,
+            [settling]
+        ) { $0.optionalDate("due") } ?? nil
     }
 
     // MARK: -
+
+    private func lastAcknowledgement(of id: FanOutRowID) throws -> Date? {
+        try row("SELECT max(at) AS at FROM acknowledgement WHERE fanOut = ?", [id.rawValue]) {
+            $0.optionalDate("at")
+        } ?? nil
+    }
 
     private func noteAcknowledgement(_ record: FanOutRecord, at date: Date) throws {
         try run(

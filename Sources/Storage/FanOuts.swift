@@ -65,11 +65,11 @@ public struct FanOutRecord: Hashable, Sendable {
     public let audience: Audience
     /// Up to here the server is known to have read all.
     public var cursor: SubscriptionRowID
-    /// The newest subscription when it started: who joins later is not in it.
+    /// The newest subscription anywhere when it started: who joins later is not in it.
     public let lastSubscription: SubscriptionRowID
     public var state: State
     /// How many recipients there were at the start.
-    public let total: Int
+    public var total: Int
     /// How many were written up to the cursor.
     public var sent: Int
     public let createdAt: Date
@@ -84,6 +84,8 @@ public struct FanOutRecord: Hashable, Sendable {
 
 extension Transaction {
     /// Starts a delivery to those who are subscribed now.
+    ///
+    /// It takes as long for a million readers as for one.
     public func startFanOut(_ new: NewFanOut, at date: Date) throws -> FanOutRecord {
         var generator = SystemRandomNumberGenerator()
         let key = (0..<FanOutRecord.keyLength).map { _ in
@@ -94,7 +96,7 @@ extension Transaction {
             INSERT INTO fanOut (key, node, scope, itemName, audience, lastSubscription, state,
                 total, createdAt, note)
             SELECT ?1, ?2, ?3, ?4, ?5, coalesce(max(id), 0), 'waiting', 0, ?6, ?7
-            FROM subscription WHERE node = ?2
+            FROM subscription
             """,
             [
                 Data(key), new.node.rawValue, new.scope.rawValue, new.item.rawValue,
@@ -103,11 +105,11 @@ extension Transaction {
         )
         let id = FanOutRowID(rawValue: database.lastInsertedRowID)
         try addVariants(new.variants, to: id)
-        let total = try recipientCount(of: id)
-        try run("UPDATE fanOut SET total = ? WHERE id = ?", [total, id.rawValue])
-        guard let record = try fanOut(id) else {
+        guard var record = try fanOut(id) else {
             throw StoreError.unreadable(table: "fanOut", value: "\(id.rawValue)")
         }
+        record.total = try recipientCount(of: record)
+        try run("UPDATE fanOut SET total = ? WHERE id = ?", [record.total, id.rawValue])
         return record
     }
 

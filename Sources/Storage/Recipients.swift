@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GRDB
 
 /// A reader to whom a fan-out is to be written.
@@ -12,47 +13,75 @@ extension Transaction {
     /// The next recipients after the cursor, in the order of their subscriptions.
     ///
     /// They are those who are subscribed now, were so when the fan-out started, want to be sent
-    /// something, and belong to its audience.
+    /// something, and belong to its audience. Fewer than `limit` means that nobody comes after.
     public func recipients(
         of fanOut: FanOutRecord,
         after cursor: SubscriptionRowID,
         limit: Int
-    ) throws -> [Recipient] {
-        try rows(
-            Self.recipientsPage,
-            [fanOut.id.rawValue, cursor.rawValue, limit],
-            Recipient.init
+    ) throws -> RecipientPage {
+        let kinds = try kinds(of: fanOut)
+        let statement = try database.cachedStatement(sql: Self.recipientsPage)
+        let rows = try Row.fetchCursor(
+            statement,
+            arguments: [
+                fanOut.node.rawValue, cursor.rawValue, fanOut.lastSubscription.rawValue,
+                fanOut.createdAt.timeIntervalSince1970,
+            ]
+        )
+        return try withExtendedLifetime(rows) {
+            var page = RecipientPage()
+            while page.count < limit, try rows.next() != nil {
+                page.append(statement.sqliteStatement, among: kinds)
+            }
+            return page
+        }
+    }
+
+    /// How many recipients there are at the start, from the running counts.
+    func recipientCount(of fanOut: FanOutRecord) throws -> Int {
+        let counted = try count(
+            """
+            SELECT coalesce(sum(readers), 0) FROM variant JOIN readerCount USING (form, amount)
+            WHERE fanOut = ? AND node = ? AND (? = 'all' OR form = 'chat')
+            """,
+            [fanOut.id.rawValue, fanOut.node.rawValue, fanOut.audience.rawValue]
+        )
+        return try counted - expiredCount(fanOut)
+    }
+
+    /// Those among the counted whose time is over, but who were not ended yet: never many.
+    private func expiredCount(_ fanOut: FanOutRecord) throws -> Int {
+        try count(
+            """
+            SELECT count(*) FROM subscription AS reader
+            WHERE expiresAt <= ?1 AND node = ?2 AND state = 'subscribed' AND isDelivered
+                AND (?3 = 'all' OR form = 'chat')
+                AND EXISTS (
+                    SELECT 1 FROM variant
+                    WHERE variant.fanOut = ?4 AND variant.form = reader.form
+                        AND variant.amount = iif(reader.form = 'chat', reader.amount, ''))
+            """,
+            [
+                fanOut.createdAt.timeIntervalSince1970, fanOut.node.rawValue,
+                fanOut.audience.rawValue, fanOut.id.rawValue,
+            ]
         )
     }
 
-    func recipientCount(of fanOut: FanOutRowID) throws -> Int {
-        try count("SELECT count(*) \(Self.recipients)", [fanOut.rawValue])
+    /// Which variants the fan-out has for its audience.
+    private func kinds(of fanOut: FanOutRecord) throws -> [VariantKind] {
+        try rows(
+            "SELECT form, amount FROM variant WHERE fanOut = ?",
+            [fanOut.id.rawValue]
+        ) { try VariantKind($0, of: "variant") }
+        .filter { fanOut.audience == .all || $0.form == .chat }
     }
 
+    /// A node's readers; the columns stand in the order in which ``RecipientPage`` reads them.
     static let recipientsPage = """
-        SELECT reader.id, reader.jid, reader.form, reader.amount \(recipients)
-            AND reader.id > ? ORDER BY reader.id LIMIT ?
+        SELECT id, jid, form, amount FROM subscription
+        WHERE node = ? AND state = 'subscribed' AND id > ? AND id <= ? AND isDelivered
+            AND (expiresAt IS NULL OR expiresAt > ?)
+        ORDER BY id
         """
-
-    /// The rows of a fan-out's readers; the join order is that of the words, so that a batch is
-    /// read from the index without sorting.
-    private static let recipients = """
-        FROM fanOut CROSS JOIN subscription AS reader
-        WHERE fanOut.id = ? AND reader.node = fanOut.node AND reader.state = 'subscribed'
-            AND reader.id <= fanOut.lastSubscription AND reader.isDelivered
-            AND (reader.expiresAt IS NULL OR reader.expiresAt > fanOut.createdAt)
-            AND (fanOut.audience = 'all' OR reader.form = 'chat')
-            AND EXISTS (
-                SELECT 1 FROM variant
-                WHERE variant.fanOut = fanOut.id AND variant.form = reader.form
-                    AND variant.amount = iif(reader.form = 'chat', reader.amount, ''))
-        """
-}
-
-extension Recipient {
-    init(_ row: Row) throws {
-        subscription = try row.rowID("id", of: "subscription")
-        address = row.text("jid")
-        kind = try VariantKind(row, of: "subscription")
-    }
 }

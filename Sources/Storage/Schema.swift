@@ -21,7 +21,8 @@ enum Schema {
     ///
     /// A name is free again as soon as its node is deleted, though the row may stay for the notice
     /// of that. What is asked for often is counted as it changes, by triggers, so no way in can
-    /// forget it.
+    /// forget it: subscribers and items of a node, and those of its readers who are sent something, by
+    /// the variant they get.
     ///
     /// A subscription's id is never used again (AUTOINCREMENT), since a fan-out's cursor and the
     /// ids of its stanzas stand on it.
@@ -117,6 +118,37 @@ enum Schema {
         WHEN (old.state = 'subscribed') <> (new.state = 'subscribed') BEGIN
             UPDATE nodeCount SET subscribers = subscribers + iif(new.state = 'subscribed', 1, -1)
             WHERE node = new.node;
+        END;
+        CREATE TABLE readerCount (
+            node INTEGER NOT NULL REFERENCES node ON DELETE CASCADE,
+            form TEXT NOT NULL,
+            amount TEXT NOT NULL,
+            readers INTEGER NOT NULL,
+            PRIMARY KEY (node, form, amount)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TRIGGER readerAdded AFTER INSERT ON subscription
+        WHEN new.state = 'subscribed' AND new.isDelivered BEGIN
+            INSERT INTO readerCount
+            VALUES (new.node, new.form, iif(new.form = 'chat', new.amount, ''), 1)
+            ON CONFLICT DO UPDATE SET readers = readers + 1;
+        END;
+        CREATE TRIGGER readerEnded AFTER DELETE ON subscription
+        WHEN old.state = 'subscribed' AND old.isDelivered BEGIN
+            UPDATE readerCount SET readers = readers - 1
+            WHERE node = old.node AND form = old.form
+                AND amount = iif(old.form = 'chat', old.amount, '');
+        END;
+        CREATE TRIGGER readerChanged
+        AFTER UPDATE OF state, form, amount, isDelivered ON subscription BEGIN
+            UPDATE readerCount SET readers = readers - 1
+            WHERE old.state = 'subscribed' AND old.isDelivered
+                AND node = old.node AND form = old.form
+                AND amount = iif(old.form = 'chat', old.amount, '');
+            INSERT INTO readerCount
+            SELECT new.node, new.form, iif(new.form = 'chat', new.amount, ''), 1
+            WHERE new.state = 'subscribed' AND new.isDelivered
+            ON CONFLICT DO UPDATE SET readers = readers + 1;
         END;
         CREATE TRIGGER itemAdded AFTER INSERT ON item BEGIN
             UPDATE nodeCount SET items = items + 1 WHERE node = new.node;
@@ -220,6 +252,8 @@ enum Schema {
             recordedAt REAL NOT NULL,
             PRIMARY KEY (fanOut, subscription)
         ) STRICT, WITHOUT ROWID;
+        CREATE INDEX deliveryExceptionDue ON deliveryException (nextAttemptAt)
+            WHERE nextAttemptAt IS NOT NULL;
         CREATE INDEX deliveryExceptionOnJID ON deliveryException (jid);
         """
 }

@@ -17,6 +17,20 @@ public enum VariantKind: Hashable, Sendable {
         }
     }
 
+    /// All there are, each at its ``ordinal``.
+    public static let all = [.event, .eventWithBody] + ChatAmount.allCases.map { Self.chat($0) }
+
+    /// Its place among all of them, for tables.
+    public var ordinal: Int {
+        switch self {
+        case .event: 0
+        case .eventWithBody: 1
+        case .chat(.full): 2
+        case .chat(.short): 3
+        case .chat(.link): 4
+        }
+    }
+
     var form: DeliveryForm {
         switch self {
         case .event: .event

@@ -19,6 +19,8 @@ extension Namespace {
 
     /// XEP-0004.
     public static let dataForms: Namespace = "jabber:x:data"
+    /// XEP-0012.
+    public static let lastActivity: Namespace = "jabber:iq:last"
     /// XEP-0030.
     public static let discoInfo: Namespace = "http://jabber.org/protocol/disco#info"
     /// XEP-0030.

@@ -1,3 +1,4 @@
+import Component
 import Storage
 import Testing
 import XML
@@ -19,8 +20,6 @@ struct DeliveryVariantTests {
     )
     func equalsWriter(address: String) throws {
         let variant = DeliveryVariant(VariantKind.chat(.short).sample(about: "A rose"))
-        var bytes: [UInt8] = []
-        variant.write(to: address, id: place, of: codec, into: &bytes)
         let expected = Message(
             .chat,
             id: codec.id(for: place),
@@ -30,16 +29,40 @@ struct DeliveryVariantTests {
         )
         let parser = Parser()
         _ = try parser.parse("<stream xmlns='jabber:component:accept'>".utf8)
+        let bytes = written(variant, to: address).bytes
         #expect(try parser.parse(bytes) == [.element(expected.element())])
     }
 
-    @Test("it is appended to what is there")
-    func appends() throws {
-        let variant = DeliveryVariant(VariantKind.event.sample(about: "A rose"))
-        var once: [UInt8] = []
-        variant.write(to: "a@b", id: place, of: codec, into: &once)
-        var twice = once
-        variant.write(to: "a@b", id: place, of: codec, into: &twice)
-        #expect(twice == once + once)
+    @Test(
+        "long and short ones are appended to what is there, and what was written is emptied",
+        arguments: [1, DeliveryVariant.longTail, 100_000]
+    )
+    func appends(length: Int) throws {
+        let item = String(repeating: "rose ", count: length / 5 + 1)
+        let record = VariantKind.event.sample(about: item)
+        let variant = DeliveryVariant(record)
+        let once = written(variant, to: "a@b")
+        let id = codec.id(for: place)
+        #expect(once.bytes == record.head + Array(" to='a@b' id='\(id)'".utf8) + record.tail)
+        #expect(once.count == once.bytes.count)
+        var batch = once
+        write(variant, to: "c@d", &batch)
+        #expect(batch.bytes == once.bytes + written(variant, to: "c@d").bytes)
+        batch.removeAll()
+        #expect(batch.isEmpty)
+        write(variant, to: "c@d", &batch)
+        #expect(batch.bytes == written(variant, to: "c@d").bytes)
+    }
+
+    private func written(_ variant: DeliveryVariant, to address: String) -> StanzaBatch {
+        var batch = StanzaBatch()
+        write(variant, to: address, &batch)
+        return batch
+    }
+
+    private func write(_ variant: DeliveryVariant, to address: String, _ batch: inout StanzaBatch) {
+        Array(address.utf8).withUnsafeBytes {
+            variant.write(to: $0, id: place, of: codec, into: &batch)
+        }
     }
 }

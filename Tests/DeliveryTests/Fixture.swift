@@ -33,6 +33,8 @@ final class ScriptedStream: StanzaStream {
     }
 
     private let answers: Answers
+    /// For how many seconds the server has been running; nil if it does not tell.
+    private let age: Int?
     private let diesAtWrite: Int?
     private let beforeWrite: @Sendable (Int) async -> Void
     private let state = Mutex(State())
@@ -41,10 +43,12 @@ final class ScriptedStream: StanzaStream {
     /// `beforeWrite` is called with the number of the write, from 1, before it happens.
     init(
         answers: Answers = .always,
+        age: Int? = nil,
         diesAtWrite: Int? = nil,
         beforeWrite: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.answers = answers
+        self.age = age
         self.diesAtWrite = diesAtWrite
         self.beforeWrite = beforeWrite
     }
@@ -63,6 +67,11 @@ final class ScriptedStream: StanzaStream {
             guard case .element(let element) = event else { return nil }
             return try Message(element)
         }
+    }
+
+    private func answerToAge(_ iq: IQ) -> IQ {
+        guard let age else { return iq.reply(error: StanzaError(.serviceUnavailable)) }
+        return iq.reply(with: Element("query", in: .lastActivity, ["seconds": "\(age)"]))
     }
 
     func send(_ stanza: Stanza) async throws(StreamClosed) {
@@ -84,6 +93,7 @@ final class ScriptedStream: StanzaStream {
     }
 
     func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ {
+        if iq.payload?.namespace == .lastActivity { return answerToAge(iq) }
         let (number, isOver) = state.withLock { state in
             state.pings += 1
             return (state.pings, state.isOver)

@@ -82,7 +82,7 @@ struct LostStreamTests {
         try await stand.publish()
         let first = ScriptedStream(diesAtWrite: 12)
         await runUntilLost(try dispatcher(), on: first)
-        let second = ScriptedStream()
+        let second = ScriptedStream(age: 3600)
         try await deliver(with: try dispatcher(), on: second, until: listener)
 
         let (before, after) = (try ids(first), try ids(second))
@@ -178,6 +178,60 @@ struct LostStreamTests {
         let second = ScriptedStream()
         try await withThrowingTaskGroup { group in
             group.addTask { try await dispatcher.run(on: second, after: .lost(.disconnected)) }
+            try await Task.sleep(for: .milliseconds(100))
+            group.cancelAll()
+        }
+        #expect(second.writes == 0)
+    }
+
+    /// Delivers 80 of 100 batches of ten, one a second, in a process that then dies.
+    private func die(_ time: TestTime, cleanly: Bool = false) async throws -> ScriptedStream {
+        try await stand.subscribe(1...1000, onlyEvents: true)
+        try await stand.publish()
+        let stream = ScriptedStream(diesAtWrite: 81) { _ in time.advance(by: 1) }
+        let dispatcher = try dispatcher(window: 1, now: { time.now })
+        await runUntilLost(dispatcher, on: stream)
+        if cleanly { await dispatcher.streamEnded(.closedByUs) }
+        time.advance(by: 600)
+        return stream
+    }
+
+    @Test(
+        "a new process goes back too, unless the last stream ended cleanly or its server still runs",
+        arguments: [(false, nil), (false, 3), (false, 900), (true, nil)] as [(Bool, Int?)]
+    )
+    func powerCut(cleanly: Bool, age: Int?) async throws {
+        let time = TestTime()
+        let first = try await die(time, cleanly: cleanly)
+        let second = ScriptedStream(age: age)
+        let dispatcher = try dispatcher(now: { time.now })
+        try await deliver(with: dispatcher, on: second, until: listener)
+        let again = try second.messages().count - 200
+        let goesBack = !cleanly && age != 900
+        #expect(goesBack ? (290...330).contains(again) : again == 0, "\(again)")
+        #expect(Set(try ids(first).keys).union(try ids(second).keys).count == 1000)
+    }
+
+    @Test("a process that died long after a delivery was over repeats nothing of it")
+    func settled() async throws {
+        try await stand.subscribe(1...20)
+        try await stand.publish()
+        let time = TestTime()
+        let (dispatcher, first) = (try dispatcher(now: { time.now }), ScriptedStream())
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await dispatcher.run(on: first, after: nil) }
+            try await listener.waitUntilFinished()
+            time.advance(by: 400)
+            await dispatcher.wake()
+            while try await stand.store.read({ try $0.nextFanOutDeadline(settling: 0) }) != nil {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            group.cancelAll()
+        }
+        let second = ScriptedStream()
+        try await withThrowingTaskGroup { group in
+            let next = try self.dispatcher(now: { time.now })
+            group.addTask { try await next.run(on: second, after: nil) }
             try await Task.sleep(for: .milliseconds(100))
             group.cancelAll()
         }

@@ -34,7 +34,7 @@ struct FanOutTableTests {
         of fanOut: FanOutRecord,
         after cursor: SubscriptionRowID = .start,
         limit: Int = 100
-    ) async throws -> [Recipient] {
+    ) async throws -> RecipientPage {
         try await store.read { try $0.recipients(of: fanOut, after: cursor, limit: limit) }
     }
 
@@ -94,15 +94,48 @@ struct FanOutTableTests {
         #expect(fanOut.total == 1)
     }
 
+    @Test("whatever readers do, the count at the start is the number of recipients")
+    func runningCounts() async throws {
+        let node = try await store.makeNode()
+        var numbers = SystemRandomNumberGenerator()
+        for step in 0..<300 {
+            let jid = try JID("r\(Int.random(in: 0..<20, using: &numbers))@verona.lit")
+            let choice = DeliveryChoice(
+                form: known(DeliveryForm.allCases.randomElement()),
+                amount: known(ChatAmount.allCases.randomElement()),
+                isDelivered: Int.random(in: 0..<4) > 0,
+                expiresAt: Int.random(in: 0..<5) == 0 ? moment(-1) : nil
+            )
+            let verb = Int.random(in: 0..<5)
+            try await store.write { transaction in
+                let reader = try transaction.subscription(of: jid, to: node)
+                switch (verb, reader) {
+                case (0, let reader?): try transaction.endSubscription(reader.id)
+                case (1, let reader?): try transaction.setState(.pending, of: reader.id)
+                case (2, let reader?): try transaction.setState(.subscribed, of: reader.id)
+                case (_, let reader?): try transaction.setOptions(choice, of: reader.id)
+                case (_, nil):
+                    _ = try transaction.subscribe(jid, to: node, choice: choice, at: moment())
+                }
+            }
+            guard step.isMultiple(of: 10) else { continue }
+            let audience = known(FanOutRecord.Audience.allCases.randomElement())
+            let fanOut = try await start(in: node, .first, audience)
+            #expect(try await recipients(of: fanOut).count == fanOut.total)
+        }
+    }
+
     @Test("a batch is read from an index, without sorting or walking over other nodes' readers")
     func queryPlan() async throws {
         let plan = try await store.read { transaction in
             try transaction.rows(
                 "EXPLAIN QUERY PLAN " + Transaction.recipientsPage,
-                [1, 0, 100]
+                [1, 0, 100, 0]
             ) { $0["detail"] as String }
         }
-        #expect(plan.contains { $0.contains("reader USING INDEX subscriptionOnNode (node=?") })
+        #expect(
+            plan.contains { $0.contains("subscription USING INDEX subscriptionOnNode (node=?") }
+        )
         #expect(!plan.contains { $0.contains("TEMP B-TREE") })
     }
 
@@ -155,7 +188,7 @@ struct FanOutTableTests {
     }
 
     private func rewind(to second: Double) async throws -> [FanOutRecord] {
-        try await store.write { try $0.rewindFanOuts(to: moment(second)) }
+        try await store.write { try $0.rewindFanOuts(.moment(moment(second))) }
     }
 
     @Test("the cursor moves, and goes back to where it was at a moment")
@@ -168,6 +201,48 @@ struct FanOutTableTests {
         #expect(back.map(\.cursor.rawValue) == [200])
         #expect(back.map(\.sent) == [200])
         #expect(try await rewind(to: 20.5).isEmpty)
+    }
+
+    @Test("one goes back from what was acknowledged last, but not in what a living server has read")
+    func rewindingFromLast() async throws {
+        let node = try await store.makeNode()
+        let fanOuts = [try await start(in: node), try await start(in: node, .second)]
+        for step in 1...50 {
+            let index = step <= 40 ? 0 : 1
+            _ = try await acknowledge(fanOuts[index], Int64(step * 10), at: Double(step))
+        }
+        let back = try await store.write { transaction in
+            try transaction.rewindFanOuts(
+                .beforeLastAcknowledgement(by: 20),
+                unlessReadAfter: moment(45)
+            )
+        }
+        #expect(back.map(\.id) == [fanOuts[0].id])
+        #expect(back.map(\.cursor.rawValue) == [200])
+    }
+
+    @Test("what was finished is settled after a while, and somebody may be due before")
+    func deadlines() async throws {
+        let fanOut = try await start(in: try await store.makeNode())
+        _ = try await acknowledge(fanOut, 10, at: 1)
+        let due = { try await store.read { try $0.nextFanOutDeadline(settling: 100) } }
+        #expect(try await due() == nil)
+        try await store.write { try $0.setState(.finished, of: fanOut.id, at: moment(5)) }
+        #expect(try await due() == moment(105))
+        try await store.write { transaction in
+            try transaction.recordException(
+                DeliveryExceptionRecord(
+                    fanOut: fanOut.id,
+                    subscription: SubscriptionRowID(rawValue: 7),
+                    jid: .juliet,
+                    kind: .retry,
+                    nextAttemptAt: moment(60),
+                    condition: .remoteServerTimeout,
+                    recordedAt: moment()
+                )
+            )
+        }
+        #expect(try await due() == moment(60))
     }
 
     @Test("before the first acknowledgement lies the beginning")

@@ -83,6 +83,14 @@ extension ComponentStream {
     }
 
     func write(_ bytes: [UInt8]) async throws(StreamClosed) {
+        try await write([ByteBuffer(bytes: bytes)], count: bytes.count)
+    }
+
+    func write(_ batch: StanzaBatch) async throws(StreamClosed) {
+        try await write(batch.buffers, count: batch.count)
+    }
+
+    private func write(_ buffers: [ByteBuffer], count: Int) async throws(StreamClosed) {
         switch phase {
         case .open:
             break
@@ -97,8 +105,8 @@ extension ComponentStream {
             sayFarewell()
         }
         do {
-            try await outbound.write(ByteBuffer(bytes: bytes))
-            try await letEventLoopCatchUp(bytes.count)
+            try await outbound.write(contentsOf: buffers)
+            try await letEventLoopCatchUp(count)
         } catch {
             throw StreamClosed(end: reason(of: error))
         }

@@ -53,6 +53,11 @@ struct ConfigurationReading {
             default: settings.batchSize,
             in: 1...10_000
         )
+        settings.batchBytes = section.integer(
+            "batch_bytes",
+            default: settings.batchBytes,
+            in: 1_024...16_777_216
+        )
         settings.window = section.integer("window", default: settings.window, in: 1...64)
         settings.rewind = section.seconds("rewind", default: settings.rewind)
         settings.barrierTimeout = section.seconds(

@@ -48,6 +48,7 @@ struct Switchboard: StanzaStreamDelegate {
 
     func streamEnded(_ end: StreamEnd) async {
         await link.ended(end)
+        await dispatcher.streamEnded(end)
         for activity in activities {
             activity.streamEnded()
         }

@@ -19,6 +19,15 @@ enum Base64URL {
         }
     }
 
+    /// Writes the word's eight bytes, highest first, as eleven characters; tells how many those are.
+    static func write(_ word: UInt64, to memory: UnsafeMutableRawBufferPointer) -> Int {
+        for index in 0..<10 {
+            memory[index] = alphabet[Int(word >> UInt64(58 - 6 * index) & 0x3f)]
+        }
+        memory[10] = alphabet[Int(word << 2 & 0x3f)]
+        return 11
+    }
+
     /// The bytes; nil if the text holds other characters or bits that no bytes would leave.
     static func read(_ text: String) -> [UInt8]? {
         var (bits, count): (UInt32, UInt32) = (0, 0)

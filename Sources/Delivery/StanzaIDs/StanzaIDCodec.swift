@@ -17,24 +17,30 @@ struct StanzaIDCodec {
     static let length = ((FanOutRecord.tagLength + 8) * 8 + 5) / 6
 
     private let tag: ArraySlice<UInt8>
+    /// The tag in base 64; its six bytes fill eight characters, so that the rest stands by itself.
+    private let prefix: [UInt8]
     private let cipher: FeistelCipher
 
     init(key: [UInt8]) {
         tag = key.prefix(FanOutRecord.tagLength)
+        var prefix: [UInt8] = []
+        Base64URL.write(tag, to: &prefix)
+        self.prefix = prefix
         cipher = FeistelCipher(key: key.dropFirst(FanOutRecord.tagLength))
     }
 
-    func write(_ place: Place, to output: inout [UInt8]) {
+    /// Writes the id to the beginning of the memory, and tells how long it is.
+    func write(_ place: Place, to memory: UnsafeMutableRawBufferPointer) -> Int {
+        prefix.withUnsafeBytes { memory.copyMemory(from: $0) }
         let word = UInt64(bitPattern: place.subscription.rawValue) << 8 | UInt64(place.part)
-        let encrypted = cipher.encrypt(word)
-        let bytes = stride(from: 56, through: 0, by: -8).lazy.map { UInt8(encrypted >> $0 & 0xff) }
-        Base64URL.write([tag, ArraySlice(bytes)].joined(), to: &output)
+        let rest = UnsafeMutableRawBufferPointer(rebasing: memory[prefix.count...])
+        return prefix.count + Base64URL.write(cipher.encrypt(word), to: rest)
     }
 
     func id(for place: Place) -> String {
-        var bytes: [UInt8] = []
-        write(place, to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        String(unsafeUninitializedCapacity: Self.length) {
+            write(place, to: UnsafeMutableRawBufferPointer($0))
+        }
     }
 
     /// Which fan-out an id is of, if it can be one of ours at all.

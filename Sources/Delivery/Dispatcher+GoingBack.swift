@@ -1,0 +1,60 @@
+public import Component
+import Foundation
+import Logging
+import Storage
+
+/// What a server may have lost that it had read.
+extension Dispatcher {
+    /// Stands in the database while a stream is open, and until one has ended cleanly.
+    private static let uncleanKey = "delivery.unclean"
+
+    /// Takes back what a server that died may have lost.
+    ///
+    /// Nothing is taken back after a stream that ended cleanly, since it was read to its end; nor
+    /// what was acknowledged by a server that is still running. The first stream of a process comes
+    /// after the last of the one before, which may have died together with its server.
+    func goBack(on stream: any StanzaStream, after end: StreamEnd?) async throws {
+        let isUnclean = try await isUnclean(end)
+        let start = isUnclean ? try await serverAge.startDate(on: stream, now: now()) : nil
+        let target = rewindTarget(end)
+        let fanOuts = try await persistently("go back") { store in
+            try await store.write { transaction in
+                try transaction.setSetting(Self.uncleanKey, to: "yes")
+                return isUnclean
+                    ? try transaction.rewindFanOuts(target, unlessReadAfter: start) : []
+            }
+        }
+        for fanOut in fanOuts {
+            logger.notice(
+                "Going back in a delivery, since the stream was lost",
+                metadata: fanOut.metadata.merging(["sent": "\(fanOut.sent)"]) { $1 }
+            )
+        }
+    }
+
+    /// Notes how a stream ended; only after a clean end the next process has nothing to take back.
+    public func streamEnded(_ end: StreamEnd) async {
+        guard end.isClean else { return }
+        do {
+            try await store.write { try $0.setSetting(Self.uncleanKey, to: nil) }
+        } catch {
+            logger.error("A clean end was not noted", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    private func isUnclean(_ end: StreamEnd?) async throws -> Bool {
+        if let end { return !end.isClean }
+        return try await persistently("read how the last stream ended") { store in
+            try await store.read { try $0.setting(Self.uncleanKey) != nil }
+        }
+    }
+
+    private func rewindTarget(_ end: StreamEnd?) -> RewindTarget {
+        let seconds = settings.rewind.seconds
+        guard let end, let lastStreamEndedAt else { return .beforeLastAcknowledgement(by: seconds) }
+        let moment = lastStreamEndedAt - seconds
+        // Such a server was given up long after it had stopped reading.
+        let isLate = end == .lost(.silent) || end == .lost(.deaf)
+        return .moment(isLate ? moment - DeliverySettings.silenceAllowance.seconds : moment)
+    }
+}

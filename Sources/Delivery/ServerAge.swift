@@ -1,0 +1,34 @@
+import Component
+import Foundation
+import XML
+import XMPP
+
+/// Asks a server since when it runs (XEP-0012 §4).
+///
+/// A server that already ran when it acknowledged something has not lost it since.
+struct ServerAge: Sendable {
+    let domain: JID
+    let target: JID
+    let timeout: Duration
+
+    /// A server counts whole seconds, and its clock may be a little off.
+    private static let slack: TimeInterval = 2
+
+    /// The latest moment at which it can have started; nil if it does not tell.
+    func startDate(on stream: any StanzaStream, now: Date) async throws -> Date? {
+        let query = Element("query", in: .lastActivity)
+        let request = IQ(.get, id: "", from: domain, to: target, payload: query)
+        do {
+            let answer = try await stream.request(request, timeout: timeout)
+            guard answer.type == .result, let payload = answer.payload,
+                payload.isNamed("query", in: .lastActivity),
+                let seconds = payload["seconds"].flatMap(TimeInterval.init), seconds >= 0
+            else { return nil }
+            return now - seconds + Self.slack
+        } catch .timedOut {
+            return nil
+        } catch .streamClosed(let end) {
+            throw StreamClosed(end: end)
+        }
+    }
+}
