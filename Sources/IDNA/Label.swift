@@ -14,12 +14,28 @@ enum Label {
 
     /// The label as a lower-case NR-LDH label or as a U-label.
     static func prepare(_ label: String) throws(DomainNameError) -> String {
-        let lower = label.lowercased().precomposedStringWithCanonicalMapping
+        let lower = lowercased(label).precomposedStringWithCanonicalMapping
         try checkASCII(of: lower)
         let isASCII = lower.utf8.allSatisfy { $0 < 0x80 }
         guard !isASCII || lower.hasPrefix("xn--") else { return lower }
         // Both ways, since only the way to ASCII applies the rules of RFC 5891 §5.4 to U-labels.
         return try toUnicode(lookup(lower, mapping: .none))
+    }
+
+    /// Lower-case, except that of Cherokee the capitals are the usual letters.
+    ///
+    /// Its small ones came late, so case folding leads to the capitals (Unicode §5.18), and these
+    /// are what IDNA2008 allows.
+    private static func lowercased(_ label: String) -> String {
+        guard label.unicodeScalars.contains(where: isCherokee) else { return label.lowercased() }
+        return label.unicodeScalars.map { scalar in
+            isCherokee(scalar)
+                ? scalar.properties.uppercaseMapping : scalar.properties.lowercaseMapping
+        }.joined()
+    }
+
+    private static func isCherokee(_ scalar: Unicode.Scalar) -> Bool {
+        (0x13A0...0x13FD).contains(scalar.value) || (0xAB70...0xABBF).contains(scalar.value)
     }
 
     /// Letters, digits and inner hyphens only, among the ASCII characters (RFC 5890 §2.3.1).

@@ -20,6 +20,8 @@ struct DomainNameTests {
             "пример.рф": "пример.рф",
             "ПРИМЕР.РФ": "пример.рф",
             "דוגמה.example": "דוגמה.example",
+            "xn--hbevexe.example": "\u{13D9}\u{13CE}\u{13E1}\u{13E0}\u{13DA}.example",
+            "\u{ABA9}\u{AB9E}x.example": "\u{13D9}\u{13CE}x.example",
             "192.0.2.7": "192.0.2.7",
             "[::1]": "[::1]",
             "[2001:DB8:0:0::0:1]": "[2001:db8::1]",

@@ -12,7 +12,7 @@ enum Domainpart {
 
     /// Refuses a name that would not be read as the same when it is written.
     ///
-    /// An A-label may stand for letters that lower-casing makes others, such as Cherokee ones.
+    /// An A-label may stand for letters that what we do to U-labels makes others.
     private static func checkStability(of prepared: String) throws(JIDError) {
         guard try domainName(prepared) == prepared else {
             throw .notADomain(prepared, reason: "it changes when it is prepared again")
