@@ -64,11 +64,19 @@ extension ComponentConnection {
         )
         while !stopping.isOpen {
             let outcome = await attempt(ids)
-            guard !stopping.isOpen else { break }
+            guard !stopping.isOpen else {
+                log(outcome.end)
+                break
+            }
             switch reconnection.finished(outcome, chance: .random(in: -1...1)) {
             case .giveUp(let error):
+                // Whoever catches it says so.
                 return ComponentRefused(domain: configuration.domain.description, error: error)
             case .retry(let delay):
+                log(outcome.end)
+                if case .notOpened(let end) = outcome {
+                    await delegate.notOpened(reason: "\(end)")
+                }
                 logger.info("Next try", metadata: ["in": "\(delay.inSeconds)"])
                 await pause(delay)
             }
@@ -90,6 +98,7 @@ extension ComponentConnection {
         } catch {
             if !stopping.isOpen {
                 logger.warning("Not connected", metadata: ["reason": "\(error)"])
+                await delegate.notOpened(reason: "\(error)")
             }
             return .unreachable
         }
@@ -110,7 +119,6 @@ extension ComponentConnection {
                     outbound: outbound
                 )
                 let end = await stream.run(inbound, delegate: observer, stopping: stopping)
-                log(end)
                 return if let opened = await stream.openedAt {
                     .ended(end, after: opened.duration(to: .now))
                 } else {
@@ -123,7 +131,8 @@ extension ComponentConnection {
         }
     }
 
-    private func log(_ end: StreamEnd) {
+    private func log(_ end: StreamEnd?) {
+        guard let end else { return }
         logger.log(
             level: end == .closedByUs ? .info : .warning,
             "Stream ended",

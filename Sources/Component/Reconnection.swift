@@ -13,6 +13,14 @@ struct Reconnection {
         case notOpened(StreamEnd)
         /// The stream was open for so long.
         case ended(StreamEnd, after: Duration)
+
+        /// How the stream ended, if there was one, however short.
+        var end: StreamEnd? {
+            switch self {
+            case .unreachable: nil
+            case .notOpened(let end), .ended(let end, _): end
+            }
+        }
     }
 
     enum Order: Hashable {

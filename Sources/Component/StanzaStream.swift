@@ -56,4 +56,11 @@ public protocol StanzaStreamDelegate: Sendable {
 
     /// Called once for each `streamOpened`, after the last batch.
     func streamEnded(_ end: StreamEnd) async
+
+    /// An attempt came to no open stream, for this reason; there will be another.
+    func notOpened(reason: String) async
+}
+
+extension StanzaStreamDelegate {
+    public func notOpened(reason: String) {}
 }

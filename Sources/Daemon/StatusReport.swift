@@ -36,13 +36,14 @@ struct StatusReport: Sendable {
     }
 
     private func streamLine() async -> String {
-        switch await link.state {
+        let attempt = await link.failure.map { " The last attempt: \($0)" } ?? ""
+        return switch await link.state {
         case .notYetOpened:
-            "Not connected to \(server) yet; the log says why."
+            "Not connected to \(server) yet." + attempt
         case .open(let date):
             "Connected to \(server) as \(domain) since \(Self.moment(date))."
         case .ended(let end, let date):
-            "Not connected since \(Self.moment(date)): \(end)"
+            "Not connected since \(Self.moment(date)): \(end)" + attempt
         }
     }
 

@@ -4,8 +4,10 @@ import NIOPosix
 
 /// Why there is no connection to the server.
 enum ConnectionFailure: Error, Hashable {
-    /// No address is known for the name.
+    /// There is no such name, or it has no address.
     case unresolved(host: String)
+    /// Nobody could say whether there is such a name.
+    case nameServerDown(host: String)
     /// Nobody listens there.
     case refused(Endpoint)
     /// No packet gets there.
@@ -33,6 +35,8 @@ enum ConnectionFailure: Error, Hashable {
         case let error as NIOConnectionError: self = Self.summary(of: error, endpoint)
         case let error as IOError: self = Self.reading(error, endpoint)
         case ChannelError.connectTimeout: self = .timedOut(endpoint)
+        case let error as SocketAddressError.UnknownHost:
+            self = Self.lookup(error.errorCode, words: error.errorDescription, endpoint)
         case is SocketAddressError: self = .unresolved(host: endpoint.host)
         default: self = .other(endpoint, words: "\(error)")
         }
@@ -40,15 +44,29 @@ enum ConnectionFailure: Error, Hashable {
 
     /// Of several addresses' reasons the one that says most: ours to forbid, then the last.
     private static func summary(of error: NIOConnectionError, _ endpoint: Endpoint) -> Self {
-        let reasons = error.connectionErrors.map { Self($0.error, to: endpoint) }
+        let lookups = [error.dnsAError, error.dnsAAAAError].compactMap { $0 }
+        let tries = error.connectionErrors.map(\.error)
+        let reasons = (lookups + tries).map { Self($0, to: endpoint) }
         let ours = reasons.first { reason in
             switch reason {
             case .plaintextToRemote, .tls, .outOfDescriptors: true
-            case .unresolved, .refused, .unreachable, .timedOut, .other: false
+            case .unresolved, .nameServerDown, .refused, .unreachable, .timedOut, .other: false
             }
         }
         return ours ?? reasons.last ?? .unresolved(host: endpoint.host)
     }
+
+    /// What a code of `getaddrinfo` stands for; `words` are the library's.
+    static func lookup(_ code: Int, words: String, _ endpoint: Endpoint) -> Self {
+        switch Int32(clamping: code) {
+        case EAI_NONAME, noAddress: .unresolved(host: endpoint.host)
+        case EAI_AGAIN, EAI_FAIL: .nameServerDown(host: endpoint.host)
+        default: .other(endpoint, words: words)
+        }
+    }
+
+    /// `EAI_NODATA`, which Glibc's headers keep to themselves: the name is there without an address.
+    private static let noAddress: Int32 = -5
 
     private static func reading(_ error: IOError, _ endpoint: Endpoint) -> Self {
         switch error.errnoCode {
@@ -71,8 +89,11 @@ extension ConnectionFailure: CustomStringConvertible {
     var description: String {
         switch self {
         case .unresolved(let host):
-            "No address is known for '\(host)'. "
-                + "Check `component.server`, and whether this machine's name server answers."
+            "There is no address for the name '\(host)'. "
+                + "Check `component.server`, or add the name to the DNS."
+        case .nameServerDown(let host):
+            "No name server could be asked for '\(host)'. Check this machine's network and "
+                + "/etc/resolv.conf, or set `component.server` to an address."
         case .refused(let endpoint):
             "Nobody listens at \(endpoint). Check that the server runs, "
                 + "and that its component port is the one in `component.server`."

@@ -27,6 +27,23 @@ final class LoopbackGuard: ChannelOutboundHandler {
     }
 }
 
+extension StreamConfiguration {
+    /// Where a connection goes, as far as that can be told without asking a name server.
+    public enum Destination: Hashable, Sendable {
+        case thisMachine, anotherMachine
+        case wherever(name: String)
+    }
+
+    public var destination: Destination {
+        if let address = try? SocketAddress(ipAddress: host, port: port) {
+            return address.isLoopback ? .thisMachine : .anotherMachine
+        }
+        // This name and all below it stay on the machine (RFC 6761 §6.3).
+        let isLocal = host == "localhost" || host.hasSuffix(".localhost")
+        return isLocal ? .thisMachine : .wherever(name: host)
+    }
+}
+
 extension SocketAddress {
     /// Whether it stays on this machine: 127.0.0.0/8, `::1`, the former within IPv6, a local socket.
     var isLoopback: Bool {

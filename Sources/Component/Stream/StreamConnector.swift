@@ -20,16 +20,24 @@ struct StreamConnector {
     ///
     /// - Throws: why not; something or other when `stopping` opens meanwhile.
     func connect(unless stopping: Latch) async throws(ConnectionFailure) -> Channel {
+        let attempts = ConnectionAttempts()
         do {
-            return try await race(stopping)
+            return try await race(stopping, attempts)
         } catch {
-            throw ConnectionFailure(error, to: endpoint)
+            let failure = ConnectionFailure(error, to: endpoint)
+            // The time was over before there was an address to try.
+            if case .timedOut = failure, attempts.isEmpty {
+                throw .nameServerDown(host: configuration.host)
+            }
+            throw failure
         }
     }
 
-    private func race(_ stopping: Latch) async throws -> Channel {
-        let attempts = ConnectionAttempts()
-        return try await withThrowingTaskGroup(of: Channel?.self) { group in
+    private func race(
+        _ stopping: Latch,
+        _ attempts: ConnectionAttempts
+    ) async throws -> Channel {
+        try await withThrowingTaskGroup(of: Channel?.self) { group in
             group.addTask {
                 await stopping.wait()
                 if !Task.isCancelled { attempts.abandon() }
@@ -105,6 +113,8 @@ private final class ConnectionAttempts: Sendable {
     }
 
     private let state = Mutex(State())
+
+    var isEmpty: Bool { state.withLock(\.channels.isEmpty) }
 
     func note(_ channel: any Channel) {
         let isAbandoned = state.withLock { state in

@@ -11,14 +11,21 @@ actor StreamLink {
     }
 
     private(set) var state = State.notYetOpened
+    /// Why the last attempt since then came to nothing.
+    private(set) var failure: String?
 
     /// Notes that a stream is open; tells how the one before it ended, if there was one.
     func opened() -> StreamEnd? {
+        failure = nil
         defer { state = .open(since: Date()) }
         return if case .ended(let end, _) = state { end } else { nil }
     }
 
     func ended(_ end: StreamEnd) {
         state = .ended(end, at: Date())
+    }
+
+    func failed(_ reason: String) {
+        failure = reason
     }
 }

@@ -57,6 +57,10 @@ struct Switchboard: StanzaStreamDelegate {
         }
     }
 
+    func notOpened(reason: String) async {
+        await link.failed(reason)
+    }
+
     func received(_ batch: [Inbound], on stream: any StanzaStream) async {
         var replies: [Stanza] = []
         var requests: [IQ] = []

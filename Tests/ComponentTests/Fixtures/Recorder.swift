@@ -9,6 +9,7 @@ actor Recorder: StanzaStreamDelegate {
     private(set) var streams: [any StanzaStream] = []
     private(set) var batches: [[Inbound]] = []
     private(set) var ends: [StreamEnd] = []
+    private(set) var failures: [String] = []
     private let onOpen: @Sendable (any StanzaStream) async -> Void
     private let onBatch: @Sendable ([Inbound], any StanzaStream) async -> Void
 
@@ -32,6 +33,10 @@ actor Recorder: StanzaStreamDelegate {
 
     func streamEnded(_ end: StreamEnd) {
         ends.append(end)
+    }
+
+    func notOpened(reason: String) {
+        failures.append(reason)
     }
 
     /// Waits until there are so many streams, batches and ends; fails the test after a while.

@@ -40,6 +40,24 @@ struct ConnectionFailureTests {
         #expect(ConnectionFailure(error, to: Self.endpoint).description == words)
     }
 
+    @Test("no such name, and nobody to ask for it, are two different things")
+    func names() {
+        let unknown =
+            "There is no address for the name 'chat.verona.lit'. "
+            + "Check `component.server`, or add the name to the DNS."
+        let down =
+            "No name server could be asked for 'chat.verona.lit'. Check this machine's network "
+            + "and /etc/resolv.conf, or set `component.server` to an address."
+        // As in Glibc's netdb.h: EAI_NONAME, EAI_NODATA, EAI_AGAIN, EAI_FAIL, EAI_SERVICE.
+        for (code, words) in [
+            (-2, unknown), (-5, unknown), (-3, down), (-4, down),
+            (-8, "No connection to chat.verona.lit:5347 (not served)."),
+        ] {
+            let failure = ConnectionFailure.lookup(code, words: "not served", Self.endpoint)
+            #expect(failure.description == words)
+        }
+    }
+
     @Test("the sentence about plain TCP to another machine names both ways out")
     func plaintext() {
         let failure = ConnectionFailure.plaintextToRemote(Self.endpoint, address: "192.0.2.1")
