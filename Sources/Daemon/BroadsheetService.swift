@@ -27,6 +27,9 @@ public struct BroadsheetService: Sendable {
     /// ``Storage/StoreError`` when the database can't be used.
     public func run() async throws {
         try DescriptorLimit.raise()
+        for warning in configuration.warnings {
+            logger.warning("Configuration", metadata: ["reason": "\(warning)"])
+        }
         let store = try Store(path: configuration.database.path(percentEncoded: false))
         let assembly = try Assembly(configuration, store: store, logger: logger)
         let services = try await assembly.services()

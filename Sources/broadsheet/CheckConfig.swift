@@ -11,6 +11,9 @@ struct CheckConfig: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.read()
+        for warning in configuration.warnings {
+            print("warning: \(warning)")
+        }
         let newsletters = configuration.newsletters.map(\.newsletter.name)
         print(
             "\(options.config) is fine: \(configuration.domain), \(newsletters.joined(separator: ", "))."

@@ -23,6 +23,8 @@ public struct Configuration: Sendable {
     /// What people may do wherever they are known by their bare address.
     public var people: [JID: Role]
     public var logLevel: Logger.Level
+    /// What is allowed but had better be otherwise.
+    public var warnings: [ConfigurationProblem]
 
     /// The component's domain, which is the PubSub service.
     public var domain: JID { stream.domain }

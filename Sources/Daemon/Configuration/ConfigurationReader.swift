@@ -12,6 +12,7 @@ extension Configuration {
             throw ConfigurationError(problems: record.problems.sorted { $0.line < $1.line })
         }
         self = configuration
+        warnings = record.warnings.sorted { $0.line < $1.line }
     }
 
     /// Every key there is, in the order in which they are read.

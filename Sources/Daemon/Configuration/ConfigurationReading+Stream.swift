@@ -17,11 +17,7 @@ extension ConfigurationReading {
         var timings = StreamTimings()
         timings.request = section.seconds("request_timeout", default: timings.request)
         timings.silence = section.seconds("keep_alive", default: timings.silence)
-        let size = section.integer(
-            "maximum_stanza_size",
-            default: 1_048_576,
-            in: 10_000...100_000_000
-        )
+        let limits = limits(section)
         guard let (host, port) = endpoint(server) else {
             section.note("'component.server' should be HOST:PORT.", key: "server")
             return nil
@@ -31,17 +27,72 @@ extension ConfigurationReading {
             section.note("'component.jid' should be a domain alone, without '@'.", key: "jid")
             return nil
         }
-        return StreamConfiguration(
+        let stream = StreamConfiguration(
             domain: domain,
             host: host,
             port: port,
             secret: secret,
             security: security,
             allowsPlaintextToRemote: allowsPlaintext,
-            limits: ParserLimits(maximumStanzaSize: size),
+            limits: limits,
             timings: timings,
             pingTarget: ping
         )
+        checkPlaintext(stream, section)
+        return stream
+    }
+
+    private static func limits(_ section: SettingsReader) -> ParserLimits {
+        var limits = ParserLimits()
+        limits.maximumStanzaSize = section.integer(
+            "maximum_stanza_size",
+            default: limits.maximumStanzaSize,
+            in: 10_000...100_000_000
+        )
+        limits.maximumDepth = section.integer(
+            "maximum_depth",
+            default: limits.maximumDepth,
+            in: 16...1000
+        )
+        limits.maximumAttributes = section.integer(
+            "maximum_attributes",
+            default: limits.maximumAttributes,
+            in: 16...10_000
+        )
+        limits.maximumNameLength = section.integer(
+            "maximum_name_length",
+            default: limits.maximumNameLength,
+            in: 64...10_000
+        )
+        limits.maximumHeaderSize = section.integer(
+            "maximum_header_size",
+            default: limits.maximumHeaderSize,
+            in: 1000...1_000_000
+        )
+        return limits
+    }
+
+    /// Says before the first attempt what the connection would say.
+    private static func checkPlaintext(_ stream: StreamConfiguration, _ section: SettingsReader) {
+        guard stream.security == .plain, !stream.allowsPlaintextToRemote else { return }
+        let remedy =
+            "Set 'component.tls: direct', or, in a network you trust, "
+            + "'component.allow_plain_remote: true'."
+        switch stream.destination {
+        case .thisMachine: break
+        case .anotherMachine:
+            section.note(
+                "'component.server' is another machine, and without TLS everybody in between "
+                    + "could read along. \(remedy)",
+                key: "server"
+            )
+        case .wherever(let name):
+            section.warn(
+                "Without TLS the name '\(name)' has to lead to this machine; "
+                    + "otherwise no connection is made. \(remedy)",
+                key: "server"
+            )
+        }
     }
 
     /// Splits `host:port`; an IPv6 address stands in brackets.
@@ -65,7 +116,20 @@ extension ConfigurationReading {
             section.note("The secret in \(path) is empty.", key: "secret_file")
             return nil
         }
+        checkReaders(of: path, section)
         return Secret(secret)
+    }
+
+    /// Whoever has the secret can speak for the component.
+    private static func checkReaders(of path: String, _ section: SettingsReader) {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard let rights = attributes?[.posixPermissions] as? Int, rights & 0o004 != 0 else {
+            return
+        }
+        section.warn(
+            "Every user of this machine can read the secret. Run: chmod 600 \(path)",
+            key: "secret_file"
+        )
     }
 
     private enum TLSMode: String, CaseIterable {

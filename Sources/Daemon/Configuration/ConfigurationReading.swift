@@ -16,7 +16,7 @@ struct ConfigurationReading {
         self.settings = settings
         let stream = settings.section("component", Self.stream)
         let database = settings.file("database", default: "broadsheet.sqlite")
-        let socket = settings.section("control") { $0.file("socket", default: "control.sock") }
+        let socket = settings.section("control", Self.controlSocket)
         let delivery = settings.section("delivery", Self.delivery)
         let pubsub = settings.section("pubsub", Self.pubsub)
         let newsletters = settings.named("newsletters") { name, section in
@@ -42,8 +42,23 @@ struct ConfigurationReading {
             newsletters: newsletters.compactMap { $0 },
             rooms: rooms.compactMap { $0 },
             people: people,
-            logLevel: level
+            logLevel: level,
+            warnings: []
         )
+    }
+
+    private static func controlSocket(_ section: SettingsReader) -> URL {
+        let file = section.file("socket", default: "control.sock")
+        let path = file.path(percentEncoded: false)
+        let most = ControlSocket.longestPath
+        if path.utf8.count > most {
+            section.note(
+                "The path of 'control.socket' is too long for a socket: "
+                    + "\(path.utf8.count) bytes of at most \(most). It is \(path).",
+                key: "socket"
+            )
+        }
+        return file
     }
 
     private static func delivery(_ section: SettingsReader) -> DeliverySettings {

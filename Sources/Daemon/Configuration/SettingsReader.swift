@@ -21,6 +21,8 @@ final class SettingsReader {
     final class Record {
         let file: URL
         var problems: [ConfigurationProblem] = []
+        /// What does not stop the service.
+        var warnings: [ConfigurationProblem] = []
         /// Every key that was asked for a value, in that order.
         var known: [KnownKey] = []
 
@@ -223,12 +225,19 @@ final class SettingsReader {
     }
 
     func note(_ message: String, at line: Int?) {
-        record.problems.append(
-            ConfigurationProblem(
-                file: record.file.lastPathComponent,
-                line: line ?? self.line,
-                message: message
-            )
+        record.problems.append(problem(message, at: line))
+    }
+
+    /// Notes what is allowed but had better be otherwise.
+    func warn(_ message: String, key: String) {
+        record.warnings.append(problem(message, at: mapping[key]?.mark?.line))
+    }
+
+    private func problem(_ message: String, at line: Int?) -> ConfigurationProblem {
+        ConfigurationProblem(
+            file: record.file.lastPathComponent,
+            line: line ?? self.line,
+            message: message
         )
     }
 

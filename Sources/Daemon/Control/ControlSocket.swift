@@ -14,6 +14,9 @@ struct ControlSocket: Service {
         @Sendable (ControlRequest, _ say: @escaping @Sendable (ControlReply) async -> Void) async
         -> ControlReply
 
+    /// How many bytes a path may have; the system itself takes four more.
+    static let longestPath = 103
+
     private let server: NIOAsyncChannel<Channel, Never>
     private let path: String
     private let logger: Logger

@@ -173,6 +173,45 @@ struct ConfigurationTests {
         #expect(problems(short).count == 1)
     }
 
+    @Test("the limits of what the server may send can be set, each within reason")
+    func limits() throws {
+        let sample = try ConfigurationSample(
+            replacing: "secret_file: secret",
+            with: """
+                secret_file: secret
+                  maximum_stanza_size: 20000
+                  maximum_depth: 17
+                  maximum_attributes: 18
+                  maximum_name_length: 65
+                  maximum_header_size: 2000
+                """
+        )
+        defer { sample.remove() }
+        let limits = try Configuration(file: sample.file).stream.limits
+        #expect(limits.maximumStanzaSize == 20_000)
+        #expect(limits.maximumDepth == 17)
+        #expect(limits.maximumAttributes == 18)
+        #expect(limits.maximumNameLength == 65)
+        #expect(limits.maximumHeaderSize == 2000)
+    }
+
+    @Test(
+        "a limit that would refuse what every server sends is a mistake",
+        arguments: [
+            "maximum_stanza_size: 9999", "maximum_depth: 1", "maximum_attributes: 0",
+            "maximum_name_length: 10", "maximum_header_size: -1", "maximum_depth: deep",
+        ]
+    )
+    func senselessLimits(line: String) throws {
+        let sample = try ConfigurationSample(
+            replacing: "secret_file: secret",
+            with: "secret_file: secret\n  \(line)"
+        )
+        let said = problems(sample)
+        #expect(said.count == 1)
+        #expect(said[0].hasPrefix("broadsheet.yaml:4: ") && said[0].contains("whole number"))
+    }
+
     @Test("who may create nodes: people, or everybody of a domain")
     func creators() throws {
         let sample = try ConfigurationSample(
