@@ -15,6 +15,8 @@ public enum StoreError: Error, Hashable, Sendable {
     case newerSchema(path: String, unknown: [String])
     /// The disk is full, or the file may not grow.
     case diskFull(path: String)
+    /// Another program has locked it, and has not let go for seconds.
+    case locked(path: String)
     /// SQLite's words for what else went wrong.
     case failed(path: String, reason: String)
     /// A value in a table is not what was written there.
@@ -44,6 +46,9 @@ extension StoreError: CustomStringConvertible {
         case .diskFull(let path):
             "The disk that holds the database '\(path)' is full. "
                 + "Free some space; nothing that was acknowledged is lost."
+        case .locked(let path):
+            "The database '\(path)' is locked by another program. "
+                + "End it, be it a shell or a backup; nothing that was acknowledged is lost."
         case .failed(let path, let reason):
             "The database '\(path)' failed: \(reason)."
         case .unreadable(let table, let value):
@@ -66,6 +71,8 @@ extension StoreError {
             self = .diskFull(path: path)
         case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
             self = .cannotOpen(path: path, reason: error.message ?? "no reason given")
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            self = .locked(path: path)
         default:
             self = .failed(path: path, reason: error.message ?? error.resultCode.description)
         }
