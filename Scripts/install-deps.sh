@@ -2,7 +2,7 @@
 # Installs what building, testing and the demo need from Debian; says nothing when all is there.
 #
 # The servers that the tests start are not installed as packages, since that would enable and start
-# services: prosody and ejabberd their own, erlang-base one named epmd. Only the libraries they
+# services: prosody, ejabberd and stunnel4 their own, erlang-base one named epmd. Only the libraries they
 # need are installed, and the servers, with Erlang, are unpacked under .build/servers. A server that
 # the system has already is used as it is; BROADSHEET_PRIVATE_SERVERS=1 unpacks all the same.
 set -euo pipefail
@@ -24,7 +24,7 @@ say() { echo "install-deps: $*" >&2; }
 
 if ! command -v dpkg-query >/dev/null; then
     say "this is not Debian. Install by other means: ${build_packages[*]} ${test_packages[*]}" \
-        "prosody ejabberd"
+        "prosody ejabberd stunnel4"
     exit 1
 fi
 
@@ -150,6 +150,7 @@ wanted=("${build_packages[@]}" "${test_packages[@]}")
 unpacked=()
 ! needs_private prosody usr/bin/prosody || unpacked+=(prosody)
 ! needs_private ejabberd usr/sbin/ejabberdctl || unpacked+=(ejabberd)
+! needs_private stunnel4 usr/bin/stunnel4 || unpacked+=(stunnel4)
 
 # All at once: whoever has to ask an administrator asks one time.
 if ((${#unpacked[@]} > 0)); then

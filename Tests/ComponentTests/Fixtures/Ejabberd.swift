@@ -8,7 +8,7 @@ import XMPP
 struct Ejabberd {
     static let python = "/usr/bin/python3"
     static var isInstalled: Bool {
-        FileManager.default.isExecutableFile(atPath: "/usr/sbin/ejabberdctl")
+        ServerTree("ejabberd", program: "/usr/sbin/ejabberdctl") != nil
             && FileManager.default.isExecutableFile(atPath: python)
     }
 

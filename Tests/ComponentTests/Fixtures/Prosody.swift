@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 import XMPP
 
 @testable import Component
@@ -7,8 +8,9 @@ import XMPP
 ///
 /// It lives in a temporary folder and is ended by its process; the system's Prosody is not touched.
 struct Prosody {
-    static let executable = "/usr/bin/prosody"
-    static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: executable) }
+    private static let program = "/usr/bin/prosody"
+    private static let tree = ServerTree("prosody", program: program)
+    static var isInstalled: Bool { tree != nil }
 
     let folder: URL
     let port: Int
@@ -44,13 +46,34 @@ struct Prosody {
 
     /// Starts the server, and ends it when the body is through.
     func run(_ body: () async throws -> Void) async throws {
+        let command = try command()
         let server = ChildServer(
-            executable: Self.executable,
-            arguments: ["--config", configurationFile.path, "-F"],
+            executable: command[0],
+            arguments: command.dropFirst() + ["--config", configurationFile.path, "-F"],
             log: folder.appending(path: "prosody.log").path,
             isReady: { await ChildServer.hasListener(at: port) }
         )
         try await server.run(body)
+    }
+
+    /// The system's program as it is; one unpacked elsewhere is told where it lies now.
+    private func command() throws -> [String] {
+        let root = try #require(Self.tree).root
+        guard !root.isEmpty else { return [Self.program] }
+        let library = "\(root)/usr/lib/prosody"
+        let places = [
+            "CFG_SOURCEDIR": library, "CFG_CONFIGDIR": folder.path,
+            "CFG_PLUGINDIR": "\(library)/modules/", "CFG_DATADIR": "\(folder.path)/data",
+        ]
+        let text = try String(contentsOfFile: root + Self.program, encoding: .utf8)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            let name = String(line.prefix { $0 != "=" })
+            return places[name].map { "\(name)='\($0)';" } ?? String(line)
+        }
+        let launcher = folder.appending(path: "prosody.lua")
+        try lines.joined(separator: "\n").write(to: launcher, atomically: true, encoding: .utf8)
+        let interpreter = try #require(lines.first?.split(separator: " ").last)
+        return ["/usr/bin/env", String(interpreter.trimmingPrefix("#!")), launcher.path]
     }
 
     private var configurationFile: URL { folder.appending(path: "prosody.cfg.lua") }

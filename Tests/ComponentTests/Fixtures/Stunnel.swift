@@ -3,8 +3,9 @@ import Testing
 
 /// A real stunnel of the test's own, that speaks TLS in front of a server that does not.
 struct Stunnel {
-    static let executable = "/usr/bin/stunnel"
-    static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: executable) }
+    private static let program = "/usr/bin/stunnel4"
+    private static let tree = ServerTree("stunnel4", program: program)
+    static var isInstalled: Bool { tree != nil }
 
     let port: Int
     private let folder: TestFolder
@@ -35,7 +36,7 @@ struct Stunnel {
 
     func run(_ body: () async throws -> Void) async throws {
         let server = ChildServer(
-            executable: Self.executable,
+            executable: try #require(Self.tree).root + Self.program,
             arguments: [configuration],
             log: "\(folder.path)/stunnel.log",
             isReady: { await ChildServer.hasListener(at: port) }
