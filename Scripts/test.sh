@@ -8,6 +8,7 @@ Scripts/check-floors.py --self-test
 
 "$swift" build --build-tests
 "$swift" test --skip-build
+Scripts/test-new-expat.sh
 
 "$swift" build --product broadsheet
 exec Tests/Interop/run.py "$("$swift" build --show-bin-path)/broadsheet"
