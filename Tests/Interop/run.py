@@ -44,6 +44,11 @@ class Report(unittest.TestResult):
         self.passed += 1
         self._line("✔", test)
 
+    def addSkip(self, test: unittest.TestCase, reason: str) -> None:
+        super().addSkip(test, reason)
+        self._line("-", test)
+        print(f"      skipped: {reason}", flush=True)
+
     def addFailure(self, test: unittest.TestCase, err: tuple) -> None:
         super().addFailure(test, err)
         self._explain(test, self.failures[-1][1])

@@ -65,6 +65,8 @@ class Broadsheet:
         self.configuration = folder / "broadsheet.yaml"
         self.issues = folder / "issues"
         self.process = Child("Broadsheet", self.log_path)
+        # A command that makes the surroundings worse, then runs what stands behind it.
+        self.within: list[str] = []
         folder.mkdir(parents=True, exist_ok=True)
         if not self.issues.exists():
             shutil.copytree(SAMPLES, self.issues)
@@ -89,7 +91,8 @@ class Broadsheet:
             file.write(secret + "\n")
 
     def start(self) -> None:
-        self.process.spawn([str(self.binary), "run", "--config", str(self.configuration)])
+        command = [str(self.binary), "run", "--config", str(self.configuration)]
+        self.process.spawn(self.within + command)
 
     def stop(self, within: float = 10) -> float:
         return self.process.stop(within)
