@@ -8,13 +8,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 swiftc="${SWIFTC:-swiftc}"
+swift="${SWIFT:-swift}"
 build=.build-fuzz
 seconds="${1:-600}"
 shift || true
 if (($# > 0)); then
     targets=("$@")
 else
-    targets=(Stream Stanza JID DataForm)
+    targets=(Stream Stanza JID DataForm TLS)
 fi
 
 flags=(
@@ -29,7 +30,48 @@ compile_module() {
         -c -o "$build/$1.o"
 }
 
+# The files of a TLS session, compiled with their target: with the rest of their module would come
+# the whole network library, of which they need the type for bytes alone.
+session_files() {
+    find Sources/Component/TLS -name '*.swift' ! -name TLSHandler.swift | sort
+}
+
+link_tls() {
+    local products map maps=()
+    "$swift" build --target NIOCore
+    products="$("$swift" build --show-bin-path)"
+    for map in "$products"/*.build/module.modulemap \
+        .build/checkouts/*/Sources/*/include/module.modulemap; do
+        maps+=(-Xcc "-fmodule-map-file=$map")
+    done
+    # An archive, from which the linker takes what is needed.
+    rm -f "$build/libraries.a"
+    find "$products" -path '*.build/*.o' \( -path '*NIO*' -o -path '*tomics*' \
+        -o -path '*ollections*' -o -path '*Module.build*' -o -path '*Containers*' \) \
+        ! -path '*Test*' ! -path '*NIOPosix*' ! -path '*-tool.build*' -print0 |
+        xargs -0 ar qcs "$build/libraries.a"
+    mapfile -t sources < <(session_files)
+    "$swiftc" "${flags[@]}" -module-name FuzzTLS -I "$products/Modules" -I Sources/COpenSSL \
+        "${maps[@]}" Tests/Fuzz/Demand.swift Tests/Fuzz/Targets/TLS.swift "${sources[@]}" \
+        "$build/libraries.a" -o "$build/FuzzTLS"
+}
+
+# A certificate for the server that the target plays.
+make_identity() {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
+        -subj /CN=chat.verona.lit -keyout "$build/key.pem" -out "$build/certificate.pem" 2>/dev/null
+    cat "$build/certificate.pem" "$build/key.pem" > "$build/identity.pem"
+    export BROADSHEET_FUZZ_IDENTITY="$build/identity.pem"
+    BROADSHEET_FUZZ_FINGERPRINT="$(openssl x509 -noout -fingerprint -sha256 -in "$build/certificate.pem")"
+    export BROADSHEET_FUZZ_FINGERPRINT
+}
+
 link_target() {
+    if [[ "$1" == TLS ]]; then
+        make_identity
+        link_tls
+        return
+    fi
     "$swiftc" "${flags[@]}" -module-name "Fuzz$1" Tests/Fuzz/Demand.swift \
         "Tests/Fuzz/Targets/$1.swift" \
         "$build/XML.o" "$build/IDNA.o" "$build/XMPP.o" -o "$build/Fuzz$1"
