@@ -12,8 +12,12 @@ struct ExpatLibraryTests {
     )
     func library() throws {
         let wanted = try #require(Self.wanted)
-        let mapped = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
-        let libraries = mapped.split(separator: "\n").filter { $0.contains("/libexpat.so") }
+        // Its size is unknown to the file system, so it is read to the end.
+        let file = try #require(FileHandle(forReadingAtPath: "/proc/self/maps"))
+        let maps = try #require(try file.readToEnd())
+        let libraries = String(decoding: maps, as: UTF8.self).split(separator: "\n").filter {
+            $0.contains("/libexpat.so")
+        }
         #expect(!libraries.isEmpty && libraries.allSatisfy { $0.contains(" \(wanted)/") })
         // What makes that library worth a run of its own.
         #expect(dlsym(nil, "XML_SetReparseDeferralEnabled") != nil)
