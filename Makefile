@@ -32,7 +32,7 @@ format: ## format the Swift sources in place
 reference: deps ## write docs/commands.md anew from the commands there are
 	BROADSHEET_WRITE_REFERENCE=1 $(SWIFT) test --filter CommandReferenceTests
 
-bench: deps ## measure speed and memory as ratios; BENCH=full takes longer
+bench: deps ## measure speed and memory as ratios; BENCH=full takes longer, BENCH=requests asks PubSub only
 	@Scripts/bench.sh
 
 fuzz: deps ## feed the parsers made-up input, ten minutes each; SECONDS=60 for less

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Measures the built program beside the same work in C, interleaved in one run, and prints ratios.
 
-    bench.py [--full] [--servers] PATH/TO/BINARIES
+    bench.py [--full] [--servers | --only-servers] [--only-requests] PATH/TO/BINARIES
 
 The folder has broadsheet, bench-stream and bench-idle. Everything goes into a server stand-in that
 only swallows; with --servers also through a private Prosody and a private ejabberd.
@@ -37,7 +37,11 @@ from prosody import Prosody  # noqa: E402
 DOMAIN = "news.localhost"
 SERVER = "localhost"
 CROWD, MEMORY, WRITER = "readers.localhost", "memory.localhost", "writer.localhost"
+# The server's own PubSub.
+OWN = "pubsub.localhost"
 NODE = "bench-en"
+# Where many subscribe; nothing is published there.
+CROWDED = "bench-de"
 BATCH, WINDOW = 100, 4
 PIPELINE = 256
 
@@ -53,6 +57,7 @@ newsletters:
   bench:
     title: The Bench
     issues: issues
+    languages: [en, de]
 delivery:
   batch_size: {BATCH}
   window: {WINDOW}
@@ -234,6 +239,8 @@ class BenchProsody(Prosody):
         text = path.read_text().replace('min = "debug"', 'min = "info"')
         for domain in (CROWD, MEMORY, WRITER):
             text += f'Component "{domain}"\n    component_secret = "{self.component_secret}"\n'
+        text += f'Component "{OWN}" "pubsub"\n    autocreate_on_subscribe = true\n'
+        text += f'    autocreate_on_publish = true\n    admins = {{ "r0@{CROWD}" }}\n'
         path.write_text(text)
 
 
@@ -250,6 +257,11 @@ class BenchEjabberd(Ejabberd):
         super()._write_configuration()
         path = self.folder / "ejabberd.yml"
         settings = json.loads(path.read_text()) | {"loglevel": "info"}
+        settings["modules"]["mod_pubsub"] = {
+            "host": OWN,
+            "access_createnode": "all",
+            "plugins": ["flat"],
+        }
         settings["listen"] += [
             {
                 "ip": LOOPBACK,
@@ -272,6 +284,8 @@ class Site:
     port_of: Callable[[str], int]
     secret: str
     sink: Tool
+    has_own: bool = False
+    """Whether the server has a PubSub service of its own."""
 
     @classmethod
     def standin(cls, tool: Path) -> "Site":
@@ -285,7 +299,7 @@ class Site:
         sink = Tool(tool, "connect", server.port_of(CROWD), CROWD, secret)
         sink.hear("online", seconds=15)
         return cls(
-            f"Through {server.name}", server.component_port, server.port_of, secret, sink
+            f"Through {server.name}", server.component_port, server.port_of, secret, sink, True
         )
 
 
@@ -300,6 +314,10 @@ class Table:
 
     def line(self, name: str, *values: str) -> None:
         print(f"  {name:<32}" + "".join(f"{each:>16}" for each in values), flush=True)
+
+
+def pace(window: int) -> str:
+    return f"{window} at once" if window > 1 else "one by one"
 
 
 def many(value: float, unit: str = "/s") -> str:
@@ -317,6 +335,15 @@ def milliseconds(nanoseconds: float) -> str:
 def ratio(pairs: list[tuple[float, float]]) -> str:
     """The median of the ratios, round by round."""
     return f"{statistics.median(a / b for a, b in pairs):.2f}"
+
+
+def ratios(rows: list[list[float]]) -> list[str]:
+    """For each contender but the first, the first one's ratio to it."""
+    return [ratio([(row[0], row[index]) for row in rows]) for index in range(1, len(rows[0]))]
+
+
+def medians(rows: list[list[float]]) -> list[float]:
+    return [statistics.median(each) for each in zip(*rows)]
 
 
 # The measurements
@@ -337,8 +364,11 @@ class Delivery:
 
 
 class Bench:
-    def __init__(self, binaries: Path, folder: Path, site: Site, is_full: bool) -> None:
+    def __init__(
+        self, binaries: Path, folder: Path, site: Site, is_full: bool, only_requests: bool
+    ) -> None:
         self.binaries, self.folder, self.site, self.is_full = binaries, folder, site, is_full
+        self.only_requests = only_requests
         self.tool = binaries / "bench-stream"
         self.table = Table()
         self.rounds = 5 if is_full else 3
@@ -356,8 +386,12 @@ class Bench:
     def run_alone(self) -> None:
         """All there is to measure, with no server in the way."""
         self.measure_start()
-        self.measure_idle()
+        if not self.only_requests:
+            self.measure_idle()
         self.measure_requests(100_000 if self.is_full else 20_000)
+        self.measure_subscriptions(50_000 if self.is_full else 20_000)
+        if self.only_requests:
+            return
         counts = (1000, 10_000, 100_000, 1_000_000) if self.is_full else (1000, 10_000, 100_000)
         self.measure_deliveries(counts)
 
@@ -366,6 +400,9 @@ class Bench:
         self.program.start()
         self.wait_until_it_answers()
         self.measure_requests(20_000 if self.is_full else 5000)
+        self.measure_subscriptions(50_000 if self.is_full else 10_000)
+        if self.only_requests:
+            return
         self.measure_deliveries((1000, 10_000) if self.is_full else (1000,))
 
     def wait_until_it_answers(self) -> None:
@@ -421,9 +458,17 @@ class Bench:
 
     # Requests
 
-    def ask(self, kind: str, target: str, total: int, window: int) -> float:
+    def ask(
+        self,
+        kind: str,
+        target: str,
+        total: int,
+        window: int,
+        node: str = NODE,
+        start: int = 0,
+    ) -> float:
         """Requests a second."""
-        order = f"request {kind} {total} {window} {target} {CROWD} {NODE}"
+        order = f"request {kind} {total} {window} {target} {CROWD} {node} {start}"
         answered, errors, took = (int(each) for each in self.sink.ask(order, "answered"))
         if errors or answered != total:
             raise BenchError(f"{errors} of {answered} answers to '{kind}' from {target} are errors")
@@ -439,24 +484,82 @@ class Bench:
         path.write_text("" if start[1] else text[start.end() : text.rindex("</iq>")])
         return path
 
-    def measure_requests(self, pipelined: int) -> None:
-        info, items = self.learn("info"), self.learn("items")
-        site = self.site
-        port = site.port_of(MEMORY)
-        component = Tool(self.tool, "component", port, MEMORY, site.secret, info, items)
+    def prepare(self) -> None:
+        """Gives all the same to tell: a node with one item."""
+        self.program.command("publish", self.program.write_issue(1000))
+        answers = [self.learn(kind) for kind in ("info", "items", "fetch")]
+        port = self.site.port_of(MEMORY)
+        component = Tool(self.tool, "component", port, MEMORY, self.site.secret, *answers)
         self.others.append(component)
         component.hear("online", seconds=15)
-        self.table.head("Requests", "Broadsheet", "C component", "ratio")
+        self.contenders = {"Broadsheet": DOMAIN, "C component": MEMORY}
+        if self.site.has_own:
+            self.contenders["server's own"] = OWN
+            self.publish_own(answers[-1].read_text())
+
+    def publish_own(self, fetched: str) -> None:
+        for node in (NODE, CROWDED):
+            self.ask("create", OWN, 1, 1, node)
+        payload = re.search(r"<item [^>]*>(.*)</item>", fetched, re.S)[1]
+        path = self.folder / "publish.xml"
+        path.write_text(
+            f"<iq type='set' id='publish' from='r0@{CROWD}/bench' to='{OWN}'>"
+            f"<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='{NODE}'>"
+            f"<item id='1'>{payload}</item></publish></pubsub></iq>"
+        )
+        _, errors, _ = self.sink.ask(f"send {path} {OWN}", "answered")
+        if errors != "0":
+            raise BenchError(f"{OWN} takes no item")
+
+    def measure_requests(self, pipelined: int) -> None:
+        self.prepare()
+        names = list(self.contenders)
+        self.table.head("Requests", *names, *("ratio" for _ in names[1:]), "CPU each")
         for window in (PIPELINE, 1):
-            for kind in ("ping", "info", "items"):
+            for kind in ("ping", "info", "items", "fetch"):
                 total = pipelined if window > 1 else 1000
-                pairs = [
-                    (self.ask(kind, DOMAIN, total, window), self.ask(kind, MEMORY, total, window))
-                    for _ in range(self.rounds + 1)
-                ][1:]
-                how = f"{window} at once" if window > 1 else "one by one"
-                ours, theirs = (statistics.median(each) for each in zip(*pairs))
-                self.table.line(f"{kind}, {how}", many(ours), many(theirs), ratio(pairs))
+                rows, before = [], Usage.of(self.program.pid)
+                # ejabberd's own answers no ping.
+                targets = [
+                    each for each in self.contenders.values() if kind != "ping" or each != OWN
+                ]
+                for _ in range(self.rounds + 1):
+                    rows.append([self.ask(kind, each, total, window) for each in targets])
+                self.show(f"{kind}, {pace(window)}", rows[1:], before, total * len(rows))
+
+    def show(self, name: str, rows: list[list[float]], before: Usage, count: int) -> None:
+        cpu = (Usage.of(self.program.pid).cpu - before.cpu) / count / 1e3
+        missing = ["–"] * (len(self.contenders) - len(rows[0]))
+        self.table.line(
+            name, *map(many, medians(rows)), *missing, *ratios(rows), *missing, f"{cpu:.1f} µs"
+        )
+
+    def measure_subscriptions(self, total: int) -> None:
+        """New subscribers in turns, a part at a time."""
+        names = list(self.contenders)
+        self.table.head(
+            f"Subscriptions, {total:,} in all", *names, *("ratio" for _ in names[1:]), "CPU each"
+        )
+        part = total // 5
+        rows, before = [], Usage.of(self.program.pid)
+        counts = {each: part for each in self.contenders.values()}
+        for start in range(0, total, part):
+            row = []
+            for target, count in counts.items():
+                row.append(self.ask("subscribe", target, count, PIPELINE, CROWDED, start))
+                # Prosody's own takes longer the more there are; ten seconds a part are enough.
+                counts[target] = min(count, max(100, int(row[-1] * 10)))
+            rows.append(row)
+        self.show(f"subscribe, {pace(PIPELINE)}", rows, before, total)
+        rows, before = [], Usage.of(self.program.pid)
+        for start in range(total, total + 1000, 200):
+            rows.append(
+                [
+                    self.ask("subscribe", each, 200, 1, CROWDED, start)
+                    for each in self.contenders.values()
+                ]
+            )
+        self.show(f"subscribe, {pace(1)}", rows, before, 1000)
 
     # Deliveries
 
@@ -577,6 +680,7 @@ def main() -> int:
     parser.add_argument("binaries", type=Path, help="the folder with what was built for release")
     parser.add_argument("--full", action="store_true", help="more rounds, and a million readers")
     parser.add_argument("--servers", action="store_true", help="also through real servers")
+    parser.add_argument("--only-requests", action="store_true", help="no deliveries")
     parser.add_argument("--only-servers", action="store_true", help="only through real servers")
     options = parser.parse_args()
     for name in ("broadsheet", "bench-stream", "bench-idle"):
@@ -599,7 +703,13 @@ def measure(options: argparse.Namespace, folder: Path) -> None:
 
     def run(site: Site, work: Callable[[Bench], None]) -> None:
         print(f"\n# {site.title}")
-        bench = Bench(binaries, folder / site.title.split()[-1], site, options.full)
+        bench = Bench(
+            binaries,
+            folder / site.title.split()[-1],
+            site,
+            options.full,
+            options.only_requests,
+        )
         try:
             work(bench)
         finally:

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Builds for release what is measured and what measures, then prints the ratios; BENCH=full takes
-# longer and goes up to a million readers.
+# longer and goes up to a million readers, BENCH=requests measures the PubSub service alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 swift="${SWIFT:-swift}"
@@ -14,10 +14,14 @@ binaries="$("$swift" build "${options[@]}" --show-bin-path)"
 case "${BENCH:-quick}" in
     full)
         "$binaries/bench-element"
-        exec /usr/bin/python3 Scripts/bench.py --full "$binaries"
+        exec /usr/bin/python3 Scripts/bench.py --full --servers "$binaries"
+        ;;
+    requests)
+        exec /usr/bin/python3 Scripts/bench.py --full --servers --only-requests "$binaries"
         ;;
     *)
         "$binaries/bench-element" --rounds 5
-        exec /usr/bin/python3 Scripts/bench.py "$binaries"
+        /usr/bin/python3 Scripts/bench.py "$binaries"
+        exec /usr/bin/python3 Scripts/bench.py --only-servers --only-requests "$binaries"
         ;;
 esac

@@ -8,15 +8,36 @@
 
 typedef struct {
     output output;
-    char *info, *items;
+    char *info, *items, *fetched;
 } answers;
+
+/// Says that somebody is subscribed, and remembers nothing; NULL if it is no such request.
+static const char *subscription(const char *bytes, size_t count) {
+    static char answer[8192];
+    char node[2048], jid[3072];
+    const char *tag = memmem(bytes, count, "<subscribe ", 11);
+    if (tag == NULL) return NULL;
+    size_t rest = count - (size_t)(tag - bytes);
+    if (!tag_attribute(tag, rest, "node", node, sizeof node)
+        || !tag_attribute(tag, rest, "jid", jid, sizeof jid)) {
+        return NULL;
+    }
+    snprintf(
+        answer, sizeof answer,
+        "<pubsub xmlns='http://jabber.org/protocol/pubsub'>"
+        "<subscription node='%s' jid='%s' subscription='subscribed'/></pubsub>",
+        node, jid
+    );
+    return answer;
+}
 
 /// What belongs into the answer; NULL if we do not know the question.
 static const char *payload(const answers *answers, const char *bytes, size_t count) {
+    if (memmem(bytes, count, "<items ", 7) != NULL) return answers->fetched;
     if (memmem(bytes, count, "urn:xmpp:ping", 13) != NULL) return "";
     if (memmem(bytes, count, "disco#info", 10) != NULL) return answers->info;
     if (memmem(bytes, count, "disco#items", 11) != NULL) return answers->items;
-    return NULL;
+    return subscription(bytes, count);
 }
 
 static void handle(void *context, scanner_event event, const char *bytes, size_t count) {
@@ -49,9 +70,14 @@ static void handle(void *context, scanner_event event, const char *bytes, size_t
 }
 
 int run_component(
-    int port, const char *domain, const char *secret, const char *info, const char *items
+    int port, const char *domain, const char *secret, const char *info, const char *items,
+    const char *fetched
 ) {
-    answers answers = {.info = file_content(info, NULL), .items = file_content(items, NULL)};
+    answers answers = {
+        .info = file_content(info, NULL),
+        .items = file_content(items, NULL),
+        .fetched = file_content(fetched, NULL),
+    };
     int socket = component_connect(port, domain, secret);
     scanner scanner;
     scanner_open(&scanner, 1, handle, &answers);

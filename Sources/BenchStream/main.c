@@ -10,7 +10,7 @@ static const char usage[] =
     "    a server that lets every component in and swallows what it gets\n"
     "bench-stream connect PORT DOMAIN SECRET\n"
     "    the same at the far side of a real server, as its component\n"
-    "bench-stream component PORT DOMAIN SECRET INFO-FILE ITEMS-FILE\n"
+    "bench-stream component PORT DOMAIN SECRET INFO-FILE ITEMS-FILE FETCHED-FILE\n"
     "    a component that answers from memory\n"
     "bench-stream writer PORT DOMAIN SECRET HEAD-FILE TAIL-FILE\n"
     "    a component that writes one message to many readers\n"
@@ -26,8 +26,10 @@ int main(int count, char **arguments) {
     if (strcmp(role, "connect") == 0 && count == 5) {
         return run_sink(port, arguments[3], arguments[4]);
     }
-    if (strcmp(role, "component") == 0 && count == 7) {
-        return run_component(port, arguments[3], arguments[4], arguments[5], arguments[6]);
+    if (strcmp(role, "component") == 0 && count == 8) {
+        return run_component(
+            port, arguments[3], arguments[4], arguments[5], arguments[6], arguments[7]
+        );
     }
     if (strcmp(role, "writer") == 0 && count == 7) {
         return run_writer(port, arguments[3], arguments[4], arguments[5], arguments[6]);

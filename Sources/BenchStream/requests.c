@@ -15,6 +15,8 @@ static const request_kind kinds[] = {
     {"fetch", "get",
      "<pubsub xmlns='http://jabber.org/protocol/pubsub'>"
      "<items node='%1$s' max_items='1'/></pubsub>"},
+    {"create", "set",
+     "<pubsub xmlns='http://jabber.org/protocol/pubsub'><create node='%1$s'/></pubsub>"},
     {"subscribe", "set",
      "<pubsub xmlns='http://jabber.org/protocol/pubsub'>"
      "<subscribe node='%1$s' jid='r%2$ld@%3$s'/></pubsub>"},
@@ -35,7 +37,7 @@ void requests_fill(request_run *run, output *output) {
     const request_kind *kind = find(run->kind);
     if (kind == NULL) return;
     while (run->sent < run->total && run->sent - run->answered < run->window) {
-        long number = run->sent++;
+        long number = run->start + run->sent++;
         output_print(
             output, "<iq type='%s' id='b%ld' from='r%ld@%s/bench' to='%s'>", kind->type, number,
             number, run->crowd, run->target

@@ -5,13 +5,15 @@
 
 /// What a crowd of people asks a component.
 typedef struct {
-    /// `ping`, `info`, `items`, `fetch` or `subscribe`.
+    /// `ping`, `info`, `items`, `fetch`, `subscribe` or `create`.
     char kind[16];
     char target[128], node[128];
     /// The domain of those who ask: `r0@…`, `r1@…`, …
     char crowd[128];
     /// How many in all, and how many without an answer at most.
     long total, window;
+    /// The number of the first who asks.
+    long start;
     long sent, answered, errors;
     long long began, ended;
 } request_run;

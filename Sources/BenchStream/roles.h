@@ -7,10 +7,11 @@
 /// With a domain it connects to the port, without one it listens there.
 int run_sink(int port, const char *domain, const char *secret);
 
-/// A component that answers from memory. The files hold what its answers to disco#info and
-/// disco#items contain.
+/// A component that answers from memory and says yes to every subscriber. The files hold what its
+/// answers to disco#info, disco#items and a request for items contain.
 int run_component(
-    int port, const char *domain, const char *secret, const char *info, const char *items
+    int port, const char *domain, const char *secret, const char *info, const char *items,
+    const char *fetched
 );
 
 /// A component that writes one message to many readers. The files hold what stands before the

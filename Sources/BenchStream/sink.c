@@ -175,17 +175,32 @@ static void serve(stream *stream) {
 static void begin_requests(sink *sink, const char *order, int is_client) {
     request_run run = {.window = 1};
     int read = sscanf(
-        order, "request %15s %ld %ld %127s %127s %127s", run.kind, &run.total, &run.window,
-        run.target, run.crowd, run.node
+        order, "request %15s %ld %ld %127s %127s %127s %ld", run.kind, &run.total, &run.window,
+        run.target, run.crowd, run.node, &run.start
     );
     stream *stream = find_stream(sink, run.target, is_client);
-    if (read != 6 || !request_kind_exists(run.kind) || stream == NULL) {
+    if (read != 7 || !request_kind_exists(run.kind) || stream == NULL) {
         printf("failed %s", order);
         return;
     }
     run.began = nanoseconds();
     sink->run = run;
     requests_fill(&sink->run, &stream->output);
+    output_flush(&stream->output, stream->socket);
+}
+
+/// Sends the one request that stands in a file.
+static void send_file(sink *sink, const char *path, const char *target, int is_client) {
+    stream *stream = find_stream(sink, target, is_client);
+    if (stream == NULL) {
+        printf("failed send %s\n", target);
+        return;
+    }
+    size_t count;
+    char *bytes = file_content(path, &count);
+    sink->run = (request_run){.total = 1, .sent = 1, .began = nanoseconds()};
+    output_add(&stream->output, bytes, count);
+    free(bytes);
     output_flush(&stream->output, stream->socket);
 }
 
@@ -202,7 +217,7 @@ static void save(const sink *sink, const char *path) {
 }
 
 static void obey(sink *sink, const char *order, int is_client) {
-    char path[1024];
+    char path[1024], target[128];
     long number;
     if (strncmp(order, "request ", 8) == 0) {
         begin_requests(sink, order, is_client);
@@ -216,6 +231,8 @@ static void obey(sink *sink, const char *order, int is_client) {
             sink->streams[index].scanner.keeps_messages = 1;
         }
         printf("sampling\n");
+    } else if (sscanf(order, "send %1023s %127s", path, target) == 2) {
+        send_file(sink, path, target, is_client);
     } else if (sscanf(order, "save %1023s", path) == 1) {
         save(sink, path);
     } else {
