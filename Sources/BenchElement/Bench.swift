@@ -30,6 +30,7 @@ struct Bench: ParsableCommand {
         _ = try measureReading(small)
         try measureWriting(large)
         try measureWriting(small)
+        try Blanks().show()
         guard check, ratio < Self.leastRatio else { return }
         let text = ratio.formatted(.number.precision(.fractionLength(2)))
         FileHandle.standardError.write(
