@@ -30,9 +30,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "Tests" / "Support" / "Servers"))
 
-from child import LOOPBACK, Child, ServerError  # noqa: E402
+from certificates import make_certificates  # noqa: E402
+from child import LOOPBACK, Child, ServerError, accepts, free_ports  # noqa: E402
 from ejabberd import Ejabberd  # noqa: E402
 from prosody import Prosody  # noqa: E402
+from xmpp_server import find_tree  # noqa: E402
 
 DOMAIN = "news.localhost"
 SERVER = "localhost"
@@ -50,7 +52,7 @@ component:
   jid: {DOMAIN}
   server: {LOOPBACK}:{{port}}
   secret_file: secret
-database: broadsheet.sqlite
+{{tls}}database: broadsheet.sqlite
 control:
   socket: control.sock
 newsletters:
@@ -172,11 +174,13 @@ def forget_peak(pid: int) -> None:
 class Program:
     """An installation of Broadsheet in a folder, talked to as the shell does."""
 
-    def __init__(self, binary: Path, folder: Path, port: int, component_secret: str) -> None:
+    def __init__(
+        self, binary: Path, folder: Path, port: int, component_secret: str, tls: str = ""
+    ) -> None:
         self.binary, self.folder = binary, folder
         self.issues = folder / "issues"
         self.issues.mkdir(parents=True)
-        (folder / "broadsheet.yaml").write_text(CONFIGURATION.format(port=port))
+        (folder / "broadsheet.yaml").write_text(CONFIGURATION.format(port=port, tls=tls))
         secret = folder / "secret"
         secret.touch(0o600)
         secret.write_text(component_secret + "\n")
@@ -286,6 +290,8 @@ class Site:
     sink: Tool
     has_own: bool = False
     """Whether the server has a PubSub service of its own."""
+    tls: str = ""
+    """More lines of `component:`, if Broadsheet has to encrypt."""
 
     @classmethod
     def standin(cls, tool: Path) -> "Site":
@@ -300,6 +306,44 @@ class Site:
         sink.hear("online", seconds=15)
         return cls(
             f"Through {server.name}", server.component_port, server.port_of, secret, sink, True
+        )
+
+
+class Stunnel:
+    """TLS in front of the stand-in, and a way into it for those who speak none."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        folder.mkdir()
+        self.port, self.plain_port = free_ports(2)
+        certificates = make_certificates(folder / "certificates", [f"IP:{LOOPBACK}"])
+        self.settings = f'  tls: direct\n  tls_ca_file: "{certificates.authority}"\n'
+        configuration = folder / "stunnel.conf"
+        options = "socket = l:TCP_NODELAY=1\nsocket = r:TCP_NODELAY=1\n"
+        configuration.write_text(
+            f"foreground = yes\npid =\n{options}"
+            f"[tls]\naccept = {LOOPBACK}:{self.port}\nconnect = {LOOPBACK}:{port}\n"
+            f"cert = {certificates.server}\n"
+            f"[plain]\nclient = yes\naccept = {LOOPBACK}:{self.plain_port}\n"
+            f"connect = {LOOPBACK}:{self.port}\n"
+        )
+        program = find_tree("stunnel4", "usr/bin/stunnel4") / "usr/bin/stunnel4"
+        self.process = Child("stunnel", folder / "stunnel.log")
+        self.process.spawn([str(program), str(configuration)])
+        for _ in range(100):
+            if accepts(self.port) and accepts(self.plain_port):
+                return
+            time.sleep(0.05)
+        raise BenchError(f"stunnel does not start; its log is in {folder}")
+
+    def site(self, sink: Tool) -> Site:
+        """Broadsheet encrypts itself; those in C go through stunnel twice."""
+        return Site(
+            "Into the server stand-in with TLS",
+            self.port,
+            lambda domain: self.plain_port,
+            "of no importance",
+            sink,
+            tls=self.settings,
         )
 
 
@@ -374,7 +418,7 @@ class Bench:
         self.rounds = 5 if is_full else 3
         self.sink = site.sink
         self.program = Program(
-            binaries / "broadsheet", folder / "broadsheet", site.port, site.secret
+            binaries / "broadsheet", folder / "broadsheet", site.port, site.secret, site.tls
         )
         self.others: list[Tool] = []
 
@@ -394,6 +438,13 @@ class Bench:
             return
         counts = (1000, 10_000, 100_000, 1_000_000) if self.is_full else (1000, 10_000, 100_000)
         self.measure_deliveries(counts)
+
+    def run_encrypted(self) -> None:
+        """The same stand-in behind stunnel: what TLS costs, on both sides of the socket."""
+        self.program.start()
+        self.wait_until_it_answers()
+        self.measure_requests(20_000)
+        self.measure_deliveries((10_000,))
 
     def run_through(self) -> None:
         """What a real server lets through."""
@@ -430,15 +481,16 @@ class Bench:
         )
 
     def measure_idle(self) -> None:
-        seconds = 60 if self.is_full else 20
+        # Two keep-alives fall into a minute.
+        seconds = 60
         bare = Tool(self.binaries / "bench-idle")
         self.others.append(bare)
         bare.hear("online", seconds=15)
         time.sleep(5)
-        before = Usage.of(self.program.pid)
+        before, bare_before = Usage.of(self.program.pid), Usage.of(bare.pid)
         time.sleep(seconds)
-        after = Usage.of(self.program.pid)
-        runtime = Usage.of(bare.pid)
+        after, runtime = Usage.of(self.program.pid), Usage.of(bare.pid)
+        ours, others = after.wake_ups(before), runtime.wake_ups(bare_before)
         table = self.table
         table.head("Idle", "Broadsheet", "Swift alone", "difference")
         table.line(
@@ -449,7 +501,7 @@ class Bench:
         )
         table.line(
             "wake-ups a minute",
-            f"{after.wake_ups(before) * 60 / seconds:.0f}",
+            *(f"{each * 60 / seconds:.0f}" for each in (ours, others, ours - others)),
         )
         table.line(
             "CPU a minute",
@@ -717,6 +769,12 @@ def measure(options: argparse.Namespace, folder: Path) -> None:
 
     if not options.only_servers:
         run(Site.standin(tool), Bench.run_alone)
+        plain = Site.standin(tool)
+        stunnel = Stunnel(folder / "stunnel", plain.port)
+        try:
+            run(stunnel.site(plain.sink), Bench.run_encrypted)
+        finally:
+            stunnel.process.stop()
     if options.servers or options.only_servers:
         for make in (BenchEjabberd, BenchProsody):
             with make(folder=new_folder(folder / make.name)) as server:
