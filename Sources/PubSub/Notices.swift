@@ -6,7 +6,7 @@ import XMPP
 
 /// What single people are told, beside the events for all subscribers.
 extension PubSubService {
-    /// Tells the subscriber how the subscription stands now (XEP-0060 §12.13).
+    /// Tells the subscriber how the subscription stands now (XEP-0060 §12.14).
     func notice(of state: SubscriptionState, of jid: JID, at node: NodeID) -> PubSubEffect {
         let subscription = PubSubSubscription(node: node, jid: jid, state: state)
         return message(PubSubEvent.subscription(subscription).element, to: jid)
@@ -18,17 +18,20 @@ extension PubSubService {
     }
 
     /// Tells the owners who has come or gone, where they want to know (`notify_sub`).
+    ///
+    /// Neither whoever it is about hears of it so, nor the owner who did it.
     func ownersNotices(
         of state: SubscriptionState,
         of jid: JID,
         at record: NodeRecord,
+        by actor: JID? = nil,
         in transaction: borrowing Transaction
     ) throws -> [PubSubEffect] {
         guard record.configuration.notifiesOwners else { return [] }
         let subscription = PubSubSubscription(node: record.name, jid: jid, state: state)
-        return try owners(of: record, in: transaction).filter { $0 != jid.bare }.map { owner in
-            message(PubSubEvent.subscription(subscription).element, to: owner)
-        }
+        return try owners(of: record, in: transaction)
+            .filter { $0 != jid.bare && $0 != actor?.bare }
+            .map { message(PubSubEvent.subscription(subscription).element, to: $0) }
     }
 
     /// Asks the owners whether somebody may subscribe (§8.6).

@@ -49,6 +49,10 @@ public enum PubSubError: Error, Hashable, Sendable {
     case payloadRequired(NodeID)
     case payloadTooBig(limit: Int)
     case tooManyItems(limit: Int)
+    /// It takes no more, as its owner wants it (§7.1.3.4).
+    case nodeFull(NodeID, limit: Int)
+    /// As many as one person may have with addresses of single clients (§6.1.3.9).
+    case tooManySubscriptions(limit: Int)
     /// The field whose value at the node is another, or that no node has (§7.1.5).
     case preconditionNotMet(String)
     /// The list of those whose affiliation can't be changed, as it stays (§8.9.2.4).
@@ -91,6 +95,8 @@ extension PubSubError {
         case .payloadRequired: own(.payloadRequired)
         case .payloadTooBig: own(.payloadTooBig)
         case .tooManyItems: own(.maxItemsExceeded)
+        case .nodeFull: own(.nodeFull)
+        case .tooManySubscriptions: own(.tooManySubscriptions)
         case .preconditionNotMet: own(.preconditionNotMet)
         case .notSubscribed: own(.notSubscribed)
         case .unknownSubscriptionID: own(.invalidSubID)
@@ -131,7 +137,7 @@ extension PubSubError: CustomStringConvertible {
             "'\(value)' is not possible for \(field). Ask for the form to see what is."
         case .unsupportedAccessModel(let word):
             "The access model '\(word)' is not offered: the service does not know your contacts."
-        case .invalidRedirect(let uri): "'\(uri)' is no xmpp: URI to send readers to."
+        case .invalidRedirect(let uri): "'\(uri)' is no URI to send readers to."
         case .subscribersOnly(let node):
             "Only subscribers may fetch the items of '\(node)'. Subscribe first."
         case .subscriptionPending(let jid, let node):
@@ -145,6 +151,11 @@ extension PubSubError: CustomStringConvertible {
         case .payloadRequired(let node): "The node '\(node)' takes items with a payload."
         case .payloadTooBig(let limit): "A payload may have \(limit) bytes here."
         case .tooManyItems(let limit): "The node keeps \(limit) items: do not publish more at once."
+        case .nodeFull(let node, let limit):
+            "The node '\(node)' is full with \(limit) items. Retract one first."
+        case .tooManySubscriptions(let limit):
+            "You have \(limit) subscriptions for single clients, which is as many as you may. "
+                + "Subscribe your bare address, or end one first."
         case .preconditionNotMet(let field): "The node is not as wanted: see \(field)."
         case .affiliationsStay: "A node must keep an owner. Nothing was changed."
         case .subscriptionsStay: "These subscriptions can't be so. Nothing was changed."

@@ -26,6 +26,8 @@ public struct PubSubSettings: Sendable, Hashable {
     public var creators: NodeCreators
     /// How many nodes each of them may have.
     public var maximumNodesPerCreator: Int
+    /// How many subscriptions for single clients, by full address, each person may have.
+    public var maximumClientSubscriptions: Int
     /// How many items a node keeps at most, which is what `max` means.
     public var maximumItems: Int
     /// The largest payload that is taken over the wire, in bytes.
@@ -44,6 +46,7 @@ public struct PubSubSettings: Sendable, Hashable {
         contacts: ContactAddresses = ContactAddresses(),
         creators: NodeCreators = NodeCreators(),
         maximumNodesPerCreator: Int = 100,
+        maximumClientSubscriptions: Int = 100,
         maximumItems: Int = 10_000,
         maximumPayloadSize: Int = 200_000,
         upkeepInterval: Duration = .seconds(60)
@@ -58,6 +61,7 @@ public struct PubSubSettings: Sendable, Hashable {
         self.contacts = contacts
         self.creators = creators
         self.maximumNodesPerCreator = maximumNodesPerCreator
+        self.maximumClientSubscriptions = maximumClientSubscriptions
         self.maximumItems = maximumItems
         self.maximumPayloadSize = maximumPayloadSize
         self.upkeepInterval = upkeepInterval

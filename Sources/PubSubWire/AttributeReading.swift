@@ -8,7 +8,7 @@ extension Element {
         return node
     }
 
-    /// An empty name counts as none: no node has it (XEP-0060 §12.12).
+    /// An empty name counts as none: no node has it (XEP-0060 §12.9).
     var optionalNode: NodeID? {
         self["node"].flatMap(NodeID.init(rawValue:))
     }

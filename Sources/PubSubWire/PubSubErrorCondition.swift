@@ -14,6 +14,7 @@ public enum PubSubErrorCondition: Hashable, Sendable {
     case jidRequired
     case maxItemsExceeded
     case maxNodesExceeded
+    case nodeFull
     case nodeIDRequired
     case notInRosterGroup
     case notSubscribed
@@ -48,6 +49,7 @@ extension PubSubErrorCondition {
         case .jidRequired: ("jid-required", .badRequest, .modify)
         case .maxItemsExceeded: ("max-items-exceeded", .notAllowed, .cancel)
         case .maxNodesExceeded: ("max-nodes-exceeded", .notAllowed, .cancel)
+        case .nodeFull: ("node-full", .conflict, .cancel)
         case .nodeIDRequired: ("nodeid-required", .badRequest, .modify)
         case .notInRosterGroup: ("not-in-roster-group", .notAuthorized, .auth)
         case .notSubscribed: ("not-subscribed", .unexpectedRequest, .cancel)
@@ -68,7 +70,7 @@ extension PubSubErrorCondition {
     ///
     /// `condition` is for the sections that differ from the others: retrieving without a
     /// subscription is `not-authorized` (§6.5.9.3), creating without a name where the service
-    /// doesn't invent one is `not-acceptable` (§8.1.2).
+    /// doesn't invent one is `not-acceptable` (§8.1.1).
     public func stanzaError(
         as condition: StanzaError.Condition? = nil,
         text: String? = nil
@@ -87,7 +89,8 @@ extension PubSubErrorCondition {
     private static let withoutFeature: [Self] = [
         .closedNode, .configurationRequired, .invalidJID, .invalidOptions, .invalidPayload,
         .invalidSubID, .itemForbidden, .itemRequired, .jidRequired, .maxItemsExceeded,
-        .maxNodesExceeded, .nodeIDRequired, .notInRosterGroup, .notSubscribed, .payloadRequired,
+        .maxNodesExceeded, .nodeFull, .nodeIDRequired, .notInRosterGroup, .notSubscribed,
+        .payloadRequired,
         .payloadTooBig, .pendingSubscription, .preconditionNotMet, .presenceSubscriptionRequired,
         .subIDRequired, .tooManySubscriptions, .unsupportedAccessModel,
     ]

@@ -38,6 +38,7 @@ public enum PubSubFeature: String, Sendable, CaseIterable {
     case presenceNotifications = "presence-notifications"
     case presenceSubscribe = "presence-subscribe"
     case publish
+    case publishNodeFull = "publish-node-full"
     case publishOnlyAffiliation = "publish-only-affiliation"
     case publishOptions = "publish-options"
     case publisherAffiliation = "publisher-affiliation"

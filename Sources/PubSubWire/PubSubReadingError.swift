@@ -28,6 +28,12 @@ public enum PubSubReadingError: Error, Hashable, Sendable {
     case duplicateAddress(JID)
     /// `<configure/>` beside `<create/>` names a node (§8.1.3).
     case nodeInConfigure
+    /// `<options/>` beside `<subscribe/>` names a node or an address (§6.3.7).
+    case subscriberInOptions
+    /// What belongs behind an action stands before it (§6.3.7, §8.1.3).
+    case wrongOrder(first: String, then: String)
+    /// A node that is no leaf (§8.3.2).
+    case unsupportedNodeType(String)
 }
 
 extension PubSubReadingError {
@@ -41,11 +47,13 @@ extension PubSubReadingError {
             PubSubErrorCondition.itemRequired.stanzaError(text: description)
         case .severalPayloads: PubSubErrorCondition.invalidPayload.stanzaError(text: description)
         case .formRequired: PubSubErrorCondition.invalidOptions.stanzaError(text: description)
+        case .unsupportedNodeType:
+            PubSubErrorCondition.unsupported(.collections).stanzaError(text: description)
         case .unknownAction, .unknownOrder, .unknownField:
             StanzaError(.featureNotImplemented, text: description)
         case .notPubSub, .noAction, .wrongType, .badNumber, .badMoment, .unknownState,
-            .unknownAffiliation,
-            .duplicateAddress, .nodeInConfigure:
+            .unknownAffiliation, .duplicateAddress, .nodeInConfigure, .subscriberInOptions,
+            .wrongOrder:
             StanzaError(.badRequest, text: description)
         }
     }
@@ -76,6 +84,9 @@ extension PubSubReadingError: CustomStringConvertible {
         case .unknownState(let text): "There is no subscription state '\(text)'."
         case .unknownAffiliation(let text): "There is no affiliation '\(text)'."
         case .duplicateAddress(let jid): "\(jid) is listed twice."
+        case .subscriberInOptions: "Name node and address in <subscribe/>, not in <options/>."
+        case .wrongOrder(let first, let second): "Put <\(second)/> behind <\(first)/>."
+        case .unsupportedNodeType(let type): "There are no nodes of the type '\(type)' here."
         case .nodeInConfigure: "Name the node in <create/>, not in <configure/>."
         }
     }

@@ -15,6 +15,8 @@ public struct NodeConfiguration: Hashable, Sendable {
     public var publishModel = PublishModel.publishers
     /// How many items are kept; nil for as many as the service allows (`max`).
     public var maxItems: Int?
+    /// What happens to one more than that.
+    public var fullNodePolicy = FullNodePolicy.retractOldest
     /// Seconds after which an item goes by itself; nil for never.
     public var itemExpiry: Int?
     /// In bytes; nil for as much as the service allows.
@@ -54,8 +56,9 @@ public struct NodeConfiguration: Hashable, Sendable {
 extension NodeConfiguration {
     static let columns = [
         "title", "description", "language", "type", "contacts", "accessModel", "publishModel",
-        "maxItems", "itemExpiry", "maxPayloadSize", "persistsItems", "deliversNotifications",
-        "deliversPayloads", "notificationType", "lastItemPolicy", "itemReply",
+        "maxItems", "fullNodePolicy", "itemExpiry", "maxPayloadSize", "persistsItems",
+        "deliversNotifications", "deliversPayloads", "notificationType", "lastItemPolicy",
+        "itemReply",
         "notifiesOfConfiguration", "notifiesOfDeletion", "notifiesOfRetraction", "notifiesOwners",
     ]
 
@@ -64,8 +67,8 @@ extension NodeConfiguration {
         [
             title, description, language, type,
             contacts.map(\.description).joined(separator: "\n"), accessModel.rawValue,
-            publishModel.rawValue, maxItems, itemExpiry, maxPayloadSize, persistsItems,
-            deliversNotifications, deliversPayloads, notificationType.rawValue,
+            publishModel.rawValue, maxItems, fullNodePolicy.rawValue, itemExpiry, maxPayloadSize,
+            persistsItems, deliversNotifications, deliversPayloads, notificationType.rawValue,
             lastItemPolicy.rawValue, itemReply.rawValue, notifiesOfConfiguration,
             notifiesOfDeletion, notifiesOfRetraction, notifiesOwners,
         ]
@@ -87,6 +90,7 @@ extension NodeConfiguration {
         accessModel = try row.word("accessModel", of: "node")
         publishModel = try row.word("publishModel", of: "node")
         maxItems = row["maxItems"]
+        fullNodePolicy = try row.word("fullNodePolicy", of: "node")
         itemExpiry = row["itemExpiry"]
         maxPayloadSize = row["maxPayloadSize"]
         persistsItems = row["persistsItems"]

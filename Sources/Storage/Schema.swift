@@ -43,6 +43,7 @@ enum Schema {
             accessModel TEXT NOT NULL,
             publishModel TEXT NOT NULL,
             maxItems INTEGER,
+            fullNodePolicy TEXT NOT NULL,
             itemExpiry INTEGER,
             maxPayloadSize INTEGER,
             persistsItems INTEGER NOT NULL,

@@ -184,7 +184,7 @@ extension Transaction {
         )
     }
 
-    /// Ends the subscriptions whose time is over, and gives them (XEP-0060 §12.18).
+    /// Ends the subscriptions whose time is over, and gives them (XEP-0060 §12.19).
     public func endLeases(at date: Date) throws -> [SubscriptionRecord] {
         let ended = try rows(
             Self.endedLeases,

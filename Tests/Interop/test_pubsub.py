@@ -33,6 +33,7 @@ class Discovery(InteropCase):
 
     async def test_a_ping_is_answered_and_an_unknown_request_refused(self) -> None:
         _, juliet = await self.open("juliet")
+        # urn:xmpp:ping
         await juliet.client["xep_0199"].send_ping(COMPONENT, timeout=PATIENCE)
         request = juliet.client.make_iq_get(queryxmlns="urn:example:nonsense", ito=COMPONENT)
         with self.assertRaises(IqError) as caught:

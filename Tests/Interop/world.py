@@ -20,7 +20,7 @@ from prosody import Prosody  # noqa: E402
 from xmpp_server import COMPONENT, ROOM, XMPPServer  # noqa: E402
 
 __all__ = [
-    "BROKEN", "COMPONENT", "CONTACT", "NICK", "NODE", "ROOM", "SERVERS", "STATUS",
+    "BROKEN", "COMPONENT", "CONTACT", "NAMES", "NICK", "NODE", "ROOM", "SERVERS", "STATUS",
     "LOOPBACK", "PATIENCE", "RECONNECT", "Broadsheet", "Ejabberd", "InteropCase", "IqError", "Item", "NothingHeard", "Person", "Prosody", "errors_in",
 ]  # fmt: skip
 

@@ -46,6 +46,8 @@ struct PubSubErrorTests {
             (.payloadRequired(node), "modify", "bad-request + payload-required"),
             (.payloadTooBig(limit: 9), "modify", "not-acceptable + payload-too-big"),
             (.tooManyItems(limit: 9), "cancel", "not-allowed + max-items-exceeded"),
+            (.nodeFull(node, limit: 9), "cancel", "conflict + node-full"),
+            (.tooManySubscriptions(limit: 9), "wait", "policy-violation + too-many-subscriptions"),
             (.preconditionNotMet("a"), "cancel", "conflict + precondition-not-met"),
             (
                 .affiliationsStay(AffiliationChanges(node: node, changes: [])), "modify",
@@ -70,6 +72,6 @@ struct PubSubErrorTests {
 
     @Test("the table is there")
     func complete() {
-        #expect(Self.table.count == 39)
+        #expect(Self.table.count == 41)
     }
 }

@@ -307,7 +307,7 @@ struct PubSubTableTests {
         #expect(found == mine)
     }
 
-    @Test("only those who get what is published count as subscribers (§12.4)")
+    @Test("only those who get what is published count as subscribers (§5.4)")
     func counting() async throws {
         let node = try await store.makeNode()
         let juliet = try await store.subscribe(.juliet, to: node)

@@ -12,6 +12,11 @@ extension ConfigurationReading {
             default: settings.maximumNodesPerCreator,
             in: 0...1_000_000
         )
+        settings.maximumClientSubscriptions = section.integer(
+            "client_subscriptions_per_reader",
+            default: settings.maximumClientSubscriptions,
+            in: 0...1_000_000
+        )
         settings.maximumItems = section.integer(
             "maximum_items",
             default: settings.maximumItems,

@@ -131,7 +131,11 @@ extension PubSubService {
     ) throws -> DataForm {
         let configuration = record.configuration
         let creator = (record.node.creator ?? domain).description
-        let owners = try owners(of: record, in: transaction).map(\.description)
+        let affiliations = try transaction.affiliations(with: record.id)
+        func people(_ affiliation: PubSubAffiliation) -> [String] {
+            affiliations.filter { $0.affiliation == affiliation }.map(\.jid.description)
+        }
+        let owners = people(.owner)
         let readers = try transaction.subscriptionCount(of: record.id)
         let texts: [(String, String?)] = [
             ("title", configuration.title), ("description", configuration.description),
@@ -147,6 +151,7 @@ extension PubSubService {
         let addresses = [
             ("contact", configuration.contacts.map(\.description)),
             ("owner", owners.isEmpty ? [domain.description] : owners),
+            ("publisher", people(.publisher)),
         ]
         let fields =
             texts.filter { $1?.isEmpty == false }.map { name, value in

@@ -20,8 +20,8 @@ extension PubSubService {
         if let subID = request.subID { throw PubSubError.unknownSubscriptionID(subID) }
         if node.configuration.itemExpiry != nil { try discardSurplus(of: node, in: transaction) }
         guard request.ids.isEmpty else {
+            // Those that are not there are left out, which is no error (§6.5.9.12).
             let records = try transaction.items(of: node.id, named: request.ids)
-            guard !records.isEmpty else { throw PubSubError.itemNotFound(request.node) }
             let reply = ItemsReply(node: request.node, items: try records.map(wireItem))
             return Answer(payload: reply.element)
         }

@@ -24,16 +24,18 @@ extension PubSubService {
                 effects: try announceWithoutItem(at: record, in: transaction)
             )
         }
+        let named = request.items.map { ($0.id ?? Self.randomItemID(), $0) }
+        try checkRoom(for: named.map(\.0), at: record, in: transaction)
         var ids: [ItemID] = []
         var effects: [PubSubEffect] = []
-        for item in request.items {
-            let id = item.id ?? Self.randomItemID()
+        for (id, item) in named {
             if right == .ownItems { try check(id, isOf: sender, at: record, in: transaction) }
             try store(item, as: id, by: sender, at: record, in: transaction)
             effects += try announce(item, as: id, by: sender, at: record, in: transaction)
             ids.append(id)
         }
-        try discardSurplus(of: record, in: transaction)
+        let pushedOut = try discardSurplus(of: record, in: transaction)
+        effects += try announce(retracted: pushedOut, at: record, in: transaction)
         return Answer(payload: PublishReply(node: record.name, ids: ids).element, effects: effects)
     }
 
@@ -117,6 +119,22 @@ extension PubSubService {
         }
     }
 
+    /// Whether there is room for the items where the oldest are not to go (§7.1.3.4).
+    private func checkRoom(
+        for ids: [ItemID],
+        at record: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws {
+        let configuration = record.configuration
+        guard configuration.fullNodePolicy == .reject, configuration.persistsItems else { return }
+        let limit = min(configuration.maxItems ?? .max, settings.maximumItems)
+        let present = try transaction.items(of: record.id, named: ids).count
+        let count = try transaction.itemCount(of: record.id)
+        guard count - present + Set(ids).count <= limit else {
+            throw PubSubError.nodeFull(record.name, limit: limit)
+        }
+    }
+
     private func check(
         _ id: ItemID,
         isOf sender: JID,
@@ -196,6 +214,21 @@ extension PubSubService {
         let event = ItemsEvent(node: record.name)
         let id = Self.randomItemID()
         return [try send(.items(event), about: id, of: record, in: transaction)]
+    }
+
+    /// Tells of the items that had to go for others, where the owner wants it (§7.1.2.5).
+    private func announce(
+        retracted ids: [ItemID],
+        at record: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws -> [PubSubEffect] {
+        guard record.configuration.fullNodePolicy == .retractOldest,
+            record.configuration.notifiesOfRetraction, record.configuration.deliversNotifications
+        else { return [] }
+        return try ids.map { id in
+            let event = ItemsEvent(node: record.name, retracted: [id])
+            return try send(.items(event), about: id, of: record, in: transaction)
+        }
     }
 
     private func send(

@@ -69,6 +69,15 @@ extension ConfigurationField {
             "How many items are kept, or max",
             .limit(\.maxItems, bound: \.maximumItems)
         ),
+        choice(
+            "publish_node_full",
+            "What happens to an item too many",
+            \.fullNodePolicy,
+            [
+                (.retractOldest, "The oldest goes, and subscribers may be told"),
+                (.discardOldest, "The oldest goes silently"), (.reject, "It is refused"),
+            ]
+        ),
         Self(
             "item_expire",
             "Seconds after which items go, or max",

@@ -75,7 +75,8 @@ extension PubSubService {
         return Answer(payload: ConfigurationReply(node: nil, form: form).element)
     }
 
-    /// Deletes the node; its readers are told by what outlives it (§8.4).
+    /// Deletes the node; its readers are told by what outlives it, and at once those who still
+    /// waited to be let in (§8.4.2).
     func delete(
         _ request: DeleteRequest,
         from sender: JID,
@@ -83,15 +84,19 @@ extension PubSubService {
     ) throws -> Answer {
         let record = try ownedNode(request.node, by: sender, in: transaction)
         if let uri = request.redirect {
-            guard uri.hasPrefix("xmpp:"), uri.utf8.count > 5 else {
+            guard uri.wholeMatch(of: /[A-Za-z][A-Za-z0-9+.-]*:\S+/) != nil else {
                 throw PubSubError.invalidRedirect(uri)
             }
         }
+        let waiting = try transaction.pendingSubscriptions(to: record.id).map(\.jid)
         try transaction.deleteNode(record.id, redirect: request.redirect, at: now())
         guard record.configuration.notifiesOfDeletion else { return .done }
-        let event = DeletionEvent(node: record.name, redirect: request.redirect)
+        let event = PubSubEvent.deletion(
+            DeletionEvent(node: record.name, redirect: request.redirect)
+        )
         return Answer(
-            effects: [try announce(.deletion(event), "deleted", of: record, in: transaction)]
+            effects: waiting.map { message(event.element, to: $0) }
+                + [try announce(event, "deleted", of: record, in: transaction)]
         )
     }
 
@@ -111,18 +116,17 @@ extension PubSubService {
     }
 
     /// Deletes what a node keeps no longer as it is configured now.
+    ///
+    /// - Returns: The items that were too many.
+    @discardableResult
     func discardSurplus(
         of record: NodeRecord,
         in transaction: borrowing Transaction
-    ) throws {
+    ) throws -> [ItemID] {
         let configuration = record.configuration
         guard configuration.persistsItems else {
             try transaction.deleteItems(of: record.id)
-            return
-        }
-        let limit = min(configuration.maxItems ?? .max, settings.maximumItems)
-        if try transaction.itemCount(of: record.id) > limit {
-            try transaction.keepItems(limit, of: record.id)
+            return []
         }
         // Asked first, since who only reads can't delete.
         if let horizon = configuration.expiryHorizon(at: now()),
@@ -130,6 +134,9 @@ extension PubSubService {
         {
             try transaction.deleteItems(of: record.id, publishedUntil: horizon)
         }
+        let limit = min(configuration.maxItems ?? .max, settings.maximumItems)
+        guard try transaction.itemCount(of: record.id) > limit else { return [] }
+        return try transaction.keepItems(limit, of: record.id)
     }
 
     private static func randomName() -> NodeID {
@@ -143,7 +150,7 @@ extension PubSubService {
 // MARK: - Telling subscribers
 
 extension PubSubService {
-    /// A node that delivers no payloads does not send its configuration either (§8.2.5.4).
+    /// A node that delivers no payloads does not send its configuration either (§8.2.5.3).
     private func announceConfiguration(
         of record: NodeRecord,
         in transaction: borrowing Transaction

@@ -16,6 +16,17 @@ extension DeliveryChoice {
         static let digest = "pubsub#digest"
     }
 
+    /// What is chosen now, without what a form has for people.
+    var resultForm: DataForm {
+        var form = dataForm
+        form.type = .result
+        form.title = nil
+        form.fields = form.fields.map { field in
+            DataForm.Field(field.name, field.type == .hidden ? .hidden : nil, values: field.values)
+        }
+        return form
+    }
+
     /// The form to fill in, with what is chosen now.
     public var dataForm: DataForm {
         DataForm(

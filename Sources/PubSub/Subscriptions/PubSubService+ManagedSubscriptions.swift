@@ -2,7 +2,7 @@ import PubSubWire
 public import Storage
 public import XMPP
 
-/// Subscriptions as owners manage them (XEP-0060 §8.6 to §8.8), and leases that end (§12.18).
+/// Subscriptions as owners manage them (XEP-0060 §8.6 to §8.8), and leases that end (§12.19).
 extension PubSubService {
     func subscribers(
         of node: NodeID,
@@ -10,7 +10,10 @@ extension PubSubService {
         in transaction: borrowing Transaction
     ) throws -> Answer {
         let record = try ownedNode(node, by: owner, in: transaction)
-        let list = try transaction.subscriptions(to: record.id).map { subscription in
+        // Who waits for approval is no subscriber yet, and is asked for otherwise (§8.8.1.2).
+        let list = try transaction.subscriptions(to: record.id).filter { subscription in
+            subscription.state != .pending
+        }.map { subscription in
             PubSubSubscription(node: nil, jid: subscription.jid, state: subscription.state)
         }
         let reply = OwnersListReply.subscribers(SubscriberChanges(node: node, changes: list))
@@ -35,6 +38,13 @@ extension PubSubService {
                 continue
             }
             effects.append(notice(of: change.state, of: change.jid, at: record.name))
+            effects += try ownersNotices(
+                of: change.state,
+                of: change.jid,
+                at: record,
+                by: owner,
+                in: transaction
+            )
         }
         guard refused.isEmpty else {
             throw PubSubError.subscriptionsStay(
@@ -109,6 +119,13 @@ extension PubSubService {
         let state = isAllowed ? SubscriptionState.subscribed : .none
         return [notice(of: state, of: subscription.jid, at: record.name)]
             + (isAllowed ? try lastItem(for: subscription.jid, at: record, in: transaction) : [])
+            + (try ownersNotices(
+                of: state,
+                of: subscription.jid,
+                at: record,
+                by: owner,
+                in: transaction
+            ))
     }
 
     /// Answers a message to the domain that carries an owner's decision; nothing for any other.

@@ -14,6 +14,7 @@ extension PubSubService {
         }
         var choice = DeliveryChoice()
         if let options = request.options { try choice.apply(options, at: now()) }
+        try checkNumber(of: request, in: transaction)
         let outcome = try subscribe(
             request.jid,
             to: request.node,
@@ -21,20 +22,10 @@ extension PubSubService {
             in: transaction
         )
         let subscription = outcome.record
-        var answer = Answer(
-            payload: SubscriptionReply(
-                PubSubSubscription(
-                    node: request.node,
-                    jid: request.jid,
-                    state: subscription.state,
-                    hasOptions: true
-                )
-            ).element
-        )
         // What can be refused comes before what is stored: this request has no savepoint.
         switch outcome {
         case .created:
-            answer.effects = try welcome(subscription, in: transaction)
+            break
         case .existing:
             if subscription.state == .pending {
                 throw PubSubError.subscriptionPending(request.jid, request.node)
@@ -42,27 +33,37 @@ extension PubSubService {
             // Subscribing again is the way to configure at the same time (§6.3.7), starting from
             // what was chosen before.
             guard let options = request.options else { break }
-            var choice = subscription.choice
+            choice = subscription.choice
             try choice.apply(options, at: now())
             try transaction.setOptions(choice, of: subscription.id)
         }
         if subscription.isPublic != request.isPublic {
             try transaction.setPublic(request.isPublic, of: subscription.id)
         }
-        return answer
+        let reply = SubscriptionReply(
+            PubSubSubscription(
+                node: request.node,
+                jid: request.jid,
+                state: subscription.state,
+                hasOptions: request.options == nil
+            ),
+            options: request.options.map { _ in choice.resultForm }
+        )
+        return Answer(payload: reply.element, effects: try welcome(outcome, in: transaction))
     }
 
-    /// What a new subscription leads to: the newest item, and word to the owners.
-    private func welcome(
-        _ subscription: SubscriptionRecord,
+    /// Whether the reader may have one more for a single client: there may be any number of those,
+    /// while a bare address has one subscription a node (§6.1.3.9).
+    private func checkNumber(
+        of request: SubscribeRequest,
         in transaction: borrowing Transaction
-    ) throws -> [PubSubEffect] {
-        guard let record = try transaction.node(subscription.node) else { return [] }
-        if subscription.state == .pending {
-            return try approvalRequests(for: subscription, at: record, in: transaction)
+    ) throws {
+        guard request.jid.resourcepart != nil else { return }
+        let others = try transaction.subscriptions(of: request.jid).filter { subscription in
+            subscription.jid.resourcepart != nil && subscription.jid != request.jid
         }
-        return try lastItem(for: subscription.jid, at: record, in: transaction)
-            + ownersNotices(of: .subscribed, of: subscription.jid, at: record, in: transaction)
+        let limit = settings.maximumClientSubscriptions
+        guard others.count < limit else { throw PubSubError.tooManySubscriptions(limit: limit) }
     }
 
     func unsubscribe(
@@ -75,15 +76,8 @@ extension PubSubService {
             _ = try subscription(of: request.jid, to: request.node, in: transaction)
             throw PubSubError.unknownSubscriptionID(subID)
         }
-        try unsubscribe(request.jid, from: request.node, in: transaction)
-        let record = try visibleNode(request.node, in: transaction)
         return Answer(
-            effects: try ownersNotices(
-                of: .none,
-                of: request.jid,
-                at: record,
-                in: transaction
-            )
+            effects: try unsubscribe(request.jid, from: request.node, in: transaction)
         )
     }
 

@@ -33,15 +33,36 @@ extension PubSubService {
     }
 
     /// Ends the reader's subscription.
+    ///
+    /// - Returns: What is to be sent: the owners may want to know (`notify_sub`).
+    @discardableResult
     public func unsubscribe(
         _ reader: JID,
         from node: NodeID,
         in transaction: borrowing Transaction
-    ) throws {
+    ) throws -> [PubSubEffect] {
         let record = try visibleNode(node, in: transaction)
         guard try transaction.unsubscribe(reader, from: record.id) else {
             throw PubSubError.notSubscribed(reader, node)
         }
+        return try ownersNotices(of: .none, of: reader, at: record, in: transaction)
+    }
+
+    /// What a new subscription leads to: the newest item and word to the owners, or a question.
+    ///
+    /// Nothing for one that was there.
+    public func welcome(
+        _ outcome: SubscribeOutcome,
+        in transaction: borrowing Transaction
+    ) throws -> [PubSubEffect] {
+        guard case .created(let subscription) = outcome,
+            let record = try transaction.node(subscription.node)
+        else { return [] }
+        if subscription.state == .pending {
+            return try approvalRequests(for: subscription, at: record, in: transaction)
+        }
+        return try lastItem(for: subscription.jid, at: record, in: transaction)
+            + ownersNotices(of: .subscribed, of: subscription.jid, at: record, in: transaction)
     }
 
     /// Changes what the reader gets from now on.

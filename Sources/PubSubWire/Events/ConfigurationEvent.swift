@@ -1,7 +1,7 @@
 import XML
 public import XMPP
 
-/// A node whose configuration has changed (XEP-0060 §8.2.5.4).
+/// A node whose configuration has changed (XEP-0060 §8.2.5.3).
 public struct ConfigurationEvent: Hashable, Sendable {
     public var node: NodeID
     /// Nil where the node delivers no payloads.

@@ -1,7 +1,7 @@
 public import XML
 public import XMPP
 
-/// The name of the node that was created (XEP-0060 §8.1.2).
+/// The name of the node that was created (XEP-0060 §8.1.1).
 public struct CreateReply: Hashable, Sendable {
     public var node: NodeID
 

@@ -3,7 +3,7 @@ public import XMPP
 
 /// Creates a node (XEP-0060 §8.1), configured at once perhaps (§8.1.3).
 public struct CreateRequest: Hashable, Sendable {
-    /// Nil asks the service for a name: an instant node (§8.1.2).
+    /// Nil asks the service for a name: an instant node (§8.1.1).
     public var node: NodeID?
     /// The filled-in form `pubsub#node_config`.
     public var configuration: DataForm?

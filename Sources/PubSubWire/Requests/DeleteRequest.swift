@@ -4,7 +4,7 @@ public import XMPP
 /// Deletes a node (XEP-0060 §8.4).
 public struct DeleteRequest: Hashable, Sendable {
     public var node: NodeID
-    /// The `xmpp:` URI of the node that takes its place.
+    /// The URI of what takes its place: another node's, as a rule.
     public var redirect: String?
 
     public init(node: NodeID, redirect: String? = nil) {

@@ -26,6 +26,20 @@ extension PubSubRequest {
         return action
     }
 
+    /// What stands beside the action, which is to follow it.
+    private static func companion(
+        _ name: String,
+        of action: Element,
+        in payload: Element
+    ) throws(PubSubReadingError) -> Element? {
+        guard let companion = payload.child(name) else { return nil }
+        let first = payload.elements.first { $0.name == action.name || $0.name == name }
+        guard first?.name == action.name else {
+            throw .wrongOrder(first: action.name, then: name)
+        }
+        return companion
+    }
+
     private static func everybodys(
         _ payload: Element,
         isSet: Bool
@@ -33,7 +47,7 @@ extension PubSubRequest {
         let action = try action(of: payload)
         switch (action.name, isSet) {
         case ("subscribe", true):
-            let options = payload.child("options")
+            let options = try companion("options", of: action, in: payload)
             return .subscribe(try SubscribeRequest(action, options: options))
         case ("unsubscribe", true): return .unsubscribe(try UnsubscribeRequest(action))
         case ("subscriptions", false): return .subscriptions(action.optionalNode)
@@ -49,7 +63,7 @@ extension PubSubRequest {
             return .publish(try PublishRequest(action, options: options))
         case ("retract", true): return .retract(try RetractRequest(action))
         case ("create", true):
-            let configure = payload.child("configure")
+            let configure = try companion("configure", of: action, in: payload)
             return .create(try CreateRequest(action, configure: configure))
         case ("subscribe", _), ("unsubscribe", _), ("subscriptions", _), ("affiliations", _),
             ("default", _), ("items", _), ("publish", _), ("retract", _), ("create", _):
@@ -65,7 +79,11 @@ extension PubSubRequest {
         let action = try action(of: payload)
         switch (action.name, isSet) {
         case ("configure", _): return .configure(try ConfigureRequest(action, isSet: isSet))
-        case ("default", false): return .defaultConfiguration
+        case ("default", false):
+            guard action["type"] ?? "leaf" == "leaf" else {
+                throw .unsupportedNodeType(action["type"] ?? "")
+            }
+            return .defaultConfiguration
         case ("delete", true): return .delete(try DeleteRequest(action))
         case ("purge", true): return .purge(try action.node())
         case ("subscriptions", false): return .subscribers(try action.node())

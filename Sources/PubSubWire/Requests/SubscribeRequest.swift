@@ -21,6 +21,7 @@ public struct SubscribeRequest: Hashable, Sendable {
 extension SubscribeRequest {
     /// Reads the `<subscribe/>` and the `<options/>` beside it.
     init(_ element: Element, options: Element?) throws(PubSubReadingError) {
+        guard options?["node"] == nil, options?["jid"] == nil else { throw .subscriberInOptions }
         node = try element.node()
         jid = try element.jid()
         self.options = options?.form

@@ -1,4 +1,4 @@
-/// The name of a PubSub node, unique in its service and case-sensitive (XEP-0060 §12.12).
+/// The name of a PubSub node, unique in its service and case-sensitive (XEP-0060 §12.9).
 public struct NodeID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     public let rawValue: String
 
@@ -11,7 +11,7 @@ public struct NodeID: RawRepresentable, Hashable, Sendable, CustomStringConverti
     public var description: String { rawValue }
 }
 
-/// The name of an item, unique in its node (XEP-0060 §12.8).
+/// The name of an item, unique in its node (XEP-0060 §12.9).
 public struct ItemID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     public let rawValue: String
 

@@ -22,6 +22,16 @@ public enum LastItemPolicy: String, Sendable, CaseIterable {
     case onSubscriptionAndPresence = "on_sub_and_presence"
 }
 
+/// What happens when an item is published at a node that is full (`pubsub#publish_node_full`).
+public enum FullNodePolicy: String, Sendable, CaseIterable {
+    /// The oldest item goes, and readers may be told.
+    case retractOldest = "retract-oldest"
+    /// The oldest item goes without a word.
+    case discardOldest = "discard-oldest"
+    /// The new item is refused.
+    case reject
+}
+
 /// Whom an answer to an item goes to.
 public enum ItemReplyTarget: String, Sendable, CaseIterable {
     case owner, publisher

@@ -46,6 +46,7 @@ struct DiscoveryTests {
                         <feature var='http://jabber.org/protocol/pubsub#outcast-affiliation'/>
                         <feature var='http://jabber.org/protocol/pubsub#persistent-items'/>
                         <feature var='http://jabber.org/protocol/pubsub#publish'/>
+                        <feature var='http://jabber.org/protocol/pubsub#publish-node-full'/>
                         <feature var='http://jabber.org/protocol/pubsub#publish-only-affiliation'/>
                         <feature var='http://jabber.org/protocol/pubsub#publish-options'/>
                         <feature var='http://jabber.org/protocol/pubsub#publisher-affiliation'/>

@@ -1,3 +1,4 @@
+import PubSub
 import Testing
 
 @Suite("XEP-0060 §6.1: subscribe to a node")
@@ -118,6 +119,32 @@ struct SubscribeTests {
             romeo < <iq type='result' id='4'><pubsub xmlns='http://jabber.org/protocol/pubsub'>
                       <subscriptions/></pubsub></iq>
             """
+        )
+    }
+    @Test("one person may have only so many subscriptions for single clients (§6.1.3.9)")
+    func tooMany() async throws {
+        let stage = try await Stage(
+            settings: PubSubSettings(creators: Stage.creators, maximumClientSubscriptions: 2)
+        )
+        func asks(_ jid: String) -> String {
+            Lines.set("romeo", "<subscribe node='verse' jid='\(jid)'/>")
+        }
+        func gets(_ jid: String) -> String {
+            Lines.result(
+                "romeo",
+                """
+                <subscription node='verse' jid='\(jid)' subscription='subscribed'>
+                  <subscribe-options/></subscription>
+                """
+            )
+        }
+        let (one, two) = ("romeo@verona.lit/1", "romeo@verona.lit/2")
+        let refused = Lines.refused("romeo", "wait", "policy-violation", "too-many-subscriptions")
+        try await conversation(
+            with: "news.verona.lit",
+            on: stage,
+            asks(one) + gets(one) + asks(two) + gets(two) + asks("romeo@verona.lit/3") + refused
+                + asks(two) + gets(two) + asks("romeo@verona.lit") + gets("romeo@verona.lit")
         )
     }
 }

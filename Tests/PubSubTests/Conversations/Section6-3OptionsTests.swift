@@ -69,7 +69,7 @@ struct OptionsTests {
         )
     }
 
-    @Test("include_body puts a text beside the event (§6.3.5)")
+    @Test("include_body puts a text beside the event (§12.8)")
     func includeBody() async throws {
         let form = "<field var='pubsub#include_body'><value>true</value></field>"
         try await conversation(
@@ -99,36 +99,50 @@ struct OptionsTests {
         )
     }
 
+    private func subscribe(_ field: String, _ value: String) -> String {
+        Lines.set(
+            "romeo",
+            """
+            <subscribe node='verse' jid='romeo@verona.lit'/>
+            <options><x xmlns='jabber:x:data' type='submit'>
+              <field var='{urn:broadsheet:reader:0}\(field)'><value>\(value)</value></field>
+            </x></options>
+            """
+        )
+    }
+
     @Test("who subscribes may choose at once; doing so again changes only what is said (§6.3.7)")
     func subscribeAndConfigure() async throws {
         try await conversation(
             with: "news.verona.lit",
-            """
-            romeo > <iq type='set' id='1'><pubsub xmlns='http://jabber.org/protocol/pubsub'>
-                      <subscribe node='verse' jid='romeo@verona.lit'/>
-                      <options><x xmlns='jabber:x:data' type='submit'>
-                        <field var='{urn:broadsheet:reader:0}form'><value>chat</value></field>
-                      </x></options></pubsub></iq>
-            romeo < <iq type='result' id='1'><pubsub xmlns='http://jabber.org/protocol/pubsub'>
-                      <subscription node='verse' jid='romeo@verona.lit'
-                        subscription='subscribed'><subscribe-options/></subscription></pubsub></iq>
-            romeo > <iq type='set' id='2'><pubsub xmlns='http://jabber.org/protocol/pubsub'>
-                      <subscribe node='verse' jid='romeo@verona.lit'/>
-                      <options><x xmlns='jabber:x:data' type='submit'>
-                        <field var='{urn:broadsheet:reader:0}amount'><value>link</value></field>
-                      </x></options></pubsub></iq>
-            romeo < <iq type='result' id='2'><pubsub xmlns='http://jabber.org/protocol/pubsub'>
-                      <subscription node='verse' jid='romeo@verona.lit'
-                        subscription='subscribed'><subscribe-options/></subscription></pubsub></iq>
-            """ + published + """
-                romeo < <message type='chat' id='*' xml:lang='en'>
-                          <body>xmpp:verse</body><store xmlns='urn:xmpp:hints'/></message>
-                """
+            subscribe("form", "chat")
+                + Lines.chosen("romeo", at: "verse", form: "chat")
+                + subscribe("amount", "link")
+                + Lines.chosen("romeo", at: "verse", form: "chat", amount: "link")
+                + published + """
+                    romeo < <message type='chat' id='*' xml:lang='en'>
+                              <body>xmpp:verse</body><store xmlns='urn:xmpp:hints'/></message>
+                    """
         )
     }
 
     @Test(
-        "a value that is not possible is refused, and nothing changes (§6.3.5.2)",
+        "options beside a subscription stand behind it, and name nobody (§6.3.7)",
+        arguments: [
+            "<options/><subscribe node='verse' jid='romeo@verona.lit'/>",
+            "<subscribe node='verse' jid='romeo@verona.lit'/><options node='verse'/>",
+            "<subscribe node='verse' jid='romeo@verona.lit'/><options jid='romeo@verona.lit'/>",
+        ]
+    )
+    func misplaced(payload: String) async throws {
+        try await conversation(
+            with: "news.verona.lit",
+            Lines.set("romeo", payload) + Lines.refused("romeo", "modify", "bad-request")
+        )
+    }
+
+    @Test(
+        "a value that is not possible is refused, and nothing changes (§6.3.6.2)",
         arguments: [
             "<field var='pubsub#include_body'><value>perhaps</value></field>",
             "<field var='{urn:broadsheet:reader:0}form'><value>pigeon</value></field>",

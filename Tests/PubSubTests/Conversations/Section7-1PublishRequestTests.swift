@@ -107,7 +107,18 @@ struct PublishRequestTests {
         )
     }
 
-    @Test("the oldest goes when a node is full; more at once than it keeps is refused (§7.1.2.5)")
+    private static func list(_ items: String...) -> String {
+        """
+        romeo > <iq type='get' id='1'>
+           <query xmlns='http://jabber.org/protocol/disco#items' node='sonnet'/></iq>
+        romeo < <iq type='result' id='1'>
+           <query xmlns='http://jabber.org/protocol/disco#items' node='sonnet'>
+             \(items.map { "<item jid='news.verona.lit' name='\($0)'/>" }.joined())</query></iq>
+
+        """
+    }
+
+    @Test("the oldest goes when a node is full; more at once than it keeps is refused (§12.11)")
     func full() async throws {
         try await conversation(
             with: "news.verona.lit",
@@ -115,17 +126,58 @@ struct PublishRequestTests {
                 + Self.publishes("juliet", Self.item("1") + Self.item("2"))
                 + Self.published("juliet", "1", "2")
                 + Self.publishes("juliet", Self.item("3")) + Self.published("juliet", "3")
-                    + """
-                    romeo > <iq type='get' id='1'>
-                       <query xmlns='http://jabber.org/protocol/disco#items' node='sonnet'/></iq>
-                    romeo < <iq type='result' id='1'>
-                       <query xmlns='http://jabber.org/protocol/disco#items' node='sonnet'>
-                         <item jid='news.verona.lit' name='3'/>
-                         <item jid='news.verona.lit' name='2'/></query></iq>
-
-                    """
+                + Self.list("3", "2")
                 + Self.publishes("juliet", Self.item("4") + Self.item("5") + Self.item("6"))
                 + Lines.refused("juliet", "cancel", "not-allowed", "max-items-exceeded")
+        )
+    }
+
+    @Test(
+        "readers hear of an item that had to go, if owners want them to (publish_node_full, §7.1.2.5)",
+        arguments: [
+            (["publish_node_full": "retract-oldest"], true),
+            (["publish_node_full": "retract-oldest", "notify_retract": "0"], false),
+            (["publish_node_full": "discard-oldest"], false),
+            ([:], true),
+        ] as [(KeyValuePairs<String, String>, Bool)]
+    )
+    func pushedOut(fields: KeyValuePairs<String, String>, isTold: Bool) async throws {
+        let maximum: KeyValuePairs = ["max_items": "1"]
+        let retraction = "<items node='sonnet'><retract id='1'/></items>"
+        try await conversation(
+            with: "news.verona.lit",
+            Lines.set(
+                "juliet",
+                """
+                <create node='sonnet'/><configure>\(Lines.form("node_config", fields))</configure>
+                """
+            ) + Lines.result("juliet", "<create node='sonnet'/>")
+                + Lines.ownerSets(
+                    "juliet",
+                    "<configure node='sonnet'>\(Lines.form("node_config", maximum))</configure>"
+                ) + Lines.done("juliet")
+                + Self.publishes("juliet", Self.item("1")) + Self.published("juliet", "1")
+                + Lines.subscribed("romeo", to: "sonnet")
+                + Self.publishes("juliet", Self.item("2")) + Self.published("juliet", "2")
+                + Self.hears("romeo", "2")
+                + (isTold ? Lines.event("romeo", retraction) : "romeo < nothing\n")
+                + Self.list("2")
+        )
+    }
+
+    @Test("a full node may refuse what is new, but not what takes another's place (§7.1.3.4)")
+    func refusing() async throws {
+        try await conversation(
+            with: "news.verona.lit",
+            Lines.created("sonnet", ["max_items": "2", "publish_node_full": "reject"])
+                + Self.publishes("juliet", Self.item("1")) + Self.published("juliet", "1")
+                + Self.publishes("juliet", Self.item("2") + Self.item("3"))
+                + Lines.refused("juliet", "cancel", "conflict", "node-full")
+                + Self.publishes("juliet", Self.item("2")) + Self.published("juliet", "2")
+                + Self.publishes("juliet", Self.item("3"))
+                + Lines.refused("juliet", "cancel", "conflict", "node-full")
+                + Self.publishes("juliet", Self.item("1")) + Self.published("juliet", "1")
+                + Self.list("1", "2")
         )
     }
 
@@ -229,7 +281,7 @@ struct PublishRequestTests {
         )
     }
 
-    @Test("readers who want a text get title, summary and link of an Atom entry (§12.7)")
+    @Test("readers who want a text get title, summary and link of an Atom entry (§12.8)")
     func body() async throws {
         let entry = """
             <entry xmlns='http://www.w3.org/2005/Atom'><title>Sonnet 18</title>

@@ -3,17 +3,7 @@ import Testing
 @Suite("XEP-0060 §7.1: publish an item")
 struct PublishTests {
     private func subscribes(_ name: String, form: String) -> String {
-        """
-        \(name) > <iq type='set' id='0'><pubsub xmlns='http://jabber.org/protocol/pubsub'>
-                  <subscribe node='verse' jid='\(name)@verona.lit'/>
-                  <options><x xmlns='jabber:x:data' type='submit'>
-                    <field var='{urn:broadsheet:reader:0}form'><value>\(form)</value></field>
-                  </x></options></pubsub></iq>
-        \(name) < <iq type='result' id='0'><pubsub xmlns='http://jabber.org/protocol/pubsub'>
-                  <subscription node='verse' jid='\(name)@verona.lit'
-                    subscription='subscribed'><subscribe-options/></subscription></pubsub></iq>
-
-        """
+        Lines.subscribed(name, to: "verse", form: form)
     }
 
     private let event = """

@@ -2,35 +2,24 @@ import Testing
 
 @Suite("XEP-0060 §7.2: delete an item")
 struct RetractTests {
-    private let published = """
-        romeo > <iq type='set' id='0'><pubsub xmlns='http://jabber.org/protocol/pubsub'>
-                  <subscribe node='verse' jid='romeo@verona.lit'/></pubsub></iq>
-        romeo < <iq type='result' id='0'><pubsub xmlns='http://jabber.org/protocol/pubsub'>
-                  <subscription node='verse' jid='romeo@verona.lit'
-                    subscription='subscribed'><subscribe-options/></subscription></pubsub></iq>
-        nurse > <iq type='set' id='0'><pubsub xmlns='http://jabber.org/protocol/pubsub'>
-                  <subscribe node='verse' jid='nurse@verona.lit'/>
-                  <options><x xmlns='jabber:x:data' type='submit'>
-                    <field var='{urn:broadsheet:reader:0}form'><value>chat</value></field>
-                  </x></options></pubsub></iq>
-        nurse < <iq type='result' id='0'><pubsub xmlns='http://jabber.org/protocol/pubsub'>
-                  <subscription node='verse' jid='nurse@verona.lit'
-                    subscription='subscribed'><subscribe-options/></subscription></pubsub></iq>
-        editor > <publish xmlns='urn:test:inside' node='verse' id='1'/>
-        editor < <started xmlns='urn:test:inside' readers='1'/>
-        romeo  < <message id='*' xml:lang='en'>
-                   <event xmlns='http://jabber.org/protocol/pubsub#event'>
-                     <items node='verse'><item id='1' publisher='verse@news.verona.lit'>
-                       <verse xmlns='urn:verse'/></item></items></event></message>
+    private let published =
+        Lines.subscribed("romeo", to: "verse")
+        + Lines.subscribed("nurse", to: "verse", form: "chat") + """
+            editor > <publish xmlns='urn:test:inside' node='verse' id='1'/>
+            editor < <started xmlns='urn:test:inside' readers='1'/>
+            romeo  < <message id='*' xml:lang='en'>
+                       <event xmlns='http://jabber.org/protocol/pubsub#event'>
+                         <items node='verse'><item id='1' publisher='verse@news.verona.lit'>
+                           <verse xmlns='urn:verse'/></item></items></event></message>
 
-        """
+            """
 
     private let isGone = """
 
         romeo > <iq type='get' id='1'><pubsub xmlns='http://jabber.org/protocol/pubsub'>
                   <items node='verse'><item id='1'/></items></pubsub></iq>
-        romeo < <iq type='error' id='1'><error type='cancel'>
-                  <item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>
+        romeo < <iq type='result' id='1'><pubsub xmlns='http://jabber.org/protocol/pubsub'>
+                  <items node='verse'/></pubsub></iq>
         """
 
     @Test("the item is gone, and those who get events are told; plain readers are not (§7.2.2.1)")

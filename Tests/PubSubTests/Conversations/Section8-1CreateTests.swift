@@ -40,7 +40,7 @@ struct CreateTests {
         )
     }
 
-    @Test("an access model that is not offered is named, and there is no node (§8.1.2)")
+    @Test("an access model that is not offered is named, and there is no node (§8.1.3)")
     func accessModel() async throws {
         let configured = Lines.form("node_config", ["access_model": "roster"])
         try await conversation(

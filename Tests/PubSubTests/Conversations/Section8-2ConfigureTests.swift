@@ -39,6 +39,11 @@ struct ConfigureTests {
             <field var='pubsub#max_items' type='text-single' label='*'>
               <validate xmlns='http://jabber.org/protocol/xdata-validate'
                 datatype='pubsub:integer-or-max'><basic/></validate><value>max</value></field>
+            <field var='pubsub#publish_node_full' type='list-single' label='*'>
+              <value>retract-oldest</value>
+              <option label='*'><value>retract-oldest</value></option>
+              <option label='*'><value>discard-oldest</value></option>
+              <option label='*'><value>reject</value></option></field>
             <field var='pubsub#item_expire' type='text-single' label='*'>
               <validate xmlns='http://jabber.org/protocol/xdata-validate'
                 datatype='pubsub:integer-or-max'><basic/></validate><value>max</value></field>
@@ -136,7 +141,8 @@ struct ConfigureTests {
         arguments: [
             ("max_items", "0"), ("max_items", "many"), ("max_items", "10001"),
             ("item_expire", "-1"), ("max_payload_size", "9999999"), ("persist_items", "yes"),
-            ("publish_model", "anyone"), ("access_model", "everyone"),
+            ("publish_model", "anyone"), ("publish_node_full", "explode"),
+            ("access_model", "everyone"),
             ("send_last_published_item", "on_sub_and_presence"), ("notification_type", "chat"),
             ("language", "not a tag"), ("contact", "@"), ("itemreply", "me"),
             ("node_type", "collection"),

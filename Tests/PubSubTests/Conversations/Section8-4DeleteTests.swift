@@ -42,7 +42,7 @@ struct DeleteTests {
             Lines.created("sonnet") + Lines.subscribed("romeo", to: "sonnet")
                 + Lines.ownerSets(
                     "juliet",
-                    "<delete node='sonnet'><redirect uri='http://mantua.lit'/></delete>"
+                    "<delete node='sonnet'><redirect uri='mantua.lit'/></delete>"
                 ) + Lines.refused("juliet", "modify", "bad-request")
                 + Lines.ownerSets(
                     "juliet",
@@ -51,6 +51,36 @@ struct DeleteTests {
                 + Lines.event("romeo", "<delete node='sonnet'><redirect uri='\(uri)'/></delete>")
                 + Lines.set("romeo", "<subscribe node='sonnet' jid='romeo@verona.lit'/>") + gone
                 + Lines.created("sonnet") + Lines.subscribed("romeo", to: "sonnet")
+        )
+    }
+
+    @Test("what takes a node's place need not be in XMPP (§8.4.1)")
+    func redirectToWeb() async throws {
+        let redirect = "<redirect uri='https://mantua.lit/sonnet'/>"
+        try await conversation(
+            with: "news.verona.lit",
+            Lines.created("sonnet") + Lines.subscribed("romeo", to: "sonnet")
+                + Lines.ownerSets("juliet", "<delete node='sonnet'>\(redirect)</delete>")
+                + Lines.done("juliet")
+                + Lines.event("romeo", "<delete node='sonnet'>\(redirect)</delete>")
+        )
+    }
+
+    @Test("who still waited to be let in is told as well (§8.4.2)")
+    func waiting() async throws {
+        try await conversation(
+            with: "news.verona.lit",
+            Lines.created("sonnet", ["access_model": "authorize"])
+                + Lines.set("romeo", "<subscribe node='sonnet' jid='romeo@verona.lit'/>")
+                + Lines.result(
+                    "romeo",
+                    """
+                    <subscription node='sonnet' jid='romeo@verona.lit' subscription='pending'>
+                      <subscribe-options/></subscription>
+                    """
+                ) + Lines.request(toDecideOn: "romeo", at: "sonnet")
+                + Lines.ownerSets("juliet", "<delete node='sonnet'/>") + Lines.done("juliet")
+                + Lines.event("romeo", "<delete node='sonnet'/>")
         )
     }
 

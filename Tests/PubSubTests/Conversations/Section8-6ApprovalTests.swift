@@ -4,7 +4,7 @@ import Testing
 struct ApprovalTests {
     private static let pending =
         Lines.created("sonnet", ["access_model": "authorize"]) + asks("romeo")
-        + form("romeo")
+        + Lines.request(toDecideOn: "romeo", at: "sonnet")
 
     private static func asks(_ person: String) -> String {
         Lines.set(person, "<subscribe node='sonnet' jid='\(person)@verona.lit'/>")
@@ -15,22 +15,6 @@ struct ApprovalTests {
                   <subscribe-options/></subscription>
                 """
             )
-    }
-
-    private static func form(_ person: String, to owner: String = "juliet") -> String {
-        """
-        \(owner) < <message id='*'><x xmlns='jabber:x:data' type='form'>
-          <title>Request to subscribe</title>
-          <instructions>Allow \(person)@verona.lit to subscribe to 'sonnet'?</instructions>
-          <field var='FORM_TYPE' type='hidden'>
-            <value>http://jabber.org/protocol/pubsub#subscribe_authorization</value></field>
-          <field var='pubsub#node' type='text-single' label='Node'><value>sonnet</value></field>
-          <field var='pubsub#subscriber_jid' type='jid-single' label='Subscriber'>
-            <value>\(person)@verona.lit</value></field>
-          <field var='pubsub#allow' type='boolean' label='Allow'><value>0</value></field>
-          </x></message>
-
-        """
     }
 
     private static func decides(
@@ -153,7 +137,7 @@ struct ApprovalTests {
         }
         try await conversation(
             with: "news.verona.lit",
-            Self.pending + Self.asks("paris") + Self.form("paris")
+            Self.pending + Self.asks("paris") + Lines.request(toDecideOn: "paris", at: "sonnet")
                 + command("romeo") + Lines.refused("romeo", "auth", "forbidden")
                 + command("juliet")
                 + answer(
@@ -170,7 +154,8 @@ struct ApprovalTests {
                 + Lines.refused("juliet", "cancel", "item-not-found")
                 + command("juliet", chosen("verse")) + Lines.refused("juliet", "auth", "forbidden")
                 + command("juliet", chosen("sonnet")) + answer("completed")
-                + Self.form("romeo") + Self.form("paris")
+                + Lines.request(toDecideOn: "romeo", at: "sonnet")
+                + Lines.request(toDecideOn: "paris", at: "sonnet")
                 + command("juliet", action: "cancel") + answer("canceled")
         )
     }

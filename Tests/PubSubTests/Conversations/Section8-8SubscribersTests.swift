@@ -90,4 +90,36 @@ struct SubscribersTests {
                 + Lines.subscribed("juliet", to: "sonnet") + "juliet < nothing\n"
         )
     }
+    @Test("an owner hears what another owner does with readers (notify_sub)")
+    func noticesOfOthers() async throws {
+        try await conversation(
+            with: "news.verona.lit",
+            Lines.created("sonnet", ["notify_sub": "1"])
+                + Lines.affiliated("paris", as: "owner", with: "sonnet")
+                + Self.changes(Self.entry("nurse", "subscribed")) + Lines.done("juliet")
+                + Self.told("nurse", "subscribed")
+                + Lines.event(
+                    "paris",
+                    "<subscription node='sonnet' jid='nurse@verona.lit' subscription='subscribed'/>"
+                ) + "juliet < nothing\n"
+        )
+    }
+
+    @Test("who waits to be let in is not on the list of readers (§8.8.1.2)")
+    func pending() async throws {
+        try await conversation(
+            with: "news.verona.lit",
+            Lines.created("sonnet", ["access_model": "authorize", "notify_sub": "1"])
+                + Lines.subscribed("juliet", to: "sonnet")
+                + Lines.set("romeo", "<subscribe node='sonnet' jid='romeo@verona.lit'/>")
+                + Lines.result(
+                    "romeo",
+                    """
+                    <subscription node='sonnet' jid='romeo@verona.lit' subscription='pending'>
+                      <subscribe-options/></subscription>
+                    """
+                ) + Lines.request(toDecideOn: "romeo", at: "sonnet")
+                + Self.list(Self.entry("juliet", "subscribed"))
+        )
+    }
 }

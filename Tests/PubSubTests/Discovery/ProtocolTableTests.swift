@@ -10,7 +10,8 @@ struct ProtocolTableTests {
     private struct Row {
         let feature: String
         let state: String
-        let test: String
+        /// A file of conversations, and one of tests behind real servers; nil if there is none.
+        let conversation, interop: String?
 
         /// The feature's name on the wire, if it has one.
         var name: String? {
@@ -30,9 +31,28 @@ struct ProtocolTableTests {
             let cells = line.split(separator: "|").map {
                 $0.trimmingCharacters(in: .whitespaces)
             }
-            guard line.hasPrefix("|"), cells.count == 4, cells[3] != "Test", cells[3] != "---"
+            guard line.hasPrefix("|"), cells.count == 5, cells[0] != "---", cells[1] != "Feature"
             else { return nil }
-            return Row(feature: cells[1], state: cells[2], test: cells[3])
+            let tests = cells[3...].map { $0 == "–" ? nil : $0 }
+            return Row(
+                feature: cells[1],
+                state: cells[2],
+                conversation: tests[0],
+                interop: tests[1]
+            )
+        }
+    }
+
+    /// What is in a folder of tests, by the names of the files without their extension.
+    private static func files(in folder: String, _ suffix: String) throws -> [String: String] {
+        let folder = root.appending(path: folder)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        return try names.filter { $0.hasSuffix(suffix) }.reduce(into: [:]) { files, name in
+            let file = folder.appending(path: name)
+            files[String(name.dropLast(suffix.count))] = try String(
+                contentsOf: file,
+                encoding: .utf8
+            )
         }
     }
 
@@ -63,10 +83,28 @@ struct ProtocolTableTests {
     }
 
     @Test("every conversation is named in the table, and what the table names is there")
-    func tests() throws {
-        let folder = Self.root.appending(path: "Tests/PubSubTests/Conversations")
-        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-            .filter { $0.hasSuffix(".swift") }.map { String($0.dropLast(6)) }
-        #expect(Set(rows.map(\.test)) == Set(files))
+    func conversations() throws {
+        let files = try Self.files(in: "Tests/PubSubTests/Conversations", ".swift")
+        #expect(Set(rows.compactMap(\.conversation)) == Set(files.keys))
+    }
+
+    @Test("what is advertised is proved by a conversation and behind real servers")
+    func proofs() {
+        let unproved = rows.filter { row in
+            row.state == "advertised" && (row.conversation == nil || row.interop == nil)
+        }
+        #expect(unproved.map(\.feature) == [])
+    }
+
+    @Test("tests behind real servers are there, and name the features they prove")
+    func interop() throws {
+        let files = try Self.files(in: "Tests/Interop", ".py")
+        for row in rows {
+            guard let test = row.interop else { continue }
+            let text = try #require(files[test], "\(test).py is not there")
+            #expect(text.contains("    async def test_"))
+            guard row.state == "advertised", let name = row.name else { continue }
+            #expect(text.contains(name), "\(test).py does not name \(name)")
+        }
     }
 }

@@ -19,6 +19,7 @@ struct RandomRequestsTests {
         try await store.write { transaction in
             var dice = Dice(seed: UInt64(seed))
             var model = ServiceModel()
+            var mostItems = 0
             for step in 1...300 {
                 let (request, node, person) = dice.request()
                 let expected = model.carryOut(request, at: node, by: person)
@@ -30,10 +31,16 @@ struct RandomRequestsTests {
                 }
                 let what = "step \(step): \(request) at \(node) by \(person): \(reply.type)"
                 #expect((reply.type == .result) == expected, "\(what)")
+                if case .fetch = request, expected {
+                    let fetched = reply.payload?.child("items")?.children("item").map { $0["id"] }
+                    let items = model.nodes[node]?.items.reversed().map(\.id)
+                    #expect(fetched == items, "\(what)")
+                }
                 #expect(try ServiceModel(transaction) == model, "\(what)")
                 guard try ServiceModel(transaction) == model else { return }
+                mostItems = max(mostItems, model.nodes.values.map(\.items.count).max() ?? 0)
             }
-            #expect(model != ServiceModel())
+            #expect(mostItems > 1)
         }
     }
 }
@@ -85,9 +92,11 @@ private struct Dice: RandomNumberGenerator {
                 .configure(
                     pick([.open, .whitelist, .authorize]),
                     pick(PublishModel.allCases),
-                    maxItems: pick([1, 2, 9])
+                    maxItems: pick([1, 2, 9]),
+                    pick(FullNodePolicy.allCases)
                 )
-            case 5...8: .subscribe
+            case 5...7: .subscribe(isPublic: pick([true, false]))
+            case 8: .fetch
             case 9...10: .unsubscribe
             case 11...13: .publish(items())
             case 14...15: .retract(items())
@@ -110,7 +119,7 @@ extension ServiceModel.Request {
         case .create: .create(CreateRequest(node: node))
         case .delete: .delete(DeleteRequest(node: node))
         case .purge: .purge(node)
-        case .configure(let access, let publish, let maxItems):
+        case .configure(let access, let publish, let maxItems, let policy):
             .configure(
                 ConfigureRequest(
                     node: node,
@@ -120,11 +129,14 @@ extension ServiceModel.Request {
                             .init("pubsub#access_model", values: [access.rawValue]),
                             .init("pubsub#publish_model", values: [publish.rawValue]),
                             .init("pubsub#max_items", values: [String(maxItems)]),
+                            .init("pubsub#publish_node_full", values: [policy.rawValue]),
                         ]
                     )
                 )
             )
-        case .subscribe: .subscribe(SubscribeRequest(node: node, jid: sender))
+        case .subscribe(let isPublic):
+            .subscribe(SubscribeRequest(node: node, jid: sender, isPublic: isPublic))
+        case .fetch: .items(ItemsRequest(node: node))
         case .unsubscribe: .unsubscribe(UnsubscribeRequest(node: node, jid: sender))
         case .publish(let ids):
             .publish(
@@ -174,11 +186,13 @@ extension ServiceModel {
             node.accessModel = record.configuration.accessModel
             node.publishModel = record.configuration.publishModel
             node.maxItems = record.configuration.maxItems ?? .max
+            node.fullNodePolicy = record.configuration.fullNodePolicy
             for entry in try transaction.affiliations(with: record.id) {
                 node.affiliations[entry.jid.localpart ?? ""] = entry.affiliation
             }
             for entry in try transaction.subscriptions(to: record.id) {
                 node.subscriptions[entry.jid.localpart ?? ""] = entry.state
+                if entry.isPublic { node.publicSubscribers.insert(entry.jid.localpart ?? "") }
             }
             node.items = try transaction.items(of: record.id).reversed().map { item in
                 Item(

@@ -9,8 +9,11 @@ struct ServiceModel: Equatable {
         var accessModel = AccessModel.open
         var publishModel = PublishModel.publishers
         var maxItems = Int.max
+        var fullNodePolicy = FullNodePolicy.retractOldest
         var affiliations: [String: PubSubAffiliation] = [:]
         var subscriptions: [String: SubscriptionState] = [:]
+        /// Those of the subscribers who let everybody know.
+        var publicSubscribers: Set<String> = []
         /// Oldest first.
         var items: [Item] = []
 
@@ -27,8 +30,9 @@ struct ServiceModel: Equatable {
     enum Request: Hashable {
         case create
         case delete, purge
-        case configure(AccessModel, PublishModel, maxItems: Int)
-        case subscribe, unsubscribe
+        case configure(AccessModel, PublishModel, maxItems: Int, FullNodePolicy)
+        case subscribe(isPublic: Bool), unsubscribe
+        case fetch
         case publish([String])
         case retract([String])
         case affiliate([String: PubSubAffiliation])
@@ -50,6 +54,7 @@ struct ServiceModel: Equatable {
         }
         guard var node else { return false }
         guard node.carryOut(request, by: person) else { return false }
+        node.publicSubscribers.formIntersection(node.subscriptions.keys)
         nodes[name] = request == .delete ? nil : node
         return true
     }
@@ -64,13 +69,18 @@ extension ServiceModel.Node {
         case .purge:
             guard isOwner else { return false }
             items = []
-        case .configure(let access, let publish, let maxItems):
+        case .configure(let access, let publish, let maxItems, let policy):
             guard isOwner else { return false }
+            fullNodePolicy = policy
             accessModel = access
             publishModel = publish
             self.maxItems = maxItems
             items = items.suffix(maxItems)
-        case .subscribe: return subscribe(person)
+        case .subscribe(let isPublic):
+            guard subscribe(person) else { return false }
+            publicSubscribers.remove(person)
+            if isPublic { publicSubscribers.insert(person) }
+        case .fetch: return mayFetch(person)
         case .unsubscribe: return subscriptions.removeValue(forKey: person) != nil
         case .publish(let ids): return publish(ids, by: person)
         case .retract(let ids): return retract(ids, by: person)
@@ -98,6 +108,14 @@ extension ServiceModel.Node {
         return subscriptions[person] == .subscribed
     }
 
+    private func mayFetch(_ person: String) -> Bool {
+        switch (affiliation(of: person), accessModel) {
+        case (.outcast, _), (.publishOnly, _), (.none, .whitelist): false
+        case (.none, .authorize): subscriptions[person] == .subscribed
+        default: true
+        }
+    }
+
     /// Nil if that person may not publish; else whether items of others may be overwritten.
     private func mayOverwrite(_ person: String) -> Bool? {
         switch (affiliation(of: person), publishModel) {
@@ -119,6 +137,7 @@ extension ServiceModel.Node {
             }
             items.append(.init(id: id, publisher: person))
         }
+        guard fullNodePolicy != .reject || items.count <= maxItems else { return false }
         self.items = items.suffix(maxItems)
         return true
     }

@@ -101,6 +101,42 @@ enum Lines {
             )
     }
 
+    /// Somebody subscribes and chooses what to get.
+    static func subscribed(_ person: String, to node: String, form: String) -> String {
+        set(
+            person,
+            """
+            <subscribe node='\(node)' jid='\(person)@verona.lit'/>
+            <options><x xmlns='jabber:x:data' type='submit'>
+              <field var='{urn:broadsheet:reader:0}form'><value>\(form)</value></field>
+            </x></options>
+            """
+        ) + chosen(person, at: node, form: form)
+    }
+
+    /// The answer to a subscription with options: they are as said.
+    static func chosen(
+        _ person: String,
+        at node: String,
+        form: String,
+        amount: String = "short"
+    ) -> String {
+        result(
+            person,
+            """
+            <subscription node='\(node)' jid='\(person)@verona.lit' subscription='subscribed'/>
+            <options><x xmlns='jabber:x:data' type='result'>
+              <field var='FORM_TYPE' type='hidden'>
+                <value>http://jabber.org/protocol/pubsub#subscribe_options</value></field>
+              <field var='{urn:broadsheet:reader:0}form'><value>\(form)</value></field>
+              <field var='{urn:broadsheet:reader:0}amount'><value>\(amount)</value></field>
+              <field var='pubsub#include_body'><value>\(form == "event" ? "0" : "1")</value></field>
+              <field var='pubsub#deliver'><value>1</value></field>
+              <field var='pubsub#expire'/></x></options>
+            """
+        )
+    }
+
     /// An owner gives somebody an affiliation, and both hear of it.
     static func affiliated(_ person: String, as affiliation: String, with node: String) -> String {
         let entry = "<affiliation jid='\(person)@verona.lit' affiliation='\(affiliation)'/>"
@@ -114,6 +150,27 @@ enum Lines {
               <affiliations node='\(node)'>\(entry)</affiliations></pubsub></message>
 
             """
+    }
+
+    /// An owner is asked whether somebody may subscribe.
+    static func request(
+        toDecideOn person: String,
+        at node: String,
+        to owner: String = "juliet"
+    ) -> String {
+        """
+        \(owner) < <message id='*'><x xmlns='jabber:x:data' type='form'>
+          <title>Request to subscribe</title>
+          <instructions>Allow \(person)@verona.lit to subscribe to '\(node)'?</instructions>
+          <field var='FORM_TYPE' type='hidden'>
+            <value>http://jabber.org/protocol/pubsub#subscribe_authorization</value></field>
+          <field var='pubsub#node' type='text-single' label='Node'><value>\(node)</value></field>
+          <field var='pubsub#subscriber_jid' type='jid-single' label='Subscriber'>
+            <value>\(person)@verona.lit</value></field>
+          <field var='pubsub#allow' type='boolean' label='Allow'><value>0</value></field>
+          </x></message>
+
+        """
     }
 
     private static func request(

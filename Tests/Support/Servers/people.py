@@ -66,6 +66,8 @@ class Heard:
     corrects: bool = False
     available: bool = True
     stanza_id: str = ""
+    # The stanza itself, for what the fields above leave out.
+    xml: ElementTree.Element | None = None
 
     @property
     def is_event(self) -> bool:
@@ -84,6 +86,7 @@ def _read_message(xml: ElementTree.Element) -> Heard:
         delayed=xml.find(DELAY) is not None,
         corrects=xml.find(CORRECTION) is not None,
         stanza_id=xml.get("id", ""),
+        xml=xml,
     )
     for items in xml.iterfind(f"{EVENT}event/{EVENT}items"):
         heard.node = items.get("node", "")

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("XEP-0060 §12.18, §6.3, §6.4: leases and other options")
+@Suite("XEP-0060 §12.19, §6.3, §6.4: leases and other options")
 struct LeaseTests {
     private static func options(_ fields: KeyValuePairs<String, String>) -> String {
         Lines.set(
@@ -62,7 +62,7 @@ struct LeaseTests {
     }
 
     @Test(
-        "what is not offered is refused, and what is past (§6.3.5)",
+        "what is not offered is refused, and what is past (§6.3.6.2)",
         arguments: [
             ("digest", "1"), ("expire", "presence"), ("expire", "2026-11-21T08:00:00Z"),
             ("deliver", "maybe"),
