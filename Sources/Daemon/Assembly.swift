@@ -74,7 +74,12 @@ struct Assembly {
         let twinCheck = TwinCheck(domain: configuration.domain, logger: logger)
         self.dispatcher = dispatcher
         let outbox = Outbox(dispatcher: dispatcher)
-        let serviceDesk = ServiceDesk(service: pubsub, store: store, logger: logger)
+        let serviceDesk = ServiceDesk(
+            service: pubsub,
+            store: store,
+            admits: Self.admission(rooms),
+            logger: logger
+        )
         self.outbox = outbox
         self.serviceDesk = serviceDesk
         let upkeep = Upkeep(
@@ -146,11 +151,19 @@ extension Assembly {
     }
 
     private var readersCommands: [Command] {
-        let logger = logger
-        return ReaderCommands.all(newsletters: newsletters, service: pubsub, store: store) {
-            error in
-            logger.error("A reader's command failed", metadata: ["reason": "\(error)"])
-        }
+        let (link, outbox, logger) = (link, outbox, logger)
+        return ReaderCommands.all(
+            newsletters: newsletters,
+            service: pubsub,
+            store: store,
+            send: { effects in
+                guard !effects.isEmpty, let stream = await link.stream else { return }
+                await outbox.carryOut(effects, on: stream)
+            },
+            report: { error in
+                logger.error("A reader's command failed", metadata: ["reason": "\(error)"])
+            }
+        )
     }
 }
 
@@ -166,6 +179,7 @@ extension Assembly {
             ),
             serviceDesk: serviceDesk,
             contactDesk: ContactDesk(
+                service: configuration.domain,
                 titles: contacts.mapValues(\.title),
                 version: BroadsheetService.version
             ),
@@ -247,6 +261,19 @@ extension Assembly {
                 _ = queue.add { await news.tell(report) }
             }
         )
+    }
+
+    /// Who may create nodes as one of those in a room.
+    private static func admission(
+        _ rooms: [(settings: RoomSettings, service: RoomService)]
+    ) -> @Sendable (JID) async -> Bool {
+        let rooms = rooms.filter { !$0.settings.creators.isEmpty }
+        return { person in
+            for (settings, room) in rooms {
+                if await room.shows(person, as: settings.creators) { return true }
+            }
+            return false
+        }
     }
 
     private static func roomsByNewsletter(

@@ -9,6 +9,8 @@ struct ReaderDesk: Sendable {
     let newsletters: [Newsletter]
     let service: PubSubService
     let store: Store
+    /// Sends what follows from a command beside its answer.
+    let send: @Sendable ([PubSubEffect]) async -> Void
     /// Is told what a reader is not.
     let report: @Sendable (any Error) -> Void
 

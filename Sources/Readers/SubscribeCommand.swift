@@ -34,7 +34,10 @@ struct SubscribeCommand: Sendable {
         let newsletter = try desk.newsletter(for: invocation)
         let feed = try desk.feed(of: newsletter, for: invocation)
         let reader = try desk.reader(of: invocation)
-        let change = try await desk.store.write { try subscribe(reader, to: feed, in: $0) }
+        let (change, effects) = try await desk.store.write {
+            try subscribe(reader, to: feed, in: $0)
+        }
+        await desk.send(effects)
         switch change {
         case .isNew:
             return Self.welcome(newsletter, feed)
@@ -57,7 +60,7 @@ struct SubscribeCommand: Sendable {
         _ reader: JID,
         to feed: Newsletter.Feed,
         in transaction: borrowing Transaction
-    ) throws -> Change {
+    ) throws -> (Change, [PubSubEffect]) {
         let service = desk.service
         let choice = DeliveryChoice(form: .chat, amount: .short)
         let resources = try service.subscriptions(of: reader, in: transaction)
@@ -68,16 +71,18 @@ struct SubscribeCommand: Sendable {
             choice: choice,
             in: transaction
         )
+        var effects = try service.welcome(outcome, in: transaction)
         for resource in resources {
-            try service.unsubscribe(resource.record.jid, from: feed.node, in: transaction)
+            let jid = resource.record.jid
+            effects += try service.unsubscribe(jid, from: feed.node, in: transaction)
         }
         switch outcome {
         case .created:
-            return resources.isEmpty ? .isNew : .usedPubSub
+            return (resources.isEmpty ? .isNew : .usedPubSub, effects)
         case .existing(let record):
-            guard record.choice.form != .chat else { return .wasSubscribed }
+            guard record.choice.form != .chat else { return (.wasSubscribed, effects) }
             try service.choose(choice, for: reader, at: feed.node, in: transaction)
-            return .usedPubSub
+            return (.usedPubSub, effects)
         }
     }
 

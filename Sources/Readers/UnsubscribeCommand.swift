@@ -37,7 +37,8 @@ struct UnsubscribeCommand: Sendable {
         let isAll = language == nil || language == "all"
         let feeds =
             isAll ? newsletter.feeds : [try desk.feed(of: newsletter, for: invocation)]
-        let left = try await desk.store.write { try leave(feeds, as: reader, in: $0) }
+        let (left, effects) = try await desk.store.write { try leave(feeds, as: reader, in: $0) }
+        await desk.send(effects)
         guard !left.isEmpty else {
             let which = isAll ? "" : " (\(Self.list(feeds)))"
             return "You were not subscribed to \(newsletter.title)\(which), "
@@ -52,17 +53,19 @@ struct UnsubscribeCommand: Sendable {
         _ feeds: [Newsletter.Feed],
         as reader: JID,
         in transaction: borrowing Transaction
-    ) throws -> [Newsletter.Feed] {
+    ) throws -> ([Newsletter.Feed], [PubSubEffect]) {
+        var effects: [PubSubEffect] = []
         let subscriptions = try desk.service.subscriptions(of: reader, in: transaction)
             .filter { subscription in feeds.contains { $0.node == subscription.node } }
         for subscription in subscriptions {
-            try desk.service.unsubscribe(
+            effects += try desk.service.unsubscribe(
                 subscription.record.jid,
                 from: subscription.node,
                 in: transaction
             )
         }
-        return feeds.filter { feed in subscriptions.contains { $0.node == feed.node } }
+        let left = feeds.filter { feed in subscriptions.contains { $0.node == feed.node } }
+        return (left, effects)
     }
 
     private static func list(_ feeds: [Newsletter.Feed]) -> String {

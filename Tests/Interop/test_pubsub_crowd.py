@@ -54,3 +54,43 @@ class Crowd(PubSubCase):
             self.assertIn(f"{person.name}-{number}", nobody.text)
         for person in people:
             self.assertEqual(await person.subscriptions(COMPONENT), [])
+
+
+class ThroughARoom(PubSubCase):
+    """An address in a room may be somebody else's tomorrow, so nothing of PubSub goes through it."""
+
+    async def test_nobody_subscribes_through_a_room_and_is_told_the_way(self) -> None:
+        benvolio, tybalt = await self.open("tybalt")
+        await tybalt.join(ROOM, "tybalt")
+        bot, occupant = f"{ROOM}/{NICK}", f"{ROOM}/tybalt"
+        for namespace, payload in (
+            (PUBSUB, f"<subscribe node='{NODE}' jid='{occupant}'/>"),
+            (PUBSUB, f"<subscribe node='{NODE}' jid='{tybalt.jid}'/>"),
+            (OWNER, f"<purge node='{NODE}'/>"),
+        ):
+            request = tybalt.client.make_iq_set(ito=bot)
+            request.xml.append(
+                ElementTree.fromstring(f'<pubsub xmlns="{namespace}">{payload}</pubsub>')
+            )
+            with self.assertRaises(IqError) as caught:
+                await request.send(timeout=PATIENCE)
+            self.assertIn("service-unavailable", errors_in(caught.exception))
+            self.assertIn(COMPONENT, caught.exception.text)
+        # Nor does the service take an occupant's address from the person behind it.
+        with self.assertRaises(IqError) as caught:
+            await tybalt.subscribe(COMPONENT, NODE, subscriber=occupant)
+        self.assertLessEqual({"bad-request", "invalid-jid"}, errors_in(caught.exception))
+
+        # By private message: words and forms do nothing, and the way is told once.
+        mark = tybalt.mark
+        tybalt.write(bot, "subscribe")
+        await tybalt.answer(ROOM, CONTACT, since=mark)
+        message = tybalt.client.make_message(mto=bot, mtype="chat")
+        message.append(
+            self.form("subscribe_authorization", node=NODE, subscriber_jid=tybalt.jid, allow="1")
+        )
+        message.send()
+        await self.publish(benvolio, "2026-04")
+        await tybalt.catch_up(COMPONENT)
+        self.assertEqual(self.events(tybalt), [])
+        self.assertEqual(await tybalt.subscriptions(COMPONENT), [])

@@ -83,3 +83,30 @@ class Nodes(PubSubCase):
         await pubsub.delete_node(COMPONENT, "verse", timeout=PATIENCE)
         nodes = {node for _, node, _ in await juliet.discover_items(COMPONENT)}
         self.assertNotIn("verse", nodes)
+
+
+class CreatorsOfARoom(PubSubCase):
+    """Whoever owns the editors' room may create nodes, while the room shows them."""
+
+    async def test_a_room_says_who_may_create_nodes(self) -> None:
+        change = ("    nick:", "    creators: [owner]\n    nick:")
+        self.broadsheet.write_configuration(self.server.component_port, change)
+        benvolio, tybalt = await self.in_room("benvolio", "tybalt")
+        # Only moderators are shown who is behind a nick.
+        await benvolio.client["xep_0045"].set_affiliation(ROOM, "admin", jid=CONTACT)
+        self.broadsheet.start()
+        await self.comes_into_room(benvolio)
+        await self.create(benvolio, "his")
+        await self.refused(self.create(tybalt, "hers"), "forbidden")
+        await self.refused(self.put(tybalt, "hers"), "item-not-found")
+        await self.put(benvolio, "made-by-publishing")
+        benvolio.client["xep_0045"].leave_muc(ROOM, "benvolio")
+
+        async def is_gone() -> bool:
+            try:
+                await self.create(benvolio, f"another-{benvolio.client.new_id()}")
+                return False
+            except Exception:
+                return True
+
+        await self.until(is_gone, "the right to be gone with the occupant")

@@ -104,6 +104,7 @@ import XMPP
             newsletters: parlour.newsletters,
             service: parlour.service,
             store: parlour.store,
+            send: { _ in },
             report: { reports.add($0) }
         )
         let trouble = StoreError.diskFull(path: "/var/lib/broadsheet/broadsheet.db")

@@ -15,6 +15,7 @@ struct Parlour {
     let service: PubSubService
     let store: Store
     let reports = Reports()
+    let post = Post()
 
     private let registry: CommandRegistry
     private let publisher: Publisher
@@ -27,6 +28,19 @@ struct Parlour {
 
         func add(_ error: any Error) {
             errors.withLock { $0.append("\(error)") }
+        }
+    }
+
+    /// Whom the program has written to, beside its answers.
+    final class Post: Sendable {
+        private let messages = Mutex<[Message]>([])
+
+        var all: [Message] { messages.withLock { $0 } }
+
+        func send(_ effects: [PubSubEffect]) {
+            messages.withLock { all in
+                for case .message(let message) in effects { all.append(message) }
+            }
         }
     }
 
@@ -45,12 +59,13 @@ struct Parlour {
             store: store,
             engine: LocalEngine(service: service)
         )
-        let reports = reports
+        let (reports, post) = (reports, post)
         registry = CommandRegistry(
             ReaderCommands.all(
                 newsletters: newsletters,
                 service: service,
                 store: store,
+                send: { post.send($0) },
                 report: { reports.add($0) }
             )
         )
@@ -126,6 +141,17 @@ extension Parlour {
                 let (record, choice) = (subscription.record, subscription.record.choice)
                 return "\(subscription.node) \(record.jid) \(choice.form) \(choice.amount)"
             }
+        }
+    }
+
+    /// Gives a node an owner who wants to know who comes and goes.
+    func watch(_ node: String, as owner: String) async throws {
+        let (jid, node) = (try JID(owner), try #require(NodeID(rawValue: node)))
+        try await store.write { transaction in
+            var record = try #require(try transaction.node(named: node))
+            record.configuration.notifiesOwners = true
+            try transaction.updateNode(record)
+            try transaction.setAffiliation(.owner, of: jid, with: record.id)
         }
     }
 

@@ -53,6 +53,25 @@ import XMPP
         #expect(try await parlour.subscriptions().isEmpty)
     }
 
+    @Test("owners of a node hear who comes and goes by chat, once each (notify_sub)")
+    func owners() async throws {
+        let parlour = try await Parlour()
+        try await parlour.watch("dispatch-en", as: "escalus@verona.example")
+        for line in ["subscribe", "subscribe", "subscribe de", "unsubscribe", "unsubscribe"] {
+            _ = try await parlour.answer(to: line)
+        }
+        let said = parlour.post.all.map { message in
+            let event = message.child("event", in: .pubsubEvent)?.child("subscription")
+            return [message.to?.description, event?["jid"], event?["subscription"]]
+        }
+        #expect(
+            said == [
+                ["escalus@verona.example", "juliet@verona.example", "subscribed"],
+                ["escalus@verona.example", "juliet@verona.example", "none"],
+            ]
+        )
+    }
+
     @Test("subscribing twice is one subscription, and the reader is told")
     func twice() async throws {
         let parlour = try await Parlour()

@@ -48,6 +48,8 @@ public struct RoomSettings: Sendable {
     public var newsletters: [String]
     /// What each affiliation (XEP-0045 §5.2) may do.
     public var roles: [RoomAffiliation: Role]
+    /// The affiliations with which one may create nodes of one's own at the PubSub service.
+    public var creators: Set<RoomAffiliation> = []
 }
 
 /// One problem of a configuration file, at its place.

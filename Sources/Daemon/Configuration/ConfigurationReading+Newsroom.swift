@@ -87,6 +87,7 @@ extension ConfigurationReading {
         for name in names where !all.contains(name) && !newsletters.contains(where: { $0 == nil }) {
             section.note("There is no newsletter '\(name)'.", key: "newsletters")
         }
+        let creators = creators(section)
         guard let room else { return nil }
         guard room.isBare, room.localpart != nil else {
             section.note("'rooms.jid' should be a room's address, room@service.", key: "jid")
@@ -97,8 +98,24 @@ extension ConfigurationReading {
             nick: nick,
             password: password,
             newsletters: names,
-            roles: roles
+            roles: roles,
+            creators: creators
         )
+    }
+
+    private static func creators(_ section: SettingsReader) -> Set<RoomAffiliation> {
+        var creators: Set<RoomAffiliation> = []
+        for name in section.strings("creators", default: []) ?? [] {
+            guard let affiliation = RoomAffiliation(rawValue: name), affiliation != .outcast else {
+                section.note(
+                    "'\(name)' is not an affiliation: owner, admin, member or none.",
+                    key: "creators"
+                )
+                continue
+            }
+            creators.insert(affiliation)
+        }
+        return creators
     }
 
     static func people(_ settings: SettingsReader) -> [JID: Role] {

@@ -3,6 +3,8 @@ import XMPP
 
 /// Answers the requests to a newsletter's contact: who it is, and that it is there.
 struct ContactDesk: Sendable {
+    /// Where PubSub is answered.
+    let service: JID
     /// The newsletters' titles by the addresses of their contacts.
     let titles: [JID: String]
     let version: SoftwareVersion
@@ -10,7 +12,11 @@ struct ContactDesk: Sendable {
     private static let features: [Namespace] = [.discoInfo, .discoItems, .ping, .softwareVersion]
 
     func answer(to iq: IQ, at contact: JID) -> IQ {
-        guard iq.type == .get, let payload = iq.payload else { return refusal(of: iq) }
+        guard let payload = iq.payload else { return refusal(of: iq) }
+        if payload.namespace == .pubsub || payload.namespace == .pubsubOwner {
+            return pubsubRefusal(of: iq)
+        }
+        guard iq.type == .get else { return refusal(of: iq) }
         switch (payload.name, payload.namespace) {
         case ("query", .discoInfo) where payload["node"] == nil:
             let identity = DiscoInfo.Identity(
@@ -32,6 +38,14 @@ struct ContactDesk: Sendable {
         default:
             return refusal(of: iq)
         }
+    }
+
+    /// PubSub is answered at the domain only, where a server vouches for who asks.
+    ///
+    /// Through a room nobody can tell who that is, so whoever tries is told the way.
+    private func pubsubRefusal(of iq: IQ) -> IQ {
+        let text = "PubSub is answered at \(service), asked from your own account."
+        return iq.reply(error: StanzaError(.serviceUnavailable, text: text))
     }
 
     private func refusal(of iq: IQ) -> IQ {

@@ -7,6 +7,8 @@ import XMPP
 struct ServiceDesk: Sendable {
     let service: PubSubService
     let store: Store
+    /// Whether a room vouches for somebody who wants to create a node.
+    var admits: @Sendable (JID) async -> Bool = { _ in false }
     let logger: Logger
 
     /// What the requests lead to, once all that was decided is stored.
@@ -17,6 +19,7 @@ struct ServiceDesk: Sendable {
     func effects(of requests: [IQ]) async -> [PubSubEffect] {
         guard !requests.isEmpty else { return [] }
         if let effects = await answers(to: requests) { return effects }
+        let service = await service(for: requests)
         do {
             return try await store.write { transaction in
                 var effects = try service.endLeases(in: transaction)
@@ -27,7 +30,7 @@ struct ServiceDesk: Sendable {
             }
         } catch {
             logger.debug("One by one", metadata: ["reason": "\(error)"])
-            return await effectsOneByOne(of: requests)
+            return await effectsOneByOne(of: requests, at: service)
         }
     }
 
@@ -64,7 +67,10 @@ struct ServiceDesk: Sendable {
         }
     }
 
-    private func effectsOneByOne(of requests: [IQ]) async -> [PubSubEffect] {
+    private func effectsOneByOne(
+        of requests: [IQ],
+        at service: PubSubService
+    ) async -> [PubSubEffect] {
         do {
             return try await store.write { transaction in
                 var effects = try service.endLeases(in: transaction)
@@ -84,6 +90,16 @@ struct ServiceDesk: Sendable {
             note(error)
             return requests.map(Self.failure)
         }
+    }
+
+    /// The service as it is to these people: the rooms are asked only where it matters.
+    private func service(for requests: [IQ]) async -> PubSubService {
+        var admitted: Set<JID> = []
+        for request in requests where PubSubService.mayMakeNode(request) {
+            guard let sender = request.from?.bare, !admitted.contains(sender) else { continue }
+            if await admits(sender) { admitted.insert(sender) }
+        }
+        return admitted.isEmpty ? service : service.admitting(admitted)
     }
 
     private func note(_ error: any Error) {

@@ -13,15 +13,19 @@ actor StreamLink {
     private(set) var state = State.notYetOpened
     /// Why the last attempt since then came to nothing.
     private(set) var failure: String?
+    /// The stream that is open, for what is sent without being asked.
+    private(set) var stream: (any StanzaStream)?
 
     /// Notes that a stream is open; tells how the one before it ended, if there was one.
-    func opened() -> StreamEnd? {
+    func opened(_ stream: any StanzaStream) -> StreamEnd? {
         failure = nil
+        self.stream = stream
         defer { state = .open(since: Date()) }
         return if case .ended(let end, _) = state { end } else { nil }
     }
 
     func ended(_ end: StreamEnd) {
+        stream = nil
         state = .ended(end, at: Date())
     }
 

@@ -37,7 +37,7 @@ struct Switchboard: StanzaStreamDelegate {
         } catch {
             logger.error("Not stored", metadata: ["reason": "\(error)"])
         }
-        let previousEnd = await link.opened()
+        let previousEnd = await link.opened(stream)
         for activity in activities {
             activity.streamOpened(stream, after: previousEnd)
         }

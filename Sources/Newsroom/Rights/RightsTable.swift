@@ -42,7 +42,7 @@ public struct RightsTable: Hashable, Sendable {
 
 extension Occupant {
     /// Whether the affiliation counts: not for outcasts, nor for visitors, who have no voice.
-    fileprivate var hasStanding: Bool {
+    var hasStanding: Bool {
         affiliation != .outcast && (role == .participant || role == .moderator)
     }
 }

@@ -70,6 +70,14 @@ extension Occupancy {
         occupants[nick]
     }
 
+    /// Whether the room shows the person, by their real address, with such an affiliation.
+    func shows(_ person: JID, as affiliations: Set<RoomAffiliation>) -> Bool {
+        occupants.values.contains { occupant in
+            occupant.realJID?.bare == person.bare && occupant.hasStanding
+                && affiliations.contains(occupant.affiliation)
+        }
+    }
+
     func status(at now: Duration) -> RoomStatus {
         switch state {
         case .offline: .offline

@@ -137,6 +137,13 @@ extension RoomService {
         occupancy.status(at: stopwatch.now)
     }
 
+    /// Whether the room shows the person, by their real address, with one of these affiliations.
+    ///
+    /// It says so only of people who are in the room, and of nobody while we are not.
+    public func shows(_ person: JID, as affiliations: Set<RoomAffiliation>) -> Bool {
+        occupancy.nick != nil && occupancy.shows(person, as: affiliations)
+    }
+
     /// Says something to all in the room, as a reply if it answers a command.
     ///
     /// - Returns: The id of the message.

@@ -47,7 +47,8 @@ struct RoomSpeech {
     /// The answer to somebody who writes to us alone through the room.
     func hint(to nick: String) -> Message? {
         whisper(
-            "I take commands in the room itself, where everybody sees them: try “!help”.",
+            "I take commands in the room itself, where everybody sees them: try “!help”. "
+                + "To get the newsletter, write to \(address.bare) from your own account.",
             to: nick
         )
     }

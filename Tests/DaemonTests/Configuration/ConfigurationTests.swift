@@ -230,6 +230,25 @@ struct ConfigurationTests {
         #expect(pubsub.contacts.uris == [.admin: ["xmpp:benvolio@verona.lit"]])
     }
 
+    @Test("affiliations of a room that may create nodes are named, and no others are taken")
+    func roomCreators() throws {
+        let good = try ConfigurationSample(
+            replacing: "    roles:",
+            with: "    creators: [owner, member]\n    roles:"
+        )
+        defer { good.remove() }
+        #expect(try Configuration(file: good.file).rooms.first?.creators == [.owner, .member])
+        let bad = try ConfigurationSample(
+            replacing: "    roles:",
+            with: "    creators: [king]\n    roles:"
+        )
+        #expect(
+            problems(bad) == [
+                "broadsheet.yaml:11: 'king' is not an affiliation: owner, admin, member or none."
+            ]
+        )
+    }
+
     @Test("a contact of no known purpose, or that is no address, is refused")
     func contacts() throws {
         let sample = try ConfigurationSample(

@@ -48,6 +48,36 @@ struct RoomServiceTests {
         }
     }
 
+    @Test("a room vouches for those it shows with their address, a voice and an affiliation")
+    func vouching() async throws {
+        let (rosaline, paris) = (try JID("rosaline@verona.lit"), try JID("paris@verona.lit"))
+        try await inRoom {
+            func comes(_ nick: String, _ affiliation: String, _ role: String, _ jid: JID)
+                async throws
+            {
+                await service.receive(
+                    try Verona.presence(
+                        nick,
+                        affiliation: affiliation,
+                        role: role,
+                        jid: "\(jid)/x"
+                    )
+                )
+            }
+            #expect(await !service.shows(rosaline, as: [.member]))
+            try await comes("Rosa", "member", "participant", rosaline)
+            try await comes("Paris", "member", "visitor", paris)
+            #expect(await service.shows(rosaline, as: [.owner, .member]))
+            #expect(await !service.shows(rosaline, as: [.owner]))
+            #expect(await !service.shows(paris, as: [.member]))
+            await service.receive(try Verona.presence("Rosa", type: "unavailable"))
+            #expect(await !service.shows(rosaline, as: [.member]))
+            try await comes("Rosa", "member", "participant", rosaline)
+            await service.streamEnded()
+            #expect(await !service.shows(rosaline, as: [.member]))
+        }
+    }
+
     @Test("a member's command arrives with who, what and which role")
     func command() async throws {
         try await inRoom {
