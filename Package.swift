@@ -23,6 +23,7 @@ let argumentParser = Target.Dependency.product(
     package: "swift-argument-parser"
 )
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -38,6 +39,7 @@ let package = Package(
     products: [
         .executable(name: "broadsheet", targets: ["broadsheet"]),
         .executable(name: "bench-element", targets: ["BenchElement"]),
+        .executable(name: "bench-issues", targets: ["BenchIssues"]),
         .executable(name: "bench-idle", targets: ["BenchIdle"]),
         .executable(name: "bench-stream", targets: ["BenchStream"]),
     ],
@@ -47,6 +49,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle",
             exact: "2.13.0"
@@ -73,6 +76,7 @@ let package = Package(
         module("Commands", ["XML", "XMPP", "Spelling"]),
 
         // Floors 3 to 6
+        module("LinkCheck", [subprocess]),
         module("Delivery", ["XML", "XMPP", "Storage", "Component", logging]),
         module("PubSub", ["XML", "XMPP", "PubSubWire", "Storage"]),
         module("Publishing", ["XML", "XMPP", "COpenSSL", "Storage", "PubSub"]),
@@ -97,7 +101,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "broadsheet",
-            dependencies: ["Daemon", "IDNA", "Issues", argumentParser],
+            dependencies: ["Daemon", "IDNA", "Issues", "LinkCheck", "XMPP", argumentParser],
             swiftSettings: settings
         ),
 
@@ -109,6 +113,11 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .executableTarget(
+            name: "BenchIssues",
+            dependencies: ["IDNA", "Issues", argumentParser],
+            swiftSettings: settings
+        ),
         .executableTarget(name: "BenchIdle", swiftSettings: settings),
         .executableTarget(name: "BenchStream", linkerSettings: [.linkedLibrary("crypto")]),
 
@@ -129,6 +138,7 @@ let package = Package(
         ),
         tests("StorageTests", ["Storage", "XML", "XMPP"]),
         tests("IssuesTests", ["Issues", "XML", "XMPP"]),
+        tests("LinkCheckTests", ["LinkCheck"]),
         tests("PubSubWireTests", ["PubSubWire", "XML", "XMPP"]),
         tests("CommandsTests", ["Commands", "XMPP"]),
         tests("DeliveryTests", ["Delivery", "Component", "Storage", "XML", "XMPP", logging]),

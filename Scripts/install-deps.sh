@@ -17,7 +17,7 @@ build_packages=(
     libcmark-gfm-extensions-dev
     libidn2-dev
 )
-test_packages=(python3 python3-slixmpp openssl)
+test_packages=(python3 python3-slixmpp openssl curl)
 servers=.build/servers
 
 say() { echo "install-deps: $*" >&2; }

@@ -2,7 +2,6 @@ import Commands
 import Component
 import Delivery
 import Foundation
-import IDNA
 import Issues
 import Logging
 import Newsroom
@@ -313,11 +312,8 @@ extension NewsletterDesk {
                 path: settings.issues.path(percentEncoded: false),
                 defaultLanguage: language
             ),
-            context: IssueContext(
-                defaultLanguage: language,
-                site: settings.web.map { WebSite(base: $0, defaultLanguage: language) },
-                hostToASCII: { try? DomainName.toASCII($0) }
-            )
+            context: settings.issueContext,
+            checks: settings.checks
         )
     }
 }

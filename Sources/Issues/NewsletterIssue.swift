@@ -31,6 +31,9 @@ public struct IssueContext: Sendable {
     /// How the headings of sections are told; without one, by their level alone.
     public var taxonomy: Taxonomy?
 
+    /// Where the images of the site are; nil if they are not at hand.
+    public var images: ImageFolder?
+
     /// Turns international host names into punycode; by default they stay as they are.
     public var hostToASCII: AddressResolver.HostEncoder
 
@@ -38,11 +41,13 @@ public struct IssueContext: Sendable {
         defaultLanguage: String,
         site: WebSite? = nil,
         taxonomy: Taxonomy? = .xmppNewsletter,
+        images: ImageFolder? = nil,
         hostToASCII: @escaping AddressResolver.HostEncoder = { $0 }
     ) {
         self.defaultLanguage = defaultLanguage.lowercased()
         self.site = site
         self.taxonomy = taxonomy
+        self.images = images
         self.hostToASCII = hostToASCII
     }
 }

@@ -7,7 +7,9 @@ struct Broadsheet: AsyncParsableCommand {
         commandName: "broadsheet",
         abstract: "Publishes newsletters over XMPP PubSub.",
         version: "0.1.0",
-        subcommands: [Run.self, CheckConfig.self, Status.self, Publish.self, Check.self]
+        subcommands: [
+            Run.self, CheckConfig.self, Status.self, Publish.self, Check.self, Render.self,
+        ]
     )
 }
 

@@ -13,8 +13,15 @@ enum Failure {
     }
 
     static func exit(_ reason: String, status: Int32) -> ExitCode {
-        FileHandle.standardError.write(Data((reason + "\n").utf8))
+        say(reason)
         return ExitCode(status)
+    }
+}
+
+extension Failure {
+    /// Says something on standard error.
+    static func say(_ text: String, terminator: String = "\n") {
+        FileHandle.standardError.write(Data((text + terminator).utf8))
     }
 }
 

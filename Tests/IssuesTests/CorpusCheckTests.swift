@@ -108,4 +108,30 @@ struct CorpusCheckTests {
             #expect(finding.suggestion == ids?.first.map { "#\($0)" }, "\(finding.file)")
         }
     }
+
+    @Test("against the list of their time, the issues name specifications that exist")
+    func specifications() throws {
+        let url = URL(filePath: (Corpus.path ?? "") + "/xeplist/2025-11-01.xml")
+        let settings = CheckSettings(specifications: try SpecificationList(file: url))
+        let directory = IssueDirectory(path: (Corpus.path ?? "") + "/issues", defaultLanguage: "en")
+        let files = try Corpus.names().filter { $0.rawValue < "2025-11-30" }.map { name in
+            CheckFile(path: name.rawValue, name: name, bytes: try directory.read(name))
+        }
+        let findings = IssueChecker(settings: settings, context: Corpus.context).check(files)
+            .findings
+        let unknown = findings.filter { $0.rule == .specificationUnknown }
+        #expect(unknown.map(\.description) == [])
+        let titles = findings.filter { $0.rule == .specificationTitle }
+        #expect(titles.map(\.description) == [])
+    }
+
+    @Test("entries of events that are over are found, and not many are called so")
+    func events() throws {
+        let over = try Self.report.get().findings.filter { $0.rule == .eventOver }
+        let places = over.map { "\($0.file.replacing("-newsletter", with: "")):\($0.place.line)" }
+        #expect(places.contains("2023-09-05.fr.md:41"))
+        #expect(places.contains("2024-02-05.md:47"))
+        #expect(places.contains("2024-08-05.it.md:45"))
+        #expect(places.count == 18)
+    }
 }

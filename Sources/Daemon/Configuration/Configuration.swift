@@ -2,6 +2,7 @@ public import Commands
 public import Component
 public import Delivery
 public import Foundation
+public import Issues
 public import Logging
 public import Newsroom
 public import PubSub
@@ -37,6 +38,18 @@ public struct NewsletterSettings: Sendable {
     public var issues: URL
     /// Where the issues stand on the web, `https://example.org/`, if they do.
     public var web: String?
+    /// The folder that holds the files of the site, or its images at least.
+    public var images: URL?
+    /// How the headings of sections are told; nil if by their level alone.
+    public var taxonomy: Taxonomy?
+    /// What the issues are checked for before they go out.
+    public var checks: CheckSettings
+
+    /// The language of files that name none.
+    public var language: String { newsletter.defaultFeed.language }
+
+    /// Where the issues stand on the web.
+    public var site: WebSite? { web.map { WebSite(base: $0, defaultLanguage: language) } }
 }
 
 /// A room of the editorial team.

@@ -19,6 +19,9 @@ extension ConfigurationReading {
         let names = section.texts("nodes")
         let author = section.string("author") ?? title
         let rights = section.string("rights")
+        let images = section.optionalFile("images")
+        let taxonomy = taxonomy(section)
+        let checks = section.section("check", checks)
         let feeds = ([language] + languages.filter { $0 != language }).compactMap { language in
             NodeID(rawValue: names[language] ?? "\(name)-\(language)").map {
                 Newsletter.Feed(language: language, node: $0)
@@ -42,7 +45,10 @@ extension ConfigurationReading {
                 rights: rights
             ),
             issues: issues,
-            web: web
+            web: web,
+            images: images,
+            taxonomy: taxonomy,
+            checks: checks
         )
     }
 

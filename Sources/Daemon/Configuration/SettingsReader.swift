@@ -125,6 +125,11 @@ final class SettingsReader {
         resolve(string(key, default: standard) ?? standard)
     }
 
+    /// A path that may be left out, relative to the configuration file.
+    func optionalFile(_ key: String) -> URL? {
+        string(key).map(resolve)
+    }
+
     /// A path that has to be there, relative to the configuration file; nil if it is not.
     func requiredFile(_ key: String) -> URL? {
         let path = required(key)

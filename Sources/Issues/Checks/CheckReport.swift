@@ -22,9 +22,12 @@ public struct CheckReport: Hashable, Sendable {
     public var errorCount: Int { findings.count { $0.severity == .error } }
     public var warningCount: Int { findings.count { $0.severity == .warning } }
 
-    /// 0 if no finding is an error, 1 if one is, 2 if a file could not be read at all.
+    /// The exit status where a file could not be read at all.
+    public static let unreadableStatus: Int32 = 2
+
+    /// 0 if no finding is an error, 1 if one is, ``unreadableStatus`` if a file could not be read.
     public var exitCode: Int32 {
-        guard failures.isEmpty else { return 2 }
+        guard failures.isEmpty else { return Self.unreadableStatus }
         return errorCount > 0 ? 1 : 0
     }
 }

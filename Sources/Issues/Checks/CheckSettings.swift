@@ -3,20 +3,25 @@ public struct CheckSettings: Hashable, Sendable {
     /// The levels that differ from the rules' own.
     public var levels: [IssueRule: IssueRule.Level]
 
-    /// The folder that holds the images of the web site (Hugo's `static`); nil if it is not at hand.
-    public var imageFolder: String?
-
     /// The largest item, in bytes as sent; larger ones may not pass a server.
     public var maximumItemSize: Int
 
+    /// The largest chat message with the whole issue, in bytes.
+    public var maximumMessageSize: Int
+
+    /// The specifications there are; without it they are not compared.
+    public var specifications: SpecificationList?
+
     public init(
         levels: [IssueRule: IssueRule.Level] = [:],
-        imageFolder: String? = nil,
-        maximumItemSize: Int = 65_536
+        maximumItemSize: Int = 65_536,
+        maximumMessageSize: Int = 65_536,
+        specifications: SpecificationList? = nil
     ) {
         self.levels = levels
-        self.imageFolder = imageFolder
         self.maximumItemSize = maximumItemSize
+        self.maximumMessageSize = maximumMessageSize
+        self.specifications = specifications
     }
 
     public func level(of rule: IssueRule) -> IssueRule.Level {

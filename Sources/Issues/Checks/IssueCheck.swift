@@ -13,5 +13,6 @@ struct IssueCheck: Sendable {
     /// The checks of an issue by itself.
     static let all: [IssueCheck] = [
         links, specificationLinks, headings, bullets, letters, figures, figureLines, sections,
+        events,
     ]
 }

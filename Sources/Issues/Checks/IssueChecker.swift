@@ -1,7 +1,7 @@
 /// Reads issues as an attentive editor would, before readers do.
 public struct IssueChecker: Sendable {
-    private let settings: CheckSettings
-    private let context: IssueContext
+    let settings: CheckSettings
+    let context: IssueContext
 
     public init(settings: CheckSettings = CheckSettings(), context: IssueContext) {
         self.settings = settings
@@ -13,16 +13,16 @@ public struct IssueChecker: Sendable {
         settings: CheckSettings = CheckSettings(),
         taxonomy: Taxonomy?,
         defaultLanguage: String = "en",
-        site: WebSite? = nil
+        imageFolder: String? = nil
     ) {
-        let base = "https://example.org/"
-        let site = site ?? WebSite(base: base, defaultLanguage: defaultLanguage)
+        let site = WebSite(base: "https://example.org/", defaultLanguage: defaultLanguage)
         self.init(
             settings: settings,
             context: IssueContext(
                 defaultLanguage: defaultLanguage,
                 site: site,
-                taxonomy: taxonomy
+                taxonomy: taxonomy,
+                images: imageFolder.map { ImageFolder(path: $0, site: site) }
             )
         )
     }
@@ -72,10 +72,13 @@ public struct IssueChecker: Sendable {
     }
 
     private func findings(in subject: CheckSubject, _ shelf: Shelf) -> [IssueFinding] {
-        var checks = IssueCheck.all + [.size(limit: settings.maximumItemSize)]
-        if let folder = settings.imageFolder {
-            checks.append(.imageFiles(in: folder, site: context.site))
-        }
+        var checks =
+            IssueCheck.all + [
+                .size(limit: settings.maximumItemSize),
+                .messageSize(limit: settings.maximumMessageSize),
+            ]
+        if let list = settings.specifications { checks.append(.specifications(list)) }
+        if let images = context.images { checks.append(.imageFiles(in: images)) }
         if subject.issue.language != context.defaultLanguage,
             let original = shelf.issue(subject.issue.id, in: context.defaultLanguage)
         {

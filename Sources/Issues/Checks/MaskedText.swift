@@ -43,6 +43,12 @@ struct MaskedText {
         }
     }
 
+    /// How many bytes the character at an offset has; 0 at the end.
+    func width(at offset: Int) -> Int {
+        guard offset < bytes.count else { return 0 }
+        return 1 + bytes[(offset + 1)...].prefix(3).prefix { $0 & 0xC0 == 0x80 }.count
+    }
+
     /// How many blanks a line begins with.
     func indentation(_ number: Int) -> Int {
         bytes[lines[number]].prefix { $0 == UInt8(ascii: " ") }.count

@@ -24,18 +24,15 @@ struct FindingLog {
         add(.error, rule, place, message)
     }
 
-    mutating func warning(_ rule: IssueRule, at place: SourcePlace, _ message: String) {
-        add(.warning, rule, place, message)
-    }
-
-    /// A finding of a check, with what should stand there instead.
+    /// A warning, with what should stand there instead, and how it comes there, if that is known.
     mutating func warning(
         _ rule: IssueRule,
         at place: SourcePlace,
         _ message: String,
-        suggestion: String?
+        suggestion: String? = nil,
+        edit: SourceEdit? = nil
     ) {
-        add(.warning, rule, place, message, suggestion)
+        add(.warning, rule, place, message, suggestion, edit)
     }
 
     private mutating func add(
@@ -43,18 +40,19 @@ struct FindingLog {
         _ rule: IssueRule,
         _ place: SourcePlace,
         _ message: String,
-        _ suggestion: String? = nil
+        _ suggestion: String? = nil,
+        _ edit: SourceEdit? = nil
     ) {
         guard findings.count < Self.most || (severity == .error && !hasErrors) else { return }
-        findings.append(
-            IssueFinding(
-                file: file,
-                place: place,
-                severity: severity,
-                message: message,
-                rule: rule,
-                suggestion: suggestion
-            )
+        var finding = IssueFinding(
+            file: file,
+            place: place,
+            severity: severity,
+            message: message,
+            rule: rule,
+            suggestion: suggestion
         )
+        finding.edit = edit
+        findings.append(finding)
     }
 }

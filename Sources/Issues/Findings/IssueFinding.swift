@@ -20,6 +20,9 @@ public struct IssueFinding: Hashable, Sendable {
     /// What should probably stand there instead, where that can be told.
     public var suggestion: String?
 
+    /// What corrects it without anybody's judgement.
+    var edit: SourceEdit?
+
     public init(
         file: String,
         place: SourcePlace,

@@ -38,7 +38,10 @@ public enum IssueRule: String, CaseIterable, Hashable, Sendable {
     case linkIncomplete = "link-incomplete"
     case schemeMissing = "scheme-missing"
     case fragmentDead = "fragment-dead"
+    case linkDead = "link-dead"
     case specificationMismatch = "specification-mismatch"
+    case specificationUnknown = "specification-unknown"
+    case specificationTitle = "specification-title"
 
     // Figures
     case figureText = "figure-text"
@@ -50,6 +53,7 @@ public enum IssueRule: String, CaseIterable, Hashable, Sendable {
     case sectionUnknown = "section-unknown"
     case sectionMissing = "section-missing"
     case entryRepeated = "entry-repeated"
+    case eventOver = "event-over"
 
     // Translations
     case titleUntranslated = "title-untranslated"
@@ -60,6 +64,7 @@ public enum IssueRule: String, CaseIterable, Hashable, Sendable {
 
     // Renderings
     case sizeLimit = "size-limit"
+    case messageSize = "message-size"
 }
 
 extension IssueRule {
@@ -78,7 +83,8 @@ extension IssueRule {
         case .controlCharacter, .keyUnknown, .valueType, .dateMismatch, .aliasesText,
             .shortcodeArgument, .rawHTML, .headingGlued, .headingIndented, .headingBlank,
             .bulletGlued, .letterLookAlike, .linkScheme, .linkIncomplete, .fragmentDead,
-            .specificationMismatch, .figureText, .figureGlued, .imageMissing, .sectionDuplicate,
+            .linkDead, .specificationMismatch, .specificationUnknown, .specificationTitle,
+            .eventOver, .messageSize, .figureText, .figureGlued, .imageMissing, .sectionDuplicate,
             .sectionUnknown, .sectionMissing, .entryRepeated, .titleUntranslated,
             .driftSpecifications, .driftFigures, .driftLinks, .driftSections, .sizeLimit:
             .warning

@@ -65,6 +65,19 @@ struct BodySource {
         return SourcePlace(line: firstLine + line, column: column)
     }
 
+    /// The byte at a place in the file; nil if there is no such place in the text.
+    func offset(of place: SourcePlace) -> Int? {
+        let number = place.line - firstLine
+        guard lineStarts.indices.contains(number) else { return nil }
+        var column = 1
+        for index in line(number) {
+            guard bytes[index] & 0xC0 != 0x80 else { continue }
+            if column == place.column { return index }
+            column += 1
+        }
+        return nil
+    }
+
     private func scalars(before offset: Int) -> Int {
         let checkpoint = offset / Self.stride
         guard checkpoint < checkpoints.count else { return UTF8Column.scalars(in: bytes) }

@@ -41,6 +41,9 @@ public struct AtomEntry: Sendable {
     public var itemAddress: String?
     public var translations: [Translation]
 
+    /// Where the images' sizes can be found out; without it they are not told.
+    public var images: ImageFolder?
+
     public init(
         of issue: NewsletterIssue,
         id: String,
@@ -49,7 +52,8 @@ public struct AtomEntry: Sendable {
         author: Author,
         rights: String? = nil,
         itemAddress: String? = nil,
-        translations: [Translation] = []
+        translations: [Translation] = [],
+        images: ImageFolder? = nil
     ) {
         self.issue = issue
         self.id = id
@@ -59,6 +63,7 @@ public struct AtomEntry: Sendable {
         self.rights = rights
         self.itemAddress = itemAddress
         self.translations = translations
+        self.images = images
     }
 
     public var element: Element {
@@ -107,11 +112,15 @@ public struct AtomEntry: Sendable {
                 )
             )
         }
-        return links + issue.imageSources.map(Self.enclosure)
+        return links + issue.imageSources.map(enclosure)
     }
 
-    private static func enclosure(_ address: String) -> Element {
+    private func enclosure(_ address: String) -> Element {
+        let length = images?.size(of: address).map { String($0) }
         let type = MediaType.ofImage(at: address)
-        return Element("link", ["rel": "enclosure", "type": type, "href": address])
+        return Element(
+            "link",
+            ["rel": "enclosure", "type": type, "length": length, "href": address]
+        )
     }
 }

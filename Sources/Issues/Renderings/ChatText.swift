@@ -25,13 +25,14 @@ extension NewsletterIssue {
         if let line = linkLine(link) { parts.append(line) }
         // A title and its link belong together.
         let separator = amount == .link ? "\n" : "\n\n"
-        return parts.filter { !$0.isEmpty }.joined(separator: separator)
+        return parts.filter { !$0.isEmpty }.joined(separator: separator).closingDirections()
     }
 
     /// The body of the message that carries the item to readers of `pubsub#include_body`: title,
     /// summary, link.
     public func eventBody(link: String? = nil) -> String {
         [title, lead(), linkLine(link)].compactMap { $0 }.joined(separator: "\n\n")
+            .closingDirections()
     }
 
     /// Tells a reader, in the wanted language, that the issue is there in another one only.
@@ -46,6 +47,7 @@ extension NewsletterIssue {
     }
 
     private func linkLine(_ link: String?) -> String? {
-        (webAddress ?? link).map { "\(Labels(in: language).readOnline) \($0)" }
+        let separator = TextDirection(of: language) == .rightToLeft ? "\n" : " "
+        return (webAddress ?? link).map { Labels(in: language).readOnline + separator + $0 }
     }
 }

@@ -49,7 +49,7 @@ struct Labels: Hashable {
         "Not yet in %wanted; here is the original in %have.",
         [
             "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian",
-            "pt": "Portuguese",
+            "pt": "Portuguese", "ar": "Arabic",
         ]
     )
 
@@ -62,7 +62,7 @@ struct Labels: Hashable {
             "Noch nicht auf %wanted; hier ist das Original auf %have.",
             [
                 "en": "Englisch", "de": "Deutsch", "fr": "Französisch", "es": "Spanisch",
-                "it": "Italienisch", "pt": "Portugiesisch",
+                "it": "Italienisch", "pt": "Portugiesisch", "ar": "Arabisch",
             ]
         ),
         "fr": Labels(
@@ -72,7 +72,7 @@ struct Labels: Hashable {
             "Pas encore en %wanted ; voici l’original en %have.",
             [
                 "en": "anglais", "de": "allemand", "fr": "français", "es": "espagnol",
-                "it": "italien", "pt": "portugais",
+                "it": "italien", "pt": "portugais", "ar": "arabe",
             ]
         ),
         "es": Labels(
@@ -82,7 +82,7 @@ struct Labels: Hashable {
             "Todavía no está en %wanted; aquí está el original en %have.",
             [
                 "en": "inglés", "de": "alemán", "fr": "francés", "es": "español",
-                "it": "italiano", "pt": "portugués",
+                "it": "italiano", "pt": "portugués", "ar": "árabe",
             ]
         ),
         "it": Labels(
@@ -92,7 +92,27 @@ struct Labels: Hashable {
             "Non ancora in %wanted; ecco l’originale in %have.",
             [
                 "en": "inglese", "de": "tedesco", "fr": "francese", "es": "spagnolo",
-                "it": "italiano", "pt": "portoghese",
+                "it": "italiano", "pt": "portoghese", "ar": "arabo",
+            ]
+        ),
+        "pt": Labels(
+            "Ler na web:",
+            "Conteúdo:",
+            "Imagem",
+            "Ainda não está em %wanted; aqui está o original em %have.",
+            [
+                "en": "inglês", "de": "alemão", "fr": "francês", "es": "espanhol",
+                "it": "italiano", "pt": "português", "ar": "árabe",
+            ]
+        ),
+        "ar": Labels(
+            "للقراءة على الويب:",
+            "المحتويات:",
+            "صورة",
+            "غير متوفر بعد باللغة %wanted؛ إليك الأصل باللغة %have.",
+            [
+                "en": "الإنجليزية", "de": "الألمانية", "fr": "الفرنسية", "es": "الإسبانية",
+                "it": "الإيطالية", "pt": "البرتغالية", "ar": "العربية",
             ]
         ),
     ]

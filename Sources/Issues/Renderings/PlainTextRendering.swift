@@ -2,9 +2,11 @@
 /// well even if nothing interprets it.
 struct PlainTextRendering {
     private let labels: Labels
+    private let direction: TextDirection
 
     init(language: String) {
         labels = Labels(in: language)
+        direction = TextDirection(of: language)
     }
 
     /// The blocks with an empty line between them.
@@ -98,11 +100,21 @@ struct PlainTextRendering {
     private func figure(_ figure: Figure) -> [String] {
         let words = figure.caption.isEmpty ? figure.description : text(figure.caption)
         let title = figure.title.map { words.isEmpty ? $0 : "\($0). \(words)" } ?? words
-        return [image(title, figure.source)]
+        return image(title, figure.source).split(separator: "\n").map(String.init)
     }
 
     private func image(_ words: String, _ source: String) -> String {
-        "[\(labels.image)\(words.isEmpty ? "" : ": \(words)")] \(source)"
+        // Where an address may be carried off to the other end of the line, it gets one of its own.
+        let separator = direction == .rightToLeft ? "\n" : " "
+        return "[\(labels.image)\(words.isEmpty ? "" : ": \(words)")]\(separator)\(source)"
+    }
+
+    /// An address amidst a text that is written from right to left.
+    ///
+    /// Else its signs would be sorted in among the words around it. The brackets keep the invisible
+    /// characters out of what clients take for the address.
+    private func isolated(_ address: String) -> String {
+        direction == .rightToLeft ? "\u{2066}\(address)\u{2069}" : address
     }
 
     // MARK: - Inlines
@@ -155,6 +167,6 @@ struct PlainTextRendering {
         guard case .address(let address) = link.target else { return words }
         let plain = link.content.plainText
         if plain == address || "mailto:\(plain)" == address { return plain }
-        return words.isEmpty ? address : "\(words) <\(address)>"
+        return words.isEmpty ? address : "\(words) \(isolated("<\(address)>"))"
     }
 }

@@ -19,3 +19,37 @@ public enum TextDirection: String, Hashable, Sendable {
 
     private static let scripts: Set<String> = ["adlm", "arab", "hebr", "nkoo", "syrc", "thaa"]
 }
+
+extension String {
+    /// The text with every change of direction ended in the line it began in.
+    ///
+    /// The invisible characters for it (Unicode UAX #9 §2) come in pairs; one without its partner
+    /// would turn round what a client puts behind the text.
+    func closingDirections() -> String {
+        // All of them begin with this byte.
+        guard utf8.contains(0xE2) else { return self }
+        return split(separator: "\n", omittingEmptySubsequences: false)
+            .map { DirectionMarks.closed($0) }.joined(separator: "\n")
+    }
+}
+
+/// The characters that begin and end a change of direction.
+private enum DirectionMarks {
+    static func closed(_ line: Substring) -> String {
+        var result = String.UnicodeScalarView()
+        var open: [Unicode.Scalar] = []
+        for scalar in line.unicodeScalars {
+            switch scalar {
+            case "\u{202A}", "\u{202B}", "\u{202D}", "\u{202E}": open.append("\u{202C}")
+            case "\u{2066}", "\u{2067}", "\u{2068}": open.append("\u{2069}")
+            case "\u{202C}", "\u{2069}":
+                guard open.last == scalar else { continue }
+                open.removeLast()
+            default: break
+            }
+            result.append(scalar)
+        }
+        result.append(contentsOf: open.reversed())
+        return String(result)
+    }
+}

@@ -1,8 +1,10 @@
+public import Foundation
 import Spelling
 import Yams
 
 /// Why a file does not describe the sections of a newsletter.
 public enum TaxonomyError: Error, Hashable, Sendable {
+    case file(String, reason: String)
     case yaml(String)
 
     /// The file is no list of sections by their ids.
@@ -21,6 +23,8 @@ public enum TaxonomyError: Error, Hashable, Sendable {
 extension TaxonomyError: CustomStringConvertible {
     public var description: String {
         switch self {
+        case .file(let path, let reason):
+            "The taxonomy '\(path)' can't be read: \(reason)."
         case .yaml(let problem): "The taxonomy is not valid YAML: \(problem)."
         case .notSections:
             "The taxonomy must be sections by their ids, such as 'events:' and below it, indented, "
@@ -50,6 +54,18 @@ extension TaxonomyError: CustomStringConvertible {
 extension Taxonomy {
     private enum Key: String, CaseIterable {
         case kind, within, required
+    }
+
+    /// Reads a taxonomy from a file, which is UTF-8.
+    public init(file: URL) throws(TaxonomyError) {
+        let text: String
+        do {
+            text = try String(contentsOf: file, encoding: .utf8)
+        } catch {
+            let path = file.path(percentEncoded: false)
+            throw .file(path, reason: error.localizedDescription)
+        }
+        try self.init(yaml: text)
     }
 
     /// Reads a taxonomy: sections by id, each with its titles by language, `|` between spellings.

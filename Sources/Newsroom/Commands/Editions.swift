@@ -10,6 +10,8 @@ struct Editions {
     let readings: [NewsletterDesk.Reading]
     /// The issue in its other languages, to which entries refer as well.
     let translations: [NewsletterIssue]
+    /// Where the images' sizes can be found out.
+    var images: ImageFolder?
 
     /// One edition for each language that can be published.
     ///
@@ -54,6 +56,7 @@ struct Editions {
         of issue: NewsletterIssue
     ) -> @Sendable (PublicationStamp) -> EditionRendering {
         let newsletter = newsletter
+        let images = images
         let all = readings.compactMap(\.issue) + translations
         let related = all.compactMap { other in
             other.language == issue.language
@@ -74,7 +77,8 @@ struct Editions {
                 ),
                 rights: newsletter.rights,
                 itemAddress: stamp.itemURI,
-                translations: related
+                translations: related,
+                images: images
             )
             return EditionRendering(
                 payload: entry.element,

@@ -7,11 +7,19 @@ public struct NewsletterDesk: Sendable {
     public let newsletter: Newsletter
     public let directory: IssueDirectory
     public let context: IssueContext
+    /// What the issues are checked for.
+    public let checks: CheckSettings
 
-    public init(newsletter: Newsletter, directory: IssueDirectory, context: IssueContext) {
+    public init(
+        newsletter: Newsletter,
+        directory: IssueDirectory,
+        context: IssueContext,
+        checks: CheckSettings = CheckSettings()
+    ) {
         self.newsletter = newsletter
         self.directory = directory
         self.context = context
+        self.checks = checks
     }
 
     /// What the directory holds at this moment.
@@ -24,21 +32,40 @@ public struct NewsletterDesk: Sendable {
         try directory.issue(id, language: language, in: context)
     }
 
+    /// What is found in the issue's files of these languages, each compared with its original and
+    /// with the issue before.
+    func check(_ entry: IssueCatalog.Entry, in languages: [String]) -> CheckReport {
+        let paths = languages.compactMap { entry.files[$0.lowercased()] }
+            .map { "\(directory.path)/\($0.rawValue)" }
+        return IssueChecker(settings: checks, context: context).check(paths: paths)
+    }
+
     /// The issue's languages: those that can be published, and what is wrong with the others.
+    ///
+    /// What the checks call an error keeps a language back.
     func readings(of entry: IssueCatalog.Entry, in languages: [String]) -> [Reading] {
-        languages.map { language in
+        let errors = check(entry, in: languages).findings.filter { $0.severity == .error }
+        return languages.map { language in
             guard let feed = newsletter.feed(for: language) else {
                 return .unusable(language, reason: noFeed(language))
             }
             do {
                 let (file, bytes) = try directory.read(entry.id, language: language)
                 let issue = try NewsletterIssue.parse(bytes, fileName: file, in: context)
+                let found = errors.filter { $0.fileName == file.rawValue }
+                guard found.isEmpty else {
+                    let lines = found.prefix(Self.mostErrors).map { $0.shortened.description }
+                    return .unusable(language, reason: lines.joined(separator: "\n"))
+                }
                 return .usable(issue, feed, contentHash: ContentHash.of(bytes))
             } catch {
                 return .unusable(language, reason: "\(error)")
             }
         }
     }
+
+    /// More errors of one language than these nobody reads in a chat.
+    private static let mostErrors = 5
 
     private func noFeed(_ language: String) -> String {
         "\(newsletter.name) has no node for the language '\(language)'; the operator can add it "
@@ -64,5 +91,19 @@ extension NewsletterDesk {
                 nil
             }
         }
+    }
+}
+
+extension IssueFinding {
+    /// The last part of the file's path.
+    var fileName: String {
+        file.split(separator: "/").last.map(String.init) ?? file
+    }
+
+    /// The finding under the name of its file alone, as people know it.
+    var shortened: IssueFinding {
+        var finding = self
+        finding.file = fileName
+        return finding
     }
 }

@@ -22,6 +22,7 @@ public enum NewsroomCommands {
         [
             IssuesCommand(newsdesk: newsdesk, publisher: publisher).declaration,
             PreviewCommand(newsdesk: newsdesk, publisher: publisher, answers: answers).declaration,
+            CheckCommand(newsdesk: newsdesk).declaration,
             PublishCommand(newsdesk: newsdesk, publisher: publisher, wake: wake).declaration,
             StatusCommand(lines: status).declaration,
         ]

@@ -64,7 +64,8 @@ struct PublishCommand: Sendable {
         let editions = Editions(
             newsletter: choice.desk.newsletter,
             readings: readings,
-            translations: others
+            translations: others,
+            images: choice.desk.context.images
         ).make(for: choice.entry)
         guard !editions.isEmpty else {
             return .failed(lines("Nothing was published.", complaints))

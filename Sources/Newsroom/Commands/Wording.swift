@@ -10,6 +10,11 @@ enum Wording {
         count == 1 ? "1 issue" : "\(count) issues"
     }
 
+    /// A number with its noun, `1 error` or `2 errors`.
+    static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+
     /// A day, `2026-11-21`, in UTC.
     static func date(_ date: Date) -> String {
         date.formatted(.iso8601.year().month().day())

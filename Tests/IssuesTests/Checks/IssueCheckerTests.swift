@@ -120,12 +120,11 @@ import Testing
     @Test("an image that is there is not missed, one in another place is not looked for")
     func images() throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        let settings = CheckSettings(imageFolder: folder.path)
         let file = try file(
             "2026-03-05-d.md",
             "![a](/IssueCheckerTests.swift)\n\n![b](https://b.example/b.png)\n\n![c](/c%20d.png)\n"
         )
-        let report = IssueChecker(settings: settings, taxonomy: nil).check([file])
+        let report = IssueChecker(taxonomy: nil, imageFolder: folder.path).check([file])
         #expect(report.findings.map(\.rule) == [.imageMissing])
         #expect(report.findings.first?.message.contains("'c d.png'") == true)
     }

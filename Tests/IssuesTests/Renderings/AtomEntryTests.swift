@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import XML
 import XMPP
@@ -139,5 +140,26 @@ import XMPP
             #expect(!issue.chatText(.full).unicodeScalars.contains("\u{0}"))
         }
         #expect(read > 500)
+    }
+
+    @Test("an image whose file is at hand tells its size, others do not")
+    func enclosureLengths() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "images-\(UInt64.random(in: 0...UInt64.max))"
+        )
+        let nested = folder.appendingPathComponent("a b")
+        try FileManager.default.createDirectory(at: nested, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data(count: 1_234).write(to: nested.appendingPathComponent("c.png"))
+        let site = try #require(Sample.context.site)
+        let text = """
+            ![x](/a%20b/c.png) ![x](/a%20b/d.png) ![x](/a%20b) ![x](https://else.example/c.png)
+            ![x](/a%2F..%2Fa%20b/c.png)
+            """
+        var entry = Sample.entry(of: try Sample.issue(text))
+        entry.images = ImageFolder(path: folder.path, site: site)
+        let links = entry.element.children("link").filter { $0["rel"] == "enclosure" }
+        #expect(links.map { $0["length"] } == ["1234", nil, nil, nil, nil])
+        #expect(links.first?["type"] == "image/png")
     }
 }

@@ -194,4 +194,40 @@ import Testing
         #expect(try Sample.issue("## A").contents == ["A"])
         #expect(try Sample.issue("Text").contents == [])
     }
+
+    @Test("from right to left, an address stays apart from the words around it")
+    func rightToLeft() throws {
+        let issue = try Sample.issue(
+            "اقرأ [الخبر](/a) الآن.\n\n{{< figure src=\"/b.png\" caption=\"حمامة\" >}}",
+            file: "2026-03-05-dispatch.ar.md"
+        )
+        #expect(
+            issue.chatText(.full) == """
+                The Verona Dispatch
+
+                اقرأ الخبر \u{2066}<https://dispatch.verona.example/a>\u{2069} الآن.
+
+                [صورة: حمامة]
+                https://dispatch.verona.example/b.png
+
+                للقراءة على الويب:
+                https://dispatch.verona.example/ar/2026/03/the-verona-dispatch/
+                """
+        )
+    }
+
+    @Test(
+        "a change of direction ends with its line, and nothing ends what never began",
+        arguments: [
+            ("a\u{202E}b\nc", "a\u{202E}b\u{202C}\nc"), ("\u{2067}a\u{2069}", "\u{2067}a\u{2069}"),
+            ("a\u{2069}b\u{202C}", "ab"),
+            ("\u{2066}\u{202B}x", "\u{2066}\u{202B}x\u{202C}\u{2069}"),
+            ("“plain”", "“plain”"),
+        ]
+    )
+    func directions(_ text: String, _ expected: String) {
+        #expect(
+            Array(text.closingDirections().unicodeScalars) == Array(expected.unicodeScalars)
+        )
+    }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 extension IssueCheck {
     /// Images that say nothing to those who can't see them.
     static let figures = IssueCheck { subject, log in
@@ -46,14 +44,12 @@ extension IssueCheck {
     }
 
     /// Images of the newsletter's own site that are not in the folder they must be in.
-    static func imageFiles(in folder: String, site: WebSite?) -> IssueCheck {
+    static func imageFiles(in folder: ImageFolder) -> IssueCheck {
         IssueCheck { subject, log in
             let figures = subject.index.figures.map { ($0.figure.source, $0.place) }
             for (source, place) in figures + subject.index.images.map({ ($0.source, $0.place) }) {
-                guard let base = site?.base, source.hasPrefix(base) else { continue }
-                let address = source.dropFirst(base.count).prefix { $0 != "?" && $0 != "#" }
-                let path = PercentEncoding.decode(String(address))
-                guard !FileManager.default.fileExists(atPath: "\(folder)/\(path)") else { continue }
+                guard let path = folder.path(of: source), folder.size(of: source) == nil
+                else { continue }
                 log.warning(
                     .imageMissing,
                     at: place,

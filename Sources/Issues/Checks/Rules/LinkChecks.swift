@@ -6,7 +6,8 @@ extension IssueCheck {
                 flaw.kind == .blankInAddress ? .linkBlank : .linkBroken,
                 at: subject.source.place(ofByte: flaw.range.lowerBound),
                 flaw.message,
-                suggestion: flaw.suggestion
+                suggestion: flaw.suggestion,
+                edit: flaw.suggestion.map { SourceEdit(range: flaw.range, replacement: $0) }
             )
         }
     }

@@ -123,8 +123,10 @@ struct LinkResidue {
         let from = blanksEnd(index + 1)
         if from < end, bytes[from] == UInt8(ascii: "("), isAddress(from + 1) {
             let address = (from + 1)..<addressEnd(from + 1)
-            add(.parenthesisDoubled, start..<address.upperBound, text(start...close), address)
-            index = address.upperBound
+            let signs = bytes[address.upperBound..<end].prefix(2).prefix { $0 == UInt8(ascii: ")") }
+            let range = start..<(address.upperBound + signs.count)
+            add(.parenthesisDoubled, range, text(start...close), address)
+            index = range.upperBound
             return
         }
         if outcome == .valid {

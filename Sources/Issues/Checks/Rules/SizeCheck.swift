@@ -18,6 +18,25 @@ extension IssueCheck {
     }
 }
 
+extension IssueCheck {
+    /// A whole issue in one chat message that is larger than it may be.
+    static func messageSize(limit: Int) -> IssueCheck {
+        IssueCheck { subject, log in
+            // Addresses are made absolute, so a text can be larger than its file, but not by much.
+            guard subject.file.bytes.count * 2 > limit else { return }
+            let size = subject.issue.chatText(.full).utf8.count
+            guard size > limit else { return }
+            log.warning(
+                .messageSize,
+                at: subject.titlePlace,
+                "As one chat message this issue is \(size) bytes, more than the \(limit) that are "
+                    + "allowed. Readers who asked for all of it may not get it; shorten it, or "
+                    + "raise the limit."
+            )
+        }
+    }
+}
+
 extension CheckSubject {
     /// The bytes of the item, but for the few that depend on where it is published.
     fileprivate var itemSize: Int {

@@ -1,0 +1,71 @@
+import Foundation
+import IDNA
+public import Issues
+import Spelling
+
+/// How a newsletter's issue files are read and checked.
+extension ConfigurationReading {
+    /// The sections of the issues; a file that does not describe them is noted.
+    static func taxonomy(_ section: SettingsReader) -> Taxonomy? {
+        guard let name = section.string("taxonomy") else { return .xmppNewsletter }
+        guard name != "none", let file = section.optionalFile("taxonomy") else { return nil }
+        do {
+            return try Taxonomy(file: file)
+        } catch {
+            section.note("\(error)", key: "taxonomy")
+            return nil
+        }
+    }
+
+    static func checks(_ section: SettingsReader) -> CheckSettings {
+        var settings = CheckSettings()
+        for (name, line, level) in section.choices("rules", of: IssueRule.Level.self) {
+            if let rule = IssueRule(rawValue: name) {
+                settings.levels[rule] = level
+            } else {
+                let nearest = NearestName.to(name, among: IssueRule.allCases.map(\.rawValue))
+                let advice = nearest.map { "; did you mean '\($0)'?" } ?? "."
+                section.note("There is no rule '\(name)'" + advice, at: line)
+            }
+        }
+        settings.maximumItemSize = section.integer(
+            "maximum_item_size",
+            default: settings.maximumItemSize,
+            in: 1_000...100_000_000
+        )
+        settings.maximumMessageSize = section.integer(
+            "maximum_message_size",
+            default: settings.maximumMessageSize,
+            in: 500...100_000_000
+        )
+        settings.specifications = specifications(section)
+        return settings
+    }
+
+    private static func specifications(_ section: SettingsReader) -> SpecificationList? {
+        guard let file = section.optionalFile("specifications") else { return nil }
+        do {
+            return try SpecificationList(file: file)
+        } catch {
+            section.note("\(error)", key: "specifications")
+            return nil
+        }
+    }
+}
+
+extension NewsletterSettings {
+    /// What must be known of the newsletter to read its files.
+    public var issueContext: IssueContext {
+        let site = site
+        let images = images.flatMap { folder in
+            site.map { ImageFolder(path: folder.path(percentEncoded: false), site: $0) }
+        }
+        return IssueContext(
+            defaultLanguage: language,
+            site: site,
+            taxonomy: taxonomy,
+            images: images,
+            hostToASCII: { try? DomainName.toASCII($0) }
+        )
+    }
+}

@@ -1,0 +1,93 @@
+import Commands
+import Issues
+
+/// `check ISSUE [LANGUAGE…]`: what is wrong with an issue, before readers see it.
+struct CheckCommand: Sendable {
+    /// How many findings a language shows; more would bury the room.
+    private static let mostFindings = 10
+
+    let newsdesk: Newsdesk
+
+    var declaration: Command {
+        Command(
+            "check",
+            aliases: ["lint"],
+            summary: "Say what is wrong with an issue",
+            parameters: [
+                Parameter(
+                    "issue",
+                    .issue,
+                    summary: "Its id, the beginning of it, `latest` or `next`"
+                ),
+                Parameter(
+                    "language",
+                    .language,
+                    isRequired: false,
+                    isRepeated: true,
+                    summary: "Only these languages"
+                ),
+            ],
+            role: .editor,
+            audience: .newsroom,
+            changesSomething: false,
+            examples: ["check 2026-10", "check next de"]
+        ) { invocation, _ in
+            run(invocation)
+        }
+    }
+
+    private func run(_ invocation: CommandInvocation) -> CommandOutcome {
+        do {
+            let name = invocation.arguments["issue"] ?? ""
+            let choice = try newsdesk.choose(name, newsletter: invocation.newsletter)
+            let named = invocation.arguments.all("language").map { $0.lowercased() }
+            let languages = named.isEmpty ? choice.languages : named
+            for language in languages where choice.entry.files[language] == nil {
+                throw IssueFileError.noTranslation(
+                    choice.entry.id,
+                    language: language,
+                    available: choice.entry.languages
+                )
+            }
+            let report = choice.desk.check(choice.entry, in: languages)
+            let failures = report.failures.map(\.description)
+            let parts = languages.compactMap { language in
+                choice.entry.files[language].map { summary(of: report, language, $0) }
+            }
+            return .done((failures + parts).joined(separator: "\n"))
+        } catch {
+            return .failed("Nothing was checked. \(error)")
+        }
+    }
+
+    private func summary(
+        of report: CheckReport,
+        _ language: String,
+        _ file: IssueFileName
+    ) -> String {
+        let findings = report.findings.filter { $0.fileName == file.rawValue }
+        guard !findings.isEmpty else { return "\(language): nothing found." }
+        let errors = findings.count { $0.severity == .error }
+        let counts = [
+            errors == 0 ? nil : Wording.count(errors, "error"),
+            errors == findings.count ? nil : Wording.count(findings.count - errors, "warning"),
+        ]
+        let head =
+            "\(language), \(file.rawValue): "
+            + counts.compactMap { $0 }.joined(separator: ", ")
+        // Errors first: they are what keeps the language from being published.
+        let sorted =
+            findings.filter { $0.severity == .error } + findings.filter { $0.severity != .error }
+        let lines = sorted.prefix(Self.mostFindings).map(line)
+        let rest = findings.count - lines.count
+        let tail = rest > 0 ? ["… and \(rest) more"] : []
+        return ([head] + lines + tail).joined(separator: "\n")
+    }
+
+    private func line(_ finding: IssueFinding) -> String {
+        let place = "line \(finding.place.line), column \(finding.place.column)"
+        let instead = finding.suggestion.map { "\n  instead: \($0)" } ?? ""
+        return "- \(place): \(finding.severity.rawValue): \(finding.message) "
+            + "[\(finding.rule.rawValue)]\(instead)"
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+@testable import LinkCheck
+
+/// `curl` against a web server of the test's own.
+@Suite struct CurlTests {
+    /// A server on loopback that ends with the value.
+    private final class WebServer {
+        let port: Int
+        private let process = Process()
+        private let input = Pipe()
+
+        private static let script = """
+            import http.server, os, sys, threading
+            class Handler(http.server.BaseHTTPRequestHandler):
+                def answer(self):
+                    path, get = self.path, self.command == 'GET'
+                    status = {'/gone': 410, '/missing': 404, '/secret': 401, '/broken': 500}.get(path, 200)
+                    if path == '/no-head': status = 200 if get else 404
+                    if path == '/strict': status = 206 if get else 405
+                    if path in ('/moved', '/loop'): status = 302
+                    self.send_response(status)
+                    if path == '/moved': self.send_header('Location', '/fine')
+                    if path == '/loop': self.send_header('Location', '/loop')
+                    self.send_header('Content-Length', '0')
+                    self.end_headers()
+                do_GET = do_HEAD = answer
+                def log_message(self, *rest): pass
+            server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            print(server.server_address[1], flush=True)
+            sys.stdin.read()
+            """
+
+        init() throws {
+            let output = Pipe()
+            process.executableURL = URL(filePath: "/usr/bin/python3")
+            process.arguments = ["-c", Self.script]
+            process.standardInput = input
+            process.standardOutput = output
+            try process.run()
+            let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+            port = try #require(Int(line.trimmingCharacters(in: .newlines)))
+        }
+
+        deinit {
+            // The end of its input is the end of the server.
+            try? input.fileHandleForWriting.close()
+            process.waitUntilExit()
+        }
+    }
+
+    @Test("a page is there, gone, or nobody can tell")
+    func verdicts() async throws {
+        let server = try WebServer()
+        let curl = Curl(timeout: 10)
+        let expected: [(String, LinkVerdict)] = [
+            ("/fine", .reachable), ("/moved", .reachable), ("/no-head", .reachable),
+            ("/strict", .reachable), ("/[a]{b}", .reachable),
+            ("/gone", .dead(reason: "the server says 410")),
+            ("/missing", .dead(reason: "the server says 404")),
+            ("/secret", .unclear(reason: "the server says 401")),
+            ("/broken", .unclear(reason: "the server says 500")),
+        ]
+        for (path, verdict) in expected {
+            #expect(
+                await curl.follow("http://127.0.0.1:\(server.port)\(path)") == verdict,
+                "\(path)"
+            )
+        }
+        #expect(await curl.follow("http://127.0.0.1:\(server.port)/loop") != .reachable)
+    }
+
+    @Test("where nothing answers, the link is dead; other schemes are not followed")
+    func noAnswer() async throws {
+        let port = try WebServer().port
+        let verdict = await Curl(timeout: 5).follow("http://127.0.0.1:\(port)/")
+        #expect(verdict == .dead(reason: "nothing answers there"))
+        guard case .unclear = await Curl(timeout: 5).follow("file:///etc/passwd") else {
+            Issue.record("a file was followed")
+            return
+        }
+    }
+
+    @Test("the reasons of curl are said without its own name")
+    func reasons() {
+        #expect(
+            Curl.verdict(onExit: 28, saying: "curl: (28) Operation timed out\n")
+                == .unclear(reason: "Operation timed out")
+        )
+        #expect(Curl.verdict(onExit: 6, saying: "") == .dead(reason: "there is no such host"))
+        #expect(Curl.verdict(onExit: 99, saying: "") == .unclear(reason: "curl ended with 99"))
+    }
+}
