@@ -15,13 +15,14 @@ shift || true
 if (($# > 0)); then
     targets=("$@")
 else
-    targets=(Stream Stanza JID DataForm TLS)
+    targets=(Stream Stanza JID DataForm TLS FrontMatter Markdown Taxonomy)
 fi
 
 flags=(
     -swift-version 6 -O -g -parse-as-library -package-name broadsheet
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault
     -sanitize=fuzzer,address -use-ld=lld -I "$build" -I Sources/CExpat -I Sources/CIDN2
+    -I Sources/CCMarkGFM -I .build/checkouts/Yams/Sources/CYaml/include
 )
 
 compile_module() {
@@ -66,6 +67,18 @@ make_identity() {
     export BROADSHEET_FUZZ_FINGERPRINT
 }
 
+# The reader of YAML, without the fuzzer's eyes: what is to be found out is what we do with it.
+compile_yams() {
+    local yams=.build/checkouts/Yams/Sources
+    [ -d "$yams" ] || "$swift" package resolve
+    for file in "$yams"/CYaml/src/*.c; do
+        clang -O2 -c -I "$yams/CYaml/include" "$file" -o "$build/CYaml-$(basename "$file" .c).o"
+    done
+    find "$yams/Yams" -name '*.swift' -print0 | sort -z | xargs -0 "$swiftc" -swift-version 5 -O \
+        -parse-as-library -D SWIFT_PACKAGE -I "$yams/CYaml/include" -wmo -module-name Yams \
+        -emit-module -emit-module-path "$build/Yams.swiftmodule" -c -o "$build/Yams.o"
+}
+
 link_target() {
     if [[ "$1" == TLS ]]; then
         make_identity
@@ -74,11 +87,12 @@ link_target() {
     fi
     "$swiftc" "${flags[@]}" -module-name "Fuzz$1" Tests/Fuzz/Demand.swift \
         "Tests/Fuzz/Targets/$1.swift" \
-        "$build/XML.o" "$build/IDNA.o" "$build/XMPP.o" -o "$build/Fuzz$1"
+        "$build"/{XML,IDNA,XMPP,Spelling,Issues,Yams}.o "$build"/CYaml-*.o -o "$build/Fuzz$1"
 }
 
 mkdir -p "$build/findings"
-for module in XML IDNA XMPP; do
+compile_yams
+for module in XML IDNA XMPP Spelling Issues; do
     compile_module "$module"
 done
 for target in "${targets[@]}"; do
