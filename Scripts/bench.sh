@@ -6,10 +6,13 @@ cd "$(dirname "$0")/.."
 swift="${SWIFT:-swift}"
 options=(-c release --static-swift-stdlib)
 
-for product in broadsheet bench-element bench-stream bench-idle; do
+for product in broadsheet bench-element bench-issues bench-stream bench-idle; do
     "$swift" build "${options[@]}" --product "$product"
 done
 binaries="$("$swift" build "${options[@]}" --show-bin-path)"
+
+# Real issues if there are any; a whole archive is checked in well under a second.
+"$binaries/bench-issues" --limit 1 "${BROADSHEET_CORPUS:-Tests/Samples}/issues"
 
 case "${BENCH:-quick}" in
     full)

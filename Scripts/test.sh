@@ -11,4 +11,10 @@ Scripts/check-floors.py --self-test
 Scripts/test-new-expat.sh
 
 "$swift" build --product broadsheet
-exec Tests/Interop/run.py "$("$swift" build --show-bin-path)/broadsheet"
+program="$("$swift" build --show-bin-path)/broadsheet"
+Tests/Shell/run.py "$program"
+# Hugo is not installed for it; where it is there, real issues are compared with its pages.
+if [[ -n "${BROADSHEET_CORPUS:-}" ]] && command -v hugo >/dev/null; then
+    Tests/Hugo/compare.py "$program" "$BROADSHEET_CORPUS"
+fi
+exec Tests/Interop/run.py "$program"

@@ -1,0 +1,186 @@
+#!/usr/bin/python3
+"""Tests what the built program does with issue files in a shell; no server is needed.
+
+    run.py PATH/TO/broadsheet
+
+The real issues under BROADSHEET_CORPUS are rendered too, if it is set.
+"""
+
+import html.parser
+import http.server
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+import xml.dom.minidom
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+SAMPLES = Path(__file__).resolve().parents[1] / "Samples"
+PROGRAM = ""
+
+ISSUE = """---
+title: The Verona Dispatch
+date: 2026-03-05
+---
+
+See [the rules] (https://verona.example/rules).
+
+##Weddings
+"""
+MENDED = """---
+title: The Verona Dispatch
+date: 2026-03-05
+---
+
+See [the rules](https://verona.example/rules).
+
+## Weddings
+"""
+
+
+class TagBalance(html.parser.HTMLParser):
+    """Fails where an element is not closed by its own end."""
+
+    VOID = {"meta", "link", "img", "br", "hr"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.open = []
+        self.feed(text)
+        self.close()
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag, attributes):
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open.pop() == tag, tag
+
+
+class ShellCase(unittest.TestCase):
+    def setUp(self):
+        self.home = tempfile.TemporaryDirectory()
+        self.folder = Path(self.home.name)
+        self.addCleanup(self.home.cleanup)
+
+    def write(self, text, name="2026-03-05-dispatch.md"):
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def shell(self, *words):
+        environment = {**os.environ, "XDG_CACHE_HOME": str(self.folder / "cache")}
+        return subprocess.run(
+            [PROGRAM, *map(str, words)],
+            capture_output=True,
+            encoding="utf-8",
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            timeout=300,
+        )
+
+
+class Rendering(ShellCase):
+    def files(self):
+        corpus = os.environ.get("BROADSHEET_CORPUS")
+        folders = [SAMPLES / "issues", SAMPLES / "renderings"]
+        folders += [Path(corpus) / "issues"] if corpus else []
+        return [path for folder in folders for path in sorted(folder.glob("*.md"))]
+
+    def test_every_entry_is_read_by_a_strict_parser_and_every_page_is_balanced(self):
+        for kind in ["atom", "html", "chat"]:
+            outcome = self.shell("render", "--format", kind, "--out", self.folder, *self.files())
+            self.assertEqual(outcome.returncode, 0, outcome.stderr)
+        entries = list(self.folder.glob("*.atom"))
+        self.assertEqual(len(entries), len(self.files()))
+        for entry in entries:
+            root = xml.dom.minidom.parse(str(entry)).documentElement
+            self.assertEqual(root.tagName, "entry")
+        for page in self.folder.glob("*.html"):
+            TagBalance(page.read_text(encoding="utf-8"))
+        self.assertTrue(all(path.read_text().strip() for path in self.folder.glob("*.txt")))
+
+    def test_an_issue_is_shown_in_any_amount_and_cut_where_that_is_wanted(self):
+        path = SAMPLES / "issues/2026-04-05-dispatch.md"
+        link = self.shell("render", "--amount", "link", path).stdout
+        self.assertEqual(len(link.splitlines()), 2)
+        parts = self.shell("render", "--amount", "full", "--message-size", "2000", path).stdout
+        self.assertIn("The Verona Dispatch: March 2026 (1/", parts)
+        self.assertNotEqual(self.shell("render", "--message-size", "10", path).returncode, 0)
+
+    def test_a_file_with_errors_is_not_rendered_but_explained(self):
+        outcome = self.shell("render", SAMPLES / "broken/2026-01-06-missing-title.md")
+        self.assertEqual((outcome.returncode, outcome.stdout), (1, ""))
+        self.assertIn("[title-missing]", outcome.stderr)
+        self.assertEqual(self.shell("render", self.folder / "none.md").returncode, 2)
+
+
+class Checking(ShellCase):
+    def test_the_status_says_whether_there_are_errors(self):
+        fine = self.write("---\ntitle: T\ndate: 2026-03-05\n---\ntext\n", "2026-03-05-a.md")
+        self.assertEqual(self.shell("check", fine).returncode, 0)
+        broken = self.write(ISSUE)
+        self.assertEqual(self.shell("check", broken).returncode, 1)
+        self.assertEqual(self.shell("check", "--rule", "link-broken=off", broken).returncode, 0)
+        strict = ["--rule", "link-broken=off", "--rule", "heading-blank=error"]
+        self.assertEqual(self.shell("check", *strict, broken).returncode, 1)
+        self.assertEqual(self.shell("check", self.folder / "none.md").returncode, 2)
+
+    def test_mistakes_are_shown_before_they_are_corrected_and_only_with_consent(self):
+        path = self.write(ISSUE)
+        path.chmod(0o640)
+        outcome = self.shell("check", "--fix", path)
+        self.assertIn("+See [the rules](https://verona.example/rules).", outcome.stderr)
+        self.assertIn("--yes", outcome.stderr)
+        self.assertEqual(path.read_text(), ISSUE)
+        outcome = self.shell("check", "--fix", "--yes", path)
+        self.assertEqual(outcome.returncode, 0, outcome.stdout)
+        self.assertEqual(path.read_text(), MENDED)
+        self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o640)
+        self.assertEqual([each.name for each in self.folder.glob("2026*")], [path.name])
+        self.assertIn("nothing that can be corrected", self.shell("check", "--fix", path).stderr)
+
+    def test_links_are_followed_only_when_asked_and_not_again_at_once(self):
+        asked = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_HEAD(self):
+                asked.append(self.path)
+                self.send_response(404 if self.path == "/gone" else 200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            do_GET = do_HEAD
+
+            def log_message(self, *rest):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        base = f"http://127.0.0.1:{server.server_port}"
+        path = self.write(
+            "---\ntitle: T\ndate: 2026-03-05\n---\n"
+            f"[a]({base}/fine#b) [c]({base}/gone)\n\n[d]({base}/gone)\n"
+        )
+        self.assertEqual(self.shell("check", path).returncode, 0)
+        self.assertEqual(asked, [])
+        options = ["--links", "--link-pause", "0", "--format", "json"]
+        report = self.shell("check", *options, path).stdout
+        self.assertEqual(report.count('"link-dead"'), 2, report)
+        self.assertIn('"line" : 7', report)
+        # The page that is gone is asked for twice: by HEAD, and to be sure by GET.
+        self.assertEqual(sorted(asked), ["/fine", "/gone", "/gone"])
+        again = self.shell("check", *options, path).stdout
+        self.assertEqual((again, len(asked)), (report, 3))
+
+
+if __name__ == "__main__":
+    PROGRAM = str(Path(sys.argv.pop(1)).resolve())
+    unittest.main(verbosity=2)
