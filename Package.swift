@@ -140,7 +140,7 @@ let package = Package(
         tests("IssuesTests", ["Issues", "XML", "XMPP"]),
         tests("LinkCheckTests", ["LinkCheck"]),
         tests("PubSubWireTests", ["PubSubWire", "XML", "XMPP"]),
-        tests("CommandsTests", ["Commands", "XMPP"]),
+        tests("CommandsTests", ["Commands", "XML", "XMPP"]),
         tests("DeliveryTests", ["Delivery", "Component", "Storage", "XML", "XMPP", logging]),
         tests("PubSubTests", ["PubSub", "PubSubWire", "Storage", "Conversations", "XML", "XMPP"]),
         tests(

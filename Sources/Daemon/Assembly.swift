@@ -35,6 +35,7 @@ struct Assembly {
     private let outbox: Outbox
     private let twinCheck: TwinCheck
     private let activities: [StreamActivity]
+    private static let mostIssuesToChoose = 20
 
     init(_ configuration: Configuration, store: Store, logger: Logger) throws {
         self.configuration = configuration
@@ -174,7 +175,8 @@ extension Assembly {
             addresses: AddressBook(
                 domain: configuration.domain,
                 contacts: Set(contacts.keys),
-                rooms: Set(roomsByAddress.keys)
+                rooms: Set(roomsByAddress.keys),
+                commands: Set(allCommands.commands.map(\.name))
             ),
             serviceDesk: serviceDesk,
             contactDesk: ContactDesk(
@@ -189,6 +191,9 @@ extension Assembly {
                 queue: chatQueue,
                 logger: logger
             ),
+            commandDesk: commandDesk(allCommands) { [rights] person in
+                Invoker(role: rights.role(of: person), jid: person, displayName: "\(person.bare)")
+            },
             roomDesks: roomsByAddress.mapValues(roomDesk),
             dispatcher: dispatcher,
             outbox: outbox,
@@ -204,10 +209,47 @@ extension Assembly {
         return RoomDesk(
             room: service,
             registry: CommandRegistry(editorsCommands(own)),
+            commandDesk: commandDesk(CommandRegistry(editorsCommands(own) + readersCommands)) {
+                await service.invoker(named: $0.resourcepart ?? "")
+            },
             newsletter: own.count == 1 ? own.first?.newsletter.name : nil,
             queue: roomQueue,
             logger: logger
         )
+    }
+
+    private func commandDesk(
+        _ registry: CommandRegistry,
+        recognize: @escaping CommandDesk.Recognition
+    ) -> CommandDesk {
+        let (newsletters, newsdesk) = (newsletters, Newsdesk(desks: desks, today: { .today }))
+        return CommandDesk(
+            registry: registry,
+            limits: configuration.commands,
+            domain: configuration.domain,
+            newsletters: contacts.mapValues(\.name),
+            queue: chatQueue,
+            logger: logger,
+            recognize: recognize
+        ) { command, name in
+            let own = newsletters.filter { name == nil || $0.name == name }
+            var options: CommandForm.Options = [
+                CommandForm.newsletter: own.map { .init($0.name, label: $0.title) }
+            ]
+            for parameter in command.parameters {
+                switch parameter.kind {
+                case .language:
+                    let languages = own.flatMap(\.languages)
+                    options[parameter.name] = Set(languages).sorted().map { .init($0) }
+                case .issue:
+                    let issues = newsdesk.newestIssues(of: name, atMost: Self.mostIssuesToChoose)
+                    options[parameter.name] = issues.map { .init($0) }
+                case .word, .text, .choice:
+                    break
+                }
+            }
+            return options
+        }
     }
 
     private var contacts: [JID: Newsletter] {

@@ -19,6 +19,8 @@ public struct Configuration: Sendable {
     public var delivery: DeliverySettings
     /// What the PubSub service allows others; its name and version are not set here.
     public var pubsub: PubSubSettings
+    /// How many commands may be run by forms at once.
+    public var commands: AdHocLimits
     public var newsletters: [NewsletterSettings]
     public var rooms: [RoomSettings]
     /// What people may do wherever they are known by their bare address.

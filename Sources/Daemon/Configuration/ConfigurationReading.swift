@@ -19,6 +19,7 @@ struct ConfigurationReading {
         let socket = settings.section("control", Self.controlSocket)
         let delivery = settings.section("delivery", Self.delivery)
         let pubsub = settings.section("pubsub", Self.pubsub)
+        let commands = settings.section("commands", Self.commands)
         let newsletters = settings.named("newsletters") { name, section in
             Self.newsletter(name, section, domain: stream?.domain)
         }
@@ -39,6 +40,7 @@ struct ConfigurationReading {
             controlSocket: socket,
             delivery: delivery,
             pubsub: pubsub,
+            commands: commands,
             newsletters: newsletters.compactMap { $0 },
             rooms: rooms.compactMap { $0 },
             people: people,
@@ -59,6 +61,18 @@ struct ConfigurationReading {
             )
         }
         return file
+    }
+
+    private static func commands(_ section: SettingsReader) -> AdHocLimits {
+        var limits = AdHocLimits()
+        limits.sessions = section.integer("forms", default: limits.sessions, in: 1...1_000_000)
+        limits.sessionsPerPerson = section.integer(
+            "forms_per_person",
+            default: limits.sessionsPerPerson,
+            in: 1...1_000
+        )
+        limits.timeout = section.seconds("form_timeout", default: limits.timeout)
+        return limits
     }
 
     private static func delivery(_ section: SettingsReader) -> DeliverySettings {

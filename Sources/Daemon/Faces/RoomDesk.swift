@@ -9,6 +9,8 @@ struct RoomDesk: Sendable {
     let room: RoomService
     /// Knows only the newsletters of this room.
     let registry: CommandRegistry
+    /// Runs forms that come from the room's occupants.
+    let commandDesk: CommandDesk
     /// The room's newsletter, if it has only one.
     let newsletter: String?
     let queue: WorkQueue

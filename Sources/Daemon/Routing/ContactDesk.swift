@@ -9,7 +9,9 @@ struct ContactDesk: Sendable {
     let titles: [JID: String]
     let version: SoftwareVersion
 
-    private static let features: [Namespace] = [.discoInfo, .discoItems, .ping, .softwareVersion]
+    private static let features: [Namespace] = [
+        .commands, .discoInfo, .discoItems, .ping, .softwareVersion,
+    ]
 
     func answer(to iq: IQ, at contact: JID) -> IQ {
         guard let payload = iq.payload else { return refusal(of: iq) }

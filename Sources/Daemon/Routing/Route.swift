@@ -8,6 +8,9 @@ enum Route: Hashable {
     case service(IQ)
     /// A request to one of the newsletters' contacts, whether bare or as a room's occupant.
     case contact(IQ, JID)
+    /// A step of a command that is run by a form, or a question about such commands, at the domain
+    /// or at a contact.
+    case command(IQ, JID)
     /// From a room we sit in, or from somebody in it.
     case room(JID, Stanza)
     /// An owner of a node has decided who may subscribe.
@@ -29,6 +32,8 @@ struct AddressBook: Hashable, Sendable {
     let domain: JID
     let contacts: Set<JID>
     let rooms: Set<JID>
+    /// The nodes of the commands that can be run by forms (XEP-0050).
+    let commands: Set<String>
 
     func route(_ stanza: Stanza) -> Route {
         if let sender = stanza.from, rooms.contains(sender.bare), !stanza.isRequest {
@@ -43,9 +48,22 @@ struct AddressBook: Hashable, Sendable {
 
     private func route(_ iq: IQ) -> Route {
         guard iq.type.isRequest, let to = iq.to else { return .nothing }
+        let isOurs = to == domain || contacts.contains(to.bare)
+        if isOurs, isAboutCommands(iq) { return .command(iq, to.bare) }
         if to == domain { return .service(iq) }
         if contacts.contains(to.bare) { return .contact(iq, to.bare) }
         return .nobody(.iq(iq))
+    }
+
+    /// The command with which owners decide who may subscribe is the service's.
+    private func isAboutCommands(_ iq: IQ) -> Bool {
+        guard let payload = iq.payload, let node = payload["node"] else { return false }
+        return switch (payload.name, payload.namespace) {
+        case ("command", .commands): node != PubSubService.pendingCommandNode
+        case ("query", .discoItems): node == Namespace.commands.rawValue
+        case ("query", .discoInfo): node == Namespace.commands.rawValue || commands.contains(node)
+        default: false
+        }
     }
 
     private func route(_ message: Message) -> Route {

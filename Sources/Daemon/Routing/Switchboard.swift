@@ -21,6 +21,7 @@ struct Switchboard: StanzaStreamDelegate {
     let serviceDesk: ServiceDesk
     let contactDesk: ContactDesk
     let chatDesk: ChatDesk
+    let commandDesk: CommandDesk
     let roomDesks: [JID: RoomDesk]
     let dispatcher: Dispatcher
     let outbox: Outbox
@@ -74,6 +75,10 @@ struct Switchboard: StanzaStreamDelegate {
                 requests.append(iq)
             case .contact(let iq, let contact):
                 replies.append(.iq(contactDesk.answer(to: iq, at: contact)))
+            case .command(let iq, let address):
+                let room = iq.from.flatMap { roomDesks[$0.bare] }
+                let desk = room?.commandDesk ?? commandDesk
+                replies += desk.receive(iq, at: address, on: stream).map { [$0] } ?? []
             case .room(let room, let stanza):
                 await roomDesks[room]?.receive(stanza)
             case .decision(let message):

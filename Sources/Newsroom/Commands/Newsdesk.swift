@@ -22,6 +22,18 @@ public struct Newsdesk: Sendable {
         }
     }
 
+    /// The newest issues to choose from, as ``choose(_:newsletter:)`` understands them; none where
+    /// a directory can't be read.
+    public func newestIssues(of newsletter: String?, atMost limit: Int) -> [String] {
+        let desks = desks(for: newsletter)
+        let names = desks.flatMap { desk in
+            ((try? desk.catalog().entries) ?? []).suffix(limit).map { entry in
+                (id: entry.id, name: desks.count == 1 ? "" : "\(desk.newsletter.name)/")
+            }
+        }
+        return names.sorted { $0.id > $1.id }.prefix(limit).map { "\($0.name)\($0.id)" }
+    }
+
     /// The desks a command is about: that of its place, or all.
     func desks(for newsletter: String?) -> [NewsletterDesk] {
         guard let newsletter else { return desks }

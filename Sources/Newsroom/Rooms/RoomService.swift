@@ -1,4 +1,4 @@
-import Commands
+public import Commands
 public import Component
 public import Logging
 import XML
@@ -133,6 +133,16 @@ extension RoomService {
 // MARK: - What others ask
 
 extension RoomService {
+    /// Who holds the nick at this moment, with the role that the room's presence gives.
+    public func invoker(named nick: String) -> Invoker {
+        let occupant = occupancy.occupant(named: nick)
+        return Invoker(
+            role: rights.role(of: occupant, in: configuration.room),
+            jid: occupant?.realJID,
+            displayName: nick
+        )
+    }
+
     public var status: RoomStatus {
         occupancy.status(at: stopwatch.now)
     }

@@ -24,7 +24,7 @@ extension PubSubService {
         )
     }
 
-    private static let pendingCommandName = "Decide who may subscribe"
+    public static let pendingCommandName = "Decide who may subscribe"
 
     private static let pendingCommandInfo = DiscoInfo(
         node: pendingCommandNode,

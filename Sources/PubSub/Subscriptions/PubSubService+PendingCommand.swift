@@ -6,7 +6,7 @@ import XMPP
 
 /// The ad-hoc command with which an owner asks for the requests that wait (XEP-0060 §8.7).
 extension PubSubService {
-    static let pendingCommandNode = "http://jabber.org/protocol/pubsub#get-pending"
+    public static let pendingCommandNode = "http://jabber.org/protocol/pubsub#get-pending"
 
     func answer(
         _ command: AdHocCommand,

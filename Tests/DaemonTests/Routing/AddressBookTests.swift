@@ -12,7 +12,8 @@ struct AddressBookTests {
         book = AddressBook(
             domain: try JID("news.verona.lit"),
             contacts: [try JID("dispatch@news.verona.lit")],
-            rooms: [try JID("comm-team@rooms.verona.lit")]
+            rooms: [try JID("comm-team@rooms.verona.lit")],
+            commands: ["subscribe"]
         )
     }
 
@@ -38,6 +39,35 @@ struct AddressBookTests {
         guard case .nobody = toResource else {
             Issue.record("\(toResource)")
             return
+        }
+    }
+
+    @Test("what is about commands goes to the forms, at the domain and at a contact alike")
+    func commands() throws {
+        let command = "<command xmlns='http://jabber.org/protocol/commands' node='NODE'/>"
+        let info = "<query xmlns='http://jabber.org/protocol/disco#info' node='NODE'/>"
+        let items = "<query xmlns='http://jabber.org/protocol/disco#items' node='NODE'/>"
+        let list = "http://jabber.org/protocol/commands"
+        let pending = "http://jabber.org/protocol/pubsub#get-pending"
+        let cases = [
+            (command, "subscribe", true), (command, "nonsense", true), (command, pending, false),
+            (info, "subscribe", true), (info, list, true), (info, "dispatch-en", false),
+            (info, pending, false), (items, list, true), (items, "subscribe", false),
+        ]
+        for address in ["news.verona.lit", "dispatch@news.verona.lit"] {
+            for (payload, node, isForms) in cases {
+                let type = payload == command ? "set" : "get"
+                let route = try route(
+                    "<iq type='\(type)' id='1' from='a@b/c' to='\(address)'>"
+                        + payload.replacing("NODE", with: node) + "</iq>"
+                )
+                if case .command(_, let asked) = route {
+                    #expect(isForms, "\(payload) \(node)")
+                    #expect(asked.description == address)
+                } else {
+                    #expect(!isForms, "\(payload) \(node)")
+                }
+            }
         }
     }
 

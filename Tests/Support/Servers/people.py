@@ -138,7 +138,7 @@ class Person:
 
     async def login(self, seconds: float = PATIENCE) -> None:
         client = slixmpp.ClientXMPP(f"{self.jid}/desk", self.password)
-        for plugin in ("xep_0030", "xep_0045", "xep_0060", "xep_0199"):
+        for plugin in ("xep_0030", "xep_0045", "xep_0050", "xep_0060", "xep_0199"):
             client.register_plugin(plugin)
         client["feature_mechanisms"].unencrypted_plain = True
         ready = asyncio.get_running_loop().create_future()

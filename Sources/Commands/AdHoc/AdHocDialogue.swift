@@ -1,0 +1,232 @@
+public import XMPP
+import XML
+
+/// What the steps of ad-hoc commands lead to (XEP-0050), without sending or waiting.
+public struct AdHocDialogue: Sendable {
+    /// Somebody's step, and who that is.
+    public struct Request: Hashable, Sendable {
+        public var command: AdHocCommand
+        /// The full address that asked.
+        public var requester: JID
+        public var invoker: Invoker
+        public var newsletter: String?
+        public var language: String
+
+        public init(
+            _ command: AdHocCommand,
+            from requester: JID,
+            invoker: Invoker,
+            newsletter: String?,
+            language: String
+        ) {
+            self.command = command
+            self.requester = requester
+            self.invoker = invoker
+            self.newsletter = newsletter
+            self.language = language
+        }
+    }
+
+    /// What follows.
+    public enum Step: Hashable, Sendable {
+        /// Run this; ``AdHocDialogue/answer(_:to:)`` makes the answer of what comes of it.
+        case run(CommandInvocation)
+        case answer(AdHocCommand)
+        case refuse(StanzaError)
+    }
+
+    private let registry: CommandRegistry
+    private var sessions: AdHocSessions
+
+    public init(_ registry: CommandRegistry, limits: AdHocLimits = AdHocLimits()) {
+        self.registry = registry
+        sessions = AdHocSessions(limits: limits)
+    }
+
+    /// How many forms wait to be filled in.
+    public var openSessions: Int { sessions.count }
+
+    /// The commands somebody of that role can run so, by the names of their nodes.
+    public func list(for role: Role, language: String) -> [(node: String, name: String)] {
+        registry.commands(for: role, on: .adHoc).map { ($0.name, $0.summary.text(in: language)) }
+    }
+
+    /// The next step of a request.
+    ///
+    /// - Parameters:
+    ///   - request: Who asks what.
+    ///   - options: What can be chosen for the command's parameters.
+    ///   - freshID: The id of a session, if this begins one; nobody must be able to guess it.
+    ///   - now: The moment, from the same origin each time.
+    /// - Returns: What is to be done now.
+    public mutating func step(
+        _ request: Request,
+        options: CommandForm.Options,
+        freshID: String,
+        at now: Duration
+    ) -> Step {
+        let asked = request.command
+        guard let command = registry.command(named: asked.node), command.isOffered(on: .adHoc)
+        else { return .refuse(StanzaError(.itemNotFound)) }
+        guard request.invoker.role >= command.leastRole(on: .adHoc) else {
+            let phrases = Phrases(face: .adHoc, language: request.language)
+            let least = command.leastRole(on: .adHoc)
+            let text = phrases.notAllowed(command, least: least, invoker: request.invoker)
+            return .refuse(StanzaError(.forbidden, text: text))
+        }
+        let form = CommandForm(command, options: options, language: request.language)
+        guard let session = asked.sessionID else {
+            return begin(request, command, form, session: freshID, at: now)
+        }
+        do {
+            try sessions.take(session, of: request.requester, node: asked.node, at: now)
+        } catch {
+            return .refuse(Self.refusal(error))
+        }
+        return proceed(request, command, form, session: session, at: now)
+    }
+
+    private mutating func begin(
+        _ request: Request,
+        _ command: Command,
+        _ form: CommandForm,
+        session: String,
+        at now: Duration
+    ) -> Step {
+        guard request.command.action == .execute else { return .refuse(Self.badAction) }
+        guard !command.parameters.isEmpty else { return .run(invocation(request, command, [:])) }
+        return ask(request, form.form(), session: session, at: now)
+    }
+
+    private mutating func proceed(
+        _ request: Request,
+        _ command: Command,
+        _ form: CommandForm,
+        session: String,
+        at now: Duration
+    ) -> Step {
+        let submitted = request.command.form
+        switch request.command.action {
+        case .cancel:
+            return .answer(canceled(request, session))
+        case .prev:
+            // There is nothing before the first form; it stays open.
+            _ = sessions.open(session, for: request.requester, node: command.name, at: now)
+            return .refuse(Self.badAction)
+        case .execute, .next, .complete, nil:
+            guard let submitted else {
+                _ = sessions.open(session, for: request.requester, node: command.name, at: now)
+                return .refuse(Self.flaw(.badRequest, "bad-payload"))
+            }
+            guard submitted.type != .cancel else { return .answer(canceled(request, session)) }
+            let arguments = form.arguments(in: submitted)
+            guard let flaw = ArgumentReader.flaw(in: arguments, for: command.parameters) else {
+                var invocation = invocation(request, command, arguments)
+                invocation.newsletter = request.newsletter ?? form.newsletter(in: submitted)
+                return .run(invocation)
+            }
+            let phrases = Phrases(face: .adHoc, language: request.language)
+            return ask(
+                request,
+                form.form(values: arguments),
+                note: phrases.mistake(flaw, in: command),
+                session: session,
+                at: now
+            )
+        }
+    }
+
+    private mutating func ask(
+        _ request: Request,
+        _ form: DataForm,
+        note: String? = nil,
+        session: String,
+        at now: Duration
+    ) -> Step {
+        let node = request.command.node
+        guard sessions.open(session, for: request.requester, node: node, at: now) else {
+            return .refuse(
+                StanzaError(
+                    .resourceConstraint,
+                    text: "Too many people are filling in a form. Please try again in some minutes."
+                )
+            )
+        }
+        return .answer(
+            AdHocCommand(
+                node: node,
+                sessionID: session,
+                status: .executing,
+                choices: .init([.complete], execute: .complete),
+                form: form,
+                notes: note.map { [.init(.error, $0)] } ?? []
+            )
+        )
+    }
+
+    private func invocation(
+        _ request: Request,
+        _ command: Command,
+        _ arguments: CommandArguments
+    ) -> CommandInvocation {
+        CommandInvocation(
+            command: command.name,
+            arguments: arguments,
+            invoker: request.invoker,
+            face: .adHoc,
+            newsletter: request.newsletter,
+            language: request.language
+        )
+    }
+}
+
+// MARK: - Answers
+
+extension AdHocDialogue {
+    /// The last answer: a line as a note, which most clients show; more of them as a form's text.
+    public static func answer(_ outcome: CommandOutcome, to request: Request) -> AdHocCommand {
+        let lines = outcome.text.split(separator: "\n", omittingEmptySubsequences: false)
+        let note = AdHocCommand.Note(outcome.severity, String(lines.first ?? ""))
+        let isLong = lines.count > 1
+        return AdHocCommand(
+            node: request.command.node,
+            // Who was never given one gets one all the same: it is not optional.
+            sessionID: request.command.sessionID ?? request.command.node,
+            status: .completed,
+            form: isLong ? longText(lines.map(String.init)) : nil,
+            notes: [note]
+        )
+    }
+
+    private static func longText(_ lines: [String]) -> DataForm {
+        DataForm(.result, fields: [DataForm.Field("answer", .textMulti, values: lines)])
+    }
+
+    private func canceled(_ request: Request, _ session: String) -> AdHocCommand {
+        AdHocCommand(node: request.command.node, sessionID: session, status: .canceled)
+    }
+
+    private static func refusal(_ flaw: AdHocSessions.Flaw) -> StanzaError {
+        switch flaw {
+        case .unknown: Self.flaw(.badRequest, "bad-sessionid")
+        case .expired: Self.flaw(.notAllowed, "session-expired")
+        }
+    }
+
+    private static let badAction = flaw(.badRequest, "bad-action")
+
+    /// An error with the condition that XEP-0050 §3.5 adds.
+    private static func flaw(_ condition: StanzaError.Condition, _ name: String) -> StanzaError {
+        StanzaError(condition, extensionCondition: Element(name, in: .commands))
+    }
+}
+
+extension CommandOutcome {
+    fileprivate var severity: AdHocCommand.Note.Severity {
+        switch self {
+        case .done: .info
+        case .refused: .warn
+        case .failed: .error
+        }
+    }
+}

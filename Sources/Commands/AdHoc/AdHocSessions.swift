@@ -1,0 +1,82 @@
+import XMPP
+
+/// The ad-hoc commands that somebody has begun and not ended (XEP-0050 §2.2).
+///
+/// It has no clock: moments count from an origin of the caller's choice.
+struct AdHocSessions: Sendable {
+    struct Session: Hashable, Sendable {
+        let requester: JID
+        let node: String
+        let opened: Duration
+    }
+
+    /// Why there is no such session.
+    enum Flaw: Error, Hashable {
+        case unknown, expired
+    }
+
+    let limits: AdHocLimits
+    private var sessions: [String: Session] = [:]
+
+    init(limits: AdHocLimits) {
+        self.limits = limits
+    }
+
+    var count: Int { sessions.count }
+
+    /// Keeps a session; false if this person, or all together, have too many open.
+    ///
+    /// Who begins again and again loses the oldest of the own sessions, and nobody else theirs.
+    mutating func open(_ id: String, for requester: JID, node: String, at now: Duration) -> Bool {
+        let own = sessions.filter { $0.value.requester.bare == requester.bare }
+        if own.count >= limits.sessionsPerPerson {
+            guard let oldest = own.min(by: { $0.value.opened < $1.value.opened }) else {
+                return false
+            }
+            sessions[oldest.key] = nil
+        }
+        if sessions.count >= limits.sessions {
+            sessions = sessions.filter { !isOver($0.value, at: now) }
+        }
+        guard sessions.count < limits.sessions else { return false }
+        sessions[id] = Session(requester: requester, node: node, opened: now)
+        return true
+    }
+
+    /// Ends a session, which only the one who began it can.
+    mutating func take(
+        _ id: String,
+        of requester: JID,
+        node: String,
+        at now: Duration
+    ) throws(Flaw) {
+        guard let session = sessions[id], session.requester == requester, session.node == node
+        else { throw .unknown }
+        sessions[id] = nil
+        guard !isOver(session, at: now) else { throw .expired }
+    }
+
+    private func isOver(_ session: Session, at now: Duration) -> Bool {
+        now - session.opened > limits.timeout
+    }
+}
+
+/// How many ad-hoc commands may be open, and for how long.
+public struct AdHocLimits: Hashable, Sendable {
+    /// In all; a further one is refused.
+    public var sessions: Int
+    /// Of one person; a further one ends the oldest.
+    public var sessionsPerPerson: Int
+    /// After which a form can't be submitted any more.
+    public var timeout: Duration
+
+    public init(
+        sessions: Int = 1_000,
+        sessionsPerPerson: Int = 5,
+        timeout: Duration = .seconds(900)
+    ) {
+        self.sessions = sessions
+        self.sessionsPerPerson = sessionsPerPerson
+        self.timeout = timeout
+    }
+}

@@ -1,0 +1,170 @@
+import Commands
+import Component
+import Foundation
+import Logging
+import PubSub
+import XML
+import XMPP
+
+/// The commands that people run by forms (XEP-0050), at the domain, at a contact, or through a room.
+actor CommandDesk {
+    /// Who somebody is, by the address a request comes from: a person's or an occupant's.
+    typealias Recognition = @Sendable (JID) async -> Invoker
+    /// What can be chosen for the parameters of a command.
+    typealias Choices = @Sendable (Command, _ newsletter: String?) async -> CommandForm.Options
+
+    private let registry: CommandRegistry
+    private var dialogue: AdHocDialogue
+    private let domain: JID
+    /// The newsletter each contact belongs to.
+    private let newsletters: [JID: String]
+    private let recognize: Recognition
+    private let choices: Choices
+    private let queue: WorkQueue
+    private let logger: Logger
+    private let start = ContinuousClock.now
+
+    init(
+        registry: CommandRegistry,
+        limits: AdHocLimits,
+        domain: JID,
+        newsletters: [JID: String],
+        queue: WorkQueue,
+        logger: Logger,
+        recognize: @escaping Recognition,
+        choices: @escaping Choices
+    ) {
+        self.registry = registry
+        self.domain = domain
+        self.newsletters = newsletters
+        self.recognize = recognize
+        self.choices = choices
+        self.queue = queue
+        self.logger = logger
+        dialogue = AdHocDialogue(registry, limits: limits)
+    }
+
+    /// Puts the request in the queue; returns the answer if there is no place in it.
+    nonisolated func receive(_ iq: IQ, at address: JID, on stream: any StanzaStream) -> Stanza? {
+        let isTaken = queue.add {
+            guard let answer = await self.answer(iq, at: address) else { return }
+            // If the stream is over, so is the wait of those who asked.
+            try? await stream.send(.iq(answer))
+        }
+        guard !isTaken else { return nil }
+        let text = "Too much is going on at the moment. Please try again in a minute."
+        return .iq(iq.reply(error: StanzaError(.resourceConstraint, type: .wait, text: text)))
+    }
+
+    func answer(_ iq: IQ, at address: JID) async -> IQ? {
+        guard let payload = iq.payload, let requester = iq.from else { return nil }
+        let invoker = await recognize(requester)
+        let language = iq.xmlLang ?? "en"
+        switch (payload.name, payload.namespace, iq.type) {
+        case ("query", .discoItems, .get):
+            return iq.reply(with: list(for: invoker, at: address, language).element)
+        case ("query", .discoInfo, .get):
+            guard let info = info(on: payload["node"] ?? "", for: invoker, language) else {
+                return iq.reply(error: StanzaError(.itemNotFound))
+            }
+            return iq.reply(with: info.element)
+        case ("command", .commands, .set):
+            let request = AdHocDialogue.Request(
+                AdHocCommand(payload),
+                from: requester,
+                invoker: invoker,
+                newsletter: newsletters[address],
+                language: language
+            )
+            switch await outcome(of: request) {
+            case .success(let command): return iq.reply(with: command.element)
+            case .failure(let error): return iq.reply(error: error)
+            }
+        default:
+            return iq.reply(error: StanzaError(.badRequest))
+        }
+    }
+
+    private func outcome(
+        of request: AdHocDialogue.Request
+    ) async -> Result<AdHocCommand, StanzaError> {
+        let command = registry.command(named: request.command.node)
+        let options =
+            if let command { await choices(command, request.newsletter) } else {
+                CommandForm.Options()
+            }
+        let step = dialogue.step(
+            request,
+            options: options,
+            freshID: UUID().uuidString,
+            at: ContinuousClock.now - start
+        )
+        switch step {
+        case .answer(let answer): return .success(answer)
+        case .refuse(let error): return .failure(error)
+        case .run(let invocation):
+            let outcome = await registry.perform(invocation, responder: Silence())
+            note(invocation, outcome)
+            return .success(AdHocDialogue.answer(outcome, to: request))
+        }
+    }
+
+    /// Readers' commands are their own affair; what editors do can be looked up.
+    private func note(_ invocation: CommandInvocation, _ outcome: CommandOutcome) {
+        logger.log(
+            level: invocation.invoker.role > .reader ? .info : .debug,
+            "Command",
+            metadata: [
+                "form": "\(invocation.command)", "by": "\(invocation.invoker.displayName)",
+                "outcome": "\(outcome.word)",
+            ]
+        )
+    }
+}
+
+// MARK: - What there is
+
+extension CommandDesk {
+    private func list(for invoker: Invoker, at address: JID, _ language: String) -> DiscoItems {
+        var entries = dialogue.list(for: invoker.role, language: language).map { node, name in
+            DiscoItems.Entry(jid: address, node: node, name: name)
+        }
+        if address == domain {
+            entries.append(
+                DiscoItems.Entry(
+                    jid: domain,
+                    node: PubSubService.pendingCommandNode,
+                    name: PubSubService.pendingCommandName
+                )
+            )
+        }
+        return DiscoItems(node: Namespace.commands.rawValue, entries: entries)
+    }
+
+    /// What XEP-0050 §2.1 and §2.2 want a command's node, and the list of them, to say.
+    private func info(
+        on node: String,
+        for invoker: Invoker,
+        _ language: String
+    ) -> DiscoInfo? {
+        guard node != Namespace.commands.rawValue else {
+            return DiscoInfo(
+                node: node,
+                identities: [.init(category: "automation", type: "command-list")],
+                features: [.commands, .discoItems]
+            )
+        }
+        let commands = dialogue.list(for: invoker.role, language: language)
+        guard let command = commands.first(where: { $0.node == node }) else { return nil }
+        return DiscoInfo(
+            node: node,
+            identities: [.init(category: "automation", type: "command-node", name: command.name)],
+            features: [.commands, .dataForms]
+        )
+    }
+}
+
+/// A form has no place for what happens while a command works.
+private struct Silence: CommandResponder {
+    func progress(_ text: String) async {}
+}
