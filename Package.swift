@@ -24,6 +24,8 @@ let argumentParser = Target.Dependency.product(
 )
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+// SQLite itself, as GRDB sees it.
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -70,7 +72,7 @@ let package = Package(
 
         // Floor 2
         module("Component", ["XML", "XMPP", "COpenSSL", nioCore, nioPosix, logging]),
-        module("Storage", ["XML", "XMPP", grdb]),
+        module("Storage", ["XML", "XMPP", grdb, sqlite]),
         module("Issues", ["XML", "XMPP", "Spelling", "CCMarkGFM", yams]),
         module("PubSubWire", ["XML", "XMPP"]),
         module("Commands", ["XML", "XMPP", "Spelling"]),

@@ -17,6 +17,7 @@ public struct PubSubService: Sendable {
     let now: @Sendable () -> Date
     /// What the service says of itself, which never changes.
     let serviceInfo: Element
+    let payloads = PayloadCache()
 
     public init(
         domain: JID,

@@ -11,10 +11,15 @@ public struct AffiliationRecord: Hashable, Sendable {
 extension Transaction {
     /// The standing of the bare address with the node.
     public func affiliation(of jid: JID, with node: NodeRowID) throws -> PubSubAffiliation {
-        try row(
+        let word = try quickRow(
             "SELECT affiliation FROM affiliation WHERE node = ? AND jid = ?",
-            [node.rawValue, jid.bare.description]
-        ) { try $0.word(at: 0, of: "affiliation") } ?? .none
+            [.integer(node.rawValue), .text(jid.bare.description)]
+        ) { $0.text(at: 0) }
+        guard let word else { return .none }
+        guard let affiliation = PubSubAffiliation(rawValue: word) else {
+            throw StoreError.unreadable(table: "affiliation", value: word)
+        }
+        return affiliation
     }
 
     public func affiliations(of jid: JID) throws -> [AffiliationRecord] {

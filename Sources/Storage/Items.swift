@@ -72,7 +72,7 @@ extension Transaction {
     }
 
     public func itemCount(of node: NodeRowID) throws -> Int {
-        try count("SELECT items FROM nodeCount WHERE node = ?", [node.rawValue])
+        try quickCount("SELECT items FROM nodeCount WHERE node = ?", [.integer(node.rawValue)])
     }
 
     /// Stores the item as the newest of its node; one of that name is replaced.

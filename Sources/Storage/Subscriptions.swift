@@ -99,7 +99,10 @@ extension Transaction {
 
     /// How many get what is published there; those that wait for approval do not count.
     public func subscriptionCount(of node: NodeRowID) throws -> Int {
-        try count("SELECT subscribers FROM nodeCount WHERE node = ?", [node.rawValue])
+        try quickCount(
+            "SELECT subscribers FROM nodeCount WHERE node = ?",
+            [.integer(node.rawValue)]
+        )
     }
 
     /// Subscribes the address unless it is; then nothing changes.
@@ -110,16 +113,18 @@ extension Transaction {
         state: SubscriptionState = .subscribed,
         at date: Date
     ) throws -> SubscribeOutcome {
-        let created = try changes(
+        let created = try quickChanges(
             """
             INSERT INTO subscription (node, jid, state, form, amount, isDelivered, expiresAt,
                 createdAt)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (jid, node) DO NOTHING
             """,
             [
-                node.rawValue, jid.description, state.rawValue, choice.form.rawValue,
-                choice.amount.rawValue, choice.isDelivered,
-                choice.expiresAt?.timeIntervalSince1970, date.timeIntervalSince1970,
+                .integer(node.rawValue), .text(jid.description), .text(state.rawValue),
+                .text(choice.form.rawValue), .text(choice.amount.rawValue),
+                .integer(choice.isDelivered ? 1 : 0),
+                choice.expiresAt.map { .real($0.timeIntervalSince1970) } ?? .null,
+                .real(date.timeIntervalSince1970),
             ]
         )
         if created == 1 {
@@ -203,9 +208,9 @@ extension Transaction {
 
     /// Whether there is a subscription whose time is over.
     public func hasEndedLeases(at date: Date) throws -> Bool {
-        try count(
+        try quickCount(
             "SELECT EXISTS (SELECT 1 FROM subscription WHERE expiresAt <= ?)",
-            [date.timeIntervalSince1970]
+            [.real(date.timeIntervalSince1970)]
         ) == 1
     }
 

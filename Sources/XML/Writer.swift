@@ -10,8 +10,29 @@ public struct Writer {
         bytes.reserveCapacity(512)
     }
 
+    /// Writes again what stands at that place of `bytes`.
+    public mutating func write(again range: Range<Int>) {
+        // A slice would share the storage, so that appending to it copied all there is.
+        let copy = Array(bytes[range])
+        bytes.append(contentsOf: copy)
+    }
+
     /// Writes an element where `inherited` is the default namespace in force.
     public mutating func write(_ element: Element, inheriting inherited: Namespace = .none) {
+        write(element, inheriting: inherited) { writer, inForce in
+            writer.write(element.children, inheriting: inForce)
+        }
+    }
+
+    /// Writes an element's tags, and lets `content` write what stands between them; an element
+    /// without children stays empty.
+    ///
+    /// `content` gets the default namespace in force.
+    public mutating func write(
+        _ element: Element,
+        inheriting inherited: Namespace,
+        content: (inout Writer, Namespace) -> Void
+    ) {
         let namespace = element.namespace ?? inherited
         // The namespace of `xml:` may not be declared, only used (Namespaces in XML 1.0 §3).
         let isXML = namespace == .xml
@@ -28,15 +49,19 @@ public struct Writer {
             return
         }
         bytes.append(UInt8(ascii: ">"))
-        for child in element.children {
+        content(&self, inForce)
+        write(raw: isXML ? "</xml:" : "</")
+        write(raw: element.name)
+        bytes.append(UInt8(ascii: ">"))
+    }
+
+    private mutating func write(_ children: [Element.Node], inheriting inForce: Namespace) {
+        for child in children {
             switch child {
             case .element(let element): write(element, inheriting: inForce)
             case .text(let text): write(text: text)
             }
         }
-        write(raw: isXML ? "</xml:" : "</")
-        write(raw: element.name)
-        bytes.append(UInt8(ascii: ">"))
     }
 
     /// Writes the start tag of an element that stays open, as a stream header does (RFC 6120 §4.2).

@@ -12,17 +12,48 @@ struct Outbox: Sendable {
     ///
     /// If the stream is over, so is the wait of those who asked.
     func carryOut(_ effects: [PubSubEffect], on stream: any StanzaStream) async {
-        var writer = Writer()
+        var answers = AnswerWriter()
         var isDeliveryDue = false
         for effect in effects {
             switch effect {
-            case .reply(let iq): writer.write(iq.element(), inheriting: .componentAccept)
-            case .message(let message):
-                writer.write(message.element(), inheriting: .componentAccept)
+            case .reply(let iq): answers.write(iq)
+            case .message(let message): answers.write(message)
             case .fanOutStarted: isDeliveryDue = true
             }
         }
-        if !writer.bytes.isEmpty { try? await stream.write(writer.bytes) }
+        if !answers.bytes.isEmpty { try? await stream.write(answers.bytes) }
         if isDeliveryDue { await dispatcher.wake() }
+    }
+}
+
+/// Writes the stanzas of one batch; what the same question is answered with is written once.
+struct AnswerWriter {
+    private var writer = Writer()
+    /// What the answer before held, and where it stands.
+    private var previous: (payload: Element, place: Range<Int>)?
+
+    var bytes: [UInt8] { writer.bytes }
+
+    mutating func write(_ message: Message) {
+        writer.write(message.element(), inheriting: .componentAccept)
+    }
+
+    mutating func write(_ iq: IQ) {
+        let element = iq.element()
+        guard let payload = iq.payload, iq.error == nil else {
+            writer.write(element, inheriting: .componentAccept)
+            return
+        }
+        var previous = previous
+        writer.write(element, inheriting: .componentAccept) { writer, inForce in
+            if let known = previous, known.payload == payload {
+                writer.write(again: known.place)
+            } else {
+                let start = writer.bytes.count
+                writer.write(payload, inheriting: inForce)
+                previous = (payload, start..<writer.bytes.count)
+            }
+        }
+        self.previous = previous
     }
 }

@@ -104,7 +104,7 @@ extension PubSubService {
         PubSubItem(
             id: record.name,
             publisher: try? JID(record.publisher),
-            payload: try record.payloadElement()
+            payload: try payloads.payload(of: record)
         )
     }
 }

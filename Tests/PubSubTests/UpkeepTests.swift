@@ -1,0 +1,63 @@
+import Foundation
+import PubSub
+import Storage
+import Testing
+import XMPP
+
+@Suite("What the service does without being asked")
+struct UpkeepTests {
+    let store: Store
+    let domain: JID
+    let node: NodeID
+
+    init() throws {
+        store = try Store.inMemory()
+        domain = try JID("news.verona.lit")
+        node = try #require(NodeID(rawValue: "verse"))
+    }
+
+    private func service(at seconds: Double) -> PubSubService {
+        PubSubService(domain: domain, now: { Date(timeIntervalSince1970: seconds) })
+    }
+
+    @Test("a lease that is over ends once, and whoever had it is told (§12.18)")
+    func lease() async throws {
+        let reader = try JID("romeo@verona.lit")
+        let definition = NodeDefinition(id: node, title: "Verse")
+        let start = service(at: 0)
+        try await store.write { transaction in
+            _ = try start.ensureNode(definition, in: transaction)
+            let choice = DeliveryChoice(expiresAt: Date(timeIntervalSince1970: 60))
+            _ = try start.subscribe(reader, to: definition.id, choice: choice, in: transaction)
+        }
+        var told: [Int] = []
+        for seconds in [59.0, 60, 61] {
+            let service = service(at: seconds)
+            told.append(try await store.write { try service.upkeep(in: $0) }.count)
+        }
+        #expect(told == [0, 1, 0])
+        #expect(try await store.read { try start.subscriptions(of: reader, in: $0) }.isEmpty)
+    }
+
+    @Test("what is left of a deleted node goes an hour later, though nothing else is delivered")
+    func deletedNode() async throws {
+        let row = try await store.write { [node] transaction in
+            let new = NewNode(name: node, createdAt: Date(timeIntervalSince1970: 0))
+            let record = try transaction.createNode(new)
+            _ = try record.map { try transaction.deleteNode($0.id, at: new.createdAt) }
+            return record?.id
+        }
+        let id = try #require(row)
+        let reader = try JID("romeo@verona.lit")
+        try await store.write { transaction in
+            _ = try transaction.subscribe(reader, to: id, at: Date(timeIntervalSince1970: 0))
+        }
+        var left: [Int] = []
+        for seconds in [3600.0, 3601] {
+            let service = service(at: seconds)
+            try await store.write { _ = try service.upkeep(in: $0) }
+            left.append(try await store.read { try $0.subscriptions(to: id).count })
+        }
+        #expect(left == [1, 0])
+    }
+}
