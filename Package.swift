@@ -26,6 +26,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 // SQLite itself, as GRDB sees it.
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -50,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
         .package(
@@ -63,6 +65,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL"),
         .systemLibrary(name: "CCMarkGFM"),
         .systemLibrary(name: "CIDN2"),
+        .systemLibrary(name: "CQREncode"),
         module("XML", ["CExpat"]),
         module("IDNA", ["CIDN2"]),
         module("Spelling", []),
@@ -81,6 +84,12 @@ let package = Package(
         module("LinkCheck", [subprocess]),
         module("Delivery", ["XML", "XMPP", "Storage", "Component", logging]),
         module("PubSub", ["XML", "XMPP", "PubSubWire", "Storage"]),
+        .target(
+            name: "WebArchive",
+            dependencies: ["XML", "XMPP", "Issues", "CQREncode", mustache],
+            resources: [.embedInCode("Resources")],
+            swiftSettings: settings
+        ),
         module("Publishing", ["XML", "XMPP", "COpenSSL", "Storage", "PubSub"]),
         module(
             "Newsroom",
@@ -97,13 +106,14 @@ let package = Package(
             [
                 "XML", "XMPP", "IDNA", "Spelling", "Component", "Storage", "Issues", "Commands",
                 "Delivery",
-                "PubSub", "Publishing", "Newsroom", "Readers", nioCore, nioPosix, logging,
+                "PubSub", "Publishing", "Newsroom", "Readers", "WebArchive", nioCore, nioPosix,
+                logging,
                 lifecycle, unixSignals, yams,
             ]
         ),
         .executableTarget(
             name: "broadsheet",
-            dependencies: ["Daemon", "IDNA", "Issues", "LinkCheck", "XMPP", argumentParser],
+            dependencies: ["Daemon", "IDNA", "Issues", "LinkCheck", "WebArchive", "XMPP", argumentParser],
             swiftSettings: settings
         ),
 
@@ -154,6 +164,7 @@ let package = Package(
                 nioCore, nioPosix,
             ]
         ),
+        tests("WebArchiveTests", ["WebArchive", "Issues", "XML", "XMPP"]),
         tests("PublishingTests", ["Publishing", "PubSub", "Storage", "XML", "XMPP"]),
         tests(
             "ReadersTests",

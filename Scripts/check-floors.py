@@ -15,6 +15,7 @@ FLOORS = {
     "CExpat": 0,
     "CIDN2": 0,
     "COpenSSL": 0,
+    "CQREncode": 0,
     "IDNA": 0,
     "Spelling": 0,
     "XML": 0,
@@ -27,6 +28,7 @@ FLOORS = {
     "Availability": 3,
     "Delivery": 3,
     "LinkCheck": 3,
+    "WebArchive": 3,
     "PubSub": 4,
     "Publishing": 5,
     "Newsroom": 6,
@@ -51,6 +53,8 @@ ROOMS = {
     r"CExpat": {"XML"},
     r"CIDN2": {"IDNA"},
     r"CCMarkGFM": {"Issues"},
+    r"CQREncode": {"WebArchive"},
+    r"Mustache": {"WebArchive"},
     r"COpenSSL": {"Component", "Publishing"},
 }
 
@@ -128,6 +132,7 @@ CASES = [
     ("Delivery", "import NIOCore\n", True),
     ("Newsroom", "import Yams\n", True),
     ("Issues", "import COpenSSL\n", True),
+    ("Daemon", "import Mustache\n", True),
     ("Daemon", "import BenchElement\n", True),
     ("Sidedoor", "import XML\n", True),
 ]

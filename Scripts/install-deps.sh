@@ -16,6 +16,7 @@ build_packages=(
     libcmark-gfm-dev
     libcmark-gfm-extensions-dev
     libidn2-dev
+    libqrencode-dev
 )
 test_packages=(python3 python3-slixmpp openssl curl)
 servers=.build/servers

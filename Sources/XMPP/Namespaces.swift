@@ -85,5 +85,9 @@ extension Namespace {
 
     /// RFC 4287.
     public static let atom: Namespace = "http://www.w3.org/2005/Atom"
+    /// RFC 5005 §4.
+    public static let feedHistory: Namespace = "http://purl.org/syndication/history/1.0"
+    /// https://www.sitemaps.org/protocol.html
+    public static let sitemap: Namespace = "http://www.sitemaps.org/schemas/sitemap/0.9"
     public static let xhtml: Namespace = "http://www.w3.org/1999/xhtml"
 }
