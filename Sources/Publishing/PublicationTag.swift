@@ -4,9 +4,9 @@ import XMPP
 /// The ids of entries: tag URIs (RFC 4151) that depend on neither title nor web address.
 ///
 /// The authority is fixed at the first publish, so that a feed keeps its ids when it moves.
-struct PublicationTag {
+package struct PublicationTag {
     /// The name of the setting that keeps ``authority``.
-    static let settingKey = "tagAuthority"
+    package static let settingKey = "tagAuthority"
 
     /// A domain name and the day on which it was ours, `news.example.org,2026-11-21`.
     let authority: String

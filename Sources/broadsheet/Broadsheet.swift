@@ -9,6 +9,7 @@ struct Broadsheet: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Run.self, CheckConfig.self, Status.self, Publish.self, Check.self, Render.self,
+            Site.self,
         ]
     )
 }

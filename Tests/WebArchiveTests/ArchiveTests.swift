@@ -137,7 +137,7 @@ struct ArchiveTests {
                 name: "newsletter",
                 title: "Newsletter",
                 site: site,
-                files: corpus + "/static"
+                images: corpus + "/static"
             ),
             directory: IssueDirectory(path: corpus + "/issues", defaultLanguage: "en"),
             context: IssueContext(defaultLanguage: "en", site: site),

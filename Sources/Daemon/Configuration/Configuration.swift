@@ -46,6 +46,8 @@ public struct NewsletterSettings: Sendable {
     public var taxonomy: Taxonomy?
     /// What the issues are checked for before they go out.
     public var checks: CheckSettings
+    /// The archive of its issues on the web.
+    public var archive = ArchiveSettings()
 
     /// The language of files that name none.
     public var language: String { newsletter.defaultFeed.language }

@@ -22,6 +22,7 @@ extension ConfigurationReading {
         let images = section.optionalFile("images")
         let taxonomy = taxonomy(section)
         let checks = section.section("check", checks)
+        let archive = section.section("site", Self.archive)
         let feeds = ([language] + languages.filter { $0 != language }).compactMap { language in
             NodeID(rawValue: names[language] ?? "\(name)-\(language)").map {
                 Newsletter.Feed(language: language, node: $0)
@@ -48,7 +49,8 @@ extension ConfigurationReading {
             web: web,
             images: images,
             taxonomy: taxonomy,
-            checks: checks
+            checks: checks,
+            archive: archive
         )
     }
 

@@ -20,8 +20,8 @@ public struct ArchiveDefinition: Sendable {
     /// The PubSub node of each language.
     public var nodes: [String: String]
 
-    /// The folder of the images and other files that issues address from the root of the site.
-    public var files: String?
+    /// The folder of the images that issues address from the root of the site.
+    public var images: String?
 
     /// Entries in a page of a feed that is full (RFC 5005 §4).
     public var feedPageSize: Int
@@ -37,7 +37,7 @@ public struct ArchiveDefinition: Sendable {
         contact: String? = nil,
         service: String? = nil,
         nodes: [String: String] = [:],
-        files: String? = nil,
+        images: String? = nil,
         feedPageSize: Int = standardFeedPageSize
     ) {
         self.name = name
@@ -48,7 +48,7 @@ public struct ArchiveDefinition: Sendable {
         self.contact = contact
         self.service = service
         self.nodes = nodes
-        self.files = files
+        self.images = images
         self.feedPageSize = max(1, feedPageSize)
     }
 }

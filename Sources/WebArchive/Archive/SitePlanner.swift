@@ -56,7 +56,7 @@ struct SitePlanner {
         for issues: [ArchivedIssue],
         _ builder: ArchiveBuilder
     ) -> [String: (path: SitePath, source: String)] {
-        let folders = (builder.definition.files.map { [$0] } ?? []) + [builder.directory.path]
+        let folders = (builder.definition.images.map { [$0] } ?? []) + [builder.directory.path]
         let files = SiteFiles(folders: folders)
         let base = builder.definition.site.base
         var copies: [String: (path: SitePath, source: String)] = [:]
