@@ -6,10 +6,10 @@ PYTHON := /usr/bin/python3
 export SWIFT PYTHON STAY BENCH
 
 .DEFAULT_GOAL := help
-.PHONY: help deps demo build test lint format reference bench fuzz sbom clean
+.PHONY: help deps demo build test lint format test-site reference bench fuzz sbom clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## install what building and testing need from Debian
 	@Scripts/install-deps.sh
@@ -22,6 +22,9 @@ build: deps ## build the program for release: .build/release/broadsheet
 
 test: deps ## run the Swift tests, then the interoperability tests against a real Prosody and ejabberd
 	@Scripts/test.sh
+
+test-site: deps ## look at the web archive in a real Chromium, which is installed if need be
+	@Scripts/test-site.sh
 
 lint: deps ## check format, floors, scripts, and that nothing compiles with a warning
 	@Scripts/lint.sh

@@ -17,4 +17,6 @@ Tests/Shell/run.py "$program"
 if [[ -n "${BROADSHEET_CORPUS:-}" ]] && command -v hugo >/dev/null; then
     Tests/Hugo/compare.py "$program" "$BROADSHEET_CORPUS"
 fi
+# A sample only: says so where there is no Chromium, which `make test-site` installs.
+Tests/Site/run.py "$program"
 exec Tests/Interop/run.py "$program"
