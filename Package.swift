@@ -113,7 +113,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "broadsheet",
-            dependencies: ["Daemon", "IDNA", "Issues", "LinkCheck", "WebArchive", "XMPP", argumentParser],
+            dependencies: [
+                "Daemon", "IDNA", "Issues", "LinkCheck", "WebArchive", "XMPP", argumentParser,
+            ],
             swiftSettings: settings
         ),
 
