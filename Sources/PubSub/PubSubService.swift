@@ -128,12 +128,12 @@ extension PubSubService {
             try retract(request, from: sender, in: transaction)
         case .affiliations(let node):
             try affiliations(of: sender, with: node, in: transaction)
-        case .affiliates(let node):
-            try affiliates(of: node, for: sender, in: transaction)
+        case .affiliates(let node, let page):
+            try affiliates(of: node, for: sender, page, in: transaction)
         case .changeAffiliates(let changes):
             try change(changes, by: sender, in: transaction)
-        case .subscribers(let node):
-            try subscribers(of: node, for: sender, in: transaction)
+        case .subscribers(let node, let page):
+            try subscribers(of: node, for: sender, page, in: transaction)
         case .changeSubscribers(let changes):
             try change(changes, by: sender, in: transaction)
         case .defaultOptions(let node):

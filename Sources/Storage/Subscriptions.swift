@@ -97,6 +97,35 @@ extension Transaction {
         )
     }
 
+    /// A part of those that get what is published there, in order of their making; those that wait
+    /// for approval are in none.
+    public func subscribers(
+        to node: NodeRowID,
+        in range: Range<Int>
+    ) throws -> [SubscriptionRecord] {
+        try rows(
+            """
+            SELECT \(SubscriptionRecord.columns) FROM subscription
+            WHERE node = ? AND state = 'subscribed' ORDER BY id LIMIT ? OFFSET ?
+            """,
+            [node.rawValue, range.count, range.lowerBound],
+            SubscriptionRecord.init
+        )
+    }
+
+    /// How many of them come before that one; nil if it is none of them.
+    public func place(ofSubscriber jid: JID, to node: NodeRowID) throws -> Int? {
+        guard let subscription = try subscription(of: jid, to: node),
+            subscription.state == .subscribed
+        else { return nil }
+        return try count(
+            """
+            SELECT count(*) FROM subscription WHERE node = ? AND state = 'subscribed' AND id < ?
+            """,
+            [node.rawValue, subscription.id.rawValue]
+        )
+    }
+
     /// How many get what is published there; those that wait for approval do not count.
     public func subscriptionCount(of node: NodeRowID) throws -> Int {
         try quickCount(

@@ -123,6 +123,14 @@ struct RequestTests {
             (.set, owner("<purge node='verse'/>"), .purge(verse)),
             (.get, owner("<subscriptions node='verse'/>"), .subscribers(verse)),
             (
+                .get,
+                owner(
+                    "<affiliations node='verse'/>"
+                        + "<set xmlns='http://jabber.org/protocol/rsm'><max>5</max></set>"
+                ),
+                .affiliates(verse, page: ResultSetRequest(max: 5))
+            ),
+            (
                 .set,
                 owner(
                     "<subscriptions node='verse'><subscription jid='romeo@verona.lit' "

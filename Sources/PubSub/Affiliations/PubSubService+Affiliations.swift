@@ -23,13 +23,19 @@ extension PubSubService {
     func affiliates(
         of node: NodeID,
         for owner: JID,
+        _ page: ResultSetRequest?,
         in transaction: borrowing Transaction
     ) throws -> Answer {
         let record = try ownedNode(node, by: owner, in: transaction)
-        let list = try transaction.affiliations(with: record.id).map { entry in
-            AffiliationChanges.Change(entry.jid, entry.affiliation)
-        }
-        let reply = OwnersListReply.affiliates(AffiliationChanges(node: node, changes: list))
+        let all = try transaction.affiliations(with: record.id)
+        let ids = all.map(\.jid.description)
+        let asked = try ListSlice(of: ids, page ?? ResultSetRequest())
+        let given = asked.shortened(to: settings.maximumListLength)
+        let list = all[given.range].map { AffiliationChanges.Change($0.jid, $0.affiliation) }
+        let reply = OwnersListReply.affiliates(
+            AffiliationChanges(node: node, changes: Array(list)),
+            page: page == nil && given == asked ? nil : given.page(of: ids)
+        )
         return Answer(payload: reply.element)
     }
 

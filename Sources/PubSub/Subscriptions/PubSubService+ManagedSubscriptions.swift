@@ -7,16 +7,32 @@ extension PubSubService {
     func subscribers(
         of node: NodeID,
         for owner: JID,
+        _ page: ResultSetRequest?,
         in transaction: borrowing Transaction
     ) throws -> Answer {
         let record = try ownedNode(node, by: owner, in: transaction)
         // Who waits for approval is no subscriber yet, and is asked for otherwise (§8.8.1.2).
-        let list = try transaction.subscriptions(to: record.id).filter { subscription in
-            subscription.state != .pending
-        }.map { subscription in
-            PubSubSubscription(node: nil, jid: subscription.jid, state: subscription.state)
-        }
-        let reply = OwnersListReply.subscribers(SubscriberChanges(node: node, changes: list))
+        let asked = try ListSlice(
+            of: try transaction.subscriptionCount(of: record.id),
+            page ?? ResultSetRequest(),
+            place: { id in
+                try (try? JID(id)).flatMap {
+                    try transaction.place(ofSubscriber: $0, to: record.id)
+                }
+            }
+        )
+        let given = asked.shortened(to: settings.maximumListLength)
+        let list = try transaction.subscribers(to: record.id, in: given.range)
+        let entries = list.map { PubSubSubscription(node: nil, jid: $0.jid, state: $0.state) }
+        let reply = OwnersListReply.subscribers(
+            SubscriberChanges(node: node, changes: entries),
+            page: page == nil && given == asked
+                ? nil
+                : given.page(
+                    first: list.first?.jid.description,
+                    last: list.last?.jid.description
+                )
+        )
         return Answer(payload: reply.element)
     }
 

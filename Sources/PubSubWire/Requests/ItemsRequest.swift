@@ -33,7 +33,7 @@ public struct ItemsRequest: Hashable, Sendable {
 
 extension ItemsRequest {
     /// Reads the `<items/>`, and the `<set/>` and `<order/>` beside it.
-    init(_ element: Element, page: Element?, order: Element?) throws(PubSubReadingError) {
+    init(_ element: Element, page: ResultSetRequest?, order: Element?) throws(PubSubReadingError) {
         node = try element.node()
         maxItems = try element["max_items"].map { (text) throws(PubSubReadingError) in
             guard let number = Int(text), number > 0 else {
@@ -47,7 +47,7 @@ extension ItemsRequest {
             ids.append(id)
         }
         subID = element["subid"]
-        self.page = page.map(ResultSetRequest.init)
+        self.page = page
         if let order { self.order = try ItemsOrder(order) }
     }
 

@@ -55,9 +55,8 @@ extension PubSubRequest {
         case ("options", _): return .options(try OptionsRequest(action, isSet: isSet))
         case ("default", false): return .defaultOptions(action.optionalNode)
         case ("items", false):
-            let page = payload.child("set", in: .resultSets)
             let order = payload.child("order", in: .orderBy)
-            return .items(try ItemsRequest(action, page: page, order: order))
+            return .items(try ItemsRequest(action, page: page(in: payload), order: order))
         case ("publish", true):
             let options = payload.child("publish-options")
             return .publish(try PublishRequest(action, options: options))
@@ -86,13 +85,18 @@ extension PubSubRequest {
             return .defaultConfiguration
         case ("delete", true): return .delete(try DeleteRequest(action))
         case ("purge", true): return .purge(try action.node())
-        case ("subscriptions", false): return .subscribers(try action.node())
+        case ("subscriptions", false):
+            return .subscribers(try action.node(), page: page(in: payload))
         case ("subscriptions", true): return .changeSubscribers(try SubscriberChanges(action))
-        case ("affiliations", false): return .affiliates(try action.node())
+        case ("affiliations", false): return .affiliates(try action.node(), page: page(in: payload))
         case ("affiliations", true): return .changeAffiliates(try AffiliationChanges(action))
         case ("default", _), ("delete", _), ("purge", _):
             throw .wrongType(action: action.name)
         default: throw .unknownAction(action.name)
         }
+    }
+    /// Which part of a long list is asked for.
+    private static func page(in payload: Element) -> ResultSetRequest? {
+        payload.child("set", in: .resultSets).map(ResultSetRequest.init)
     }
 }

@@ -34,9 +34,13 @@ extension PubSubRequest {
         case .defaultConfiguration: Element("default")
         case .delete(let request): request.element
         case .purge(let node): Element("purge", ["node": node.rawValue])
-        case .subscribers(let node): Element("subscriptions", ["node": node.rawValue])
+        case .subscribers(let node, let page):
+            Element("subscriptions", ["node": node.rawValue])
+            page?.element
         case .changeSubscribers(let request): request.element
-        case .affiliates(let node): Element("affiliations", ["node": node.rawValue])
+        case .affiliates(let node, let page):
+            Element("affiliations", ["node": node.rawValue])
+            page?.element
         case .changeAffiliates(let request): request.element
         }
     }

@@ -27,11 +27,11 @@ public enum PubSubRequest: Hashable, Sendable {
     case delete(DeleteRequest)
     /// Deletes all items (§8.5).
     case purge(NodeID)
-    /// The list of a node's subscriptions (§8.8.1).
-    case subscribers(NodeID)
+    /// The list of a node's subscriptions (§8.8.1), or a page of it (XEP-0059).
+    case subscribers(NodeID, page: ResultSetRequest? = nil)
     case changeSubscribers(SubscriberChanges)
-    /// The list of a node's affiliations (§8.9.1).
-    case affiliates(NodeID)
+    /// The list of a node's affiliations (§8.9.1), or a page of it (XEP-0059).
+    case affiliates(NodeID, page: ResultSetRequest? = nil)
     case changeAffiliates(AffiliationChanges)
 }
 

@@ -1,3 +1,4 @@
+import PubSub
 import Testing
 
 @Suite("XEP-0060 §8.8: owners manage subscriptions")
@@ -43,6 +44,43 @@ struct SubscribersTests {
                 ) + Lines.done("juliet")
                 + Self.told("romeo", "none") + Self.told("nurse", "subscribed")
                 + Self.list(Self.entry("nurse", "subscribed"))
+        )
+    }
+
+    @Test("a list too long for one answer comes in pages, from both ends (XEP-0059)")
+    func pages() async throws {
+        let stage = try await Stage(settings: PubSubSettings(maximumListLength: 2))
+        let space = "http://jabber.org/protocol/rsm"
+        func page(_ people: [String], from index: Int) -> String {
+            Lines.result(
+                "juliet",
+                """
+                <subscriptions node='sonnet'>\(people.map { Self.entry($0, "subscribed") }.joined())\
+                </subscriptions><set xmlns='\(space)'>\
+                <first index='\(index)'>\(people[0])@verona.lit</first>\
+                <last>\(people[people.count - 1])@verona.lit</last><count>3</count></set>
+                """,
+                space: "#owner"
+            )
+        }
+        func asked(_ set: String) -> String {
+            Lines.ownerGets(
+                "juliet",
+                "<subscriptions node='sonnet'/><set xmlns='\(space)'>\(set)</set>"
+            )
+        }
+        try await conversation(
+            with: "news.verona.lit",
+            on: stage,
+            Lines.created("sonnet") + Lines.subscribed("romeo", to: "sonnet")
+                + Lines.subscribed("nurse", to: "sonnet")
+                + Lines.subscribed("paris", to: "sonnet")
+                + Lines.ownerGets("juliet", "<subscriptions node='sonnet'/>")
+                + page(["romeo", "nurse"], from: 0)
+                + asked("<after>nurse@verona.lit</after>") + page(["paris"], from: 2)
+                + asked("<max>1</max><before/>") + page(["paris"], from: 2)
+                + asked("<max>1</max><before>nurse@verona.lit</before>")
+                + page(["romeo"], from: 0)
         )
     }
 
