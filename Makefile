@@ -6,7 +6,7 @@ PYTHON := /usr/bin/python3
 export SWIFT PYTHON STAY BENCH
 
 .DEFAULT_GOAL := help
-.PHONY: help deps demo build test lint format test-site reference bench fuzz sbom clean
+.PHONY: help deps demo build test lint format test-site reference bench fuzz torture sbom clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,11 @@ reference: deps ## write docs/commands.md anew from the commands there are
 
 bench: deps ## measure speed and memory as ratios; BENCH=full takes longer, BENCH=requests asks PubSub only
 	@Scripts/bench.sh
+
+torture: deps ## break things at 200 random moments of deliveries; POINTS=20 for fewer, SEED=7 to replay
+	$(SWIFT) build --product broadsheet
+	$(PYTHON) Tests/Torture/torture.py "$$($(SWIFT) build --show-bin-path)/broadsheet" \
+		--points $(or $(POINTS),200) $(if $(SEED),--seed $(SEED))
 
 fuzz: deps ## feed the parsers made-up input, ten minutes each; SECONDS=60 for less
 	@Scripts/fuzz.sh $(or $(SECONDS),600)

@@ -19,4 +19,6 @@ if [[ -n "${BROADSHEET_CORPUS:-}" ]] && command -v hugo >/dev/null; then
 fi
 # A sample only: says so where there is no Chromium, which `make test-site` installs.
 Tests/Site/run.py "$program"
-exec Tests/Interop/run.py "$program"
+Tests/Interop/run.py "$program"
+# A sample of `make torture`; on a failure, replay it with the seed it prints.
+exec Tests/Torture/torture.py "$program" --points 4 --readers 2000

@@ -146,6 +146,7 @@ extension Assembly {
             publisher: publisher,
             answers: RoomWhispers(rooms: roomsByAddress.mapValues(\.service)),
             wake: { await dispatcher.wake() },
+            deliveries: DeliveryOrders(store: store, dispatcher: dispatcher),
             status: { try await report.lines() }
         )
     }

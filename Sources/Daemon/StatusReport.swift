@@ -54,7 +54,8 @@ struct StatusReport: Sendable {
         let counts = try newsletter.feeds.map { feed in
             let node = try transaction.node(named: feed.node)
             let count = try node.map { try transaction.subscriptionCount(of: $0.id) } ?? 0
-            return "\(feed.node) \(count)"
+            let suspended = try node.map { try transaction.suspendedCount(of: $0.id) } ?? 0
+            return "\(feed.node) \(count)" + (suspended > 0 ? " (\(suspended) suspended)" : "")
         }
         return "\(newsletter.title), readers: \(counts.joined(separator: ", "))."
     }
@@ -63,8 +64,13 @@ struct StatusReport: Sendable {
         let lines = try await store.read { transaction in
             try transaction.unfinishedFanOuts().map { fanOut in
                 let node = try transaction.node(fanOut.node)?.name.rawValue ?? "a deleted node"
-                return "On its way: \(fanOut.item) to \(node), "
-                    + "\(fanOut.sent) of \(fanOut.total) readers have it."
+                let failed = try transaction.exceptionCount(of: fanOut.id, kind: .failed)
+                let again = try transaction.exceptionCount(of: fanOut.id, kind: .retry)
+                return (fanOut.state == .held ? "Held: " : "On its way: ")
+                    + "\(fanOut.item) to \(node), "
+                    + "\(fanOut.sent) of \(fanOut.total) readers have it"
+                    + (failed > 0 ? ", \(failed) failed" : "")
+                    + (again > 0 ? ", \(again) are tried again" : "") + "."
             }
         }
         return lines.isEmpty ? ["Nothing is on its way."] : lines

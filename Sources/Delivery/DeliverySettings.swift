@@ -22,6 +22,21 @@ public struct DeliverySettings: Hashable, Sendable {
     /// How long to wait for a barrier's answer before asking again.
     public var barrierTimeout = Duration.seconds(60)
 
+    /// How long to wait before a reader is tried again; each further time twice as long.
+    public var retryDelay = Duration.seconds(60)
+
+    /// No such wait grows beyond this.
+    public static let longestRetryDelay = Duration.seconds(3 * 3600)
+
+    /// How often a reader is written to at most before an issue counts as failed.
+    public var attempts = 5
+
+    /// How many issues may fail before a reader is suspended; 0 suspends nobody.
+    public var failuresAllowed = 10
+
+    /// For how long a failure counts.
+    public var failureExpiry = Duration.seconds(90 * 86_400)
+
     public init() {}
 
     /// How long a dead server can look alive: until pings and barriers went unanswered.

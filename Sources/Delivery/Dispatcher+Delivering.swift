@@ -20,6 +20,8 @@ extension Dispatcher {
                 if hasNews {
                     try await update(&rotation)
                     messages.forgetReaders()
+                    try await retry(on: stream)
+                    try await setAlarm()
                 } else if window.hasRoom, let turn = rotation.next() {
                     try await read(turn.fanOut, after: turn.position, &messages)
                     let number = try await writeBatch(
@@ -38,6 +40,7 @@ extension Dispatcher {
                     try await finish(done)
                     rotation.remove(done)
                     messages.forget(done)
+                    try await setAlarm()
                 } else if let arrival = try await arrivals.next() {
                     await handle(arrival, &window, &rotation)
                     let places = window.beginStoring()

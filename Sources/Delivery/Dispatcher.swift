@@ -22,8 +22,9 @@ public actor Dispatcher {
     var hasNews = false
     private var wakeUps: AsyncStream<Void>.Continuation?
     var lastStreamEndedAt: Date?
+    var alarmSetter: AsyncStream<Alarm>.Continuation?
     /// The earliest alarm that is set.
-    private var nextAlarm: Date?
+    var nextAlarm: Date?
 
     /// Makes a dispatcher; it does nothing before ``run(on:after:)``.
     ///
@@ -88,47 +89,45 @@ public actor Dispatcher {
         wakeUps = continuation
         defer {
             wakeUps = nil
+            alarmSetter = nil
             lastStreamEndedAt = now()
         }
         try await goBack(on: stream, after: end)
         hasNews = true
         nextAlarm = nil
-        try await withThrowingDiscardingTaskGroup { alarms in
+        try await withThrowingDiscardingTaskGroup { group in
+            let (alarms, setter) = AsyncStream.makeStream(of: Alarm.self)
+            alarmSetter = setter
+            group.addTask { await self.keepTime(alarms) }
             var iterator = signals.makeAsyncIterator()
             repeat {
                 try await deliver(on: stream)
                 try await settle()
-                try await setAlarm(&alarms)
             } while await iterator.next() != nil
-            alarms.cancelAll()
+            group.cancelAll()
         }
     }
 
-    /// Lets the next thing that is due wake us, unless an earlier alarm does anyway.
-    private func setAlarm(_ alarms: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
-        let settling = settlingTime
-        let due = try await persistently("read what is due next") { store in
-            try await store.read { try $0.nextFanOutDeadline(settling: settling) }
-        }
-        guard let due, nextAlarm.map({ due < $0 }) ?? true else { return }
-        nextAlarm = due
-        let pause = Duration.seconds(max(0, due.timeIntervalSince(now())) + 0.01)
-        alarms.addTask { [clock] in
-            guard (try? await clock.sleep(for: pause)) != nil else { return }
-            await self.alarmRang(due)
-        }
-    }
-
-    private func alarmRang(_ due: Date) {
-        if nextAlarm == due { nextAlarm = nil }
-        wake()
-    }
-
-    /// Notes an error that answered a delivery; see ``Storage/Transaction/recordBounce(_:at:)``.
+    /// Notes an error that answered a delivery; see ``Storage/Transaction/recordBounce(_:at:settings:)``.
     @discardableResult
     public func bounced(_ message: Message) async throws -> Bounce? {
         let date = now()
-        return try await store.write { try $0.recordBounce(message, at: date) }
+        let bounce = try await store.write { [settings] transaction in
+            try transaction.recordBounce(message, at: date, settings: settings)
+        }
+        if let bounce {
+            logger.log(
+                level: bounce.isSuspended || bounce.verdict == .end ? .notice : .debug,
+                "An error came back",
+                metadata: [
+                    "reader": "\(bounce.reader.jid)",
+                    "condition": "\(bounce.error.condition.rawValue)",
+                    "verdict": "\(bounce.verdict)", "suspended": "\(bounce.isSuspended)",
+                ]
+            )
+        }
+        if let due = bounce?.nextAttemptAt { setAlarm(at: due) }
+        return bounce
     }
 }
 

@@ -85,6 +85,21 @@ struct MessageWriter {
         return Extent(end: page.subscription(at: end - 1), count: end - entry.next)
     }
 
+    /// Makes a batch of one message.
+    mutating func makeMessage(to recipient: Recipient, of fanOut: FanOutRowID) {
+        turn = (turn + 1) % batches.count
+        batches[turn].removeAll()
+        guard let entry = outgoing[fanOut] else { return }
+        Array(recipient.address.utf8).withUnsafeBytes { address in
+            entry.variants[recipient.kind.ordinal]?.write(
+                to: address,
+                id: StanzaIDCodec.Place(subscription: recipient.subscription),
+                of: entry.codec,
+                into: &batches[turn]
+            )
+        }
+    }
+
     /// Whether the last batch reached the last of the readers.
     func isThrough(_ fanOut: FanOutRowID) -> Bool {
         guard let entry = outgoing[fanOut], let page = entry.page else { return false }

@@ -179,7 +179,7 @@ extension Transaction {
         let finished = """
             SELECT id FROM fanOut WHERE finishedAt < ? AND NOT EXISTS (
                 SELECT 1 FROM deliveryException
-                WHERE fanOut = fanOut.id AND kind = 'retry')
+                WHERE deliveryException.fanOut = fanOut.id AND nextAttemptAt IS NOT NULL)
             """
         for table in ["variant", "acknowledgement"] {
             try run(

@@ -55,6 +55,7 @@ extension Transaction {
             """
             SELECT count(*) FROM subscription AS reader
             WHERE expiresAt <= ?1 AND node = ?2 AND state = 'subscribed' AND isDelivered
+                AND suspendedAt IS NULL
                 AND (?3 = 'all' OR form = 'chat')
                 AND EXISTS (
                     SELECT 1 FROM variant
@@ -81,6 +82,7 @@ extension Transaction {
     static let recipientsPage = """
         SELECT id, jid, form, amount FROM subscription
         WHERE node = ? AND state = 'subscribed' AND id > ? AND id <= ? AND isDelivered
+            AND suspendedAt IS NULL
             AND (expiresAt IS NULL OR expiresAt > ?)
         ORDER BY id
         """

@@ -93,11 +93,13 @@ enum Schema {
             isDelivered INTEGER NOT NULL,
             expiresAt REAL,
             isPublic INTEGER NOT NULL DEFAULT 0,
+            suspendedAt REAL,
             createdAt REAL NOT NULL,
             UNIQUE (jid, node)
         ) STRICT;
         CREATE INDEX subscriptionOnNode ON subscription (node, state);
         CREATE INDEX subscriptionExpiry ON subscription (expiresAt) WHERE expiresAt IS NOT NULL;
+        CREATE INDEX subscriptionSuspended ON subscription (node) WHERE suspendedAt IS NOT NULL;
         CREATE INDEX subscriptionPublic ON subscription (node) WHERE isPublic;
 
         CREATE TABLE nodeCount (
@@ -129,26 +131,26 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
 
         CREATE TRIGGER readerAdded AFTER INSERT ON subscription
-        WHEN new.state = 'subscribed' AND new.isDelivered BEGIN
+        WHEN new.state = 'subscribed' AND new.isDelivered AND new.suspendedAt IS NULL BEGIN
             INSERT INTO readerCount
             VALUES (new.node, new.form, iif(new.form = 'chat', new.amount, ''), 1)
             ON CONFLICT DO UPDATE SET readers = readers + 1;
         END;
         CREATE TRIGGER readerEnded AFTER DELETE ON subscription
-        WHEN old.state = 'subscribed' AND old.isDelivered BEGIN
+        WHEN old.state = 'subscribed' AND old.isDelivered AND old.suspendedAt IS NULL BEGIN
             UPDATE readerCount SET readers = readers - 1
             WHERE node = old.node AND form = old.form
                 AND amount = iif(old.form = 'chat', old.amount, '');
         END;
         CREATE TRIGGER readerChanged
-        AFTER UPDATE OF state, form, amount, isDelivered ON subscription BEGIN
+        AFTER UPDATE OF state, form, amount, isDelivered, suspendedAt ON subscription BEGIN
             UPDATE readerCount SET readers = readers - 1
-            WHERE old.state = 'subscribed' AND old.isDelivered
+            WHERE old.state = 'subscribed' AND old.isDelivered AND old.suspendedAt IS NULL
                 AND node = old.node AND form = old.form
                 AND amount = iif(old.form = 'chat', old.amount, '');
             INSERT INTO readerCount
             SELECT new.node, new.form, iif(new.form = 'chat', new.amount, ''), 1
-            WHERE new.state = 'subscribed' AND new.isDelivered
+            WHERE new.state = 'subscribed' AND new.isDelivered AND new.suspendedAt IS NULL
             ON CONFLICT DO UPDATE SET readers = readers + 1;
         END;
         CREATE TRIGGER itemAdded AFTER INSERT ON item BEGIN
@@ -255,6 +257,7 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX deliveryExceptionDue ON deliveryException (nextAttemptAt)
             WHERE nextAttemptAt IS NOT NULL;
+        CREATE INDEX deliveryExceptionOnSubscription ON deliveryException (subscription);
         CREATE INDEX deliveryExceptionOnJID ON deliveryException (jid);
         """
 }

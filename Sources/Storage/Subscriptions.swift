@@ -134,7 +134,7 @@ extension Transaction {
         )
     }
 
-    /// Subscribes the address unless it is; then nothing changes.
+    /// Subscribes the address unless it is; then only a suspension ends.
     public func subscribe(
         _ jid: JID,
         to node: NodeRowID,
@@ -172,13 +172,17 @@ extension Transaction {
         guard let existing = try subscription(of: jid, to: node) else {
             throw StoreError.unreadable(table: "subscription", value: jid.description)
         }
+        try resume(existing.id)
         return .existing(existing)
     }
 
     /// Changes what the reader gets and tells whether the subscription is there.
+    ///
+    /// Who asks for something is there to get it: a suspension ends.
     @discardableResult
     public func setOptions(_ choice: DeliveryChoice, of id: SubscriptionRowID) throws -> Bool {
-        try changes(
+        try resume(id)
+        return try changes(
             """
             UPDATE subscription SET form = ?, amount = ?, isDelivered = ?, expiresAt = ?
             WHERE id = ?

@@ -33,6 +33,52 @@ struct Publish: AsyncParsableCommand {
     }
 }
 
+struct Hold: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Let a delivery pause.")
+
+    @OptionGroup var options: ConfigurationOption
+
+    @Argument(help: "The issue: its id, or the beginning of it; all if none is given.")
+    var issue: String?
+
+    func run() async throws {
+        try await options.give(["hold", issue].compactMap { $0 })
+    }
+}
+
+struct Resume: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Let a delivery that was held go on."
+    )
+
+    @OptionGroup var options: ConfigurationOption
+
+    @Argument(help: "The issue: its id, or the beginning of it; all if none is given.")
+    var issue: String?
+
+    func run() async throws {
+        try await options.give(["resume", issue].compactMap { $0 })
+    }
+}
+
+struct Cancel: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "End a delivery for good; who has the issue keeps it."
+    )
+
+    @OptionGroup var options: ConfigurationOption
+
+    @Argument(help: "The issue: its id, or the beginning of it.")
+    var issue: String
+
+    @Argument(help: "'yes', once you have seen whom it concerns.")
+    var confirmation: String?
+
+    func run() async throws {
+        try await options.give(["cancel", issue, confirmation].compactMap { $0 })
+    }
+}
+
 extension ConfigurationOption {
     /// Gives a command to the running service and prints what it answers.
     func give(_ words: [String]) async throws {

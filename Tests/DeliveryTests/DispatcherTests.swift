@@ -189,10 +189,9 @@ struct DispatcherTests {
         try await stand.subscribe(1...50)
         let fanOut = try await stand.publish()
         let dispatcher = try dispatcher(window: 1)
-        let stream = ScriptedStream { [stand] number in
+        let stream = ScriptedStream { number in
             guard number == 2 else { return }
-            _ = try? await stand.store.write { try $0.setState(.held, of: fanOut.id, at: .now) }
-            await dispatcher.wake()
+            _ = try? await dispatcher.hold(fanOut.id)
         }
         try await withThrowingTaskGroup { group in
             group.addTask { try await dispatcher.run(on: stream, after: nil) }
@@ -202,12 +201,12 @@ struct DispatcherTests {
             try await Task.sleep(for: .milliseconds(50))
             #expect(try stream.messages().count == 20)
             #expect(try await stand.fanOut(fanOut.id).state == .held)
-            try await stand.store.write { try $0.setState(.running, of: fanOut.id, at: .now) }
-            await dispatcher.wake()
+            #expect(try await dispatcher.resume(fanOut.id))
             try await listener.waitUntilFinished()
             group.cancelAll()
         }
         #expect(try stream.messages().count == 50)
+        #expect(try await dispatcher.cancel(fanOut.id) == false)
     }
 
     @Test("ten thousand readers get it, each once")

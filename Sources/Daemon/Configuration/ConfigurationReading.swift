@@ -93,6 +93,17 @@ struct ConfigurationReading {
             "barrier_timeout",
             default: settings.barrierTimeout
         )
+        settings.retryDelay = section.seconds("retry_delay", default: settings.retryDelay)
+        settings.attempts = section.integer("attempts", default: settings.attempts, in: 1...20)
+        settings.failuresAllowed = section.integer(
+            "failures_allowed",
+            default: settings.failuresAllowed,
+            in: 0...1_000
+        )
+        settings.failureExpiry = section.seconds(
+            "failure_expiry",
+            default: settings.failureExpiry
+        )
         return settings
     }
 }

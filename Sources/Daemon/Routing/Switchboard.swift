@@ -89,7 +89,7 @@ struct Switchboard: StanzaStreamDelegate {
             case .chat(let message):
                 replies += chatDesk.receive(message, on: stream).map { [$0] } ?? []
             case .bounce(let message):
-                await note(bounce: message)
+                await note(bounce: message, on: stream)
             case .token(let token):
                 await twinCheck.received(token)
             case .nobody(let stanza):
@@ -126,9 +126,22 @@ struct Switchboard: StanzaStreamDelegate {
         }
     }
 
-    private func note(bounce message: Message) async {
+    private func note(bounce message: Message, on stream: any StanzaStream) async {
         do {
-            try await dispatcher.bounced(message)
+            guard let bounce = try await dispatcher.bounced(message), bounce.isSuspended else {
+                return
+            }
+            // Sent once: a copy that comes back is none of the delivery's.
+            let sender = message.to ?? addresses.domain
+            let notice = Message(
+                .chat,
+                id: "suspended-\(bounce.reader.id.rawValue)",
+                from: sender,
+                to: bounce.reader.jid,
+                body: "Too many issues came back from your address, so I send no more. "
+                    + "Subscribe again, and I begin anew."
+            )
+            await send([notice.element()], on: stream)
         } catch {
             logger.error("A returned message was not noted", metadata: ["reason": "\(error)"])
         }

@@ -8,6 +8,10 @@ public struct Bounce: Hashable, Sendable {
     public let reader: SubscriptionRecord
     public let error: StanzaError
     public let verdict: ErrorVerdict
+    /// When the reader is tried again; nil if not.
+    public var nextAttemptAt: Date?
+    /// Whether this was one failure too many: the reader is sent nothing from now on.
+    public var isSuspended = false
 }
 
 extension Transaction {
@@ -16,38 +20,72 @@ extension Transaction {
     ///
     /// - Returns: Nil if the message is no error to one of our deliveries, or its sender not the
     ///   reader it went to: an id proves nothing.
-    public func recordBounce(_ message: Message, at date: Date) throws -> Bounce? {
+    public func recordBounce(
+        _ message: Message,
+        at date: Date,
+        settings: DeliverySettings
+    ) throws -> Bounce? {
         guard let error = message.error, let sender = message.from, let id = message.id,
             let tag = StanzaIDCodec.tag(of: id), let fanOut = try fanOut(taggedWith: tag),
             let place = StanzaIDCodec(key: fanOut.key).place(of: id),
             let reader = try subscription(place.subscription),
             reader.node == fanOut.node, reader.jid == sender || reader.jid == sender.bare
         else { return nil }
-        let bounce = Bounce(
+        var bounce = Bounce(
             fanOut: fanOut.id,
             reader: reader,
             error: error,
             verdict: ErrorVerdict(error, from: reader.jid)
         )
-        try record(bounce, at: date)
+        try record(&bounce, at: date, settings)
         return bounce
     }
 
-    private func record(_ bounce: Bounce, at date: Date) throws {
-        let earlier = try exception(of: bounce.reader.id, in: bounce.fanOut)
+    private func record(
+        _ bounce: inout Bounce,
+        at date: Date,
+        _ settings: DeliverySettings
+    ) throws {
+        let attempts = try exception(of: bounce.reader.id, in: bounce.fanOut)?.attempts ?? 1
+        if bounce.verdict == .retry, attempts < settings.attempts {
+            bounce.nextAttemptAt = date + settings.retryDelay(afterAttempt: attempts).seconds
+        }
+        let isRetried = bounce.nextAttemptAt != nil
         try recordException(
             DeliveryExceptionRecord(
                 fanOut: bounce.fanOut,
                 subscription: bounce.reader.id,
                 jid: bounce.reader.jid,
-                kind: bounce.verdict == .retry ? .retry : .failed,
-                attempts: (earlier?.attempts ?? 0) + 1,
+                kind: isRetried ? .retry : .failed,
+                attempts: isRetried ? attempts + 1 : attempts,
+                nextAttemptAt: bounce.nextAttemptAt,
                 condition: bounce.error.condition,
                 recordedAt: date
             )
         )
         if bounce.verdict == .end {
             try endSubscription(bounce.reader.id)
+        } else if !isRetried {
+            bounce.isSuspended = try score(bounce.reader.id, at: date, settings)
         }
+    }
+
+    /// Suspends the reader if too many issues failed; true if that is new.
+    private func score(
+        _ reader: SubscriptionRowID,
+        at date: Date,
+        _ settings: DeliverySettings
+    ) throws -> Bool {
+        guard settings.failuresAllowed > 0 else { return false }
+        let failures = try failedItems(of: reader, since: date - settings.failureExpiry.seconds)
+        return try failures >= settings.failuresAllowed && suspend(reader, at: date)
+    }
+}
+
+extension DeliverySettings {
+    /// How long to wait after so many attempts.
+    func retryDelay(afterAttempt attempt: Int) -> Duration {
+        let factor = 1 << min(max(attempt, 1) - 1, 20)
+        return min(retryDelay * factor, Self.longestRetryDelay)
     }
 }

@@ -10,6 +10,7 @@ public enum NewsroomCommands {
     ///   - publisher: Who publishes their issues.
     ///   - answers: How something is said to one person alone.
     ///   - wake: Tells the delivery that there is something to do.
+    ///   - deliveries: Who knows the deliveries under way.
     ///   - status: What `status` answers, a line each.
     /// - Returns: The commands, in the order of the help.
     public static func all(
@@ -17,6 +18,7 @@ public enum NewsroomCommands {
         publisher: Publisher,
         answers: any PrivateAnswers,
         wake: @escaping @Sendable () async -> Void,
+        deliveries: any RunningDeliveries,
         status: @escaping @Sendable () async throws -> [String]
     ) -> [Command] {
         [
@@ -26,5 +28,8 @@ public enum NewsroomCommands {
             PublishCommand(newsdesk: newsdesk, publisher: publisher, wake: wake).declaration,
             StatusCommand(lines: status).declaration,
         ]
+            + DeliveryOrder.allCases.map {
+                DeliveryCommand(order: $0, newsdesk: newsdesk, deliveries: deliveries).declaration
+            }
     }
 }

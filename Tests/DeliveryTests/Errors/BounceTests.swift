@@ -1,8 +1,9 @@
-import Storage
+import Foundation
 import Testing
 import XMPP
 
 @testable import Delivery
+@testable import Storage
 
 @Suite("Errors that come back", .timeLimit(.minutes(1)))
 struct BounceTests {
@@ -59,7 +60,93 @@ struct BounceTests {
         _ = try await dispatcher.bounced(error)
         let exceptions = try await exceptions()
         #expect(exceptions.map(\.kind) == [.retry])
-        #expect(exceptions.map(\.attempts) == [2])
+        #expect(exceptions.map(\.attempts) == [3])
+    }
+
+    @Test("who is to be tried again gets the same stanza again, after growing pauses, then no more")
+    func retries() async throws {
+        let time = TestTime()
+        let listener = Listener()
+        let dispatcher = try stand.dispatcher(
+            now: { time.now },
+            report: { await listener.hear($0) }
+        )
+        let stream = ScriptedStream(age: 1)
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await dispatcher.run(on: stream, after: nil) }
+            let error = delivered[0].reply(error: StanzaError(.remoteServerTimeout))
+            for attempt in 1...4 {
+                let bounce = try await dispatcher.bounced(error)
+                let pause = try #require(bounce?.nextAttemptAt).timeIntervalSince(time.now)
+                #expect(pause == 60 * Double(1 << (attempt - 1)))
+                time.advance(by: pause - 1)
+                await dispatcher.wake()
+                try await Task.sleep(for: .milliseconds(50))
+                #expect(try stream.messages().count == attempt - 1)
+                time.advance(by: 2)
+                await dispatcher.wake()
+                while try await exceptions().first?.nextAttemptAt != nil {
+                    try await Task.sleep(for: .milliseconds(5))
+                }
+            }
+            #expect(try await dispatcher.bounced(error)?.nextAttemptAt == nil)
+            group.cancelAll()
+        }
+        #expect(try stream.messages() == Array(repeating: delivered[0], count: 4))
+        #expect(try await exceptions().map(\.kind) == [.failed])
+    }
+
+    @Test(
+        "nobody is tried again who has left, or for whom there is something newer",
+        arguments: ["left", "newer", "cancelled"]
+    )
+    func vainRetry(reason: String) async throws {
+        let error = delivered[0].reply(error: StanzaError(.remoteServerTimeout))
+        let bounce = try #require(try await dispatcher.bounced(error))
+        if reason == "newer" { try await stand.publish() }
+        let id = fanOut.id
+        let due = try await stand.store.write { transaction in
+            if reason == "left" { try transaction.endSubscription(bounce.reader.id) }
+            if reason == "cancelled" {
+                try transaction.run("UPDATE fanOut SET state = 'cancelled'")
+            }
+            return try transaction.dueRetries(at: .now + 3600, limit: 10)
+        }
+        #expect(due.isEmpty)
+        #expect(try await stand.store.read { try $0.exceptions(of: id) }.isEmpty)
+    }
+
+    @Test("an issue counts once; too many suspend, once, until the reader asks again")
+    func suspension() async throws {
+        var verdicts: [Bool] = []
+        for number in 0..<12 {
+            let listener = Listener()
+            let dispatcher = try stand.dispatcher(report: { await listener.hear($0) })
+            let stream = ScriptedStream(age: 3600)
+            // Each issue goes out twice, the second time corrected.
+            try await stand.publish("issue-\(number / 2)")
+            try await deliver(with: dispatcher, on: stream, until: listener)
+            let reader = try JID("r1@verona.lit")
+            guard let message = try stream.messages().first(where: { $0.to == reader }) else {
+                verdicts.append(false)
+                continue
+            }
+            let error = message.reply(error: StanzaError(.serviceUnavailable))
+            let bounce = try await dispatcher.bounced(error, allowing: 4)
+            verdicts.append(bounce?.isSuspended ?? false)
+        }
+        #expect(verdicts == (0..<12).map { $0 == 6 })
+        let node = stand.node
+        #expect(try await stand.store.read { try $0.suspendedCount(of: node) } == 1)
+        try await stand.store.write { transaction in
+            _ = try transaction.subscribe(try JID("r1@verona.lit"), to: node, at: .now)
+        }
+        #expect(try await stand.store.read { try $0.suspendedCount(of: node) } == 0)
+        let (stream, listener) = (ScriptedStream(age: 3600), Listener())
+        try await stand.publish("last")
+        let last = try stand.dispatcher(report: { await listener.hear($0) })
+        try await deliver(with: last, on: stream, until: listener)
+        #expect(try stream.messages().count == 3)
     }
 
     @Test("an error from a resource of the reader is the reader's")
@@ -104,5 +191,16 @@ struct BounceTests {
         var chat = delivered[0]
         (chat.from, chat.to) = (chat.to, chat.from)
         #expect(try await dispatcher.bounced(chat) == nil)
+    }
+}
+
+extension Dispatcher {
+    /// Notes an error under a limit of its own.
+    fileprivate func bounced(_ message: Message, allowing failures: Int) async throws -> Bounce? {
+        var settings = settings
+        settings.failuresAllowed = failures
+        return try await store.write { [settings] transaction in
+            try transaction.recordBounce(message, at: .now, settings: settings)
+        }
     }
 }

@@ -30,6 +30,7 @@ struct Bureau {
         _ folders: KeyValuePairs<String, String>,
         today: String = "2026-04-20",
         onTheWeb: Bool = true,
+        deliveries: any RunningDeliveries = SomeDeliveries([]),
         status: @escaping @Sendable () async throws -> [String] = { ["All is well."] }
     ) async throws {
         let domain = try JID("news.verona.example")
@@ -53,6 +54,7 @@ struct Bureau {
                 publisher: publisher,
                 answers: whispers,
                 wake: { bell.ring() },
+                deliveries: deliveries,
                 status: status
             )
         )

@@ -1,0 +1,34 @@
+import Delivery
+import Newsroom
+import Storage
+
+/// Brings the newsroom's orders to the deliveries under way.
+struct DeliveryOrders: RunningDeliveries {
+    let store: Store
+    let dispatcher: Dispatcher
+
+    func underWay() async throws -> [RunningDelivery] {
+        try await store.read { transaction in
+            try transaction.unfinishedFanOuts().compactMap { fanOut in
+                guard let node = try transaction.node(fanOut.node) else { return nil }
+                return RunningDelivery(
+                    number: fanOut.id.rawValue,
+                    item: fanOut.item.rawValue,
+                    node: node.name,
+                    sent: fanOut.sent,
+                    total: fanOut.total,
+                    isHeld: fanOut.state == .held
+                )
+            }
+        }
+    }
+
+    func carryOut(_ order: DeliveryOrder, on delivery: RunningDelivery) async throws -> Bool {
+        let id = FanOutRowID(rawValue: delivery.number)
+        return switch order {
+        case .hold: try await dispatcher.hold(id)
+        case .resume: try await dispatcher.resume(id)
+        case .cancel: try await dispatcher.cancel(id)
+        }
+    }
+}

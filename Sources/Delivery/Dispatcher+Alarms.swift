@@ -1,0 +1,46 @@
+import Foundation
+import Storage
+
+/// What is to be done later though nobody asks for it.
+extension Dispatcher {
+    struct Alarm: Sendable {
+        let due: Date
+        let pause: Duration
+    }
+
+    /// Wakes the delivery at each alarm, until the task is cancelled.
+    func keepTime(_ alarms: AsyncStream<Alarm>) async {
+        await withDiscardingTaskGroup { group in
+            for await alarm in alarms {
+                group.addTask { [clock] in
+                    guard (try? await clock.sleep(for: alarm.pause)) != nil else { return }
+                    await self.rang(alarm)
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Sets an alarm for whatever the database says is due first.
+    func setAlarm() async throws {
+        let settling = settlingTime
+        let due = try await persistently("read what is due next") { store in
+            try await store.read { try $0.nextFanOutDeadline(settling: settling) }
+        }
+        if let due { setAlarm(at: due) }
+    }
+
+    /// Sets an alarm, unless an earlier one is set.
+    func setAlarm(at due: Date) {
+        guard nextAlarm.map({ due < $0 }) ?? true else { return }
+        nextAlarm = due
+        // Of a clock that is set back no more than one turn is lost.
+        let pause = min(max(0, due.timeIntervalSince(now())) + 0.01, 3600)
+        alarmSetter?.yield(Alarm(due: due, pause: .seconds(pause)))
+    }
+
+    private func rang(_ alarm: Alarm) {
+        if nextAlarm == alarm.due { nextAlarm = nil }
+        wake()
+    }
+}

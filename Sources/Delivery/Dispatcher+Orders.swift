@@ -1,0 +1,28 @@
+public import Storage
+
+/// Orders to a fan-out that is under way; each tells whether it still was.
+extension Dispatcher {
+    /// Lets it pause; what is written already is still acknowledged.
+    @discardableResult
+    public func hold(_ fanOut: FanOutRowID) async throws -> Bool {
+        try await move(fanOut, to: .held)
+    }
+
+    @discardableResult
+    public func resume(_ fanOut: FanOutRowID) async throws -> Bool {
+        try await move(fanOut, to: .running)
+    }
+
+    /// Ends it for good; nobody is tried again either.
+    @discardableResult
+    public func cancel(_ fanOut: FanOutRowID) async throws -> Bool {
+        try await move(fanOut, to: .cancelled)
+    }
+
+    private func move(_ fanOut: FanOutRowID, to state: FanOutRecord.State) async throws -> Bool {
+        let date = now()
+        let wasUnderWay = try await store.write { try $0.setState(state, of: fanOut, at: date) }
+        wake()
+        return wasUnderWay
+    }
+}

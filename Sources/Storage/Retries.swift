@@ -1,0 +1,67 @@
+public import Foundation
+internal import GRDB
+
+/// A message that is to be written again.
+public struct DueRetry: Hashable, Sendable {
+    public let fanOut: FanOutRecord
+    public let recipient: Recipient
+}
+
+/// Readers who are to be tried again.
+extension Transaction {
+    /// The retries that are due, at most `limit`.
+    ///
+    /// Those that nobody waits for any more are forgotten: the reader has left or is suspended, the
+    /// fan-out was cancelled, or a newer one of the item brings them the newer state.
+    public func dueRetries(at date: Date, limit: Int) throws -> [DueRetry] {
+        try run(Self.forgetVainRetries, [date.timeIntervalSince1970])
+        return try rows(
+            """
+            SELECT retry.fanOut AS fanOut, reader.id AS id, reader.jid AS jid,
+                reader.form AS form, reader.amount AS amount
+            FROM deliveryException AS retry JOIN subscription AS reader
+                ON reader.id = retry.subscription
+            WHERE retry.nextAttemptAt <= ? ORDER BY retry.nextAttemptAt LIMIT ?
+            """,
+            [date.timeIntervalSince1970, limit]
+        ) { row in
+            let id: FanOutRowID = try row.rowID("fanOut", of: "deliveryException")
+            guard let fanOut = try fanOut(id) else {
+                throw StoreError.unreadable(table: "deliveryException", value: "\(id.rawValue)")
+            }
+            let recipient = Recipient(
+                subscription: try row.rowID("id", of: "subscription"),
+                address: row.text("jid"),
+                kind: try VariantKind(row, of: "subscription")
+            )
+            return DueRetry(fanOut: fanOut, recipient: recipient)
+        }
+    }
+
+    /// Notes that the server has read what was written again; only another error changes that.
+    public func noteRetried(_ retry: DueRetry) throws {
+        try run(
+            """
+            UPDATE deliveryException SET nextAttemptAt = NULL
+            WHERE fanOut = ? AND subscription = ?
+            """,
+            [retry.fanOut.id.rawValue, retry.recipient.subscription.rawValue]
+        )
+    }
+
+    private static let forgetVainRetries = """
+        DELETE FROM deliveryException WHERE nextAttemptAt <= ? AND (
+            NOT EXISTS (
+                SELECT 1 FROM subscription AS reader JOIN variant
+                    ON variant.fanOut = deliveryException.fanOut AND variant.form = reader.form
+                    AND variant.amount = iif(reader.form = 'chat', reader.amount, '')
+                WHERE reader.id = deliveryException.subscription AND reader.isDelivered
+                    AND reader.state = 'subscribed' AND reader.suspendedAt IS NULL)
+            OR EXISTS (
+                SELECT 1 FROM fanOut AS mine LEFT JOIN fanOut AS later
+                    ON later.node = mine.node AND later.itemName = mine.itemName
+                    AND later.scope = mine.scope AND later.id > mine.id
+                WHERE mine.id = deliveryException.fanOut
+                    AND (mine.state = 'cancelled' OR later.id IS NOT NULL)))
+        """
+}
