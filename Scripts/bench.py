@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Measures the built program beside the same work in C, interleaved in one run, and prints ratios.
 
-    bench.py [--full] [--servers | --only-servers] [--only-requests] PATH/TO/BINARIES
+    bench.py [--full] [--servers | --only-servers] [--only-requests | --only-deliveries] PATH/TO/BINARIES
 
 The folder has broadsheet, bench-stream and bench-idle. Everything goes into a server stand-in that
 only swallows; with --servers also through a private Prosody and a private ejabberd.
@@ -44,7 +44,8 @@ OWN = "pubsub.localhost"
 NODE = "bench-en"
 # Where many subscribe; nothing is published there.
 CROWDED = "bench-de"
-BATCH, WINDOW = 100, 4
+# Broadsheet's own defaults, for the writer in C.
+BATCH_SIZE, BATCH_BYTES, WINDOW = 1000, 262_144, 16
 PIPELINE = 256
 
 CONFIGURATION = f"""\
@@ -60,9 +61,6 @@ newsletters:
     title: The Bench
     issues: issues
     languages: [en, de]
-delivery:
-  batch_size: {BATCH}
-  window: {WINDOW}
 log:
   level: notice
 """
@@ -409,10 +407,16 @@ class Delivery:
 
 class Bench:
     def __init__(
-        self, binaries: Path, folder: Path, site: Site, is_full: bool, only_requests: bool
+        self,
+        binaries: Path,
+        folder: Path,
+        site: Site,
+        is_full: bool,
+        only_requests: bool,
+        only_deliveries: bool,
     ) -> None:
         self.binaries, self.folder, self.site, self.is_full = binaries, folder, site, is_full
-        self.only_requests = only_requests
+        self.only_requests, self.only_deliveries = only_requests, only_deliveries
         self.tool = binaries / "bench-stream"
         self.table = Table()
         self.rounds = 5 if is_full else 3
@@ -429,6 +433,12 @@ class Bench:
 
     def run_alone(self) -> None:
         """All there is to measure, with no server in the way."""
+        counts = (1000, 10_000, 100_000, 1_000_000) if self.is_full else (1000, 10_000, 100_000)
+        if self.only_deliveries:
+            self.program.start()
+            self.wait_until_it_answers()
+            self.measure_deliveries(counts)
+            return
         self.measure_start()
         if not self.only_requests:
             self.measure_idle()
@@ -436,7 +446,6 @@ class Bench:
         self.measure_subscriptions(50_000 if self.is_full else 20_000)
         if self.only_requests:
             return
-        counts = (1000, 10_000, 100_000, 1_000_000) if self.is_full else (1000, 10_000, 100_000)
         self.measure_deliveries(counts)
 
     def run_encrypted(self) -> None:
@@ -637,13 +646,14 @@ class Bench:
         writer = Tool(self.tool, "writer", site.port_of(WRITER), WRITER, site.secret, head, tail)
         writer.hear("online", seconds=15)
         rounds = 1 if readers > 100_000 else self.rounds
+        batch = max(1, min(BATCH_SIZE, round(BATCH_BYTES / sample.bytes_each)))
         results: list[tuple[Delivery, Delivery, Delivery]] = []
         for _ in range(rounds):
             results.append(
                 (
                     self.deliver_ours(readers, size),
-                    self.deliver_in_c(writer, readers, WINDOW),
-                    self.deliver_in_c(writer, readers, 0),
+                    self.deliver_in_c(writer, readers, batch, WINDOW),
+                    self.deliver_in_c(writer, readers, batch, 0),
                 )
             )
         writer.end()
@@ -684,10 +694,10 @@ class Bench:
             self.program.pid, readers, lambda: self.program.command("publish", issue)
         )
 
-    def deliver_in_c(self, writer: Tool, readers: int, window: int) -> Delivery:
+    def deliver_in_c(self, writer: Tool, readers: int, batch: int, window: int) -> Delivery:
         def start() -> int:
             began = time.monotonic_ns()
-            writer.tell(f"send {readers} {BATCH} {window} {CROWD} {SERVER}")
+            writer.tell(f"send {readers} {batch} {window} {CROWD} {SERVER}")
             return began
 
         result = self.deliver(writer.pid, readers, start)
@@ -732,6 +742,7 @@ def main() -> int:
     parser.add_argument("binaries", type=Path, help="the folder with what was built for release")
     parser.add_argument("--full", action="store_true", help="more rounds, and a million readers")
     parser.add_argument("--servers", action="store_true", help="also through real servers")
+    parser.add_argument("--only-deliveries", action="store_true", help="nothing else")
     parser.add_argument("--only-requests", action="store_true", help="no deliveries")
     parser.add_argument("--only-servers", action="store_true", help="only through real servers")
     options = parser.parse_args()
@@ -761,6 +772,7 @@ def measure(options: argparse.Namespace, folder: Path) -> None:
             site,
             options.full,
             options.only_requests,
+            options.only_deliveries,
         )
         try:
             work(bench)

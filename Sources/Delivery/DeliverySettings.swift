@@ -22,6 +22,17 @@ public struct DeliverySettings: Hashable, Sendable {
     /// How long to wait for a barrier's answer before asking again.
     public var barrierTimeout = Duration.seconds(60)
 
+    /// How many messages a second may go out; 0 is as many as the server takes.
+    public var pace = 0
+
+    /// How many of them to one domain, other than the server's own; 0 is no limit.
+    ///
+    /// Who comes after a reader whose domain has had its share waits too.
+    public var domainPace = 0
+
+    /// After so long an issue is old: who has not got it by then is only told of it; 0 is never.
+    public var deadline = Duration.zero
+
     /// How long to wait before a reader is tried again; each further time twice as long.
     public var retryDelay = Duration.seconds(60)
 

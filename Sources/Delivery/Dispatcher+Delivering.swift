@@ -6,6 +6,8 @@ import Storage
 extension Dispatcher {
     private enum Arrival: Sendable {
         case answered(Int)
+        /// The pace lets more go out.
+        case paused
         /// The fan-outs as they are after their cursors moved, and the ids of those that are over.
         case stored([FanOutRecord], over: [FanOutRowID])
     }
@@ -15,14 +17,15 @@ extension Dispatcher {
         try await withThrowingTaskGroup(of: Arrival.self) { arrivals in
             var window = BarrierWindow(capacity: settings.window)
             var rotation = Rotation()
-            var messages = MessageWriter(settings)
+            var messages = MessageWriter(settings, serverDomain: barrier.target.domainpart)
+            var isPaused = false
             while true {
                 if hasNews {
                     try await update(&rotation)
                     messages.forgetReaders()
                     try await retry(on: stream)
                     try await setAlarm()
-                } else if window.hasRoom, let turn = rotation.next() {
+                } else if window.hasRoom, !isPaused, let turn = rotation.next() {
                     try await read(turn.fanOut, after: turn.position, &messages)
                     let number = try await writeBatch(
                         of: turn.fanOut,
@@ -31,10 +34,19 @@ extension Dispatcher {
                         &rotation,
                         to: stream
                     )
-                    guard let number else { continue }
-                    arrivals.addTask { [barrier] in
-                        try await barrier.pass(on: stream)
-                        return .answered(number)
+                    if let number {
+                        arrivals.addTask { [barrier] in
+                            try await barrier.pass(on: stream)
+                            return .answered(number)
+                        }
+                    }
+                    if let pause = messages.pause {
+                        isPaused = true
+                        arrivals.addTask { [clock] in
+                            // Not for each message: a batch is to hold some.
+                            try await clock.sleep(for: .seconds(max(pause, 0.02)))
+                            return .paused
+                        }
                     }
                 } else if let done = rotation.exhausted.first(where: { !window.contains($0) }) {
                     try await finish(done)
@@ -42,6 +54,7 @@ extension Dispatcher {
                     messages.forget(done)
                     try await setAlarm()
                 } else if let arrival = try await arrivals.next() {
+                    if case .paused = arrival { isPaused = false }
                     await handle(arrival, &window, &rotation)
                     let places = window.beginStoring()
                     if !places.isEmpty {
@@ -62,6 +75,8 @@ extension Dispatcher {
         switch arrival {
         case .answered(let number):
             window.barrierAnswered(number)
+        case .paused:
+            break
         case .stored(let fanOuts, let over):
             window.endStoring()
             over.forEach { rotation.remove($0) }
@@ -109,8 +124,12 @@ extension Dispatcher {
         _ rotation: inout Rotation,
         to stream: any StanzaStream
     ) async throws -> Int? {
+        if settings.deadline > .zero, now() > fanOut.createdAt + settings.deadline.seconds {
+            messages.announceOnly(fanOut.id)
+        }
         let extent = messages.makeBatch(of: fanOut.id)
-        if extent == nil || messages.isThrough(fanOut.id) { rotation.exhausted(fanOut.id) }
+        let isOver = extent == nil && messages.pause == nil
+        if isOver || messages.isThrough(fanOut.id) { rotation.exhausted(fanOut.id) }
         guard let extent else { return nil }
         rotation.read(upTo: extent.end, of: fanOut.id)
         try await stream.write(messages.batch)

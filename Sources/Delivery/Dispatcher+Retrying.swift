@@ -23,7 +23,7 @@ extension Dispatcher {
                 }
             }
             guard !due.retries.isEmpty else { return }
-            var writer = MessageWriter(settings)
+            var writer = MessageWriter(settings, serverDomain: barrier.target.domainpart)
             for (id, variants) in due.variants {
                 guard let fanOut = due.retries.first(where: { $0.fanOut.id == id })?.fanOut
                 else { continue }

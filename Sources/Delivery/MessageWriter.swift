@@ -16,7 +16,7 @@ struct MessageWriter {
     private struct Outgoing {
         let codec: StanzaIDCodec
         /// By the ordinal of their kind.
-        let variants: [DeliveryVariant?]
+        var variants: [DeliveryVariant?]
         var page: RecipientPage?
         /// The first of the page who is in no batch yet.
         var next = 0
@@ -30,8 +30,17 @@ struct MessageWriter {
     private var outgoing: [FanOutRowID: Outgoing] = [:]
     private var batches = Array(repeating: StanzaBatch(), count: Self.batchesHeld)
     private var turn = 0
+    private let start = ContinuousClock.now
+    private var pacer: Pacer
+    /// How long the next reader has to wait, in seconds, if the last batch ended for that.
+    private(set) var pause: Double?
 
-    init(_ settings: DeliverySettings) {
+    init(_ settings: DeliverySettings, serverDomain: String) {
+        pacer = Pacer(
+            pace: settings.pace,
+            domainPace: settings.domainPace,
+            ownDomain: serverDomain
+        )
         batchSize = settings.batchSize
         batchBytes = settings.batchBytes
     }
@@ -47,6 +56,17 @@ struct MessageWriter {
         var table = [DeliveryVariant?](repeating: nil, count: VariantKind.all.count)
         for variant in variants { table[variant.kind.ordinal] = DeliveryVariant(variant) }
         outgoing[fanOut.id] = Outgoing(codec: StanzaIDCodec(key: fanOut.key), variants: table)
+    }
+
+    /// Lets all who come now get the announcement instead, a message with title and link.
+    ///
+    /// Nothing changes if there is none, as for a retraction.
+    mutating func announceOnly(_ fanOut: FanOutRowID) {
+        guard var entry = outgoing[fanOut],
+            let link = entry.variants[VariantKind.chat(.link).ordinal]
+        else { return }
+        entry.variants = entry.variants.map { $0 == nil ? nil : link }
+        outgoing[fanOut] = entry
     }
 
     mutating func forget(_ fanOut: FanOutRowID) {
@@ -78,7 +98,17 @@ struct MessageWriter {
             return nil
         }
         turn = (turn + 1) % batches.count
-        let end = fill(&batches[turn], from: page, entry)
+        let filled = Self.fill(
+            &batches[turn],
+            upTo: batchBytes,
+            from: page,
+            entry,
+            &pacer,
+            at: start.duration(to: .now) / .seconds(1)
+        )
+        let end = filled.end
+        pause = filled.pause
+        guard end > entry.next else { return nil }
         outgoing[fanOut]?.next = end
         // A full page may have more behind it.
         if end == page.count && page.count >= batchSize { outgoing[fanOut]?.page = nil }
@@ -106,22 +136,32 @@ struct MessageWriter {
         return entry.next == page.count
     }
 
-    /// Fills the batch and returns the index after the last reader in it.
-    private func fill(
+    /// Fills the batch; tells the index after the last reader in it, and how many seconds the next
+    /// one has to wait if that ended it.
+    private static func fill(
         _ batch: inout StanzaBatch,
+        upTo bytes: Int,
         from page: RecipientPage,
-        _ entry: Outgoing
-    ) -> Int {
+        _ entry: Outgoing,
+        _ pacer: inout Pacer,
+        at now: Double
+    ) -> (end: Int, pause: Double?) {
         batch.removeAll()
         var index = entry.next
-        repeat {
-            let place = StanzaIDCodec.Place(subscription: page.subscription(at: index))
-            let variant = entry.variants[page.kindOrdinal(at: index)]
-            page.withAddress(at: index) { address in
-                variant?.write(to: address, id: place, of: entry.codec, into: &batch)
+        while index < page.count && batch.count < bytes {
+            let pause = page.withAddress(at: index) { address -> Double? in
+                if pacer.isActive, let pause = pacer.admit(address, at: now) { return pause }
+                entry.variants[page.kindOrdinal(at: index)]?.write(
+                    to: address,
+                    id: StanzaIDCodec.Place(subscription: page.subscription(at: index)),
+                    of: entry.codec,
+                    into: &batch
+                )
+                return nil
             }
+            if let pause { return (index, pause) }
             index += 1
-        } while index < page.count && batch.count < batchBytes
-        return index
+        }
+        return (index, nil)
     }
 }

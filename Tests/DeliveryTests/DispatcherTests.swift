@@ -209,6 +209,40 @@ struct DispatcherTests {
         #expect(try await dispatcher.cancel(fanOut.id) == false)
     }
 
+    @Test("a delivery keeps to its pace, and reaches everybody")
+    func pace() async throws {
+        try await stand.subscribe(1...40)
+        try await stand.publish()
+        let dispatcher = try stand.dispatcher(
+            pace: 100,
+            report: { [listener] in await listener.hear($0) }
+        )
+        let (stream, start) = (ScriptedStream(), ContinuousClock.now)
+        try await deliver(with: dispatcher, on: stream, until: listener)
+        #expect(start.duration(to: .now) > .milliseconds(250))
+        #expect(try stream.messages().count == 40)
+    }
+
+    @Test("after the deadline readers are only told of the issue")
+    func deadline() async throws {
+        try await stand.subscribe(1...60, onlyEvents: true)
+        try await stand.publish(kinds: [.event, .chat(.link)])
+        let time = TestTime()
+        let date = Date()
+        let stream = ScriptedStream { number in
+            if number == 3 { time.advance(by: 7200) }
+        }
+        let dispatcher = try stand.dispatcher(
+            window: 1,
+            deadline: .seconds(3600),
+            now: { date + time.now.timeIntervalSince1970 - 1_700_000_000 },
+            report: { [listener] in await listener.hear($0) }
+        )
+        try await deliver(with: dispatcher, on: stream, until: listener)
+        let types = try stream.messages().map(\.type)
+        #expect(types == Array(repeating: .normal, count: 30) + Array(repeating: .chat, count: 30))
+    }
+
     @Test("ten thousand readers get it, each once")
     func manyReaders() async throws {
         try await stand.subscribe(1...10_000)

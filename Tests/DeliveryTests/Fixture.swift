@@ -174,6 +174,8 @@ final class Newsstand: Sendable {
         batch: Int = 10,
         window: Int = 4,
         barrierTimeout: Duration = .milliseconds(50),
+        pace: Int = 0,
+        deadline: Duration = .zero,
         now: @escaping @Sendable () -> Date = { Date() },
         report: @escaping @Sendable (DeliveryEvent) async -> Void = { _ in }
     ) throws -> Dispatcher {
@@ -181,6 +183,8 @@ final class Newsstand: Sendable {
         settings.batchSize = batch
         settings.window = window
         settings.barrierTimeout = barrierTimeout
+        settings.pace = pace
+        settings.deadline = deadline
         return Dispatcher(
             store: store,
             domain: try JID("news.verona.lit"),

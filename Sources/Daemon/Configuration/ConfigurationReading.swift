@@ -93,6 +93,13 @@ struct ConfigurationReading {
             "barrier_timeout",
             default: settings.barrierTimeout
         )
+        settings.pace = section.integer("pace", default: settings.pace, in: 0...10_000_000)
+        settings.domainPace = section.integer(
+            "domain_pace",
+            default: settings.domainPace,
+            in: 0...10_000_000
+        )
+        settings.deadline = section.seconds("deadline", default: settings.deadline)
         settings.retryDelay = section.seconds("retry_delay", default: settings.retryDelay)
         settings.attempts = section.integer("attempts", default: settings.attempts, in: 1...20)
         settings.failuresAllowed = section.integer(
