@@ -15,7 +15,13 @@ extension Dispatcher {
     /// after the last of the one before, which may have died together with its server.
     func goBack(on stream: any StanzaStream, after end: StreamEnd?) async throws {
         let isUnclean = try await isUnclean(end)
-        let start = isUnclean ? try await serverAge.startDate(on: stream, now: now()) : nil
+        let age = isUnclean ? try await serverAge.ask(on: stream) : nil
+        if let age, let ended = lastStreamEnd, age > ended.instant.duration(to: .now).seconds {
+            // Known by a clock that nobody sets: it is the server of the stream before.
+            return
+        }
+        // After a process that died only the time of day can tell.
+        let start = lastStreamEnd == nil ? age.map { now() - $0 } : nil
         let target = rewindTarget(end)
         let fanOuts = try await persistently("go back") { store in
             try await store.write { transaction in
@@ -51,8 +57,8 @@ extension Dispatcher {
 
     private func rewindTarget(_ end: StreamEnd?) -> RewindTarget {
         let seconds = settings.rewind.seconds
-        guard let end, let lastStreamEndedAt else { return .beforeLastAcknowledgement(by: seconds) }
-        let moment = lastStreamEndedAt - seconds
+        guard let end, let lastStreamEnd else { return .beforeLastAcknowledgement(by: seconds) }
+        let moment = lastStreamEnd.date - seconds
         // Such a server was given up long after it had stopped reading.
         let isLate = end == .lost(.silent) || end == .lost(.deaf)
         return .moment(isLate ? moment - DeliverySettings.silenceAllowance.seconds : moment)

@@ -21,7 +21,8 @@ public actor Dispatcher {
     /// Whether fan-outs may have come, changed or gone since they were read last.
     var hasNews = false
     private var wakeUps: AsyncStream<Void>.Continuation?
-    var lastStreamEndedAt: Date?
+    /// When the last stream of this process ended, by both clocks.
+    var lastStreamEnd: (date: Date, instant: ContinuousClock.Instant)?
     var alarmSetter: AsyncStream<Alarm>.Continuation?
     /// The earliest alarm that is set.
     var nextAlarm: Date?
@@ -90,7 +91,7 @@ public actor Dispatcher {
         defer {
             wakeUps = nil
             alarmSetter = nil
-            lastStreamEndedAt = now()
+            lastStreamEnd = (now(), .now)
         }
         try await goBack(on: stream, after: end)
         hasNews = true

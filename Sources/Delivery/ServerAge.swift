@@ -14,8 +14,8 @@ struct ServerAge: Sendable {
     /// A server counts whole seconds, and its clock may be a little off.
     private static let slack: TimeInterval = 2
 
-    /// The latest moment at which it can have started; nil if it does not tell.
-    func startDate(on stream: any StanzaStream, now: Date) async throws -> Date? {
+    /// For how many seconds it has been running at least; nil if it does not tell.
+    func ask(on stream: any StanzaStream) async throws -> TimeInterval? {
         let query = Element("query", in: .lastActivity)
         let request = IQ(.get, id: "", from: domain, to: target, payload: query)
         do {
@@ -24,7 +24,7 @@ struct ServerAge: Sendable {
                 payload.isNamed("query", in: .lastActivity),
                 let seconds = payload["seconds"].flatMap(TimeInterval.init), seconds >= 0
             else { return nil }
-            return now - seconds + Self.slack
+            return seconds - Self.slack
         } catch .timedOut {
             return nil
         } catch .streamClosed(let end) {

@@ -184,6 +184,28 @@ struct LostStreamTests {
         #expect(second.writes == 0)
     }
 
+    @Test(
+        "a server that was there before goes on, though the clock was set; another one does not",
+        arguments: [(5, true), (0, false)]
+    )
+    func clockStep(age: Int, isSame: Bool) async throws {
+        try await stand.subscribe(1...200)
+        try await stand.publish()
+        let time = TestTime()
+        let dispatcher = try dispatcher(window: 1, now: { time.now })
+        let first = ScriptedStream(diesAtWrite: 11)
+        await runUntilLost(dispatcher, on: first)
+        time.advance(by: 20)
+        let second = ScriptedStream(age: age)
+        try await deliver(
+            with: dispatcher,
+            on: second,
+            after: .lost(.disconnected),
+            until: listener
+        )
+        #expect(try second.messages().count == (isSame ? 100 : 200))
+    }
+
     /// Delivers 80 of 100 batches of ten, one a second, in a process that then dies.
     private func die(_ time: TestTime, cleanly: Bool = false) async throws -> ScriptedStream {
         try await stand.subscribe(1...1000, onlyEvents: true)

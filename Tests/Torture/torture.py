@@ -204,8 +204,8 @@ def run(make: type, options: argparse.Namespace, points: int, folder: Path) -> i
     for absent in [each.__name__ for each in FAULTS if each not in faults and not options.only]:
         print(f"  {absent}: not possible here (needs root, or a C compiler)")
     # Each fault comes about equally often, in an order of the seed's.
-    order = (faults * (points // len(faults) + 1))[:points]
-    chance.shuffle(order)
+    rounds = points // len(faults) + 1
+    order = [fault for _ in range(rounds) for fault in chance.sample(faults, len(faults))][:points]
     lost = 0
     try:
         for number, fault in enumerate(order, 1):
