@@ -159,7 +159,7 @@ struct RequestTests {
 
     @Test("the examples cover every request that there is")
     func coverage() {
-        #expect(Self.requests.count == 28)
+        #expect(Self.requests.count == 29)
         #expect(Set(Self.requests.map(\.2.feature)).count == 15)
     }
 

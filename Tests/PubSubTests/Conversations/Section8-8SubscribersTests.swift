@@ -49,7 +49,9 @@ struct SubscribersTests {
 
     @Test("a list too long for one answer comes in pages, from both ends (XEP-0059)")
     func pages() async throws {
-        let stage = try await Stage(settings: PubSubSettings(maximumListLength: 2))
+        let stage = try await Stage(
+            settings: PubSubSettings(maximumListLength: 2, creators: Stage.creators)
+        )
         let space = "http://jabber.org/protocol/rsm"
         func page(_ people: [String], from index: Int) -> String {
             Lines.result(
