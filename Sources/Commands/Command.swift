@@ -17,6 +17,11 @@ public struct Command: Sendable {
     public typealias Run =
         @Sendable (CommandInvocation, any CommandResponder) async -> CommandOutcome
 
+    /// What the command asks before it acts, in one sentence; nil if it may act at once.
+    ///
+    /// It is asked anew when the answer comes: only a yes to the very same question counts.
+    public typealias Confirmation = @Sendable (CommandInvocation) async -> String?
+
     /// Who does the work.
     enum Work: Sendable {
         case run(Run)
@@ -35,9 +40,10 @@ public struct Command: Sendable {
     public let audience: Audience
     /// Whether anything is different afterwards.
     public let changesSomething: Bool
+    let confirmation: Confirmation?
     /// Whole lines without `!`, such as `publish 2024-02 fr`.
     public let examples: [String]
-    let work: Work
+    private(set) var work: Work
 
     /// Declares a command.
     ///
@@ -50,6 +56,7 @@ public struct Command: Sendable {
         role: Role,
         audience: Audience,
         changesSomething: Bool,
+        confirmation: Confirmation? = nil,
         examples: [String] = [],
         run: @escaping Run
     ) {
@@ -61,6 +68,7 @@ public struct Command: Sendable {
             role: role,
             audience: audience,
             changesSomething: changesSomething,
+            confirmation: confirmation,
             examples: examples,
             work: .run(run)
         )
@@ -74,6 +82,7 @@ public struct Command: Sendable {
         role: Role,
         audience: Audience,
         changesSomething: Bool,
+        confirmation: Confirmation?,
         examples: [String],
         work: Work
     ) {
@@ -93,6 +102,7 @@ public struct Command: Sendable {
         self.role = role
         self.audience = audience
         self.changesSomething = changesSomething
+        self.confirmation = confirmation
         self.examples = examples
         self.work = work
     }
@@ -100,6 +110,27 @@ public struct Command: Sendable {
     /// The command as one writes it: `publish ISSUE [LANGUAGE…]`.
     public var usage: String {
         ([name] + parameters.map(\.usage)).joined(separator: " ")
+    }
+
+    /// The command as somebody gave it, in one line: `publish 2026-10 de`.
+    public func line(of invocation: CommandInvocation) -> String {
+        ([name] + parameters.flatMap { invocation.arguments.all($0.name) })
+            .joined(separator: " ")
+            .split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+
+    /// The same command, which tells of each time it was run once it is known what came of it.
+    public func observed(
+        by observer: @escaping @Sendable (CommandInvocation, CommandOutcome) async -> Void
+    ) -> Command {
+        guard case .run(let run) = work else { return self }
+        var command = self
+        command.work = .run { invocation, responder in
+            let outcome = await run(invocation, responder)
+            await observer(invocation, outcome)
+            return outcome
+        }
+        return command
     }
 
     var names: [String] { [name] + aliases }
@@ -120,6 +151,7 @@ public struct Command: Sendable {
         role: .reader,
         audience: [.newsroom, .readers],
         changesSomething: false,
+        confirmation: nil,
         examples: ["help", "help help"],
         work: .help
     )

@@ -11,6 +11,8 @@ public struct CommandInvocation: Hashable, Sendable {
     public var newsletter: String?
     /// The language to answer in (RFC 5646).
     public var language: String
+    /// Whether the question the command asks first has been answered.
+    public var consent: CommandConsent
 
     public init(
         command: String,
@@ -18,7 +20,8 @@ public struct CommandInvocation: Hashable, Sendable {
         invoker: Invoker,
         face: Face,
         newsletter: String? = nil,
-        language: String = "en"
+        language: String = "en",
+        consent: CommandConsent = .notGiven
     ) {
         self.command = command
         self.arguments = arguments
@@ -26,7 +29,17 @@ public struct CommandInvocation: Hashable, Sendable {
         self.face = face
         self.newsletter = newsletter
         self.language = language
+        self.consent = consent
     }
+}
+
+/// Whether somebody has agreed to what a command is about to do.
+public enum CommandConsent: Hashable, Sendable {
+    case notGiven
+    /// To what this very question asks; if the command would ask another by now, it does.
+    case to(question: String)
+    /// To all it could ask, as with `--yes` in the shell.
+    case toEverything
 }
 
 /// Who gives a command, and what that person may do there.
@@ -36,11 +49,14 @@ public struct Invoker: Hashable, Sendable {
     public var jid: JID?
     /// What to call the person, such as a nick; it proves nothing.
     public var displayName: String
+    /// By which a room knows the person whatever the nick, if it gives such ids (XEP-0421).
+    public var occupantID: String?
 
-    public init(role: Role, jid: JID?, displayName: String) {
+    public init(role: Role, jid: JID?, displayName: String, occupantID: String? = nil) {
         self.role = role
         self.jid = jid?.bare
         self.displayName = displayName
+        self.occupantID = occupantID
     }
 }
 

@@ -5,10 +5,12 @@ public enum CommandOutcome: Hashable, Sendable {
     case refused(String)
     /// It was tried and something went wrong.
     case failed(String)
+    /// Nothing was done yet: it waits for a yes or a no.
+    case question(String)
 
     public var text: String {
         switch self {
-        case .done(let text), .refused(let text), .failed(let text): text
+        case .done(let text), .refused(let text), .failed(let text), .question(let text): text
         }
     }
 }

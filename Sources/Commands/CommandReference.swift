@@ -42,6 +42,7 @@ extension Command {
             facts.append("Also: \(aliases.map { "`\(prefix)\($0)`" }.joined(separator: ", ")).")
         }
         facts.append(changesSomething ? "Changes something." : "Changes nothing.")
+        if confirmation != nil { facts.append("Asks before it acts.") }
         paragraphs.append(facts.joined(separator: " "))
         if !examples.isEmpty {
             let lines = examples.map { "    \(prefix)\($0)" }

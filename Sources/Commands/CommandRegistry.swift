@@ -83,6 +83,18 @@ extension CommandRegistry {
         }
     }
 
+    /// What has to be agreed to before the command acts; nil if all is said.
+    private func openQuestion(
+        of command: Command,
+        _ invocation: CommandInvocation
+    ) async -> String? {
+        guard let confirmation = command.confirmation, invocation.consent != .toEverything,
+            let question = await confirmation(invocation),
+            invocation.consent != .to(question: question)
+        else { return nil }
+        return question
+    }
+
     /// Runs a command, if this person may give it here and its arguments are as declared.
     ///
     /// Who builds an invocation without a line, as from a form, is held to the same.
@@ -104,6 +116,9 @@ extension CommandRegistry {
         }
         switch command.work {
         case .run(let run):
+            if let question = await openQuestion(of: command, invocation) {
+                return .question(question)
+            }
             return await run(invocation, responder)
         case .help:
             return help(on: invocation.arguments["command"], for: invoker, face, phrases)
@@ -117,12 +132,15 @@ extension CommandRegistry {
         on face: Face,
         newsletter: String? = nil,
         language: String = "en",
+        consent: CommandConsent = .notGiven,
         responder: any CommandResponder
     ) async -> CommandOutcome? {
         switch parse(line, by: invoker, on: face, newsletter: newsletter, language: language) {
-        case .invocation(let invocation): await perform(invocation, responder: responder)
-        case .mistake(let text), .refused(let text): .refused(text)
-        case .empty: nil
+        case .invocation(var invocation):
+            invocation.consent = consent
+            return await perform(invocation, responder: responder)
+        case .mistake(let text), .refused(let text): return .refused(text)
+        case .empty: return nil
         }
     }
 

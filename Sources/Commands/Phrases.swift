@@ -36,6 +36,24 @@ struct Phrases {
         return "\(problem) Usage: \(face.prefix)\(command.usage)"
     }
 
+    /// A question with the ways to answer it.
+    func asking(_ question: String, within time: Duration) -> String {
+        let (yes, no) = ("\(face.prefix)yes", "\(face.prefix)no")
+        let minutes = (time.components.seconds + 59) / 60
+        let period = minutes == 1 ? "a minute" : "\(minutes) minutes"
+        return "\(question) Answer “\(yes)” or “\(no)” within \(period)."
+    }
+
+    var nothingDone: String { "All right, nothing was done." }
+
+    var tooLate: String {
+        "That answer came too late, and nothing was done. Give the command again."
+    }
+
+    func othersQuestion(_ asker: String) -> String {
+        "That is for \(asker) to answer, who gave the command."
+    }
+
     private func unreadable(_ word: String, for parameter: Parameter) -> String {
         switch parameter.kind {
         case .language:

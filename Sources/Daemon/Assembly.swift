@@ -145,6 +145,9 @@ extension Assembly {
             newsdesk: Newsdesk(desks: desks, today: { .today }),
             publisher: publisher,
             answers: RoomWhispers(rooms: roomsByAddress.mapValues(\.service)),
+            rights: rights,
+            journal: CommandJournal(store: store, limit: configuration.logEntries),
+            present: { [rooms = roomsByAddress] in await rooms[$0]?.service.present ?? [] },
             wake: { await dispatcher.wake() },
             deliveries: DeliveryOrders(store: store, dispatcher: dispatcher),
             status: { try await report.lines() }
@@ -186,7 +189,7 @@ extension Assembly {
                 version: BroadsheetService.version
             ),
             chatDesk: ChatDesk(
-                registry: allCommands,
+                dialogue: CommandDialogue(allCommands, limits: configuration.commands),
                 newsletters: contacts.mapValues(\.name),
                 rights: rights,
                 queue: chatQueue,
@@ -209,7 +212,10 @@ extension Assembly {
         let own = desks.filter { settings.newsletters.contains($0.newsletter.name) }
         return RoomDesk(
             room: service,
-            registry: CommandRegistry(editorsCommands(own)),
+            dialogue: CommandDialogue(
+                CommandRegistry(editorsCommands(own)),
+                limits: configuration.commands
+            ),
             commandDesk: commandDesk(CommandRegistry(editorsCommands(own) + readersCommands)) {
                 await service.invoker(named: $0.resourcepart ?? "")
             },

@@ -1,6 +1,7 @@
 import Delivery
 import Logging
 import Newsroom
+import PubSub
 import Publishing
 import XMPP
 
@@ -30,8 +31,15 @@ struct DeliveryNews: Sendable {
 
     private static func sentence(_ report: DeliveryReport) -> String {
         let readers = report.fanOut.sent == 1 ? "1 reader" : "\(report.fanOut.sent) readers"
+        let place = report.node
+        let news =
+            switch report.fanOut.note.flatMap(FanOutNote.init) {
+            case nil: "\(report.fanOut.item) has gone to \(readers) of \(place)."
+            case .correction: "\(readers) of \(place) have the correction of \(report.fanOut.item)."
+            case .retraction: "\(readers) of \(place) know that \(report.fanOut.item) is withdrawn."
+            }
         let failures =
             report.failures == 0 ? "" : " Errors came back from \(report.failures) of them."
-        return "Done: \(report.fanOut.item) has gone to \(readers) of \(report.node).\(failures)"
+        return "Done: \(news)\(failures)"
     }
 }

@@ -13,16 +13,37 @@ public struct LocalEngine: PublishingEngine {
     public func publish(
         _ item: PublishedItem,
         to node: NodeID,
+        note: FanOutNote?,
         in transaction: borrowing Transaction
     ) throws -> Int {
-        try service.publish(item, to: node, in: transaction).recipients
+        try service.publish(item, to: node, note: note, in: transaction).recipients
     }
 
     public func announce(
         _ item: PublishedItem,
         to node: NodeID,
+        note: FanOutNote?,
         in transaction: borrowing Transaction
     ) throws -> Int {
-        try service.sendPlainCopies(of: item, to: node, in: transaction).recipients
+        try service.sendPlainCopies(of: item, to: node, note: note, in: transaction).recipients
+    }
+
+    public func retract(
+        _ notice: PublishedItem,
+        from node: NodeID,
+        in transaction: borrowing Transaction
+    ) throws -> Int {
+        do {
+            let started = try service.retract(
+                notice.id,
+                from: node,
+                notice: notice,
+                in: transaction
+            )
+            return started?.recipients ?? 0
+        } catch PubSubError.itemNotFound {
+            // Somebody deleted it by PubSub, and its readers were told then.
+            return 0
+        }
     }
 }

@@ -14,6 +14,10 @@ public struct Publisher: Sendable {
             case unchanged(since: Date)
             /// Another version of the file was published before; readers keep that one.
             case changed(since: Date)
+            /// The item has the new text, and so many readers are told.
+            case corrected(readers: Int)
+            /// There is nothing that could be corrected.
+            case notPublished
         }
 
         public let language: String
@@ -25,10 +29,10 @@ public struct Publisher: Sendable {
         public let otherReaders: Int
     }
 
-    private let service: JID
-    private let store: Store
-    private let engine: any PublishingEngine
-    private let now: @Sendable () -> Date
+    let service: JID
+    let store: Store
+    let engine: any PublishingEngine
+    let now: @Sendable () -> Date
 
     /// Publishes through an engine at the service of that address.
     public init(
@@ -50,8 +54,11 @@ public struct Publisher: Sendable {
     ///
     /// - Throws: ``PublishingError``, or what the database has to complain of.
     @discardableResult
-    public func publish(_ editions: [Edition], of newsletter: Newsletter) async throws -> [Outcome]
-    {
+    public func publish(
+        _ editions: [Edition],
+        of newsletter: Newsletter,
+        by person: String? = nil
+    ) async throws -> [Outcome] {
         let date = now()
         return try await store.write { transaction in
             let tag = try tag(on: date, in: transaction)
@@ -64,7 +71,7 @@ public struct Publisher: Sendable {
                     service: service,
                     date: date
                 )
-                outcomes.append(try carryOut(publication, in: transaction))
+                outcomes.append(try carryOut(publication, by: person, in: transaction))
             }
             return outcomes
         }
@@ -73,6 +80,15 @@ public struct Publisher: Sendable {
     /// All publications of the newsletter, newest first.
     public func publications(of newsletter: Newsletter) async throws -> [PublicationRecord] {
         try await store.read { try $0.publications(newsletter: newsletter.name) }
+    }
+
+    /// All that happened to an issue, in any language, oldest first.
+    public func history(of issue: ItemID, of newsletter: Newsletter) async throws
+        -> [PublicationVersion]
+    {
+        try await store.read {
+            try $0.versions(newsletter: newsletter.name, issue: issue.rawValue)
+        }
     }
 
     /// The address at which clients will find the item of an issue, published or not yet.
@@ -84,6 +100,7 @@ public struct Publisher: Sendable {
 
     private func carryOut(
         _ publication: Publication,
+        by person: String?,
         in transaction: borrowing Transaction
     ) throws -> Outcome {
         let earlier = try publication.earlier(in: transaction)
@@ -96,21 +113,29 @@ public struct Publisher: Sendable {
         try publication.refuseIfRenamed(in: transaction)
         let rendered = publication.rendered(after: earlier)
         let node = publication.edition.feed.node
-        let readers = try engine.publish(rendered.item, to: node, in: transaction)
+        let readers = try engine.publish(rendered.item, to: node, note: nil, in: transaction)
         var otherReaders = 0
         for announcement in rendered.announcements {
             otherReaders += try engine.announce(
                 announcement.item,
                 to: announcement.node,
+                note: nil,
                 in: transaction
             )
         }
         try transaction.recordPublication(rendered.record)
+        try transaction.recordVersion(
+            PublicationVersion(
+                .published,
+                of: rendered.record,
+                at: publication.date,
+                by: person
+            )
+        )
         return publication.outcome(.published(readers: readers), otherReaders: otherReaders)
     }
 
-    private func tag(on date: Date, in transaction: borrowing Transaction) throws -> PublicationTag
-    {
+    func tag(on date: Date, in transaction: borrowing Transaction) throws -> PublicationTag {
         if let authority = try transaction.setting(PublicationTag.settingKey) {
             return PublicationTag(authority: authority)
         }

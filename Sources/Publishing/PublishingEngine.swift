@@ -12,6 +12,7 @@ public protocol PublishingEngine: Sendable {
     func publish(
         _ item: PublishedItem,
         to node: NodeID,
+        note: FanOutNote?,
         in transaction: borrowing Transaction
     ) throws -> Int
 
@@ -21,6 +22,16 @@ public protocol PublishingEngine: Sendable {
     func announce(
         _ item: PublishedItem,
         to node: NodeID,
+        note: FanOutNote?,
+        in transaction: borrowing Transaction
+    ) throws -> Int
+
+    /// Takes the item of the notice's id back and tells the node's readers; returns their number.
+    ///
+    /// Nobody is told of an item that is not there any more.
+    func retract(
+        _ notice: PublishedItem,
+        from node: NodeID,
         in transaction: borrowing Transaction
     ) throws -> Int
 }

@@ -14,6 +14,9 @@ enum Schema {
             try database.execute(sql: publications)
             try database.execute(sql: fanOuts)
         }
+        migrator.registerMigration("2 history of publications, log of commands") { database in
+            try database.execute(sql: history)
+        }
         return migrator
     }
 
@@ -200,6 +203,40 @@ enum Schema {
             UNIQUE (newsletter, issue, language)
         ) STRICT;
         CREATE INDEX publicationOnFileName ON publication (newsletter, fileName);
+        """
+
+    /// What editors did: to each publication, and by commands of any kind.
+    ///
+    /// Of what was published before there was a history, the last version begins it.
+    private static let history = """
+        CREATE TABLE publicationVersion (
+            id INTEGER PRIMARY KEY,
+            newsletter TEXT NOT NULL,
+            issue TEXT NOT NULL,
+            language TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            at REAL NOT NULL,
+            title TEXT NOT NULL,
+            contentHash TEXT NOT NULL,
+            fullText TEXT NOT NULL,
+            person TEXT,
+            note TEXT
+        ) STRICT;
+        CREATE INDEX publicationVersionOnIssue ON publicationVersion (newsletter, issue);
+        INSERT INTO publicationVersion
+            (newsletter, issue, language, kind, at, title, contentHash, fullText)
+        SELECT newsletter, issue, language, state, updatedAt, title, contentHash, fullText
+        FROM publication ORDER BY updatedAt, id;
+
+        CREATE TABLE commandLog (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at REAL NOT NULL,
+            person TEXT NOT NULL,
+            place TEXT NOT NULL,
+            newsletter TEXT,
+            line TEXT NOT NULL,
+            outcome TEXT NOT NULL
+        ) STRICT;
         """
 
     /// Deliveries: one row with a cursor each, and rows only for the readers who are exceptions.

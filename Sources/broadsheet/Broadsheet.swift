@@ -8,8 +8,9 @@ struct Broadsheet: AsyncParsableCommand {
         abstract: "Publishes newsletters over XMPP PubSub.",
         version: "0.1.0",
         subcommands: [
-            Run.self, CheckConfig.self, Status.self, Publish.self, Hold.self, Resume.self,
-            Cancel.self, Check.self, Render.self, Site.self,
+            Run.self, CheckConfig.self, Check.self, Render.self, Site.self, Status.self,
+            ListIssues.self, ShowIssue.self, DiffIssue.self, Publish.self, CorrectIssue.self,
+            RetractIssue.self, Hold.self, Resume.self, Cancel.self, CountReaders.self, ShowLog.self,
         ]
     )
 }

@@ -71,29 +71,51 @@ struct Cancel: AsyncParsableCommand {
     @Argument(help: "The issue: its id, or the beginning of it.")
     var issue: String
 
-    @Argument(help: "'yes', once you have seen whom it concerns.")
-    var confirmation: String?
+    @Flag(help: "Do it without asking.")
+    var yes = false
 
     func run() async throws {
-        try await options.give(["cancel", issue, confirmation].compactMap { $0 })
+        try await options.give(["cancel", issue], agreesToAll: yes)
     }
 }
 
 extension ConfigurationOption {
     /// Gives a command to the running service and prints what it answers.
-    func give(_ words: [String]) async throws {
+    ///
+    /// What the command asks before it acts is asked on the terminal, unless all is agreed to.
+    func give(_ words: [String], agreesToAll: Bool = false) async throws {
         let client = ControlClient(socket: try read().controlSocket)
         let language = ProcessInfo.processInfo.environment["LANG"].map { String($0.prefix(2)) }
-        let reply: ControlReply
-        do {
-            reply = try await client.run(
-                ControlRequest(words: words, language: language ?? "en"),
-                progress: { print($0) }
-            )
-        } catch {
-            throw Failure.exit(error, status: 1)
+        var request = ControlRequest(
+            words: words,
+            language: language ?? "en",
+            agreesToAll: agreesToAll
+        )
+        var reply = try await answer(to: request, from: client)
+        while reply.kind == .question {
+            guard isatty(STDIN_FILENO) == 1 else {
+                let hint = "Nothing was done. With --yes it is done without asking."
+                throw Failure.exit("\(reply.text)\n\(hint)", status: 1)
+            }
+            print(reply.text, terminator: " [y/N] ")
+            guard ["y", "yes"].contains(readLine()?.lowercased()) else {
+                throw Failure.exit("Nothing was done.", status: 1)
+            }
+            request.agreedTo = reply.text
+            reply = try await answer(to: request, from: client)
         }
         guard reply.kind == .done else { throw Failure.exit(reply.text, status: 1) }
         print(reply.text)
+    }
+
+    private func answer(
+        to request: ControlRequest,
+        from client: ControlClient
+    ) async throws -> ControlReply {
+        do {
+            return try await client.run(request, progress: { print($0) })
+        } catch {
+            throw Failure.exit(error, status: 1)
+        }
     }
 }

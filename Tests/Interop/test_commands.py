@@ -14,14 +14,51 @@ from world import (
 )
 
 
-class Forms(InteropCase):
+class FormSteps:
+    """Steps of a form, as a client takes them."""
+
+    async def answers(self, person: Person) -> bool:
+        try:
+            await person.discover(CONTACT)
+        except IqError:
+            return False
+        return True
+
+    async def commands(self, person: Person, jid: str) -> list[str]:
+        items = await person.discover_items(jid, "http://jabber.org/protocol/commands")
+        return [node for _, node, _ in items]
+
+    async def execute(self, person: Person, jid: str, node: str):
+        return await self.send(person, jid, node, "execute")
+
+    async def submit(self, person: Person, offered, **values: str):
+        form = person.client["xep_0004"].make_form("submit")
+        for name, value in values.items():
+            form.add_field(var=name, value=value)
+        return await self.next(person, offered, "complete", form)
+
+    async def next(self, person: Person, offered, action: str, form=None):
+        command = offered["command"]
+        return await self.send(
+            person, offered["from"], command["node"], action, command["sessionid"], form
+        )
+
+    async def send(
+        self, person: Person, jid: str, node: str, action: str, session: str = "", form=None
+    ):
+        return await person.client["xep_0050"].send_command(
+            jid, node, action=action, sessionid=session or None, payload=form, timeout=PATIENCE
+        )
+
+
+class Forms(FormSteps, InteropCase):
     async def test_a_reader_finds_subscribes_and_leaves_by_forms(self) -> None:
         self.broadsheet.start()
         (juliet,) = await self.online("juliet")
-        await self.until(lambda: self._answers(juliet), "the contact")
+        await self.until(lambda: self.answers(juliet), "the contact")
         info = await juliet.discover(CONTACT)
         self.assertIn("http://jabber.org/protocol/commands", info["disco_info"]["features"])
-        names = await self._commands(juliet, CONTACT)
+        names = await self.commands(juliet, CONTACT)
         self.assertIn("help", names)
         self.assertIn("subscribe", names)
         self.assertNotIn("publish", names)
@@ -30,12 +67,12 @@ class Forms(InteropCase):
         identities = {each[:2] for each in node["disco_info"]["identities"]}
         self.assertEqual(identities, {("automation", "command-node")})
 
-        offered = await self._execute(juliet, CONTACT, "subscribe")
+        offered = await self.execute(juliet, CONTACT, "subscribe")
         self.assertEqual(offered["command"]["status"], "executing")
         self.assertEqual(offered["command"]["actions"], {"complete"})
         field = offered["command"]["form"].get_fields()["language"]
         self.assertEqual(field["type"], "list-single")
-        done = await self._submit(juliet, offered, language="en")
+        done = await self.submit(juliet, offered, language="en")
         self.assertEqual(done["command"]["status"], "completed")
         ((kind, text),) = done["command"]["notes"]
         self.assertEqual(kind, "info")
@@ -44,31 +81,31 @@ class Forms(InteropCase):
             await juliet.subscriptions(COMPONENT), [(NODE, juliet.client.boundjid.bare, "subscribed")]
         )
 
-        offered = await self._execute(juliet, CONTACT, "unsubscribe")
-        await self._submit(juliet, offered, language="")
+        offered = await self.execute(juliet, CONTACT, "unsubscribe")
+        await self.submit(juliet, offered, language="")
         self.assertEqual(await juliet.subscriptions(COMPONENT), [])
 
     async def test_the_domain_lists_its_own_command_as_well(self) -> None:
         self.broadsheet.start()
         (juliet,) = await self.online("juliet")
-        await self.until(lambda: self._answers(juliet), "the contact")
-        names = await self._commands(juliet, COMPONENT)
+        await self.until(lambda: self.answers(juliet), "the contact")
+        names = await self.commands(juliet, COMPONENT)
         self.assertIn("subscribe", names)
         self.assertIn("http://jabber.org/protocol/pubsub#get-pending", names)
 
     async def test_what_is_not_allowed_or_unknown_is_refused(self) -> None:
         self.broadsheet.start()
         (juliet,) = await self.online("juliet")
-        await self.until(lambda: self._answers(juliet), "the contact")
+        await self.until(lambda: self.answers(juliet), "the contact")
         for node, condition in (("publish", "forbidden"), ("dance", "item-not-found")):
             with self.assertRaises(IqError) as caught:
-                await self._execute(juliet, CONTACT, node)
+                await self.execute(juliet, CONTACT, node)
             self.assertIn(condition, errors_in(caught.exception))
-        offered = await self._execute(juliet, CONTACT, "subscribe")
-        canceled = await self._next(juliet, offered, "cancel")
+        offered = await self.execute(juliet, CONTACT, "subscribe")
+        canceled = await self.next(juliet, offered, "cancel")
         self.assertEqual(canceled["command"]["status"], "canceled")
         with self.assertRaises(IqError) as caught:
-            await self._submit(juliet, offered, language="en")
+            await self.submit(juliet, offered, language="en")
         self.assertIn("bad-sessionid", errors_in(caught.exception))
 
     async def test_an_editor_publishes_by_a_form_through_the_room(self) -> None:
@@ -77,46 +114,11 @@ class Forms(InteropCase):
         await tybalt.join(ROOM, "tybalt")
         bot = f"{ROOM}/{NICK}"
         with self.assertRaises(IqError) as caught:
-            await self._execute(tybalt, bot, "publish")
+            await self.execute(tybalt, bot, "publish")
         self.assertIn("forbidden", errors_in(caught.exception))
-        offered = await self._execute(benvolio, bot, "publish")
+        offered = await self.execute(benvolio, bot, "publish")
         field = offered["command"]["form"].get_fields()["issue"]
         self.assertIn("2026-04-05-dispatch", [each["value"] for each in field["options"]])
-        done = await self._submit(benvolio, offered, issue="2026-04-05-dispatch")
+        done = await self.submit(benvolio, offered, issue="2026-04-05-dispatch")
         self.assertIn("Publishing", done["command"]["notes"][0][1])
         await juliet.event(NODE, "2026-04-05-dispatch")
-
-    # Steps, as a client takes them
-
-    async def _answers(self, person: Person) -> bool:
-        try:
-            await person.discover(CONTACT)
-        except IqError:
-            return False
-        return True
-
-    async def _commands(self, person: Person, jid: str) -> list[str]:
-        items = await person.discover_items(jid, "http://jabber.org/protocol/commands")
-        return [node for _, node, _ in items]
-
-    async def _execute(self, person: Person, jid: str, node: str):
-        return await self._send(person, jid, node, "execute")
-
-    async def _submit(self, person: Person, offered, **values: str):
-        form = person.client["xep_0004"].make_form("submit")
-        for name, value in values.items():
-            form.add_field(var=name, value=value)
-        return await self._next(person, offered, "complete", form)
-
-    async def _next(self, person: Person, offered, action: str, form=None):
-        command = offered["command"]
-        return await self._send(
-            person, offered["from"], command["node"], action, command["sessionid"], form
-        )
-
-    async def _send(
-        self, person: Person, jid: str, node: str, action: str, session: str = "", form=None
-    ):
-        return await person.client["xep_0050"].send_command(
-            jid, node, action=action, sessionid=session or None, payload=form, timeout=PATIENCE
-        )

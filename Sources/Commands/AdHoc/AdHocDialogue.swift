@@ -79,7 +79,15 @@ public struct AdHocDialogue: Sendable {
             return begin(request, command, form, session: freshID, at: now)
         }
         do {
-            try sessions.take(session, of: request.requester, node: asked.node, at: now)
+            let taken = try sessions.take(
+                session,
+                of: request.requester,
+                node: asked.node,
+                at: now
+            )
+            if let waiting = taken.asked {
+                return conclude(request, waiting, session: session, at: now)
+            }
         } catch {
             return .refuse(Self.refusal(error))
         }
@@ -141,10 +149,11 @@ public struct AdHocDialogue: Sendable {
         _ form: DataForm,
         note: String? = nil,
         session: String,
+        waiting: CommandInvocation? = nil,
         at now: Duration
     ) -> Step {
-        let node = request.command.node
-        guard sessions.open(session, for: request.requester, node: node, at: now) else {
+        let (node, requester) = (request.command.node, request.requester)
+        guard sessions.open(session, for: requester, node: node, asking: waiting, at: now) else {
             return .refuse(
                 StanzaError(
                     .resourceConstraint,
@@ -162,6 +171,59 @@ public struct AdHocDialogue: Sendable {
                 notes: note.map { [.init(.error, $0)] } ?? []
             )
         )
+    }
+
+    // MARK: - Asking before it acts
+
+    private static let consentField = "confirm"
+
+    /// Puts what a command asks to the one who gave it, as another stage.
+    public mutating func ask(
+        _ question: String,
+        about invocation: CommandInvocation,
+        _ request: Request,
+        freshID: String,
+        at now: Duration
+    ) -> Step {
+        var waiting = invocation
+        waiting.consent = .to(question: question)
+        let form = DataForm(
+            .form,
+            title: invocation.command.prefix(1).uppercased() + invocation.command.dropFirst(),
+            instructions: question,
+            fields: [
+                DataForm.Field(Self.consentField, .boolean, label: "Yes, do it", values: ["0"])
+            ]
+        )
+        let session = request.command.sessionID ?? freshID
+        return ask(request, form, session: session, waiting: waiting, at: now)
+    }
+
+    private mutating func conclude(
+        _ request: Request,
+        _ waiting: CommandInvocation,
+        session: String,
+        at now: Duration
+    ) -> Step {
+        let answer = request.command.form
+        switch request.command.action {
+        case .cancel:
+            return .answer(canceled(request, session))
+        case .prev:
+            let (node, requester) = (waiting.command, request.requester)
+            _ = sessions.open(session, for: requester, node: node, asking: waiting, at: now)
+            return .refuse(Self.badAction)
+        case .execute, .next, .complete, nil:
+            guard answer?.type != .cancel else { return .answer(canceled(request, session)) }
+            let value = answer?[Self.consentField]?.values.first
+            guard value == "1" || value == "true" else {
+                let phrases = Phrases(face: .adHoc, language: request.language)
+                return .answer(Self.answer(.done(phrases.nothingDone), to: request))
+            }
+            var invocation = waiting
+            invocation.invoker = request.invoker
+            return .run(invocation)
+        }
     }
 
     private func invocation(
@@ -225,7 +287,7 @@ extension CommandOutcome {
     fileprivate var severity: AdHocCommand.Note.Severity {
         switch self {
         case .done: .info
-        case .refused: .warn
+        case .refused, .question: .warn
         case .failed: .error
         }
     }

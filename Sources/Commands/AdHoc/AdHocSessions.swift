@@ -8,6 +8,8 @@ struct AdHocSessions: Sendable {
         let requester: JID
         let node: String
         let opened: Duration
+        /// What waits for a yes; nil while the command's own form is filled in.
+        var asked: CommandInvocation?
     }
 
     /// Why there is no such session.
@@ -27,7 +29,13 @@ struct AdHocSessions: Sendable {
     /// Keeps a session; false if this person, or all together, have too many open.
     ///
     /// Who begins again and again loses the oldest of the own sessions, and nobody else theirs.
-    mutating func open(_ id: String, for requester: JID, node: String, at now: Duration) -> Bool {
+    mutating func open(
+        _ id: String,
+        for requester: JID,
+        node: String,
+        asking asked: CommandInvocation? = nil,
+        at now: Duration
+    ) -> Bool {
         let own = sessions.filter { $0.value.requester.bare == requester.bare }
         if own.count >= limits.sessionsPerPerson {
             guard let oldest = own.min(by: { $0.value.opened < $1.value.opened }) else {
@@ -39,7 +47,7 @@ struct AdHocSessions: Sendable {
             sessions = sessions.filter { !isOver($0.value, at: now) }
         }
         guard sessions.count < limits.sessions else { return false }
-        sessions[id] = Session(requester: requester, node: node, opened: now)
+        sessions[id] = Session(requester: requester, node: node, opened: now, asked: asked)
         return true
     }
 
@@ -49,19 +57,21 @@ struct AdHocSessions: Sendable {
         of requester: JID,
         node: String,
         at now: Duration
-    ) throws(Flaw) {
+    ) throws(Flaw) -> Session {
         guard let session = sessions[id], session.requester == requester, session.node == node
         else { throw .unknown }
         sessions[id] = nil
         guard !isOver(session, at: now) else { throw .expired }
+        return session
     }
 
     private func isOver(_ session: Session, at now: Duration) -> Bool {
-        now - session.opened > limits.timeout
+        let timeout = session.asked == nil ? limits.timeout : limits.questionTimeout
+        return now - session.opened > timeout
     }
 }
 
-/// How many ad-hoc commands may be open, and for how long.
+/// How many commands may wait for those who gave them, and for how long.
 public struct AdHocLimits: Hashable, Sendable {
     /// In all; a further one is refused.
     public var sessions: Int
@@ -69,14 +79,18 @@ public struct AdHocLimits: Hashable, Sendable {
     public var sessionsPerPerson: Int
     /// After which a form can't be submitted any more.
     public var timeout: Duration
+    /// After which the question a command asks, wherever it was given, can't be answered any more.
+    public var questionTimeout: Duration
 
     public init(
         sessions: Int = 1_000,
         sessionsPerPerson: Int = 5,
-        timeout: Duration = .seconds(900)
+        timeout: Duration = .seconds(900),
+        questionTimeout: Duration = .seconds(300)
     ) {
         self.sessions = sessions
         self.sessionsPerPerson = sessionsPerPerson
         self.timeout = timeout
+        self.questionTimeout = questionTimeout
     }
 }

@@ -19,8 +19,10 @@ public struct Configuration: Sendable {
     public var delivery: DeliverySettings
     /// What the PubSub service allows others; its name and version are not set here.
     public var pubsub: PubSubSettings
-    /// How many commands may be run by forms at once.
+    /// How many commands may wait for those who gave them.
     public var commands: AdHocLimits
+    /// How many of the commands that changed something are remembered.
+    public var logEntries: Int
     public var newsletters: [NewsletterSettings]
     public var rooms: [RoomSettings]
     /// What people may do wherever they are known by their bare address.

@@ -40,7 +40,8 @@ struct ConfigurationReading {
             controlSocket: socket,
             delivery: delivery,
             pubsub: pubsub,
-            commands: commands,
+            commands: commands.limits,
+            logEntries: commands.logEntries,
             newsletters: newsletters.compactMap { $0 },
             rooms: rooms.compactMap { $0 },
             people: people,
@@ -63,7 +64,9 @@ struct ConfigurationReading {
         return file
     }
 
-    private static func commands(_ section: SettingsReader) -> AdHocLimits {
+    private static func commands(
+        _ section: SettingsReader
+    ) -> (limits: AdHocLimits, logEntries: Int) {
         var limits = AdHocLimits()
         limits.sessions = section.integer("forms", default: limits.sessions, in: 1...1_000_000)
         limits.sessionsPerPerson = section.integer(
@@ -72,7 +75,12 @@ struct ConfigurationReading {
             in: 1...1_000
         )
         limits.timeout = section.seconds("form_timeout", default: limits.timeout)
-        return limits
+        limits.questionTimeout = section.seconds(
+            "question_timeout",
+            default: limits.questionTimeout
+        )
+        let entries = section.integer("log_entries", default: 1_000, in: 20...1_000_000)
+        return (limits, entries)
     }
 
     private static func delivery(_ section: SettingsReader) -> DeliverySettings {

@@ -8,10 +8,25 @@ package struct ControlRequest: Codable, Hashable, Sendable {
     package var words: [String]
     /// The language of the one who asks, `en`.
     package var language: String
+    /// The question that was answered with yes.
+    package var agreedTo: String?
+    /// Whether nothing is to be asked.
+    package var agreesToAll: Bool
 
-    package init(words: [String], language: String) {
+    package init(
+        words: [String],
+        language: String,
+        agreedTo: String? = nil,
+        agreesToAll: Bool = false
+    ) {
         self.words = words
         self.language = language
+        self.agreedTo = agreedTo
+        self.agreesToAll = agreesToAll
+    }
+
+    var consent: CommandConsent {
+        agreesToAll ? .toEverything : agreedTo.map { .to(question: $0) } ?? .notGiven
     }
 }
 
@@ -19,6 +34,8 @@ package struct ControlRequest: Codable, Hashable, Sendable {
 package struct ControlReply: Codable, Hashable, Sendable {
     package enum Kind: String, Codable, Sendable {
         case progress, done, refused, failed
+        /// Give the command again with the question as what was agreed to.
+        case question
     }
 
     package var kind: Kind
@@ -34,6 +51,7 @@ package struct ControlReply: Codable, Hashable, Sendable {
         case .done(let text): self.init(.done, text)
         case .refused(let text): self.init(.refused, text)
         case .failed(let text): self.init(.failed, text)
+        case .question(let text): self.init(.question, text)
         }
     }
 }

@@ -7,7 +7,7 @@ import XMPP
 
 /// The commands that people give by writing to us directly.
 struct ChatDesk: Sendable {
-    let registry: CommandRegistry
+    let dialogue: CommandDialogue
     /// The newsletter each contact belongs to.
     let newsletters: [JID: String]
     let rights: RightsTable
@@ -30,7 +30,7 @@ struct ChatDesk: Sendable {
             jid: chat.reader,
             displayName: "\(chat.reader)"
         )
-        let outcome = await registry.perform(
+        let outcome = await dialogue.perform(
             chat.line,
             by: invoker,
             on: chat.face,

@@ -93,19 +93,31 @@ actor CommandDesk {
             if let command { await choices(command, request.newsletter) } else {
                 CommandForm.Options()
             }
-        let step = dialogue.step(
+        let freshID = UUID().uuidString
+        var step = dialogue.step(
             request,
             options: options,
-            freshID: UUID().uuidString,
+            freshID: freshID,
             at: ContinuousClock.now - start
         )
+        if case .run(let invocation) = step {
+            let outcome = await registry.perform(invocation, responder: Silence())
+            note(invocation, outcome)
+            guard case .question(let question) = outcome else {
+                return .success(AdHocDialogue.answer(outcome, to: request))
+            }
+            step = dialogue.ask(
+                question,
+                about: invocation,
+                request,
+                freshID: freshID,
+                at: ContinuousClock.now - start
+            )
+        }
         switch step {
         case .answer(let answer): return .success(answer)
         case .refuse(let error): return .failure(error)
-        case .run(let invocation):
-            let outcome = await registry.perform(invocation, responder: Silence())
-            note(invocation, outcome)
-            return .success(AdHocDialogue.answer(outcome, to: request))
+        case .run: return .failure(StanzaError(.internalServerError))
         }
     }
 

@@ -8,7 +8,7 @@ import XMPP
 struct RoomDesk: Sendable {
     let room: RoomService
     /// Knows only the newsletters of this room.
-    let registry: CommandRegistry
+    let dialogue: CommandDialogue
     /// Runs forms that come from the room's occupants.
     let commandDesk: CommandDesk
     /// The room's newsletter, if it has only one.
@@ -35,7 +35,7 @@ struct RoomDesk: Sendable {
     }
 
     private func answer(_ command: RoomCommand) async {
-        let outcome = await registry.perform(
+        let outcome = await dialogue.perform(
             command.line,
             by: command.invoker,
             on: .room(command.room),
@@ -92,6 +92,7 @@ extension CommandOutcome {
         case .done: "done"
         case .refused: "refused"
         case .failed: "failed"
+        case .question: "asked back"
         }
     }
 }

@@ -19,6 +19,7 @@ struct ShellDesk: Sendable {
             by: Invoker(role: .operator, jid: nil, displayName: "the shell"),
             on: .shell,
             language: request.language,
+            consent: request.consent,
             responder: ShellResponder(say: say)
         )
         guard let outcome else { return ControlReply(.refused, "There was no command.") }

@@ -8,21 +8,26 @@ struct DeliveryCommand: Sendable {
     let newsdesk: Newsdesk
     let deliveries: any RunningDeliveries
 
-    private static let confirmation = "yes"
-
     var declaration: Command {
         Command(
             order.rawValue,
             summary: summary,
-            parameters: [issue] + (order == .cancel ? [confirmation] : []),
+            parameters: [issue],
             role: .publisher,
             audience: .newsroom,
             changesSomething: true,
-            examples: order == .cancel
-                ? ["cancel 2026-10", "cancel 2026-10 yes"]
-                : [order.rawValue, "\(order.rawValue) 2026-10"]
+            confirmation: confirmation,
+            examples: (order == .cancel ? [] : [order.rawValue]) + ["\(order.rawValue) 2026-10"]
         ) { invocation, _ in
             await run(invocation)
+        }
+    }
+
+    /// What is cancelled can't go on again.
+    private var confirmation: Command.Confirmation? {
+        switch order {
+        case .hold, .resume: nil
+        case .cancel: { await question($0) }
         }
     }
 
@@ -45,23 +50,11 @@ struct DeliveryCommand: Sendable {
         )
     }
 
-    private var confirmation: Parameter {
-        Parameter(
-            "confirmation",
-            .choice([Self.confirmation]),
-            isRequired: false,
-            summary: "`yes` once you have seen whom it concerns"
-        )
-    }
-
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
         do {
             let name = invocation.arguments["issue"]
             let chosen = try await chosen(by: name, newsletter: invocation.newsletter)
             guard !chosen.isEmpty else { return .failed(nothing(name)) }
-            if order == .cancel, invocation.arguments["confirmation"] == nil {
-                return .refused(question(chosen))
-            }
             var lines: [String] = []
             for delivery in chosen {
                 let isDone = try await deliveries.carryOut(order, on: delivery)
@@ -109,14 +102,14 @@ struct DeliveryCommand: Sendable {
         }
     }
 
-    private func question(_ chosen: [RunningDelivery]) -> String {
-        let lines = chosen.map { delivery in
-            "\(Self.name(delivery)): \(delivery.sent) of \(Wording.readers(delivery.total)) have it."
-        }
-        let rest =
-            "The others will not get it. To go ahead, say `cancel "
-            + "\(chosen.first?.item ?? "ISSUE") yes`."
-        return (lines + [rest]).joined(separator: "\n")
+    /// It says nothing of how many have the issue already: by the answer there would be more.
+    private func question(_ invocation: CommandInvocation) async -> String? {
+        let name = invocation.arguments["issue"]
+        let chosen = try? await chosen(by: name, newsletter: invocation.newsletter)
+        guard let chosen, !chosen.isEmpty else { return nil }
+        let names = chosen.map { "\(Self.name($0)) (\(Wording.readers($0.total)))" }
+        return "End the delivery of \(names.joined(separator: ", ")) for good? "
+            + "Those who do not have it yet will not get it."
     }
 
     private static func name(_ delivery: RunningDelivery) -> String {

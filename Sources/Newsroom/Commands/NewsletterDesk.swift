@@ -32,6 +32,13 @@ public struct NewsletterDesk: Sendable {
         try directory.issue(id, language: language, in: context)
     }
 
+    /// What tells whether the file has changed; nil if there is none that can be read.
+    func contentHash(of issue: ItemID, in language: String) -> String? {
+        let id = IssueID(rawValue: issue.rawValue)
+        guard let (_, bytes) = try? directory.read(id, language: language) else { return nil }
+        return ContentHash.of(bytes)
+    }
+
     /// What is found in the issue's files of these languages, each compared with its original and
     /// with the issue before.
     func check(_ entry: IssueCatalog.Entry, in languages: [String]) -> CheckReport {

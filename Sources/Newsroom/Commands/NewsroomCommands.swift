@@ -1,5 +1,6 @@
 public import Commands
 public import Publishing
+public import XMPP
 
 /// The editors' commands.
 public enum NewsroomCommands {
@@ -9,6 +10,9 @@ public enum NewsroomCommands {
     ///   - newsdesk: The newsletters that are made here.
     ///   - publisher: Who publishes their issues.
     ///   - answers: How something is said to one person alone.
+    ///   - rights: Who may do what.
+    ///   - journal: Where the commands that change something are remembered.
+    ///   - present: Who is in a room of ours now; empty for others.
     ///   - wake: Tells the delivery that there is something to do.
     ///   - deliveries: Who knows the deliveries under way.
     ///   - status: What `status` answers, a line each.
@@ -17,19 +21,30 @@ public enum NewsroomCommands {
         newsdesk: Newsdesk,
         publisher: Publisher,
         answers: any PrivateAnswers,
+        rights: RightsTable,
+        journal: CommandJournal,
+        present: @escaping @Sendable (JID) async -> [Invoker] = { _ in [] },
         wake: @escaping @Sendable () async -> Void,
         deliveries: any RunningDeliveries,
         status: @escaping @Sendable () async throws -> [String]
     ) -> [Command] {
-        [
+        let commands = [
             IssuesCommand(newsdesk: newsdesk, publisher: publisher).declaration,
             PreviewCommand(newsdesk: newsdesk, publisher: publisher, answers: answers).declaration,
+            ShowCommand(newsdesk: newsdesk, publisher: publisher).declaration,
             CheckCommand(newsdesk: newsdesk).declaration,
+            DiffCommand(newsdesk: newsdesk, publisher: publisher).declaration,
             PublishCommand(newsdesk: newsdesk, publisher: publisher, wake: wake).declaration,
+            CorrectCommand(newsdesk: newsdesk, publisher: publisher, wake: wake).declaration,
+            RetractCommand(newsdesk: newsdesk, publisher: publisher, wake: wake).declaration,
             StatusCommand(lines: status).declaration,
+            ReadersCommand(newsdesk: newsdesk, publisher: publisher).declaration,
+            LogCommand(journal: journal).declaration,
         ]
-            + DeliveryOrder.allCases.map {
-                DeliveryCommand(order: $0, newsdesk: newsdesk, deliveries: deliveries).declaration
-            }
+        let orders = DeliveryOrder.allCases.map {
+            DeliveryCommand(order: $0, newsdesk: newsdesk, deliveries: deliveries).declaration
+        }
+        let who = WhoCommand(rights: rights, present: present, commands: commands + orders)
+        return (commands + orders + [who.declaration]).map(journal.keeping)
     }
 }

@@ -41,7 +41,11 @@ struct PublishCommand: Sendable {
         do {
             let name = invocation.arguments["issue"] ?? ""
             let choice = try newsdesk.choose(name, newsletter: invocation.newsletter)
-            return try await publish(choice, languages: invocation.arguments.all("language"))
+            return try await publish(
+                choice,
+                languages: invocation.arguments.all("language"),
+                by: invocation.invoker.displayName
+            )
         } catch {
             return .failed("Nothing was published. \(error)")
         }
@@ -49,7 +53,8 @@ struct PublishCommand: Sendable {
 
     private func publish(
         _ choice: Newsdesk.Choice,
-        languages: [String]
+        languages: [String],
+        by person: String
     ) async throws -> CommandOutcome {
         let isAll = languages.isEmpty || languages.contains("all")
         let wanted = isAll ? choice.languages : languages.map { $0.lowercased() }.withoutRepeats
@@ -70,7 +75,11 @@ struct PublishCommand: Sendable {
         guard !editions.isEmpty else {
             return .failed(lines("Nothing was published.", complaints))
         }
-        let outcomes = try await publisher.publish(editions, of: choice.desk.newsletter)
+        let outcomes = try await publisher.publish(
+            editions,
+            of: choice.desk.newsletter,
+            by: person
+        )
         await wake()
         return report(outcomes, complaints, id: choice.entry.id.rawValue)
     }
@@ -108,8 +117,12 @@ struct PublishCommand: Sendable {
         case .unchanged(let date):
             return "\(place): published already on \(Wording.date(date)), and unchanged since"
         case .changed(let date):
-            return "\(place): published on \(Wording.date(date)); the file has changed since, "
-                + "and readers keep the version they got"
+            return "\(place): published on \(Wording.date(date)); the file has changed since: "
+                + "“correct \(outcome.item)” brings the change to its readers"
+        case .corrected(let readers):
+            return "\(place): corrected for \(Wording.readers(readers))"
+        case .notPublished:
+            return "\(place): not published"
         }
     }
 

@@ -15,6 +15,17 @@ enum Wording {
         "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 
+    static func people(_ count: Int) -> String {
+        count == 1 ? "1 person" : "\(count) people"
+    }
+
+    /// A minute, `2026-11-21 08:30`, in UTC.
+    static func moment(_ date: Date) -> String {
+        let style = Date.ISO8601FormatStyle(dateTimeSeparator: .space).year().month().day()
+            .time(includingFractionalSeconds: false)
+        return String(date.formatted(style).prefix("2026-11-21 08:30".count))
+    }
+
     /// A day, `2026-11-21`, in UTC.
     static func date(_ date: Date) -> String {
         date.formatted(.iso8601.year().month().day())

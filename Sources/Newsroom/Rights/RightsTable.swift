@@ -20,6 +20,14 @@ public struct RightsTable: Hashable, Sendable {
         self.people = Dictionary(people.map { ($0.key.bare, $0.value) }, uniquingKeysWith: min)
     }
 
+    /// The affiliations that give the role in a room, strongest first.
+    func affiliations(giving role: Role, in room: JID) -> [RoomAffiliation] {
+        RoomAffiliation.allCases.filter { rooms[room.bare]?[$0] == role }
+    }
+
+    /// How many people have a role by their address.
+    var namedPeople: Int { people.count }
+
     /// The role of somebody in a room, as the room's presence describes them.
     ///
     /// Nil stands for somebody whom the room has not shown to us. In a room that is not

@@ -66,6 +66,9 @@ extension Occupancy {
         if case .joined(let nick, _, _) = state { nick } else { nil }
     }
 
+    /// The nicks of all who are in the room, ours included.
+    var nicks: [String] { Array(occupants.keys) }
+
     func occupant(named nick: String) -> Occupant? {
         occupants[nick]
     }

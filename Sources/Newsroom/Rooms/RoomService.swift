@@ -139,8 +139,14 @@ extension RoomService {
         return Invoker(
             role: rights.role(of: occupant, in: configuration.room),
             jid: occupant?.realJID,
-            displayName: nick
+            displayName: nick,
+            occupantID: occupant?.occupantID
         )
+    }
+
+    /// Who is in the room now, with the roles that its presence gives; ourselves left out.
+    public var present: [Invoker] {
+        occupancy.nicks.filter { $0 != occupancy.nick }.map(invoker)
     }
 
     public var status: RoomStatus {
@@ -285,7 +291,8 @@ extension RoomService {
             invoker: Invoker(
                 role: rights.role(of: occupant, in: configuration.room),
                 jid: occupant?.realJID,
-                displayName: original.nick
+                displayName: original.nick,
+                occupantID: occupant?.occupantID
             ),
             language: message.xmlLang,
             original: original

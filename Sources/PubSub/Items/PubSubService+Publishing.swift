@@ -9,6 +9,11 @@ public struct StartedFanOut: Hashable, Sendable {
     public let recipients: Int
 }
 
+/// What a fan-out is, where it is not a first publication; kept as ``FanOutRecord/note``.
+public enum FanOutNote: String, Sendable {
+    case correction, retraction
+}
+
 /// Publishing from inside: what the newsletters' own engine does.
 extension PubSubService {
     /// Stores the item and starts sending it to those who are subscribed now.
@@ -16,9 +21,12 @@ extension PubSubService {
     /// One of the same id is replaced and becomes the newest, and is sent again (XEP-0060
     /// §7.1.2). Throws ``PubSubError/stillRunning(_:_:)`` while the earlier one is going out:
     /// readers could get the two in either order.
+    ///
+    /// The note stays with the fan-out, for those who tell people of it.
     public func publish(
         _ item: PublishedItem,
         to node: NodeID,
+        note: FanOutNote? = nil,
         in transaction: borrowing Transaction
     ) throws -> StartedFanOut {
         let record = try ownNode(node, in: transaction)
@@ -39,17 +47,22 @@ extension PubSubService {
             ),
             about: item.id,
             at: record,
+            note: note,
             in: transaction
         )
     }
 
     /// Deletes the item, and tells those who get events when `notify` says so (§7.2).
     ///
+    /// The texts of the notice, if there is one, go beside the event, and to those who read in a
+    /// chat.
+    ///
     /// - Returns: Nil if nobody is to be told.
     public func retract(
         _ item: ItemID,
         from node: NodeID,
         notify: Bool = true,
+        notice: PublishedItem? = nil,
         in transaction: borrowing Transaction
     ) throws -> StartedFanOut? {
         let record = try ownNode(node, in: transaction)
@@ -58,14 +71,19 @@ extension PubSubService {
             throw PubSubError.itemNotFound(node)
         }
         guard notify else { return nil }
+        var messages = EventMessages(
+            .items(ItemsEvent(node: node, retracted: [item])),
+            from: domain,
+            type: record.configuration.notificationType,
+            language: notice?.language,
+            body: notice?.body
+        )
+        if let notice { messages.entries += EventMessages(plainCopiesOf: notice).entries }
         return try start(
-            EventMessages(
-                .items(ItemsEvent(node: node, retracted: [item])),
-                from: domain,
-                type: record.configuration.notificationType
-            ),
+            messages,
             about: item,
             at: record,
+            note: .retraction,
             in: transaction
         )
     }
@@ -77,6 +95,7 @@ extension PubSubService {
     public func sendPlainCopies(
         of item: PublishedItem,
         to node: NodeID,
+        note: FanOutNote? = nil,
         in transaction: borrowing Transaction
     ) throws -> StartedFanOut {
         let record = try ownNode(node, in: transaction)
@@ -86,6 +105,7 @@ extension PubSubService {
             about: item.id,
             at: record,
             audience: .plainCopy,
+            note: note,
             in: transaction
         )
     }
@@ -120,6 +140,7 @@ extension PubSubService {
         scope: FanOutRecord.Scope = .item,
         at record: NodeRecord,
         audience: FanOutRecord.Audience = .all,
+        note: FanOutNote? = nil,
         in transaction: borrowing Transaction
     ) throws -> StartedFanOut {
         let fanOut = try transaction.startFanOut(
@@ -128,7 +149,8 @@ extension PubSubService {
                 item: item,
                 scope: scope,
                 audience: audience,
-                variants: messages.entries.map(VariantRecord.init)
+                variants: messages.entries.map(VariantRecord.init),
+                note: note?.rawValue
             ),
             at: now()
         )

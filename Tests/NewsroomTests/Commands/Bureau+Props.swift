@@ -28,6 +28,17 @@ final class Bell: Sendable {
     }
 }
 
+/// A clock that stands until somebody moves it.
+final class Timepiece: Sendable {
+    private let date = Mutex(Bureau.published)
+
+    var now: Date { date.withLock { $0 } }
+
+    func advance(days: Double) {
+        date.withLock { $0 += days * 86_400 }
+    }
+}
+
 struct NobodyListens: CommandResponder {
     func progress(_ text: String) async {}
 }

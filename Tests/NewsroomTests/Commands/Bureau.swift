@@ -18,7 +18,9 @@ struct Bureau {
     let whispers = Whispers()
     let bell = Bell()
 
-    private let registry: CommandRegistry
+    /// What time it is; ``published`` unless a test moves it.
+    let clock = Timepiece()
+    private let dialogue: CommandDialogue
 
     static let published = Date(timeIntervalSince1970: 1_794_817_800)
     /// The sample issues that come with the project, and the broken ones.
@@ -41,23 +43,39 @@ struct Bureau {
         let bell = bell
         newsletters = desks.map(\.newsletter)
         store = try Store.inMemory()
-        service = PubSubService(domain: domain, now: { Self.published })
+        let clock = clock
+        service = PubSubService(domain: domain, now: { clock.now })
         publisher = Publisher(
             service: domain,
             store: store,
             engine: LocalEngine(service: service),
-            now: { Self.published }
+            now: { clock.now }
         )
-        registry = CommandRegistry(
+        let room = try JID("comm-team@rooms.verona.example")
+        let rights = RightsTable(
+            rooms: [room: [.owner: .operator, .admin: .publisher, .member: .editor]],
+            people: [try JID("juliet@verona.example"): .publisher]
+        )
+        let registry = CommandRegistry(
             NewsroomCommands.all(
                 newsdesk: Newsdesk(desks: desks, today: { today }),
                 publisher: publisher,
                 answers: whispers,
+                rights: rights,
+                journal: CommandJournal(store: store, limit: 50, now: { clock.now }),
+                present: { _ in
+                    [
+                        Invoker(role: .publisher, jid: nil, displayName: "Benvolio"),
+                        Invoker(role: .editor, jid: nil, displayName: "Mercutio"),
+                        Invoker(role: .reader, jid: nil, displayName: "Tybalt"),
+                    ]
+                },
                 wake: { bell.ring() },
                 deliveries: deliveries,
                 status: status
             )
         )
+        dialogue = CommandDialogue(registry)
         let (service, feeds) = (service, newsletters.flatMap(\.feeds))
         try await store.write { transaction in
             for feed in feeds {
@@ -116,7 +134,7 @@ extension Bureau {
         on face: Face? = nil,
         newsletter: String? = nil
     ) async throws -> CommandOutcome {
-        let outcome = await registry.perform(
+        let outcome = await dialogue.perform(
             line,
             by: Invoker(role: role, jid: nil, displayName: "Benvolio"),
             on: try face ?? .room(JID("comm-team@rooms.verona.example")),
@@ -178,6 +196,30 @@ extension Bureau {
             let variant = try transaction.variants(of: fanOut.id)
                 .first { $0.kind == .chat(.short) }
             return String(decoding: try #require(variant).tail, as: UTF8.self)
+        }
+    }
+
+    /// Lets all that is on its way arrive.
+    func deliverAll() async throws {
+        let clock = clock
+        try await store.write { transaction in
+            for fanOut in try transaction.unfinishedFanOuts() {
+                try transaction.setState(.finished, of: fanOut.id, at: clock.now)
+            }
+        }
+    }
+
+    /// What goes out to readers of one kind of a node, by its newest delivery; nil if nothing.
+    func message(_ kind: VariantKind, to node: String) async throws -> String? {
+        let node = try #require(NodeID(rawValue: node))
+        return try await store.read { transaction in
+            let record = try #require(try transaction.node(named: node))
+            let fanOut = try #require(
+                try transaction.fanOuts(limit: 99).first { $0.node == record.id }
+            )
+            return try transaction.variants(of: fanOut.id).first { $0.kind == kind }.map {
+                String(decoding: $0.tail, as: UTF8.self)
+            }
         }
     }
 }

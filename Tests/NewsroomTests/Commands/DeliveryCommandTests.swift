@@ -83,13 +83,14 @@ struct DeliveryCommandTests {
         let asked = try await bureau.say("cancel 2026-04")
         #expect(
             asked
-                == .refused(
-                    "2026-04-05-dispatch to dispatch-en: 3 of 9 readers have it.\nThe others will not "
-                        + "get it. To go ahead, say `cancel 2026-04-05-dispatch yes`."
+                == .question(
+                    "End the delivery of 2026-04-05-dispatch to dispatch-en (9 readers) for good? "
+                        + "Those who do not have it yet will not get it. "
+                        + "Answer “!yes” or “!no” within 5 minutes."
                 )
         )
         #expect(deliveries.orders.isEmpty)
-        let done = try await bureau.say("cancel 2026-04 yes")
+        let done = try await bureau.say("yes")
         #expect(done.text.hasPrefix("2026-04-05-dispatch to dispatch-en: cancelled;"))
         #expect(deliveries.orders == ["cancel 2026-04-05-dispatch"])
     }

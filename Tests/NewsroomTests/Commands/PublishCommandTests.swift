@@ -72,7 +72,7 @@ import Testing
                     """
                     Nothing to do for "Two households":
                     dispatch-en, item 2026-04-05-x: published on 2026-11-16; the file has changed \
-                    since, and readers keep the version they got
+                    since: “correct 2026-04-05-x” brings the change to its readers
                     """
                 )
         )

@@ -1,0 +1,83 @@
+import Commands
+import Issues
+import Publishing
+import Storage
+import XMPP
+
+/// `retract ISSUE [LANGUAGE…]`: takes back what is published, and tells its readers.
+struct RetractCommand: Sendable {
+    let newsdesk: Newsdesk
+    let publisher: Publisher
+    /// Lets the delivery know that there is something to do.
+    let wake: @Sendable () async -> Void
+
+    var declaration: Command {
+        Command(
+            "retract",
+            aliases: ["withdraw"],
+            summary: "Take a published issue back, in all its languages or in those you name",
+            parameters: [.issue, .languages],
+            role: .publisher,
+            audience: .newsroom,
+            changesSomething: true,
+            confirmation: { await question($0) },
+            examples: ["retract 2026-10", "retract 2026-10 de"]
+        ) { invocation, _ in
+            await run(invocation)
+        }
+    }
+
+    private func issue(of invocation: CommandInvocation) async throws -> PublishedIssue {
+        try await newsdesk.issue(
+            invocation.issueName,
+            newsletter: invocation.newsletter,
+            ledger: publisher
+        )
+    }
+
+    private func meant(by invocation: CommandInvocation, _ issue: PublishedIssue)
+        -> [PublicationRecord]
+    {
+        let languages = invocation.namedLanguages
+        return issue.published.filter { languages?.contains($0.language) ?? true }
+    }
+
+    /// Nil where nothing would happen, which is said without asking.
+    private func question(_ invocation: CommandInvocation) async -> String? {
+        guard let issue = try? await issue(of: invocation) else { return nil }
+        let records = meant(by: invocation, issue)
+        guard let first = records.first else { return nil }
+        let languages = records.map(\.language).joined(separator: ", ")
+        return "Withdraw “\(first.title)” (\(issue.id): \(languages)) from all its readers?"
+    }
+
+    private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        do {
+            let issue = try await issue(of: invocation)
+            guard !meant(by: invocation, issue).isEmpty else {
+                return .refused("\(issue.id) is not published\(Self.inNamed(invocation)).")
+            }
+            let retractions = try await publisher.retract(
+                issue.id,
+                in: invocation.namedLanguages,
+                of: issue.desk.newsletter,
+                by: invocation.invoker.displayName
+            ) { title, language in
+                EditorialNotice.withdrawal(title: title).text(in: language)
+            }
+            await wake()
+            let lines = retractions.map { retraction in
+                "\(retraction.node), item \(issue.id): "
+                    + "\(Wording.readers(retraction.readers + retraction.otherReaders)) are told"
+            }
+            let head = "Withdrawn: \"\(retractions.first?.title ?? issue.title)\""
+            return .done(([head] + lines).joined(separator: "\n"))
+        } catch {
+            return .failed("Nothing was withdrawn. \(error)")
+        }
+    }
+
+    private static func inNamed(_ invocation: CommandInvocation) -> String {
+        invocation.namedLanguages.map { " in \($0.joined(separator: ", "))" } ?? ""
+    }
+}

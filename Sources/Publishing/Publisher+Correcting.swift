@@ -1,0 +1,111 @@
+import Foundation
+import PubSub
+import Storage
+import XMPP
+
+/// What readers are told about a correction.
+public struct CorrectionNote: Sendable {
+    /// As the editor wrote it.
+    public let text: String
+    /// The whole message to a reader of that language.
+    let message: @Sendable (_ language: String) -> String
+
+    public init(_ text: String, message: @escaping @Sendable (_ language: String) -> String) {
+        self.text = text
+        self.message = message
+    }
+}
+
+extension Publisher {
+    /// Brings new texts to where the issue is published already, under its first id and date.
+    ///
+    /// PubSub readers are sent the item again. Chat readers, who have got a text of their own, are
+    /// sent the note with a link, or nothing if there is none. What is not published, or has not
+    /// changed, is left alone, and its outcome says so.
+    ///
+    /// - Throws: ``PublishingError``, or what the database or the service has to complain of.
+    public func correct(
+        _ editions: [Edition],
+        of newsletter: Newsletter,
+        note: CorrectionNote? = nil,
+        by person: String? = nil
+    ) async throws -> [Outcome] {
+        let date = now()
+        return try await store.write { transaction in
+            let tag = try tag(on: date, in: transaction)
+            var outcomes: [Outcome] = []
+            for edition in editions {
+                let publication = Publication(
+                    edition: edition,
+                    newsletter: newsletter,
+                    tag: tag,
+                    service: service,
+                    date: date
+                )
+                outcomes.append(
+                    try correct(publication, note: note, by: person, in: transaction)
+                )
+            }
+            return outcomes
+        }
+    }
+
+    private func correct(
+        _ publication: Publication,
+        note: CorrectionNote?,
+        by person: String?,
+        in transaction: borrowing Transaction
+    ) throws -> Outcome {
+        guard let earlier = try publication.earlier(in: transaction), earlier.state == .published
+        else { return publication.outcome(.notPublished) }
+        guard earlier.contentHash != publication.edition.contentHash else {
+            return publication.outcome(.unchanged(since: earlier.updatedAt))
+        }
+        let rendered = publication.rendered(after: earlier)
+        let language = publication.edition.feed.language
+        let readers = try engine.publish(
+            rendered.item.correction(note, in: language),
+            to: publication.edition.feed.node,
+            note: .correction,
+            in: transaction
+        )
+        var otherReaders = 0
+        for (announcement, rendering) in zip(
+            publication.edition.announcements,
+            rendered.announcements
+        ) where note != nil {
+            otherReaders += try engine.announce(
+                rendering.item.correction(note, in: announcement.feed.language),
+                to: rendering.node,
+                note: .correction,
+                in: transaction
+            )
+        }
+        try transaction.recordPublication(rendered.record)
+        try transaction.recordVersion(
+            PublicationVersion(
+                .corrected,
+                of: rendered.record,
+                at: publication.date,
+                by: person,
+                note: note?.text
+            )
+        )
+        return publication.outcome(.corrected(readers: readers), otherReaders: otherReaders)
+    }
+}
+
+extension PublishedItem {
+    /// The item with the texts that tell of its correction: the note, and where the whole is.
+    fileprivate func correction(_ note: CorrectionNote?, in language: String) -> PublishedItem {
+        var item = self
+        guard let note, let link = chat[.link] else {
+            (item.body, item.chat) = (nil, [:])
+            return item
+        }
+        let text = "\(note.message(language))\n\n\(link)"
+        item.body = text
+        item.chat = Dictionary(uniqueKeysWithValues: ChatAmount.allCases.map { ($0, text) })
+        return item
+    }
+}

@@ -1,0 +1,122 @@
+public import Foundation
+import PubSub
+import Storage
+public import XMPP
+
+extension Publisher {
+    /// What became of a publication that was taken back.
+    public struct Retraction: Hashable, Sendable {
+        public let language: String
+        public let node: NodeID
+        public let title: String
+        /// How many are told.
+        public let readers: Int
+        /// How many chat readers are told in other languages' nodes, having no edition there.
+        public let otherReaders: Int
+    }
+
+    /// Takes an issue back in these languages, or in all; those in which it is not published are
+    /// left alone.
+    ///
+    /// PubSub readers' clients delete it (XEP-0060 §7.2.2); chat readers are told.
+    ///
+    /// - Parameters:
+    ///   - issue: Its id.
+    ///   - languages: In lower case; nil for all.
+    ///   - newsletter: Whose issue it is.
+    ///   - person: Who wants it.
+    ///   - message: What readers of a language are told of the issue with that title.
+    /// - Returns: Those that were published until now.
+    /// - Throws: What the database or the service has to complain of.
+    public func retract(
+        _ issue: ItemID,
+        in languages: [String]? = nil,
+        of newsletter: Newsletter,
+        by person: String? = nil,
+        message: @escaping @Sendable (_ title: String, _ language: String) -> String
+    ) async throws -> [Retraction] {
+        let date = now()
+        return try await store.write { transaction in
+            let records = try transaction.publications(newsletter: newsletter.name)
+                .filter { $0.issue == issue.rawValue }
+            let order = newsletter.languages
+            let published = records.filter { $0.state == .published }.sorted {
+                (order.firstIndex(of: $0.language) ?? .max)
+                    < (order.firstIndex(of: $1.language) ?? .max)
+            }
+            var retractions: [Retraction] = []
+            for record in published {
+                guard languages?.contains(record.language) ?? true else { continue }
+                let isDefault = record.language == newsletter.defaultFeed.language
+                let others = newsletter.feeds.filter { feed in
+                    isDefault && !records.contains { $0.language == feed.language }
+                }
+                retractions.append(
+                    try retract(
+                        record,
+                        telling: others,
+                        of: newsletter,
+                        at: date,
+                        by: person,
+                        in: transaction
+                    ) { message(record.title, $0) }
+                )
+            }
+            return retractions
+        }
+    }
+
+    private func retract(
+        _ record: PublicationRecord,
+        telling others: [Newsletter.Feed],
+        of newsletter: Newsletter,
+        at date: Date,
+        by person: String?,
+        in transaction: borrowing Transaction,
+        message: (_ language: String) -> String
+    ) throws -> Retraction {
+        func notice(in language: String) -> PublishedItem {
+            let text = message(language)
+            return PublishedItem(
+                id: record.item,
+                payload: nil,
+                publisher: newsletter.contact,
+                language: language,
+                body: text,
+                chat: Dictionary(uniqueKeysWithValues: ChatAmount.allCases.map { ($0, text) }),
+                chatSender: newsletter.contact
+            )
+        }
+        let readers = try engine.retract(
+            notice(in: record.language),
+            from: record.node,
+            in: transaction
+        )
+        var otherReaders = 0
+        for feed in others {
+            otherReaders += try engine.announce(
+                notice(in: feed.language),
+                to: feed.node,
+                note: .retraction,
+                in: transaction
+            )
+        }
+        try transaction.setPublicationState(
+            .retracted,
+            newsletter: record.newsletter,
+            issue: record.issue,
+            language: record.language,
+            at: date
+        )
+        try transaction.recordVersion(
+            PublicationVersion(.retracted, of: record, at: date, by: person)
+        )
+        return Retraction(
+            language: record.language,
+            node: record.node,
+            title: record.title,
+            readers: readers,
+            otherReaders: otherReaders
+        )
+    }
+}

@@ -1,0 +1,120 @@
+import ArgumentParser
+
+/// The editors' commands that are given in the shell as well, for the running service to carry out.
+struct ListIssues: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "issues",
+        abstract: "List the latest issues, and which languages of them are published."
+    )
+
+    @OptionGroup var options: ConfigurationOption
+
+    @Flag(help: "List older ones too.")
+    var all = false
+
+    func run() async throws {
+        try await options.give(["issues"] + (all ? ["all"] : []))
+    }
+}
+
+struct ShowIssue: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Say how an issue stands, and what happened to it."
+    )
+
+    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var issue: IssueArgument
+
+    func run() async throws {
+        try await options.give(["show", issue.name])
+    }
+}
+
+struct DiffIssue: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff",
+        abstract: "Show how the file of an issue differs from what was published."
+    )
+
+    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var issue: IssueArgument
+
+    @Argument(help: "One of its languages.")
+    var language: String?
+
+    func run() async throws {
+        try await options.give(["diff", issue.name] + [language].compactMap(\.self))
+    }
+}
+
+struct CorrectIssue: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "correct",
+        abstract: "Update an issue that is published, in all languages whose file has changed.",
+        discussion: "Example: broadsheet correct 2026-10 --note 'The meeting is on Tuesday.'"
+    )
+
+    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var issue: IssueArgument
+
+    @Option(help: "What to tell those who read in a chat; without it they get nothing.")
+    var note: String?
+
+    func run() async throws {
+        let words = note?.split(whereSeparator: \.isWhitespace).map(String.init) ?? []
+        try await options.give(["correct", issue.name] + words)
+    }
+}
+
+struct RetractIssue: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retract",
+        abstract: "Take a published issue back, and tell its readers."
+    )
+
+    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var issue: IssueArgument
+
+    @Argument(help: "The languages; all in which it is published if none is given.")
+    var languages: [String] = []
+
+    @Flag(help: "Do it without asking.")
+    var yes = false
+
+    func run() async throws {
+        try await options.give(["retract", issue.name] + languages, agreesToAll: yes)
+    }
+}
+
+struct CountReaders: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "readers",
+        abstract: "Count the readers by node, language and form."
+    )
+
+    @OptionGroup var options: ConfigurationOption
+
+    func run() async throws {
+        try await options.give(["readers"])
+    }
+}
+
+struct ShowLog: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "log",
+        abstract: "List the last commands that changed something."
+    )
+
+    @OptionGroup var options: ConfigurationOption
+
+    func run() async throws {
+        try await options.give(["log"])
+    }
+}
+
+/// The issue a command is about.
+struct IssueArgument: ParsableArguments {
+    @Argument(help: "The issue: its id, the beginning of it, 'latest' or 'next'.")
+    var name: String
+}

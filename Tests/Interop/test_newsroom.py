@@ -1,0 +1,122 @@
+"""The life of an issue after it was published: corrected, withdrawn, looked up; in the real room."""
+
+from test_commands import FormSteps
+from world import COMPONENT, CONTACT, NICK, NODE, ROOM, InteropCase, IqError, Person, errors_in
+
+ISSUE = "2026-04-05-dispatch"
+TITLE = "The Verona Dispatch: March 2026"
+WITHDRAWN = "has been withdrawn"
+
+
+class AfterPublishing(InteropCase):
+    async def published(self) -> list[Person]:
+        """An issue that one PubSub reader and one chat reader have got."""
+        benvolio, juliet, nurse = await self.open("juliet", "nurse")
+        await juliet.subscribe(COMPONENT, NODE)
+        await self.subscribed_by_chat(nurse)
+        mark, room = nurse.mark, benvolio.mark
+        await self.publish(benvolio, "2026-04")
+        await juliet.event(NODE, ISSUE)
+        await nurse.answer(CONTACT, TITLE, since=mark)
+        await self.delivered(benvolio, ISSUE, since=room)
+        return [benvolio, juliet, nurse]
+
+    def change(self, before: str, after: str) -> None:
+        file = self.broadsheet.issues / f"{ISSUE}.md"
+        text = file.read_text()
+        self.assertIn(before, text)
+        file.write_text(text.replace(before, after))
+
+    async def answered(self, editor: Person, command: str, *words: str) -> None:
+        mark = editor.mark
+        editor.say(ROOM, command)
+        await editor.said_in_room(ROOM, NICK, *words, since=mark)
+
+    async def test_a_correction_reaches_pubsub_readers_and_with_a_note_chat_readers(self) -> None:
+        benvolio, juliet, nurse = await self.published()
+        (before,) = await juliet.items(COMPONENT, NODE)
+        self.change("March 2026", "Corrected March 2026")
+        await self.answered(benvolio, "!publish 2026-04", "“correct")
+        await self.answered(benvolio, "!diff 2026-04", "Corrected")
+        heard, mark, room = juliet.mark, nurse.mark, benvolio.mark
+        await self.answered(benvolio, "!correct 2026-04", f"{NODE}, item {ISSUE}")
+        event = await juliet.event(NODE, ISSUE, since=heard)
+        self.assertIn("Corrected", event.items[0].title)
+        await self.delivered(benvolio, ISSUE, since=room)
+        await nurse.catch_up(COMPONENT)
+        self.assertEqual(self.messages(nurse, since=mark), [])
+        (after,) = await juliet.items(COMPONENT, NODE)
+        for name in ("id", "published"):
+            self.assertEqual(self.atom(before, name), self.atom(after, name))
+        self.assertNotEqual(self.atom(before, "updated"), self.atom(after, "updated"))
+
+        self.change("Corrected March", "Again corrected March")
+        await self.answered(benvolio, "!correct 2026-04 It was April.", f"{NODE}, item {ISSUE}")
+        copy = await nurse.answer(CONTACT, "It was April.", since=mark)
+        self.assertEqual(copy.kind, "chat")
+        await self.answered(benvolio, "!show 2026-04", "corrected by benvolio: It was April.")
+
+    def atom(self, item, name: str) -> str:
+        return item.payload.findtext(f"{{http://www.w3.org/2005/Atom}}{name}")
+
+    async def test_withdrawn_only_after_a_yes_of_the_same_person(self) -> None:
+        benvolio, juliet, nurse = await self.published()
+        (tybalt,) = await self.in_room("tybalt")
+        await self.answered(benvolio, "!retract 2026-04", "Withdraw", "!yes")
+        await self.answered(tybalt, "!yes", "benvolio")
+        await self.answered(benvolio, "!no", "nothing was done")
+        self.assertEqual(len(await juliet.items(COMPONENT, NODE)), 1)
+
+        heard, mark = juliet.mark, nurse.mark
+        await self.answered(benvolio, "!retract 2026-04", "Withdraw")
+        await self.answered(benvolio, f"{NICK}: 1", "Withdrawn")
+        await juliet.wait_for(
+            "the retraction",
+            lambda each: each.node == NODE and each.retracted == [ISSUE],
+            heard,
+        )
+        await nurse.answer(CONTACT, WITHDRAWN, since=mark)
+        await self.has_no_items(juliet)
+        await self.answered(benvolio, "!log", "benvolio", "retract 2026-04 – done")
+
+    async def test_the_shell_withdraws_with_yes_and_not_without(self) -> None:
+        _, juliet, _ = await self.published()
+        refused = await self.broadsheet.command("retract", "2026-04")
+        self.assertEqual(refused.code, 1)
+        self.assertIn("--yes", refused.errors)
+        self.assertEqual(len(await juliet.items(COMPONENT, NODE)), 1)
+        done = await self.broadsheet.command("retract", "2026-04", "--yes")
+        self.assertEqual(done.code, 0, done.errors)
+        await self.has_no_items(juliet)
+
+    async def test_readers_are_counted_and_not_named_and_roles_are_told(self) -> None:
+        benvolio, _, _ = await self.published()
+        mark = benvolio.mark
+        await self.answered(benvolio, "!readers", NODE, "1 by PubSub", "1 in a chat")
+        await self.answered(benvolio, "!who", "publisher", "benvolio")
+        said = "\n".join(each.body for each in benvolio.heard[mark:] if each.nick == NICK)
+        for name in ("juliet", "nurse"):
+            self.assertNotIn(name, said)
+
+
+class AskedByForm(FormSteps, InteropCase):
+    async def test_a_form_asks_in_a_second_stage(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        await juliet.subscribe(COMPONENT, NODE)
+        mark = benvolio.mark
+        await self.publish(benvolio, "2026-04")
+        await self.delivered(benvolio, ISSUE, since=mark)
+        bot = f"{ROOM}/{NICK}"
+        for tick, left in (("0", 1), ("1", 0)):
+            offered = await self.execute(benvolio, bot, "retract")
+            asked = await self.submit(benvolio, offered, issue=ISSUE)
+            self.assertEqual(asked["command"]["status"], "executing")
+            self.assertIn("Withdraw", asked["command"]["form"]["instructions"])
+            self.assertEqual(len(await juliet.items(COMPONENT, NODE)), 1)
+            done = await self.submit(benvolio, asked, confirm=tick)
+            self.assertEqual(done["command"]["status"], "completed")
+            self.assertEqual(len(await juliet.items(COMPONENT, NODE)), left)
+        # What was asked once is not to be answered twice.
+        with self.assertRaises(IqError) as caught:
+            await self.submit(benvolio, asked, confirm="1")
+        self.assertIn("bad-sessionid", errors_in(caught.exception))
