@@ -68,6 +68,7 @@ struct Assembly {
         let news = DeliveryNews(
             newsletters: newsletters,
             rooms: Self.roomsByNewsletter(rooms),
+            store: store,
             logger: logger
         )
         let dispatcher = Self.dispatcher(configuration, store, logger, roomQueue, news)
@@ -297,7 +298,9 @@ extension Assembly {
         _ queue: WorkQueue,
         _ news: DeliveryNews
     ) -> Dispatcher {
-        Dispatcher(
+        let rhythm = ProgressRhythm(interval: configuration.progressInterval)
+        let now = CommandDialogue.timeSinceNow()
+        return Dispatcher(
             store: store,
             domain: configuration.domain,
             pingTarget: configuration.stream.pingTarget,
@@ -305,8 +308,8 @@ extension Assembly {
             logger: logger,
             report: { event in
                 // The delivery waits for us, so the room is told later.
-                guard case .finished(let report) = event else { return }
-                _ = queue.add { await news.tell(report) }
+                guard rhythm.isDue(event, at: now()) else { return }
+                _ = queue.add { await news.tell(event) }
             }
         )
     }

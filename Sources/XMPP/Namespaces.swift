@@ -74,6 +74,10 @@ extension Namespace {
     public static let fullText: Namespace = "urn:xmpp:fulltext:0"
     /// XEP-0461.
     public static let reply: Namespace = "urn:xmpp:reply:0"
+    /// Reactions to messages (XEP-0444).
+    public static let reactions: Namespace = "urn:xmpp:reactions:0"
+    /// Corrections of one's own last message (XEP-0308).
+    public static let correction: Namespace = "urn:xmpp:message-correct:0"
     /// XEP-0462.
     public static let pubsubFilter: Namespace = "urn:xmpp:pubsub-filter:0"
     /// XEP-0465.

@@ -120,3 +120,45 @@ class AskedByForm(FormSteps, InteropCase):
         with self.assertRaises(IqError) as caught:
             await self.submit(benvolio, asked, confirm="1")
         self.assertIn("bad-sessionid", errors_in(caught.exception))
+
+
+class OnTheWay(InteropCase):
+    async def test_one_message_says_how_far_a_slow_delivery_is(self) -> None:
+        slow = "delivery:\n  pace: 1\n  batch_size: 1\n  window: 1\n"
+        often = "commands:\n  progress_interval: 1\n"
+        self.broadsheet.write_configuration(
+            self.server.component_port, ("log:\n", f"{slow}{often}log:\n")
+        )
+        benvolio, *readers = await self.open("juliet", "nurse", "mercutio", "tybalt")
+        for reader in readers:
+            await reader.subscribe(COMPONENT, NODE)
+        mark = benvolio.mark
+        await self.publish(benvolio, "2026-04")
+        await self.delivered(benvolio, ISSUE, since=mark)
+        said = [
+            each
+            for each in benvolio.heard[mark:]
+            if each.nick == NICK and each.kind == "groupchat" and f"of {NODE}" in each.body
+        ]
+        self.assertIn("On its way", said[0].body)
+        self.assertIn("Done", said[-1].body)
+        self.assertEqual([each.corrects for each in said], [False] + [True] * (len(said) - 1))
+
+    async def test_a_command_gets_a_sign_where_the_room_gives_ids(self) -> None:
+        (benvolio,) = await self.open()
+        mark = benvolio.mark
+        benvolio.say(ROOM, "!issues all")
+        own = await benvolio.said_in_room(ROOM, "benvolio", "!issues", since=mark)
+        await benvolio.said_in_room(ROOM, NICK, ISSUE, since=mark)
+        given = own.xml.find("{urn:xmpp:sid:0}stanza-id")
+        if given is None:
+            self.skipTest("this server's rooms give messages no ids")
+
+        def is_sign(heard) -> bool:
+            if heard.xml is None:
+                return False
+            reactions = heard.xml.find("{urn:xmpp:reactions:0}reactions")
+            return reactions is not None and reactions.get("id") == given.get("id")
+
+        sign = await benvolio.wait_for("the sign", is_sign, mark)
+        self.assertEqual(sign.nick, NICK)

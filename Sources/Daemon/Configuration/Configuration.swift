@@ -23,6 +23,8 @@ public struct Configuration: Sendable {
     public var commands: AdHocLimits
     /// How many of the commands that changed something are remembered.
     public var logEntries: Int
+    /// How often a room is told at most how far a delivery is.
+    public var progressInterval: Duration
     public var newsletters: [NewsletterSettings]
     public var rooms: [RoomSettings]
     /// What people may do wherever they are known by their bare address.

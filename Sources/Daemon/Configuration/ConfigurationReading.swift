@@ -42,6 +42,7 @@ struct ConfigurationReading {
             pubsub: pubsub,
             commands: commands.limits,
             logEntries: commands.logEntries,
+            progressInterval: commands.progressInterval,
             newsletters: newsletters.compactMap { $0 },
             rooms: rooms.compactMap { $0 },
             people: people,
@@ -66,7 +67,7 @@ struct ConfigurationReading {
 
     private static func commands(
         _ section: SettingsReader
-    ) -> (limits: AdHocLimits, logEntries: Int) {
+    ) -> (limits: AdHocLimits, logEntries: Int, progressInterval: Duration) {
         var limits = AdHocLimits()
         limits.sessions = section.integer("forms", default: limits.sessions, in: 1...1_000_000)
         limits.sessionsPerPerson = section.integer(
@@ -80,7 +81,8 @@ struct ConfigurationReading {
             default: limits.questionTimeout
         )
         let entries = section.integer("log_entries", default: 1_000, in: 20...1_000_000)
-        return (limits, entries)
+        let interval = section.seconds("progress_interval", default: .seconds(5))
+        return (limits, entries, interval)
     }
 
     private static func delivery(_ section: SettingsReader) -> DeliverySettings {

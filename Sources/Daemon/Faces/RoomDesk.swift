@@ -23,6 +23,7 @@ struct RoomDesk: Sendable {
         case .message(let message):
             guard let command = await room.receive(message) else { return }
             let isTaken = queue.add { await answer(command) }
+            if isTaken { await room.acknowledge(command) }
             if !isTaken {
                 logger.warning(
                     "A command was dropped, since too many wait",

@@ -14,6 +14,8 @@ public actor RoomService {
     private var occupancy: Occupancy
     private var speech: RoomSpeech
     private var stream: (any StanzaStream)?
+    /// Our last message, as long as nobody has said anything after it in this visit.
+    private var lastWord: String?
     /// Who was told already to write in the room; told once, so that two bots don't talk for ever.
     private var hinted: Set<String> = []
     private static let mostHints = 100
@@ -83,6 +85,7 @@ extension RoomService {
 
     public func streamEnded() {
         stream = nil
+        lastWord = nil
         hinted = []
         occupancy.streamEnded()
     }
@@ -104,7 +107,11 @@ extension RoomService {
             bounced(message, error)
             return nil
         }
-        if message.type == .groupchat { occupancy.heard(at: stopwatch.now) }
+        if message.type == .groupchat {
+            occupancy.heard(at: stopwatch.now)
+            let isOurs = message.id.map(speech.isSent) ?? false
+            if message.body != nil, !isOurs { lastWord = nil }
+        }
         let listening = RoomListening(
             nick: nick,
             room: configuration.room,
@@ -168,14 +175,47 @@ extension RoomService {
         _ text: String,
         replyTo command: RoomCommand? = nil
     ) async throws(RoomSpeechError) -> String {
-        guard let stream, occupancy.nick != nil else { throw .notInRoom(status) }
+        guard occupancy.nick != nil else { throw .notInRoom(status) }
         let message = speech.message(text, replyingTo: command?.original)
+        lastWord = message.id
+        try await send(message)
+        return message.id ?? ""
+    }
+
+    /// Says something in place of what we said last, or anew if others have spoken since.
+    ///
+    /// - Parameters:
+    ///   - text: The whole text as it is now.
+    ///   - previous: The id that this or ``say(_:replyTo:)`` gave for the text before, if any.
+    /// - Returns: By which id the next text can take the place of this one.
+    /// - Throws: ``RoomSpeechError``.
+    public func update(
+        _ text: String,
+        insteadOf previous: String?
+    ) async throws(RoomSpeechError) -> String {
+        guard let previous, previous == lastWord else { return try await say(text) }
+        guard occupancy.nick != nil else { throw .notInRoom(status) }
+        try await send(speech.correction(text, of: previous))
+        return previous
+    }
+
+    /// Shows at once that a command was heard, where the room has signs for that.
+    public func acknowledge(_ command: RoomCommand) {
+        guard let stream, occupancy.nick != nil,
+            let message = speech.reaction(Self.receipt, to: command.original)
+        else { return }
+        errandQueue.yield(.send(.message(message), stream))
+    }
+
+    private static let receipt = "👀"
+
+    private func send(_ message: Message) async throws(RoomSpeechError) {
+        guard let stream else { throw .notInRoom(status) }
         do {
             try await stream.send(.message(message))
         } catch {
             throw .streamClosed
         }
-        return message.id ?? ""
     }
 }
 
@@ -206,6 +246,7 @@ extension RoomService {
     private func carryOut(_ order: Occupancy.Order) {
         switch order {
         case .report(let report):
+            if case .joined = report { lastWord = nil }
             logger.log(level: report.isWarning ? .warning : .info, "\(report)")
         case .send(let presence):
             guard let stream else { return }

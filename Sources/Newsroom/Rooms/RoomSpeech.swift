@@ -25,9 +25,7 @@ struct RoomSpeech {
     ///
     /// Where the room gives no ids to messages there can't be replies, and we say the nick.
     mutating func message(_ text: String, replyingTo original: RoomMessage?) -> Message {
-        let id = UUID().uuidString.lowercased()
-        ids.append(id)
-        ids.removeFirst(max(0, ids.count - Self.remembered))
+        let id = freshID()
         guard let original else {
             return Message(.groupchat, id: id, from: address, to: room, body: text)
         }
@@ -42,6 +40,32 @@ struct RoomSpeech {
             Element("reply", in: .reply, ["to": author.description, "id": stanzaID])
             ReplyFallback.element(length: quotation.unicodeScalars.count)
         }
+    }
+
+    /// The text in place of what one of our messages said (XEP-0308 §4).
+    mutating func correction(_ text: String, of id: String) -> Message {
+        Message(.groupchat, id: freshID(), from: address, to: room, body: text) {
+            Element("replace", in: .correction, ["id": id])
+        }
+    }
+
+    /// Shows by a sign that a message was taken (XEP-0444); nil where the room gives messages no
+    /// ids to refer to them by.
+    mutating func reaction(_ sign: String, to original: RoomMessage) -> Message? {
+        guard let stanzaID = original.stanzaID else { return nil }
+        return Message(.groupchat, id: freshID(), from: address, to: room) {
+            Element("reactions", in: .reactions, ["id": stanzaID]) {
+                Element("reaction") { sign }
+            }
+            Element("store", in: .hints)
+        }
+    }
+
+    private mutating func freshID() -> String {
+        let id = UUID().uuidString.lowercased()
+        ids.append(id)
+        ids.removeFirst(max(0, ids.count - Self.remembered))
+        return id
     }
 
     /// The answer to somebody who writes to us alone through the room.
