@@ -50,7 +50,7 @@ struct Publication {
                 item: edition.issue
             ),
             publishedAt: earlier?.publishedAt ?? date,
-            updatedAt: date
+            updatedAt: updatedAt(after: earlier)
         )
         let rendering = edition.render(stamp)
         return Rendered(
@@ -61,6 +61,12 @@ struct Publication {
             },
             record: record(of: rendering, stamp)
         )
+    }
+
+    /// Later than before by what a date of Atom tells, a second, so that readers see a new version.
+    private func updatedAt(after earlier: PublicationRecord?) -> Date {
+        guard let earlier else { return date }
+        return max(date, earlier.updatedAt.addingTimeInterval(1))
     }
 
     func outcome(_ result: Publisher.Outcome.Result, otherReaders: Int = 0) -> Publisher.Outcome {

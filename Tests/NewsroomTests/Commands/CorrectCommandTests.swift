@@ -99,6 +99,17 @@ struct CorrectCommandTests {
         #expect(try await bureau.message(.chat(.short), to: "dispatch-en") == nil)
     }
 
+    @Test("a correction in the second of the publication is newer all the same (RFC 4287 §4.2.15)")
+    func sameSecond() async throws {
+        _ = try await bureau.say("publish 2026-04")
+        try await bureau.deliverAll()
+        try folder.write(smallIssue(body: Self.second), to: "2026-04-05-x.md")
+        _ = try await bureau.say("correct 2026-04")
+        let item = try await bureau.newestItem(of: "dispatch-en")
+        #expect(item.contains("<published>2026-11-16T08:30:00Z</published>"))
+        #expect(item.contains("<updated>2026-11-16T08:30:01Z</updated>"))
+    }
+
     @Test("with a note, chat readers get the note and a link, in the other languages too")
     func note() async throws {
         try await publishAndChange()
