@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 import PubSub
 import Storage
 public import XMPP
