@@ -116,7 +116,9 @@ class Prosody(XMPPServer):
         lines += [
             f'log = {{ {{ levels = {{ min = "debug" }}; to = "file"; filename = {_lua(self.log_path)} }} }};',
             f"VirtualHost {_lua(HOST)}",
+            # Its archive gives messages ids; the rooms of the other server do without.
             f'Component {_lua(ROOMS)} "muc"',
+            '    modules_enabled = { "muc_mam" };',
             f"Component {_lua(COMPONENT)}",
             f"    component_secret = {_lua(self.component_secret)};",
         ]
