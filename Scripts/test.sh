@@ -7,7 +7,11 @@ swift="${SWIFT:-swift}"
 Scripts/check-floors.py --self-test
 
 "$swift" build --build-tests
-"$swift" test --skip-build
+# Reading every issue there is keeps all cores busy; what waits for sockets and clocks would wait
+# behind it, so it has a run of its own.
+busy='^(IssuesTests|WebArchiveTests|LinkCheckTests)\.'
+"$swift" test --skip-build --skip "$busy"
+"$swift" test --skip-build --filter "$busy"
 Scripts/test-new-expat.sh
 
 "$swift" build --product broadsheet

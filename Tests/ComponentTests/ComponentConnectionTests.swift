@@ -5,7 +5,7 @@ import XMPP
 
 @testable import Component
 
-@Suite("A connection over loopback", .timeLimit(.minutes(1)))
+@Suite("A connection over loopback", .timeLimit(.minutes(10)))
 struct ComponentConnectionTests {
     private static let ping = """
         <iq xmlns='jabber:component:accept' type='get' id='p1' from='juliet@verona.lit/x' \
@@ -166,7 +166,7 @@ struct ComponentConnectionTests {
 
     @Test(
         "nobody listens: that is waited for, and stopping does not have to wait with it",
-        .timeLimit(.minutes(2))
+        .timeLimit(.minutes(10))
     )
     func nobodyThere() async throws {
         let server = try await ScriptedServer()

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Component
 
-@Suite("Waiting for one another", .timeLimit(.minutes(1)))
+@Suite("Waiting for one another", .timeLimit(.minutes(10)))
 struct LatchTests {
     @Test("an open latch lets everybody through, those who waited and those who come later")
     func open() async {

@@ -8,7 +8,7 @@ import XMPP
     "With a real Prosody",
     .serialized,
     .enabled(if: Prosody.isInstalled, "Debian's prosody is not installed"),
-    .timeLimit(.minutes(1))
+    .timeLimit(.minutes(10))
 )
 struct ProsodyTests {
     private func withProsody(_ body: (Prosody) async throws -> Void) async throws {

@@ -5,7 +5,7 @@ import XMPP
 
 @testable import Component
 
-@Suite("Asking and sending over loopback", .timeLimit(.minutes(1)))
+@Suite("Asking and sending over loopback", .timeLimit(.minutes(10)))
 struct StanzaStreamTests {
     private static func request(id: String = "") throws -> IQ {
         IQ(

@@ -6,7 +6,7 @@ import XMPP
 
 @testable import Delivery
 
-@Suite("Delivering on a good stream", .timeLimit(.minutes(1)))
+@Suite("Delivering on a good stream", .timeLimit(.minutes(10)))
 struct DispatcherTests {
     let stand: Newsstand
     let listener = Listener()

@@ -6,7 +6,7 @@ import XMPP
 @testable import Delivery
 @testable import Storage
 
-@Suite("Delivering across faults", .timeLimit(.minutes(1)))
+@Suite("Delivering across faults", .timeLimit(.minutes(10)))
 struct LostStreamTests {
     let stand: Newsstand
     let listener = Listener()

@@ -3,7 +3,7 @@ import XMPP
 
 @testable import Component
 
-@Suite("Finding the server", .timeLimit(.minutes(1)))
+@Suite("Finding the server", .timeLimit(.minutes(10)))
 struct StreamConnectorTests {
     @Test(
         "IPv4, IPv6, and a name with both of which only one answers",

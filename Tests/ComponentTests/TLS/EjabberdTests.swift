@@ -7,7 +7,7 @@ import XMPP
 @Suite(
     "With a real ejabberd",
     .enabled(if: Ejabberd.isInstalled, "Debian's ejabberd is not installed"),
-    .timeLimit(.minutes(2))
+    .timeLimit(.minutes(10))
 )
 struct EjabberdTests {
     @Test("its component port with `tls: true` and the one without: the stream opens, pings return")

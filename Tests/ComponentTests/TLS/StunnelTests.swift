@@ -9,7 +9,7 @@ import XMPP
     .serialized,
     .enabled(if: Prosody.isInstalled, "Debian's prosody is not installed"),
     .enabled(if: Stunnel.isInstalled, "Debian's stunnel4 is not installed"),
-    .timeLimit(.minutes(1))
+    .timeLimit(.minutes(10))
 )
 struct StunnelTests {
     private let authority: TestIdentity

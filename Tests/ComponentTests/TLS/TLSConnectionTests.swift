@@ -4,7 +4,7 @@ import XMPP
 
 @testable import Component
 
-@Suite("A connection with TLS, over loopback", .timeLimit(.minutes(1)))
+@Suite("A connection with TLS, over loopback", .timeLimit(.minutes(10)))
 struct TLSConnectionTests {
     private let server: TLSServer
 
@@ -131,7 +131,7 @@ struct TLSConnectionTests {
 
     @Test(
         "stopping does not wait for a TLS handshake that does not come",
-        .timeLimit(.minutes(2))
+        .timeLimit(.minutes(10))
     )
     func stopped() async throws {
         let listener = try await ScriptedServer()

@@ -5,7 +5,7 @@ import XMPP
 @testable import Delivery
 @testable import Storage
 
-@Suite("Errors that come back", .timeLimit(.minutes(1)))
+@Suite("Errors that come back", .timeLimit(.minutes(10)))
 struct BounceTests {
     let stand: Newsstand
     let dispatcher: Dispatcher

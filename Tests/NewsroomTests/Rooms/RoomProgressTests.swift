@@ -7,7 +7,7 @@ import XMPP
 @testable import Newsroom
 
 /// One message that changes as work goes on (XEP-0308), and signs that one was heard (XEP-0444).
-@Suite("Progress in a room", .timeLimit(.minutes(1)))
+@Suite("Progress in a room", .timeLimit(.minutes(10)))
 struct RoomProgressTests {
     let stream = RecordedStream()
     let service: RoomService

@@ -7,7 +7,7 @@ import XMPP
 
 @testable import Newsroom
 
-@Suite("Sitting in a room", .timeLimit(.minutes(1)))
+@Suite("Sitting in a room", .timeLimit(.minutes(10)))
 struct RoomServiceTests {
     let clock = ManualClock()
     let stream = RecordedStream()
