@@ -2,6 +2,8 @@ import Foundation
 
 /// The folder that holds the files of a newsletter's web site, such as Hugo's `static`, or its
 /// images at least.
+///
+/// Only what really lies in it counts: neither `..` nor a symbolic link leads out of it.
 public struct ImageFolder: Hashable, Sendable {
     public let path: String
 
@@ -23,9 +25,17 @@ public struct ImageFolder: Hashable, Sendable {
 
     /// The size of the file an address leads to, in bytes; nil if it is not at hand.
     func size(of address: String) -> Int? {
-        guard let path = path(of: address) else { return nil }
-        let attributes = try? FileManager.default.attributesOfItem(atPath: "\(self.path)/\(path)")
+        guard let path = path(of: address), let folder = Self.realPath(self.path),
+            let file = Self.realPath("\(folder)/\(path)"), file.hasPrefix(folder + "/")
+        else { return nil }
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file)
         guard attributes?[.type] as? FileAttributeType == .typeRegular else { return nil }
         return attributes?[.size] as? Int
+    }
+
+    private static func realPath(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 }

@@ -142,7 +142,7 @@ import XMPP
         #expect(read > 500)
     }
 
-    @Test("an image whose file is at hand tells its size, others do not")
+    @Test("an image whose file is at hand tells its size, others and those elsewhere do not")
     func enclosureLengths() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "images-\(UInt64.random(in: 0...UInt64.max))"
@@ -151,15 +151,23 @@ import XMPP
         try FileManager.default.createDirectory(at: nested, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         try Data(count: 1_234).write(to: nested.appendingPathComponent("c.png"))
+        try FileManager.default.createSymbolicLink(
+            at: nested.appendingPathComponent("within.png"),
+            withDestinationURL: nested.appendingPathComponent("c.png")
+        )
+        try FileManager.default.createSymbolicLink(
+            at: nested.appendingPathComponent("out.png"),
+            withDestinationURL: URL(filePath: #filePath)
+        )
         let site = try #require(Sample.context.site)
         let text = """
             ![x](/a%20b/c.png) ![x](/a%20b/d.png) ![x](/a%20b) ![x](https://else.example/c.png)
-            ![x](/a%2F..%2Fa%20b/c.png)
+            ![x](/a%2F..%2Fa%20b/c.png) ![x](/a%20b/within.png) ![x](/a%20b/out.png)
             """
         var entry = Sample.entry(of: try Sample.issue(text))
         entry.images = ImageFolder(path: folder.path, site: site)
         let links = entry.element.children("link").filter { $0["rel"] == "enclosure" }
-        #expect(links.map { $0["length"] } == ["1234", nil, nil, nil, nil])
+        #expect(links.map { $0["length"] } == ["1234", nil, nil, nil, nil, "1234", nil])
         #expect(links.first?["type"] == "image/png")
     }
 }
