@@ -66,7 +66,12 @@ public struct AtomEntry: Sendable {
         self.images = images
     }
 
-    public var element: Element {
+    public var element: Element { element(withText: true) }
+
+    /// The entry in a feed on the web, with the XHTML alone: RFC 4287 §4.1.2 allows one content.
+    public var webElement: Element { element(withText: false) }
+
+    private func element(withText: Bool) -> Element {
         Element("entry", in: .atom, [.xmlLang: issue.language]) {
             Element("title", ["type": "text"]) { issue.title }
             Element("id") { id }
@@ -80,8 +85,10 @@ public struct AtomEntry: Sendable {
             rights.map { rights in Element("rights") { rights } }
             issue.lead().map { lead in Element("summary", ["type": "text"]) { lead } }
             // XEP-0472 §4.1 wants both for clients that can't show XHTML.
-            Element("content", ["type": "text"]) {
-                PlainTextRendering(language: issue.language).text(of: issue.body)
+            if withText {
+                Element("content", ["type": "text"]) {
+                    PlainTextRendering(language: issue.language).text(of: issue.body)
+                }
             }
             Element("content", ["type": "xhtml"]) {
                 XHTMLRendering(page: issue.webAddress).div(issue.body, language: issue.language)

@@ -6,7 +6,7 @@ import XMPP
 struct IssueEntry {
     let definition: ArchiveDefinition
 
-    /// The entry of the PubSub item with one content only: RFC 4287 §4.1.2 allows no more.
+    /// The entry of the PubSub item, but for its text content.
     func make(
         of issue: NewsletterIssue,
         stamp: PublicationLedger.Entry,
@@ -29,11 +29,6 @@ struct IssueEntry {
                 }
             }
         )
-        var element = entry.element
-        element.removeChildren { node in
-            guard case .element(let child) = node else { return false }
-            return child.isNamed("content", in: .atom) && child["type"] == "text"
-        }
-        return AtomFeed.Entry(element: element, updated: stamp.updated)
+        return AtomFeed.Entry(element: entry.webElement, updated: stamp.updated)
     }
 }
