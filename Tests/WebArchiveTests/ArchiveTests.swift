@@ -73,6 +73,54 @@ struct ArchiveTests {
         #expect(!files.contains("images/out.png"))
     }
 
+    @Test("a file that an issue links to is there as well, if it is at hand")
+    func linkedFiles() throws {
+        let sample = try SampleArchive()
+        defer { sample.remove() }
+        try sample.write("issues/files/minutes.pdf", "minutes")
+        try sample.write("issues/files/unlinked.pdf", "not for readers")
+        let text = """
+            [Minutes](/news/files/minutes.pdf#page=2), [again](/news/files/minutes.pdf),
+            [gone](/news/files/gone.pdf), [file](/news/2026-05-06-files.md), [front](/news/)
+            """
+        try sample.write(
+            "issues/2026-05-06-files.md",
+            SampleArchive.text("Files", 5) + "\n\n" + text
+        )
+        _ = try sample.build()
+        #expect(try sample.page("files/minutes.pdf") == "minutes")
+        let files = try sample.files()
+        #expect(files.filter { $0.hasPrefix("files/") } == ["files/minutes.pdf"])
+        #expect(!files.contains { $0.hasSuffix(".md") })
+    }
+
+    @Test("a page says to other programs what it is: Open Graph, its address, robots.txt")
+    func metadata() throws {
+        let sample = try SampleArchive()
+        defer { sample.remove() }
+        _ = try sample.build()
+        let page = try sample.page("2026/05/news-of-month-5/index.html")
+        let address = "https://verona.example/news/2026/05/news-of-month-5/"
+        for (property, content) in [
+            ("og:url", address), ("og:title", "News of month 5"), ("og:type", "article"),
+            ("og:site_name", "The Verona &lt;Dispatch&gt;"),
+            ("og:description", "Benvolio &amp; friends &lt;write&gt; from the balcony."),
+            ("og:image", "https://verona.example/news/images/moon.png"),
+            ("article:published_time", "2026-05-05T00:00:00Z"),
+        ] {
+            let line = "<meta property=\"\(property)\" content=\"\(content)\">"
+            #expect(page.contains(line), "\(line)")
+        }
+        #expect(page.contains("<link rel=\"canonical\" href=\"\(address)\">"))
+        #expect(try sample.page("index.html").contains("property=\"og:type\" content=\"website\""))
+        #expect(try sample.page("404.html").contains("name=\"robots\" content=\"noindex\""))
+        #expect(
+            try sample.page("robots.txt").split(separator: "\n") == [
+                "User-agent: *", "Allow: /", "Sitemap: https://verona.example/news/sitemap.xml",
+            ]
+        )
+    }
+
     @Test("translations name each other, and their language is said")
     func translations() throws {
         let sample = try SampleArchive()

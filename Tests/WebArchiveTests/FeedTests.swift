@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import WebArchive
@@ -61,5 +62,19 @@ struct FeedTests {
             feed.entries.first?.all("id").first?.text
                 == "tag:verona.example,2026-05-05:dispatch/2026-05-05-dispatch/en/events"
         )
+    }
+
+    @Test("a feed without entries is as new as the newest issue there is")
+    func empty() throws {
+        let sample = try SampleArchive()
+        defer { sample.remove() }
+        for name in try FileManager.default.contentsOfDirectory(atPath: sample.issues)
+        where name.hasSuffix(".md") && !name.hasSuffix(".de.md") {
+            try FileManager.default.removeItem(atPath: "\(sample.issues)/\(name)")
+        }
+        _ = try sample.build()
+        let feed = try sample.page("feed.atom")
+        #expect(!feed.contains("<entry"))
+        #expect(feed.contains("<updated>2026-05-05T00:00:00Z</updated>"))
     }
 }

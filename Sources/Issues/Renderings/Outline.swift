@@ -18,10 +18,10 @@ extension NewsletterIssue {
     }
 
     /// The addresses of all images, in order, each once.
-    public var imageSources: [String] {
-        var seen: Set<String> = []
-        return body.flatMap(\.imageSources).filter { seen.insert($0).inserted }
-    }
+    public var imageSources: [String] { EmbeddedAddresses(body).images }
+
+    /// The addresses that the text links to, in order, each once.
+    public var linkedAddresses: [String] { EmbeddedAddresses(body).links }
 
     /// The uppermost level that has several headings: a single one is a second title.
     static func sectionLevel(of levels: [Int]) -> Int? {
@@ -46,32 +46,6 @@ extension [Inline] {
             case .link(let link): link.content.isOnlyImages
             default: false
             }
-        }
-    }
-
-    fileprivate var imageSources: [String] {
-        flatMap { inline -> [String] in
-            switch inline {
-            case .image(let image): [image.source]
-            case .link(let link): link.content.imageSources
-            case .emphasis(let content), .strong(let content), .strikethrough(let content):
-                content.imageSources
-            case .text, .code, .softBreak, .hardBreak: []
-            }
-        }
-    }
-}
-
-extension Block {
-    fileprivate var imageSources: [String] {
-        switch content {
-        case .figure(let figure): [figure.source]
-        case .paragraph(let text): text.imageSources
-        case .heading(let heading): heading.text.imageSources
-        case .quote(let blocks): blocks.flatMap(\.imageSources)
-        case .list(let list): list.items.joined().flatMap(\.imageSources)
-        case .table(let table): (table.header + table.rows.joined()).flatMap(\.imageSources)
-        case .code, .subscribeBox, .thematicBreak: []
         }
     }
 }

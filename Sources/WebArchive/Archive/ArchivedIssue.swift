@@ -29,6 +29,9 @@ struct ArchiveContents: Sendable {
         translations = Dictionary(grouping: sorted, by: \.issue.id)
     }
 
+    /// When something was changed last, RFC 3339; nil if there are no issues.
+    var updated: String? { issues.values.joined().map(\.stamp.updated).max() }
+
     /// The issue in all its languages, in the order of `languages`.
     func translations(of issue: ArchivedIssue) -> [ArchivedIssue] {
         let all = translations[issue.issue.id] ?? []

@@ -8,7 +8,7 @@ struct SitePlanner {
     private let map: SiteMap
     private let maker: PageMaker
     private let entries: IssueEntry
-    private let copies: [String: (path: SitePath, source: String)]
+    private let copies: [String: FileCopy]
 
     /// The issues with each topic, by topic and language.
     private let topics: [SectionID: [String: PageMaker.TopicEntries]]
@@ -31,7 +31,9 @@ struct SitePlanner {
                 templates: builder.templates
             ),
             taxonomy: builder.context.taxonomy,
-            images: copies.mapValues { map.path($0.path) }
+            images: copies.mapValues { copy in
+                ImageCopy(path: map.path(copy.path), size: ImageSize(ofFile: copy.source))
+            }
         )
         entries = IssueEntry(definition: builder.definition)
     }
@@ -51,19 +53,20 @@ struct SitePlanner {
         return topics
     }
 
-    /// The images of the issues that are at hand, by their addresses.
+    /// The files that issues show or link to and that are at hand, by their addresses.
     private static func copies(
         for issues: [ArchivedIssue],
         _ builder: ArchiveBuilder
-    ) -> [String: (path: SitePath, source: String)] {
+    ) -> [String: FileCopy] {
         let folders = (builder.definition.images.map { [$0] } ?? []) + [builder.directory.path]
         let files = SiteFiles(folders: folders)
         let base = builder.definition.site.base
-        var copies: [String: (path: SitePath, source: String)] = [:]
-        for address in Set(issues.flatMap(\.issue.imageSources)) {
+        var copies: [String: FileCopy] = [:]
+        let addresses = issues.flatMap { $0.issue.imageSources + $0.issue.linkedAddresses }
+        for address in Set(addresses) {
             guard let path = SitePath(address: address, below: base), let source = files.find(path)
             else { continue }
-            copies[address] = (path, source)
+            copies[address] = FileCopy(path: path, source: source)
         }
         return copies
     }
@@ -178,6 +181,7 @@ struct SitePlanner {
         to plan: inout SitePlan
     ) throws {
         let map = map
+        let newest = contents.updated ?? "\(builder.today)T00:00:00Z"
         let feed = AtomFeed(
             id: map.address(map.feed(page, language)),
             title: title,
@@ -187,7 +191,7 @@ struct SitePlanner {
             page: map.address(map.file(page, language)),
             address: map.address(map.feed(page, language)),
             archiveAddress: { map.address(map.feed(page, language, archive: $0)) },
-            created: "1970-01-01T00:00:00Z",
+            created: newest,
             entries: entries
         )
         for (number, text) in feed.documents(pageSize: definition.feedPageSize).enumerated() {
@@ -206,9 +210,10 @@ struct SitePlanner {
         // Robots look for it at the root of the host only.
         let robots = "User-agent: *\nAllow: /\nSitemap: \(map.address(sitemap))\n"
         try plan.add(SitePath(known: "robots.txt"), .text(robots), for: "robots.txt")
+        // Two addresses of one file differ in what stands behind '?' or '#'.
         for (address, copy) in copies.sorted(by: { $0.key < $1.key })
         where !plan.contains(copy.path) {
-            try plan.add(copy.path, .copy(of: copy.source), for: "the image \(address)")
+            try plan.add(copy.path, .copy(of: copy.source), for: "the file \(address)")
         }
     }
 
@@ -226,4 +231,12 @@ struct SitePlanner {
             }
         }
     }
+}
+
+/// A file that the archive takes over.
+private struct FileCopy {
+    let path: SitePath
+
+    /// Where it lies, without symbolic links.
+    let source: String
 }

@@ -8,8 +8,8 @@ import XMPP
 /// is shown only if the archive has a copy of it; a link leads to any other, so that reading a page
 /// tells no third party about it.
 struct PageText {
-    /// The path of the copy of an image, by the image's address.
-    let images: [String: String]
+    /// The copies of images, by the images' addresses.
+    let images: [String: ImageCopy]
 
     /// What a link to an image begins with.
     let imageWord: String
@@ -41,13 +41,17 @@ struct PageText {
 
     private func image(_ element: Element) -> Element {
         let source = element["src"] ?? ""
-        guard let path = images[source] else {
+        guard let copy = images[source] else {
             let words = element["alt"] ?? ""
             let text = words.isEmpty ? imageWord : "\(imageWord): \(words)"
             return Element("a", in: element.namespace, ["href": source]) { text }
         }
         var element = element
-        element["src"] = path
+        element["src"] = copy.path
+        if element["width"] == nil, element["height"] == nil {
+            element["width"] = copy.size.map { String($0.width) }
+            element["height"] = copy.size.map { String($0.height) }
+        }
         element["loading"] = "lazy"
         return element
     }
@@ -59,6 +63,13 @@ struct PageText {
             return [node]
         }
     }
+}
+
+/// A file of the archive that is an image of an issue.
+struct ImageCopy: Sendable {
+    /// As pages link to it.
+    let path: String
+    let size: ImageSize?
 }
 
 /// Gives headings levels of which none is left out.
