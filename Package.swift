@@ -160,8 +160,8 @@ let package = Package(
         tests(
             "DaemonTests",
             [
-                "Daemon", "Commands", "Component", "Newsroom", "PubSub", "Publishing", "Storage",
-                "XML", "XMPP",
+                "Daemon", "Commands", "Component", "Issues", "Newsroom", "PubSub", "Publishing",
+                "Storage", "XML", "XMPP",
                 logging,
                 nioCore, nioPosix,
             ]

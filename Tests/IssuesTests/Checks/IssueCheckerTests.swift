@@ -139,4 +139,19 @@ import Testing
         let settings = CheckSettings(maximumItemSize: 8_000)
         #expect(lines([file], settings) == ["issues/2026-03-05-d.md:2:1 size-limit"])
     }
+
+    @Test("a whole issue too large for one chat message is told of, at its title")
+    func messageSize() throws {
+        let body = String(repeating: "To be or not to be.\n\n", count: 200)
+        let file = try file("2026-03-05-d.md", body)
+        let checker = IssueChecker(
+            settings: CheckSettings(maximumMessageSize: 3_000),
+            taxonomy: nil
+        )
+        let found = checker.check([file]).findings
+        #expect(found.map(\.rule) == [.messageSize])
+        #expect(found.first?.place.line == 2)
+        #expect(found.first?.message.contains("more than the 3000") == true)
+        #expect(lines([file], CheckSettings(maximumMessageSize: 6_000)) == [])
+    }
 }
