@@ -135,6 +135,30 @@ def check_search(browser: Browser, base: str, word: str, problems: list[str]):
         problems.append("without a script a field is offered that does nothing, or no register")
 
 
+def check_print(browser: Browser, base: str, page: str, problems: list[str]):
+    """On paper there is the text in black, with its addresses, and nothing to press."""
+    browser.view(794, True)
+    # Also for those whose screen is dark.
+    dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+    browser.call("Emulation.setEmulatedMedia", media="print", features=dark)
+    browser.open(base + page.removesuffix("index.html"))
+    for what, script in {
+        "the text is shown": "document.querySelector('.issue .text').checkVisibility()",
+        "there are no menus": "![...document.querySelectorAll('nav, .button, .skip')]"
+        ".some((each) => each.checkVisibility())",
+        "the text is black": "getComputedStyle(document.querySelector('.issue .text')).color"
+        " === 'rgb(0, 0, 0)'",
+        "addresses are written out": "[...document.querySelectorAll('.issue .text a')].every("
+        "(link) => !link.getAttribute('href').startsWith('http')"
+        " || getComputedStyle(link, '::after').content.includes('('))",
+        "nothing is cut off": "document.documentElement.scrollWidth <= innerWidth",
+    }.items():
+        if not browser.evaluate(script):
+            problems.append(f"{page} on paper: it is not so that {what}")
+    browser.shoot(SHOTS / "print.png")
+    browser.call("Emulation.setEmulatedMedia", media="")
+
+
 def check_audit(browser: Browser, base: str, problems: list[str]):
     """The audit itself can fail."""
     browser.open(base)
@@ -175,6 +199,7 @@ def main(arguments: list[str]) -> int:
                 look(browser, base, page, problems)
             check_keyboard(browser, base, problems)
             check_search(browser, base, "xmpp" if images else "verona", problems)
+            check_print(browser, base, next(filter(is_issue, pages)), problems)
             check_audit(browser, base, problems)
         server.shutdown()
     for problem in problems:
