@@ -13,6 +13,8 @@ binaries="$("$swift" build "${options[@]}" --show-bin-path)"
 
 # Real issues if there are any; a whole archive is checked in well under a second.
 "$binaries/bench-issues" --limit 1 "${BROADSHEET_CORPUS:-Tests/Samples}/issues"
+images="${BROADSHEET_CORPUS:+$BROADSHEET_CORPUS/static}"
+Scripts/bench-site.py "$binaries/broadsheet" "${BROADSHEET_CORPUS:-Tests/Samples}/issues" ${images:+"$images"}
 
 case "${BENCH:-quick}" in
     full)
