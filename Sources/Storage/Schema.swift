@@ -17,6 +17,9 @@ enum Schema {
         migrator.registerMigration("2 history of publications, log of commands") { database in
             try database.execute(sql: history)
         }
+        migrator.registerMigration("3 contacts and pauses of readers") { database in
+            try database.execute(sql: readers)
+        }
         return migrator
     }
 
@@ -176,6 +179,29 @@ enum Schema {
             key TEXT NOT NULL PRIMARY KEY,
             value TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What is known of readers beside their subscriptions: who has which of our addresses among
+    /// their contacts, and what is to begin again when.
+    ///
+    /// Whoever lets a subscription send again, by whichever way, ends its pause.
+    private static let readers = """
+        CREATE TABLE contact (
+            jid TEXT NOT NULL,
+            address TEXT NOT NULL,
+            addedAt REAL NOT NULL,
+            PRIMARY KEY (jid, address)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE pause (
+            subscription INTEGER PRIMARY KEY REFERENCES subscription ON DELETE CASCADE,
+            until REAL NOT NULL
+        ) STRICT;
+        CREATE INDEX pauseUntil ON pause (until);
+        CREATE TRIGGER pauseEnded AFTER UPDATE OF isDelivered ON subscription
+        WHEN new.isDelivered BEGIN
+            DELETE FROM pause WHERE subscription = new.id;
+        END;
         """
 
     /// The ledger: which issue is where, in which wording.

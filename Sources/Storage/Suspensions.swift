@@ -40,6 +40,13 @@ extension Transaction {
         return true
     }
 
+    /// Since when the reader is suspended; nil if they are not.
+    public func suspension(of reader: SubscriptionRowID) throws -> Date? {
+        try row("SELECT suspendedAt FROM subscription WHERE id = ?", [reader.rawValue]) {
+            $0.optionalDate(at: 0)
+        } ?? nil
+    }
+
     public func suspendedCount(of node: NodeRowID) throws -> Int {
         try count(
             "SELECT count(*) FROM subscription WHERE node = ? AND suspendedAt IS NOT NULL",

@@ -21,6 +21,8 @@ extension Namespace {
     public static let dataForms: Namespace = "jabber:x:data"
     /// XEP-0012.
     public static let lastActivity: Namespace = "jabber:iq:last"
+    /// XEP-0027, which people still meet.
+    public static let legacyOpenPGP: Namespace = "jabber:x:encrypted"
     /// XEP-0030.
     public static let discoInfo: Namespace = "http://jabber.org/protocol/disco#info"
     /// XEP-0030.
@@ -33,6 +35,8 @@ extension Namespace {
     public static let mucOwner: Namespace = "http://jabber.org/protocol/muc#owner"
     /// XEP-0050.
     public static let commands: Namespace = "http://jabber.org/protocol/commands"
+    /// XEP-0054.
+    public static let vCard: Namespace = "vcard-temp"
     /// XEP-0059.
     public static let resultSets: Namespace = "http://jabber.org/protocol/rsm"
     /// XEP-0060.
@@ -43,24 +47,48 @@ extension Namespace {
     public static let pubsubEvent: Namespace = "http://jabber.org/protocol/pubsub#event"
     /// XEP-0060.
     public static let pubsubOwner: Namespace = "http://jabber.org/protocol/pubsub#owner"
+    /// XEP-0066.
+    public static let outOfBand: Namespace = "jabber:x:oob"
+    /// XEP-0077.
+    public static let registration: Namespace = "jabber:iq:register"
     /// XEP-0091, which some servers still use for a room's history.
     public static let legacyDelay: Namespace = "jabber:x:delay"
     /// XEP-0092.
     public static let softwareVersion: Namespace = "jabber:iq:version"
+    /// XEP-0115.
+    public static let capabilities: Namespace = "http://jabber.org/protocol/caps"
     /// XEP-0122.
     public static let dataFormValidation: Namespace = "http://jabber.org/protocol/xdata-validate"
+    /// XEP-0153.
+    public static let vCardUpdate: Namespace = "vcard-temp:x:update"
+    /// XEP-0172.
+    public static let nick: Namespace = "http://jabber.org/protocol/nick"
+    /// XEP-0184.
+    public static let receipts: Namespace = "urn:xmpp:receipts"
     /// XEP-0199.
     public static let ping: Namespace = "urn:xmpp:ping"
+    /// XEP-0202.
+    public static let entityTime: Namespace = "urn:xmpp:time"
     /// XEP-0203.
     public static let delay: Namespace = "urn:xmpp:delay"
+    /// XEP-0249.
+    public static let directInvitation: Namespace = "jabber:x:conference"
     /// XEP-0297.
     public static let forwarding: Namespace = "urn:xmpp:forward:0"
     /// XEP-0313.
     public static let archive: Namespace = "urn:xmpp:mam:2"
     /// XEP-0334.
     public static let hints: Namespace = "urn:xmpp:hints"
+    /// XEP-0353.
+    public static let callInvitation: Namespace = "urn:xmpp:jingle-message:0"
     /// XEP-0359.
     public static let stanzaIDs: Namespace = "urn:xmpp:sid:0"
+    /// XEP-0373.
+    public static let openPGP: Namespace = "urn:xmpp:openpgp:0"
+    /// XEP-0384, in the version that most clients speak.
+    public static let omemo: Namespace = "eu.siacs.conversations.axolotl"
+    /// XEP-0384.
+    public static let omemo2: Namespace = "urn:xmpp:omemo:2"
     /// XEP-0413.
     public static let orderBy: Namespace = "urn:xmpp:order-by:1"
     /// XEP-0413, as the feature that says that it works in PubSub.
@@ -68,6 +96,8 @@ extension Namespace {
         "urn:xmpp:order-by:1@http://jabber.org/protocol/pubsub"
     /// XEP-0421.
     public static let occupantID: Namespace = "urn:xmpp:occupant-id:0"
+    /// XEP-0424.
+    public static let retraction: Namespace = "urn:xmpp:message-retract:1"
     /// XEP-0428.
     public static let fallback: Namespace = "urn:xmpp:fallback:0"
     /// XEP-0431.

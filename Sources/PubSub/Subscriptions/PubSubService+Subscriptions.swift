@@ -19,7 +19,7 @@ extension PubSubService {
         choice: DeliveryChoice = DeliveryChoice(),
         in transaction: borrowing Transaction
     ) throws -> SubscribeOutcome {
-        guard !settings.roomDomains.contains(reader.domainpart) else {
+        guard !isInRoom(reader) else {
             throw PubSubError.addressInRoom(reader)
         }
         let (record, state) = try subscribableNode(node, for: reader, in: transaction)
@@ -30,6 +30,11 @@ extension PubSubService {
             state: state,
             at: now()
         )
+    }
+
+    /// Whether the address is one of a room's, behind which anybody may be.
+    public func isInRoom(_ jid: JID) -> Bool {
+        settings.roomDomains.contains(jid.domainpart)
     }
 
     /// Ends the reader's subscription.
