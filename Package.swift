@@ -82,6 +82,7 @@ let package = Package(
 
         // Floors 3 to 6
         module("LinkCheck", [subprocess]),
+        module("Availability", ["XML", "XMPP", "COpenSSL"]),
         module("Delivery", ["XML", "XMPP", "Storage", "Component", logging]),
         module("PubSub", ["XML", "XMPP", "PubSubWire", "Storage"]),
         .target(
@@ -98,14 +99,17 @@ let package = Package(
                 logging,
             ]
         ),
-        module("Readers", ["XML", "XMPP", "Commands", "Storage", "PubSub", "Publishing"]),
+        module(
+            "Readers",
+            ["XML", "XMPP", "Availability", "Commands", "Storage", "PubSub", "Publishing"]
+        ),
 
         // Floors 7 and 8
         module(
             "Daemon",
             [
                 "XML", "XMPP", "IDNA", "Spelling", "Component", "Storage", "Issues", "Commands",
-                "Delivery",
+                "Delivery", "Availability",
                 "PubSub", "Publishing", "Newsroom", "Readers", "WebArchive", nioCore, nioPosix,
                 logging,
                 lifecycle, unixSignals, yams,
@@ -153,6 +157,7 @@ let package = Package(
         tests("StorageTests", ["Storage", "XML", "XMPP"]),
         tests("IssuesTests", ["Issues", "XML", "XMPP"]),
         tests("LinkCheckTests", ["LinkCheck"]),
+        tests("AvailabilityTests", ["Availability", "XML", "XMPP"]),
         tests("PubSubWireTests", ["PubSubWire", "XML", "XMPP"]),
         tests("CommandsTests", ["Commands", "XML", "XMPP"]),
         tests("DeliveryTests", ["Delivery", "Component", "Storage", "XML", "XMPP", logging]),
@@ -160,8 +165,8 @@ let package = Package(
         tests(
             "DaemonTests",
             [
-                "Daemon", "Commands", "Component", "Issues", "Newsroom", "PubSub", "Publishing",
-                "Storage", "XML", "XMPP",
+                "Daemon", "Availability", "Commands", "Component", "Issues", "Newsroom", "PubSub",
+                "Publishing", "Storage", "XML", "XMPP",
                 logging,
                 nioCore, nioPosix,
             ]
@@ -170,7 +175,10 @@ let package = Package(
         tests("PublishingTests", ["Publishing", "PubSub", "Storage", "XML", "XMPP"]),
         tests(
             "ReadersTests",
-            ["Readers", "Commands", "Publishing", "PubSub", "Storage", "XML", "XMPP"]
+            [
+                "Readers", "Availability", "Commands", "Publishing", "PubSub", "Storage", "XML",
+                "XMPP",
+            ]
         ),
         tests(
             "NewsroomTests",

@@ -55,7 +55,7 @@ ROOMS = {
     r"CCMarkGFM": {"Issues"},
     r"CQREncode": {"WebArchive"},
     r"Mustache": {"WebArchive"},
-    r"COpenSSL": {"Component", "Publishing"},
+    r"COpenSSL": {"Availability", "Component", "Publishing"},
 }
 
 IMPORT = re.compile(
