@@ -1,3 +1,4 @@
+import Availability
 import Commands
 import Component
 import Delivery
@@ -34,7 +35,10 @@ struct Assembly {
     private let serviceDesk: ServiceDesk
     private let outbox: Outbox
     private let twinCheck: TwinCheck
+    private let contactBook: ContactBook
+    private let office: ReaderOffice
     private let activities: [StreamActivity]
+    private let start = Date()
     private static let mostIssuesToChoose = 20
 
     init(_ configuration: Configuration, store: Store, logger: Logger) throws {
@@ -45,6 +49,9 @@ struct Assembly {
         var settings = configuration.pubsub
         settings.name = newsletters.map(\.title).joined(separator: ", ")
         settings.version = BroadsheetService.version
+        settings.furtherFeatures =
+            ContactDesk.personal.sorted { $0.rawValue < $1.rawValue }
+            + [.receipts, .registration]
         settings.roomDomains = Set(configuration.rooms.map(\.room.domainpart))
         pubsub = PubSubService(domain: configuration.domain, settings: settings)
         publisher = Publisher(
@@ -89,11 +96,17 @@ struct Assembly {
             interval: settings.upkeepInterval
         )
         self.twinCheck = twinCheck
+        let office = Self.office(newsletters, pubsub, store, link, outbox, logger)
+        let contactBook = ContactBook(office, presences: Self.presences(configuration))
+        let greeting = Greeting(contactBook: contactBook, store: store, logger: logger)
+        self.office = office
+        self.contactBook = contactBook
         activities = [
             // A delivery ends with its stream, which tells of that itself.
             StreamActivity { try? await dispatcher.run(on: $0, after: $1) },
             StreamActivity { stream, _ in await twinCheck.run(on: stream) },
             StreamActivity { stream, _ in await upkeep.run(on: stream) },
+            StreamActivity { stream, _ in await greeting.run(on: stream) },
         ]
     }
 
@@ -155,9 +168,17 @@ extension Assembly {
         )
     }
 
-    private var readersCommands: [Command] {
-        let (link, outbox, logger) = (link, outbox, logger)
-        return ReaderCommands.all(
+    private var readersCommands: [Command] { ReaderCommands.all(office) }
+
+    private static func office(
+        _ newsletters: [Newsletter],
+        _ pubsub: PubSubService,
+        _ store: Store,
+        _ link: StreamLink,
+        _ outbox: Outbox,
+        _ logger: Logger
+    ) -> ReaderOffice {
+        ReaderOffice(
             newsletters: newsletters,
             service: pubsub,
             store: store,
@@ -166,9 +187,34 @@ extension Assembly {
                 await outbox.carryOut(effects, on: stream)
             },
             report: { error in
-                logger.error("A reader's command failed", metadata: ["reason": "\(error)"])
+                logger.error("A reader was not served", metadata: ["reason": "\(error)"])
             }
         )
+    }
+
+    /// What each of our addresses shows of itself; the domain shows all its newsletters.
+    private static func presences(_ configuration: Configuration) -> [JID: ContactPresence] {
+        let newsletters = configuration.newsletters
+        let sole = newsletters.count == 1 ? newsletters.first : nil
+        let cards =
+            newsletters.map { $0.card(at: $0.newsletter.contact) } + [
+                sole?.card(at: configuration.domain)
+                    ?? ContactCard(
+                        address: configuration.domain,
+                        title: newsletters.map(\.newsletter.title).joined(separator: ", ")
+                    )
+            ]
+        let presences = cards.map { card in
+            ContactPresence(
+                card: card,
+                capabilities: EntityCapabilities(
+                    program: BroadsheetService.version.name,
+                    info: ContactDesk.info(named: card.title)
+                ),
+                status: "Write “help” to see what I can do."
+            )
+        }
+        return Dictionary(presences.map { ($0.card.address, $0) }, uniquingKeysWith: { $1 })
     }
 }
 
@@ -186,19 +232,26 @@ extension Assembly {
             serviceDesk: serviceDesk,
             contactDesk: ContactDesk(
                 service: configuration.domain,
-                titles: contacts.mapValues(\.title),
-                version: BroadsheetService.version
+                presences: contactBook.presences,
+                version: BroadsheetService.version,
+                start: start
             ),
             chatDesk: ChatDesk(
                 dialogue: CommandDialogue(allCommands, limits: configuration.commands),
                 newsletters: contacts.mapValues(\.name),
                 rights: rights,
                 queue: chatQueue,
+                damper: ChatDamper(answersPerMinute: configuration.answersPerMinute),
                 logger: logger
             ),
             commandDesk: commandDesk(allCommands) { [rights] person in
                 Invoker(role: rights.role(of: person), jid: person, displayName: "\(person.bare)")
             },
+            readerDoor: ReaderDoor(
+                contactBook: contactBook,
+                registration: Registration(office),
+                queue: chatQueue
+            ),
             roomDesks: roomsByAddress.mapValues(roomDesk),
             dispatcher: dispatcher,
             outbox: outbox,
@@ -351,6 +404,19 @@ extension RoomConfiguration {
             contact: own.contact,
             nick: settings.nick,
             password: settings.password
+        )
+    }
+}
+
+extension NewsletterSettings {
+    /// What the newsletter shows of itself at one of its addresses.
+    fileprivate func card(at address: JID) -> ContactCard {
+        ContactCard(
+            address: address,
+            title: newsletter.title,
+            about: about,
+            url: web,
+            avatar: avatar
         )
     }
 }

@@ -14,6 +14,23 @@ struct ReaderDesk: Sendable {
     /// Is told what a reader is not.
     let report: @Sendable (any Error) -> Void
 
+    var list: ReaderList { ReaderList(service: service) }
+
+    /// What has appeared in a language and was not withdrawn, newest first.
+    ///
+    /// Ids begin with the date, so the greatest is the newest issue; a translation of an older one
+    /// may well be published after it.
+    func issues(
+        of newsletter: Newsletter,
+        in feed: Newsletter.Feed
+    ) async throws -> [PublicationRecord] {
+        try await store.read { transaction in
+            try transaction.publications(newsletter: newsletter.name)
+        }
+        .filter { $0.language == feed.language && $0.state == .published }
+        .sorted { $0.issue > $1.issue }
+    }
+
     /// The newsletter a reader writes to; at the domain, the only one there is.
     func newsletter(for invocation: CommandInvocation) throws(ReaderProblem) -> Newsletter {
         let candidates = newsletters.filter { newsletter in
@@ -63,6 +80,12 @@ enum ReaderProblem: Error, Hashable, CustomStringConvertible {
     case noLanguage(String, Newsletter)
     case addressUnknown
     case nothingPublished(Newsletter, language: String)
+    case notSubscribed(Newsletter)
+    case noIssue(String, Newsletter, language: String)
+    case severalIssues(String, [String])
+    case notANumber(String, most: Int)
+    case notADate(String)
+    case dateNotAhead(String)
 
     var description: String {
         switch self {
@@ -76,6 +99,21 @@ enum ReaderProblem: Error, Hashable, CustomStringConvertible {
             "I can't see your address here. Please write to me directly."
         case .nothingPublished(let newsletter, let language):
             "No issue of \(newsletter.title) has appeared in '\(language)' yet."
+        case .notSubscribed(let newsletter):
+            "You don't get \(newsletter.title) as messages. Write “subscribe” if you want it."
+        case .noIssue(let name, let newsletter, let language):
+            "No issue of \(newsletter.title) in '\(language)' begins with “\(name.prefix(40))”. "
+                + "“last 5” shows the newest ones."
+        case .severalIssues(let name, let issues):
+            (["Several issues begin with “\(name.prefix(40))”. Which one?"]
+                + issues.map { "- issue \($0)" }).joined(separator: "\n")
+        case .notANumber(let word, let most):
+            "“\(word.prefix(40))” is no number from 1 to \(most)."
+        case .notADate(let word):
+            "“\(word.prefix(40))” is no date. Write it like this: pause until 2027-01-31"
+        case .dateNotAhead(let word):
+            "\(word) is not ahead of us, within the next ten years. "
+                + "Write a later day, or “unsubscribe” to get no more."
         }
     }
 }

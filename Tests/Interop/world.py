@@ -15,12 +15,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Support" / "Server
 from broadsheet import CONTACT, NICK, NODE, SAMPLES, Broadsheet  # noqa: E402
 from child import LOOPBACK  # noqa: E402
 from ejabberd import Ejabberd  # noqa: E402
-from people import PATIENCE, IqError, Item, NothingHeard, Person  # noqa: E402
+from people import PATIENCE, Heard, IqError, Item, NothingHeard, Person  # noqa: E402
 from prosody import Prosody  # noqa: E402
 from xmpp_server import COMPONENT, ROOM, XMPPServer  # noqa: E402
 
 __all__ = [
-    "BROKEN", "COMPONENT", "CONTACT", "NAMES", "NICK", "NODE", "ROOM", "SERVERS", "STATUS",
+    "BROKEN", "COMPONENT", "CONTACT", "Heard", "NAMES", "NICK", "NODE", "ROOM", "SERVERS", "STATUS",
     "LOOPBACK", "PATIENCE", "RECONNECT", "Broadsheet", "Ejabberd", "InteropCase", "IqError", "Item", "NothingHeard", "Person", "Prosody", "errors_in",
 ]  # fmt: skip
 

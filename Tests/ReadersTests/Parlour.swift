@@ -16,8 +16,9 @@ struct Parlour {
     let store: Store
     let reports = Reports()
     let post = Post()
+    let office: ReaderOffice
 
-    private let registry: CommandRegistry
+    let registry: CommandRegistry
     private let publisher: Publisher
 
     /// What the program was told of errors.
@@ -60,15 +61,14 @@ struct Parlour {
             engine: LocalEngine(service: service)
         )
         let (reports, post) = (reports, post)
-        registry = CommandRegistry(
-            ReaderCommands.all(
-                newsletters: newsletters,
-                service: service,
-                store: store,
-                send: { post.send($0) },
-                report: { reports.add($0) }
-            )
+        office = ReaderOffice(
+            newsletters: newsletters,
+            service: service,
+            store: store,
+            send: { post.send($0) },
+            report: { reports.add($0) }
         )
+        registry = CommandRegistry(ReaderCommands.all(office))
         let (service, nodes) = (service, newsletters.flatMap(\.feeds).map(\.node))
         try await store.write { transaction in
             for node in nodes {
@@ -174,13 +174,16 @@ extension Parlour {
             EditionRendering(
                 payload: Element("entry", in: "http://www.w3.org/2005/Atom"),
                 body: "",
-                chat: [.full: "everything", .short: "\(issue) in \(language)", .link: "a link"]
+                chat: [
+                    .full: "everything", .short: "\(issue) in \(language)",
+                    .link: "link to \(issue)",
+                ]
             )
         }
         _ = try await publisher.publish([edition], of: dispatch)
     }
 }
 
-private struct NobodyListens: CommandResponder {
+struct NobodyListens: CommandResponder {
     func progress(_ text: String) async {}
 }

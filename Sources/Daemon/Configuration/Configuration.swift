@@ -1,3 +1,4 @@
+public import Availability
 public import Commands
 public import Component
 public import Delivery
@@ -25,6 +26,8 @@ public struct Configuration: Sendable {
     public var logEntries: Int
     /// How often a room is told at most how far a delivery is.
     public var progressInterval: Duration
+    /// How often one person is answered in a minute, in direct chats.
+    public var answersPerMinute: Int
     public var newsletters: [NewsletterSettings]
     public var rooms: [RoomSettings]
     /// What people may do wherever they are known by their bare address.
@@ -46,6 +49,10 @@ public struct NewsletterSettings: Sendable {
     public var web: String?
     /// The folder that holds the files of the site, or its images at least.
     public var images: URL?
+    /// What the newsletter is about, for those who look at its contact.
+    public var about: String?
+    /// The picture of its contact.
+    public var avatar: Avatar?
     /// How the headings of sections are told; nil if by their level alone.
     public var taxonomy: Taxonomy?
     /// What the issues are checked for before they go out.

@@ -1,3 +1,4 @@
+import Availability
 import Commands
 import Foundation
 import Newsroom
@@ -20,6 +21,8 @@ extension ConfigurationReading {
         let author = section.string("author") ?? title
         let rights = section.string("rights")
         let images = section.optionalFile("images")
+        let about = section.string("about")
+        let avatar = avatar(section)
         let taxonomy = taxonomy(section)
         let checks = section.section("check", checks)
         let archive = section.section("site", Self.archive)
@@ -48,10 +51,28 @@ extension ConfigurationReading {
             issues: issues,
             web: web,
             images: images,
+            about: about,
+            avatar: avatar,
             taxonomy: taxonomy,
             checks: checks,
             archive: archive
         )
+    }
+
+    /// The picture of the contact; a file that can't be shown is noted.
+    private static func avatar(_ section: SettingsReader) -> Avatar? {
+        guard let file = section.optionalFile("avatar") else { return nil }
+        do {
+            return try Avatar(file: file)
+        } catch let error as AvatarError {
+            section.note("The picture \(file.path(percentEncoded: false)): \(error)", key: "avatar")
+        } catch {
+            section.note(
+                "There is no picture \(file.path(percentEncoded: false)) to read.",
+                key: "avatar"
+            )
+        }
+        return nil
     }
 
     private static func checkDirectory(_ url: URL, _ section: SettingsReader) {

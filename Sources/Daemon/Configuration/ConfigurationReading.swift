@@ -20,6 +20,9 @@ struct ConfigurationReading {
         let delivery = settings.section("delivery", Self.delivery)
         let pubsub = settings.section("pubsub", Self.pubsub)
         let commands = settings.section("commands", Self.commands)
+        let answersPerMinute = settings.section("readers") {
+            $0.integer("answers_per_minute", default: 30, in: 1...10_000)
+        }
         let newsletters = settings.named("newsletters") { name, section in
             Self.newsletter(name, section, domain: stream?.domain)
         }
@@ -43,6 +46,7 @@ struct ConfigurationReading {
             commands: commands.limits,
             logEntries: commands.logEntries,
             progressInterval: commands.progressInterval,
+            answersPerMinute: answersPerMinute,
             newsletters: newsletters.compactMap { $0 },
             rooms: rooms.compactMap { $0 },
             people: people,

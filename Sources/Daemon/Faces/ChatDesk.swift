@@ -3,25 +3,45 @@ import Component
 import Logging
 import Newsroom
 import Readers
+import Synchronization
 import XMPP
 
-/// The commands that people give by writing to us directly.
+/// What people write to us directly: the commands they give, and what is answered to the rest.
 struct ChatDesk: Sendable {
     let dialogue: CommandDialogue
     /// The newsletter each contact belongs to.
     let newsletters: [JID: String]
     let rights: RightsTable
     let queue: WorkQueue
+    let damper: ChatDamper
     let logger: Logger
 
     /// Puts the command in the queue; returns what is to be said at once, if anything.
-    func receive(_ message: Message, on stream: any StanzaStream) -> Stanza? {
-        guard let chat = DirectChat(message) else { return nil }
+    func receive(_ message: Message, on stream: any StanzaStream) -> [Stanza] {
+        let occasion = Courtesy.Occasion(message)
+        let chat = DirectChat(message)
+        let receipt = Courtesy.receipt(for: message)
+        guard occasion != nil || chat != nil || receipt != nil, let sender = message.from?.bare
+        else { return [] }
+        switch damper.verdict(on: sender, occasion) {
+        case .ignore: return []
+        case .warn: return chat.map { [.message($0.answer(Self.tooMuch))] } ?? []
+        case .answer: break
+        }
+        let first = receipt.map { [Stanza.message($0)] } ?? []
+        if let occasion {
+            let answer = Courtesy.answer(to: message, on: occasion)
+            return first + (answer.map { [.message($0)] } ?? [])
+        }
+        guard let chat else { return first }
         let isTaken = queue.add { await answer(chat, on: stream) }
-        guard !isTaken else { return nil }
+        guard !isTaken else { return first }
         let text = "Too much is going on at the moment. Please try again in a minute."
-        return .message(message.reply(error: StanzaError(.resourceConstraint, text: text)))
+        return [.message(message.reply(error: StanzaError(.resourceConstraint, text: text)))]
     }
+
+    private static let tooMuch =
+        "That is a lot at once, so I say nothing for a minute. Then I'm listening again."
 
     private func answer(_ chat: DirectChat, on stream: any StanzaStream) async {
         guard case .chat(let contact) = chat.face else { return }
@@ -50,6 +70,38 @@ struct ChatDesk: Sendable {
             ]
         )
         try? await stream.send(.message(chat.answer(outcome.text)))
+    }
+}
+
+/// Who has been answered how often, so that nobody is without end.
+///
+/// A lock rather than an actor: what it guards is touched for a moment, in the order of arrival.
+final class ChatDamper: Sendable {
+    /// Whoever sends encrypted messages hears so once, not at each of them.
+    private static let encryptionReminder: Duration = .seconds(600)
+
+    private let answers: Mutex<AnswerBudget>
+    private let reminders: Mutex<AnswerBudget>
+    private let now: @Sendable () -> Duration
+
+    init(answersPerMinute: Int, now: @escaping @Sendable () -> Duration = ChatDamper.clock()) {
+        answers = Mutex(AnswerBudget(answersPerMinute, per: .seconds(60)))
+        reminders = Mutex(AnswerBudget(1, per: Self.encryptionReminder))
+        self.now = now
+    }
+
+    func verdict(on sender: JID, _ occasion: Courtesy.Occasion?) -> AnswerBudget.Verdict {
+        let now = now()
+        if occasion == .encrypted {
+            let verdict = reminders.withLock { $0.spend(by: sender, at: now) }
+            guard verdict == .answer else { return .ignore }
+        }
+        return answers.withLock { $0.spend(by: sender, at: now) }
+    }
+
+    private static func clock() -> @Sendable () -> Duration {
+        let start = ContinuousClock.now
+        return { ContinuousClock.now - start }
     }
 }
 

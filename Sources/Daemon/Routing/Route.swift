@@ -1,3 +1,4 @@
+import Availability
 import PubSub
 import XML
 import XMPP
@@ -11,6 +12,10 @@ enum Route: Hashable {
     /// A step of a command that is run by a form, or a question about such commands, at the domain
     /// or at a contact.
     case command(IQ, JID)
+    /// A registration with a newsletter (XEP-0077), at the domain or at a contact.
+    case registration(IQ, JID)
+    /// Somebody adds one of our addresses as a contact, removes it, or asks whether it is there.
+    case presence(Presence, JID)
     /// From a room we sit in, or from somebody in it.
     case room(JID, Stanza)
     /// An owner of a node has decided who may subscribe.
@@ -42,7 +47,17 @@ struct AddressBook: Hashable, Sendable {
         switch stanza {
         case .iq(let iq): return route(iq)
         case .message(let message): return route(message)
-        case .presence: return .nothing
+        case .presence(let presence): return route(presence)
+        }
+    }
+
+    private func route(_ presence: Presence) -> Route {
+        guard let to = presence.to, to.bare == domain || contacts.contains(to.bare) else {
+            return .nothing
+        }
+        switch presence.type {
+        case .subscribe, .unsubscribe, .probe: return .presence(presence, to.bare)
+        case .available, .unavailable, .subscribed, .unsubscribed, .error: return .nothing
         }
     }
 
@@ -50,9 +65,20 @@ struct AddressBook: Hashable, Sendable {
         guard iq.type.isRequest, let to = iq.to else { return .nothing }
         let isOurs = to == domain || contacts.contains(to.bare)
         if isOurs, isAboutCommands(iq) { return .command(iq, to.bare) }
+        let namespace = iq.payload?.namespace
+        if isOurs, namespace == .registration { return .registration(iq, to.bare) }
+        if isPersonal(iq, to) { return .contact(iq, domain) }
         if to == domain { return .service(iq) }
         if contacts.contains(to.bare) { return .contact(iq, to.bare) }
         return .nobody(.iq(iq))
+    }
+
+    /// What people ask the domain as they would a contact: bare for its card, and at the full
+    /// address its presence comes from for all.
+    private func isPersonal(_ iq: IQ, _ to: JID) -> Bool {
+        guard to.bare == domain, let payload = iq.payload else { return false }
+        if to == domain { return payload.namespace.map(ContactDesk.personal.contains) == true }
+        return to.resourcepart == ContactPresence.resource
     }
 
     /// The command with which owners decide who may subscribe is the service's.

@@ -22,6 +22,7 @@ struct Switchboard: StanzaStreamDelegate {
     let contactDesk: ContactDesk
     let chatDesk: ChatDesk
     let commandDesk: CommandDesk
+    let readerDoor: ReaderDoor
     let roomDesks: [JID: RoomDesk]
     let dispatcher: Dispatcher
     let outbox: Outbox
@@ -79,6 +80,10 @@ struct Switchboard: StanzaStreamDelegate {
                 let room = iq.from.flatMap { roomDesks[$0.bare] }
                 let desk = room?.commandDesk ?? commandDesk
                 replies += desk.receive(iq, at: address, on: stream).map { [$0] } ?? []
+            case .registration(let iq, let address):
+                replies += readerDoor.receive(iq, at: address, on: stream).map { [$0] } ?? []
+            case .presence(let presence, let address):
+                readerDoor.receive(presence, at: address, on: stream)
             case .room(let room, let stanza):
                 await roomDesks[room]?.receive(stanza)
             case .decision(let message):
@@ -87,7 +92,7 @@ struct Switchboard: StanzaStreamDelegate {
                 requests.removeAll()
                 await outbox.carryOut(await serviceDesk.effects(of: message), on: stream)
             case .chat(let message):
-                replies += chatDesk.receive(message, on: stream).map { [$0] } ?? []
+                replies += chatDesk.receive(message, on: stream)
             case .bounce(let message):
                 await note(bounce: message, on: stream)
             case .token(let token):

@@ -144,6 +144,57 @@ struct AddressBookTests {
         #expect(try route("<presence from='a@b/c' to='dispatch@news.verona.lit'/>") == .nothing)
     }
 
+    @Test(
+        "who adds a contact, removes it or asks for it is heard, at the domain too",
+        arguments: ["subscribe", "unsubscribe", "probe"],
+        ["dispatch@news.verona.lit", "dispatch@news.verona.lit/newsletter", "news.verona.lit"]
+    )
+    func contact(type: String, address: String) throws {
+        let route = try route("<presence type='\(type)' from='a@b' to='\(address)'/>")
+        guard case .presence(_, let contact) = route else {
+            Issue.record("\(route)")
+            return
+        }
+        #expect(try contact == JID(address).bare)
+    }
+
+    @Test("presence for an address where nobody is leads to nothing")
+    func nobodysPresence() throws {
+        #expect(
+            try route("<presence type='subscribe' from='a@b' to='ghost@news.verona.lit'/>")
+                == .nothing
+        )
+    }
+
+    @Test("what people ask of the domain as of a person is not the service's")
+    func personal() throws {
+        for (payload, isPersonal) in [
+            ("<vCard xmlns='vcard-temp'/>", true), ("<time xmlns='urn:xmpp:time'/>", true),
+            ("<query xmlns='jabber:iq:last'/>", true), ("<ping xmlns='urn:xmpp:ping'/>", false),
+        ] {
+            let iq = "<iq type='get' id='1' from='a@b' to='news.verona.lit'>\(payload)</iq>"
+            if case .contact(_, let address) = try route(iq) {
+                #expect(isPersonal, "\(payload)")
+                #expect(address.description == "news.verona.lit")
+            } else {
+                #expect(!isPersonal, "\(payload)")
+            }
+        }
+    }
+
+    @Test("registration is taken at the domain and at a contact (XEP-0077)")
+    func registration() throws {
+        for address in ["news.verona.lit", "dispatch@news.verona.lit"] {
+            let query = "<query xmlns='jabber:iq:register'/>"
+            let route = try route("<iq type='get' id='1' from='a@b' to='\(address)'>\(query)</iq>")
+            guard case .registration(_, let asked) = route else {
+                Issue.record("\(route)")
+                return
+            }
+            #expect(asked.description == address)
+        }
+    }
+
     @Test("a message to an address where nobody is goes back, an error does not")
     func nobody() throws {
         let route = try route(

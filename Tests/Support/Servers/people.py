@@ -171,7 +171,9 @@ class Person:
     def _received(self, stanza: slixmpp.xmlstream.StanzaBase) -> None:
         xml = stanza.xml
         if xml.tag == f"{CLIENT}presence":
-            heard = Heard("presence", xml.get("from", ""), available=xml.get("type") is None)
+            heard = Heard(
+                "presence", xml.get("from", ""), available=xml.get("type") is None, xml=xml
+            )
         else:
             heard = _read_message(xml)
         self.heard.append(heard)

@@ -37,7 +37,10 @@ struct UnsubscribeCommand: Sendable {
         let isAll = language == nil || language == "all"
         let feeds =
             isAll ? newsletter.feeds : [try desk.feed(of: newsletter, for: invocation)]
-        let (left, effects) = try await desk.store.write { try leave(feeds, as: reader, in: $0) }
+        let list = desk.list
+        let (left, effects) = try await desk.store.write {
+            try list.leave(feeds, as: reader, in: $0)
+        }
         await desk.send(effects)
         guard !left.isEmpty else {
             let which = isAll ? "" : " (\(Self.list(feeds)))"
@@ -46,26 +49,6 @@ struct UnsubscribeCommand: Sendable {
         }
         return "You get \(newsletter.title) (\(Self.list(left))) no more. "
             + "Write “subscribe” if you want it back."
-    }
-
-    /// Ends what the reader has of these feeds, by whichever client, and says which that was.
-    private func leave(
-        _ feeds: [Newsletter.Feed],
-        as reader: JID,
-        in transaction: borrowing Transaction
-    ) throws -> ([Newsletter.Feed], [PubSubEffect]) {
-        var effects: [PubSubEffect] = []
-        let subscriptions = try desk.service.subscriptions(of: reader, in: transaction)
-            .filter { subscription in feeds.contains { $0.node == subscription.node } }
-        for subscription in subscriptions {
-            effects += try desk.service.unsubscribe(
-                subscription.record.jid,
-                from: subscription.node,
-                in: transaction
-            )
-        }
-        let left = feeds.filter { feed in subscriptions.contains { $0.node == feed.node } }
-        return (left, effects)
     }
 
     private static func list(_ feeds: [Newsletter.Feed]) -> String {

@@ -34,8 +34,9 @@ struct SubscribeCommand: Sendable {
         let newsletter = try desk.newsletter(for: invocation)
         let feed = try desk.feed(of: newsletter, for: invocation)
         let reader = try desk.reader(of: invocation)
+        let list = desk.list
         let (change, effects) = try await desk.store.write {
-            try subscribe(reader, to: feed, in: $0)
+            try list.join(reader, to: feed, in: $0)
         }
         await desk.send(effects)
         switch change {
@@ -46,43 +47,8 @@ struct SubscribeCommand: Sendable {
         case .usedPubSub:
             return "You had subscribed to \(newsletter.title) (\(feed.language)) with a PubSub "
                 + "client. From now on you get it as messages here instead."
-        }
-    }
-
-    private enum Change {
-        case isNew, wasSubscribed
-        /// By a client that got events, of which there are no more now.
-        case usedPubSub
-    }
-
-    /// Leaves the reader with one subscription: the same issue never comes by two ways.
-    private func subscribe(
-        _ reader: JID,
-        to feed: Newsletter.Feed,
-        in transaction: borrowing Transaction
-    ) throws -> (Change, [PubSubEffect]) {
-        let service = desk.service
-        let choice = DeliveryChoice(form: .chat, amount: .short)
-        let resources = try service.subscriptions(of: reader, in: transaction)
-            .filter { $0.node == feed.node && $0.record.jid != reader }
-        let outcome = try service.subscribe(
-            reader,
-            to: feed.node,
-            choice: choice,
-            in: transaction
-        )
-        var effects = try service.welcome(outcome, in: transaction)
-        for resource in resources {
-            let jid = resource.record.jid
-            effects += try service.unsubscribe(jid, from: feed.node, in: transaction)
-        }
-        switch outcome {
-        case .created:
-            return (resources.isEmpty ? .isNew : .usedPubSub, effects)
-        case .existing(let record):
-            guard record.choice.form != .chat else { return (.wasSubscribed, effects) }
-            try service.choose(choice, for: reader, at: feed.node, in: transaction)
-            return (.usedPubSub, effects)
+        case .resumed:
+            return "You get \(newsletter.title) (\(feed.language)) again."
         }
     }
 

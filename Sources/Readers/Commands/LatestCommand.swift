@@ -31,16 +31,8 @@ struct LatestCommand: Sendable {
     private func run(_ invocation: CommandInvocation) async throws -> String {
         let newsletter = try desk.newsletter(for: invocation)
         let feed = try desk.feed(of: newsletter, for: invocation)
-        let publications = try await desk.store.read { transaction in
-            try transaction.publications(newsletter: newsletter.name)
-        }
-        // Ids begin with the date, so the greatest is the newest issue; a translation of an older
-        // one may well be published after it.
-        let newest =
-            publications
-            .filter { $0.language == feed.language && $0.state == .published }
-            .max { $0.issue < $1.issue }
-        guard let newest else {
+        let issues = try await desk.issues(of: newsletter, in: feed)
+        guard let newest = issues.first else {
             throw ReaderProblem.nothingPublished(newsletter, language: feed.language)
         }
         return newest.texts.short

@@ -13,13 +13,14 @@ public struct DirectChat: Sendable {
     private let contact: JID
 
     /// Nil if nothing is to be answered: errors, headlines, what was kept somewhere, messages
-    /// without text, such as receipts and typing notices, and what comes through a room, such as
-    /// an invitation (XEP-0045 §7.8.2), whose bare address is the room's.
+    /// without text, such as receipts and typing notices, what comes through a room, such as an
+    /// invitation (XEP-0045 §7.8.2), whose bare address is the room's, and what is no words of
+    /// the writer's, whatever body stands in for it: see ``Courtesy``.
     public init?(_ message: Message) {
         guard message.type == .chat || message.type == .normal, !message.isDelayed,
-            message.child("x", in: .mucUser) == nil,
+            message.child("x", in: .mucUser) == nil, Courtesy.Occasion(message) == nil,
             let sender = message.from, let contact = message.to,
-            let body = message.body?.trimmingBlanks, !body.isEmpty
+            let body = message.body.map(SpokenLine.line(in:)), !body.isEmpty
         else { return nil }
         line = body
         face = .chat(contact: contact.bare)
@@ -35,13 +36,5 @@ public struct DirectChat: Sendable {
         Message(.chat, from: contact, to: reader, body: text) {
             Element("store", in: .hints)
         }
-    }
-}
-
-extension String {
-    fileprivate var trimmingBlanks: String {
-        var text = self[...].drop { $0.isWhitespace }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
     }
 }

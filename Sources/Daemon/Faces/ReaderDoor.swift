@@ -1,0 +1,31 @@
+import Component
+import Readers
+import XMPP
+
+/// How readers come and go without a word: by adding a contact, and by registering.
+struct ReaderDoor: Sendable {
+    let contactBook: ContactBook
+    let registration: Registration
+    let queue: WorkQueue
+
+    /// Takes it into the queue, behind what the same reader has written before.
+    ///
+    /// Presence that finds no place there is lost; servers ask again.
+    func receive(_ presence: Presence, at address: JID, on stream: any StanzaStream) {
+        _ = queue.add {
+            for stanza in await contactBook.receive(presence, at: address) {
+                try? await stream.send(stanza)
+            }
+        }
+    }
+
+    /// Takes the request into the queue; returns the answer if there is no place in it.
+    func receive(_ iq: IQ, at address: JID, on stream: any StanzaStream) -> Stanza? {
+        let isTaken = queue.add {
+            // If the stream is over, so is the wait of those who asked.
+            try? await stream.send(.iq(await registration.answer(iq, at: address)))
+        }
+        guard !isTaken else { return nil }
+        return .iq(iq.reply(error: StanzaError(.resourceConstraint, type: .wait)))
+    }
+}

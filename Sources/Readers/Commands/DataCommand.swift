@@ -1,0 +1,95 @@
+import Commands
+import Foundation
+import PubSub
+import Storage
+import XMPP
+
+/// `mydata`: all that is stored about the reader, as JSON.
+struct DataCommand: Sendable {
+    let desk: ReaderDesk
+
+    var declaration: Command {
+        Command(
+            "mydata",
+            aliases: ["data"],
+            summary: "See all that is stored about you, as JSON",
+            role: .reader,
+            audience: .readers,
+            changesSomething: false,
+            examples: ["mydata"]
+        ) { invocation, _ in
+            await desk.answer { try await run(invocation) }
+        }
+    }
+
+    private func run(_ invocation: CommandInvocation) async throws -> String {
+        let reader = try desk.reader(of: invocation)
+        let service = desk.service
+        let data = try await desk.store.read { transaction in
+            try StoredData(of: reader, service: service, in: transaction)
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(data), as: UTF8.self)
+    }
+}
+
+/// All that is stored about one person, at all newsletters of the service.
+struct StoredData: Codable, Hashable {
+    struct Subscription: Codable, Hashable {
+        var node, address, state, form, amount, since: String
+        var isDelivered, isPublic: Bool
+        var pausedUntil, endsAt, suspendedSince: String?
+    }
+
+    struct Contact: Codable, Hashable {
+        var address, since: String
+    }
+
+    struct Affiliation: Codable, Hashable {
+        var node, affiliation: String
+    }
+
+    var address: String
+    var subscriptions: [Subscription]
+    var contacts: [Contact]
+    var affiliations: [Affiliation]
+    /// Messages that could not be delivered, which are kept as long as their delivery.
+    var failedDeliveries: Int
+
+    init(of reader: JID, service: PubSubService, in transaction: borrowing Transaction) throws {
+        address = reader.bare.description
+        subscriptions = []
+        for subscription in try service.subscriptions(of: reader, in: transaction) {
+            let (record, choice) = (subscription.record, subscription.record.choice)
+            subscriptions.append(
+                Subscription(
+                    node: subscription.node.rawValue,
+                    address: record.jid.description,
+                    state: record.state.rawValue,
+                    form: choice.form.rawValue,
+                    amount: choice.amount.rawValue,
+                    since: Self.text(record.createdAt),
+                    isDelivered: choice.isDelivered,
+                    isPublic: record.isPublic,
+                    pausedUntil: try transaction.pauseEnd(of: record.id).map(Self.text),
+                    endsAt: choice.expiresAt.map(Self.text),
+                    suspendedSince: try transaction.suspension(of: record.id).map(Self.text)
+                )
+            )
+        }
+        contacts = try transaction.contacts(of: reader).map {
+            Contact(address: $0.address.description, since: Self.text($0.addedAt))
+        }
+        affiliations = []
+        for record in try transaction.affiliations(of: reader) {
+            guard let node = try transaction.node(record.node) else { continue }
+            affiliations.append(
+                Affiliation(node: node.name.rawValue, affiliation: record.affiliation.rawValue)
+            )
+        }
+        failedDeliveries = try transaction.exceptionCount(of: reader)
+    }
+
+    private static func text(_ date: Date) -> String { DateTime(date).description }
+}

@@ -1,0 +1,69 @@
+import Commands
+import Publishing
+import Storage
+import XMPP
+
+/// `issue 2024-02 [full|short|link] [LANGUAGE]`: one issue, now.
+struct IssueCommand: Sendable {
+    /// How many candidates are named for a name that fits several.
+    private static let mostCandidates = 10
+
+    let desk: ReaderDesk
+
+    var declaration: Command {
+        Command(
+            "issue",
+            aliases: ["read"],
+            summary: "Read one issue now",
+            parameters: [
+                Parameter("issue", .issue, summary: "Its name or the beginning of it: 2024-02"),
+                Parameter(
+                    "amount",
+                    .choice(ChatAmount.allCases.map(\.rawValue)),
+                    isRequired: false,
+                    summary: "How much of it; short if you don't say"
+                ),
+                .languageOfReader,
+            ],
+            role: .reader,
+            audience: .readers,
+            changesSomething: false,
+            examples: ["issue 2024-02", "issue 2024-02 full", "issue 2024-02 fr"]
+        ) { invocation, _ in
+            await desk.answer { try await run(invocation) }
+        }
+    }
+
+    private func run(_ invocation: CommandInvocation) async throws -> String {
+        let newsletter = try desk.newsletter(for: invocation)
+        let feed = try desk.feed(of: newsletter, for: invocation)
+        let issues = try await desk.issues(of: newsletter, in: feed)
+        let name = (invocation.arguments["issue"] ?? "").lowercased()
+        guard name != "latest", name != "newest" else {
+            guard let newest = issues.first else {
+                throw ReaderProblem.nothingPublished(newsletter, language: feed.language)
+            }
+            return text(of: newest, invocation)
+        }
+        if let issue = issues.first(where: { $0.issue.lowercased() == name }) {
+            return text(of: issue, invocation)
+        }
+        let candidates = issues.filter { $0.issue.lowercased().hasPrefix(name) }
+        guard let issue = candidates.first else {
+            throw ReaderProblem.noIssue(name, newsletter, language: feed.language)
+        }
+        guard candidates.count == 1 else {
+            let names = candidates.prefix(Self.mostCandidates).map(\.issue)
+            throw ReaderProblem.severalIssues(name, names)
+        }
+        return text(of: issue, invocation)
+    }
+
+    private func text(of issue: PublicationRecord, _ invocation: CommandInvocation) -> String {
+        switch invocation.arguments["amount"].flatMap(ChatAmount.init(rawValue:)) ?? .short {
+        case .full: issue.texts.full
+        case .short: issue.texts.short
+        case .link: issue.texts.link
+        }
+    }
+}

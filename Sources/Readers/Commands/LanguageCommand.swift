@@ -1,0 +1,48 @@
+import Commands
+import PubSub
+import Publishing
+import XMPP
+
+/// `language de`: from now on in this language, and in no other.
+struct LanguageCommand: Sendable {
+    let desk: ReaderDesk
+
+    var declaration: Command {
+        Command(
+            "language",
+            aliases: ["lang"],
+            summary: "Get the newsletter in another language",
+            parameters: [
+                Parameter("language", .language, summary: "A language the newsletter appears in")
+            ],
+            role: .reader,
+            audience: .readers,
+            changesSomething: true,
+            examples: ["language de"]
+        ) { invocation, _ in
+            await desk.answer { try await run(invocation) }
+        }
+    }
+
+    private func run(_ invocation: CommandInvocation) async throws -> String {
+        let newsletter = try desk.newsletter(for: invocation)
+        let feed = try desk.feed(of: newsletter, for: invocation)
+        let reader = try desk.reader(of: invocation)
+        let list = desk.list
+        let effects = try await desk.store.write { transaction in
+            let chats = try list.chats(of: reader, at: newsletter, in: transaction)
+            guard let first = chats.first else { throw ReaderProblem.notSubscribed(newsletter) }
+            let amount = chats.first { $0.feed == feed }?.record.choice.amount
+            let joined = try list.join(
+                reader,
+                to: feed,
+                amount: amount ?? first.record.choice.amount,
+                in: transaction
+            )
+            let others = chats.map(\.feed).filter { $0 != feed }
+            return joined.effects + (try list.leave(others, as: reader, in: transaction)).effects
+        }
+        await desk.send(effects)
+        return "From now on you get \(newsletter.title) in '\(feed.language)'."
+    }
+}

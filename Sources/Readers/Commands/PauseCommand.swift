@@ -1,0 +1,90 @@
+import Commands
+import Foundation
+import PubSub
+import Publishing
+import Storage
+import XMPP
+
+/// `pause until 2027-01-31`: nothing until then.
+struct PauseCommand: Sendable {
+    /// Ten years: whoever means longer means `unsubscribe`.
+    private static let longest: TimeInterval = 3_653 * 86_400
+
+    let desk: ReaderDesk
+
+    var declaration: Command {
+        Command(
+            "pause",
+            summary: "Get nothing until a day you say",
+            parameters: [
+                Parameter("until", .choice(["until"]), isRequired: false, summary: "Or left out"),
+                Parameter(
+                    "date",
+                    .word,
+                    isRequired: false,
+                    summary: "The day it goes on, such as 2027-01-31"
+                ),
+            ],
+            role: .reader,
+            audience: .readers,
+            changesSomething: true,
+            examples: ["pause until 2027-01-31"]
+        ) { invocation, _ in
+            await desk.answer { try await run(invocation) }
+        }
+    }
+
+    private func run(_ invocation: CommandInvocation) async throws -> String {
+        let newsletter = try desk.newsletter(for: invocation)
+        let reader = try desk.reader(of: invocation)
+        let word = invocation.arguments["date"] ?? ""
+        guard let end = DateTime("\(word)T00:00:00Z")?.date else {
+            throw ReaderProblem.notADate(word)
+        }
+        let now = Date()
+        guard end > now, end < now + Self.longest else { throw ReaderProblem.dateNotAhead(word) }
+        let list = desk.list
+        try await desk.store.write { transaction in
+            let chats = try list.chats(of: reader, at: newsletter, in: transaction)
+            guard !chats.isEmpty else { throw ReaderProblem.notSubscribed(newsletter) }
+            for chat in chats { try transaction.pause(chat.record.id, until: end) }
+        }
+        return "You get nothing of \(newsletter.title) before \(word). "
+            + "Write “unpause” if you want it sooner."
+    }
+}
+
+/// `unpause`: a pause is over.
+struct UnpauseCommand: Sendable {
+    let desk: ReaderDesk
+
+    var declaration: Command {
+        Command(
+            "unpause",
+            aliases: ["continue"],
+            summary: "End a pause",
+            role: .reader,
+            audience: .readers,
+            changesSomething: true,
+            examples: ["unpause"]
+        ) { invocation, _ in
+            await desk.answer { try await run(invocation) }
+        }
+    }
+
+    private func run(_ invocation: CommandInvocation) async throws -> String {
+        let newsletter = try desk.newsletter(for: invocation)
+        let reader = try desk.reader(of: invocation)
+        let list = desk.list
+        try await desk.store.write { transaction in
+            let chats = try list.chats(of: reader, at: newsletter, in: transaction)
+            guard !chats.isEmpty else { throw ReaderProblem.notSubscribed(newsletter) }
+            for chat in chats {
+                var choice = chat.record.choice
+                choice.isDelivered = true
+                try transaction.setOptions(choice, of: chat.record.id)
+            }
+        }
+        return "You get \(newsletter.title) again."
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import PubSub
+import Publishing
+import Storage
+import XMPP
+
+/// The one list of readers, as every way in and out of it but PubSub itself uses it.
+struct ReaderList: Sendable {
+    let service: PubSubService
+
+    /// What asking for a language's issues has changed.
+    enum Change: Sendable {
+        case isNew, wasSubscribed
+        /// By a client that got events, of which there are no more now.
+        case usedPubSub
+        /// It was there and paused.
+        case resumed
+    }
+
+    /// What is to be sent, and what happened.
+    typealias Result = (change: Change, effects: [PubSubEffect])
+
+    /// Leaves the reader with one subscription: the same issue never comes by two ways.
+    func join(
+        _ reader: JID,
+        to feed: Newsletter.Feed,
+        amount: ChatAmount? = nil,
+        in transaction: borrowing Transaction
+    ) throws -> Result {
+        let resources = try service.subscriptions(of: reader, in: transaction)
+            .filter { $0.node == feed.node && $0.record.jid != reader }
+        let outcome = try service.subscribe(
+            reader,
+            to: feed.node,
+            choice: DeliveryChoice(form: .chat, amount: amount ?? .short),
+            in: transaction
+        )
+        var effects = try service.welcome(outcome, in: transaction)
+        for resource in resources {
+            let jid = resource.record.jid
+            effects += try service.unsubscribe(jid, from: feed.node, in: transaction)
+        }
+        switch outcome {
+        case .created:
+            return (resources.isEmpty ? .isNew : .usedPubSub, effects)
+        case .existing(let record):
+            let choice = DeliveryChoice(form: .chat, amount: amount ?? record.choice.amount)
+            guard record.choice != choice else { return (.wasSubscribed, effects) }
+            try service.choose(choice, for: reader, at: feed.node, in: transaction)
+            guard record.choice.form == .chat else { return (.usedPubSub, effects) }
+            return (record.choice.isDelivered ? .wasSubscribed : .resumed, effects)
+        }
+    }
+
+    /// Ends what the reader has of these feeds, by whichever client, and says which that was.
+    func leave(
+        _ feeds: [Newsletter.Feed],
+        as reader: JID,
+        in transaction: borrowing Transaction
+    ) throws -> (left: [Newsletter.Feed], effects: [PubSubEffect]) {
+        let subscriptions = try subscriptions(of: reader, to: feeds, in: transaction)
+        var effects: [PubSubEffect] = []
+        for subscription in subscriptions {
+            effects += try service.unsubscribe(
+                subscription.record.jid,
+                from: subscription.node,
+                in: transaction
+            )
+        }
+        let left = feeds.filter { feed in subscriptions.contains { $0.node == feed.node } }
+        return (left, effects)
+    }
+
+    /// What the reader has of these feeds, by whichever client.
+    func subscriptions(
+        of reader: JID,
+        to feeds: [Newsletter.Feed],
+        in transaction: borrowing Transaction
+    ) throws -> [ReaderSubscription] {
+        try service.subscriptions(of: reader, in: transaction)
+            .filter { subscription in feeds.contains { $0.node == subscription.node } }
+    }
+
+    /// The subscriptions that come as messages, each with its feed.
+    func chats(
+        of reader: JID,
+        at newsletter: Newsletter,
+        in transaction: borrowing Transaction
+    ) throws -> [(feed: Newsletter.Feed, record: SubscriptionRecord)] {
+        let subscriptions = try subscriptions(of: reader, to: newsletter.feeds, in: transaction)
+        return newsletter.feeds.compactMap { feed in
+            subscriptions
+                .first { $0.node == feed.node && $0.record.choice.form == .chat }
+                .map { (feed, $0.record) }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+public import PubSub
+public import Publishing
+public import Storage
+
+/// Where readers are served, by whichever way they come: what all of these ways share.
+public struct ReaderOffice: Sendable {
+    let desk: ReaderDesk
+
+    /// - Parameters:
+    ///   - newsletters: Those that can be subscribed to.
+    ///   - service: Where the subscriptions are kept.
+    ///   - store: The database of the service.
+    ///   - send: Sends what others are to be told, once it is stored.
+    ///   - report: Is told what went wrong when a reader hears only that something did.
+    public init(
+        newsletters: [Newsletter],
+        service: PubSubService,
+        store: Store,
+        send: @escaping @Sendable ([PubSubEffect]) async -> Void = { _ in },
+        report: @escaping @Sendable (any Error) -> Void = { _ in }
+    ) {
+        desk = ReaderDesk(
+            newsletters: newsletters,
+            service: service,
+            store: store,
+            send: send,
+            report: report
+        )
+    }
+}

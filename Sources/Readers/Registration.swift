@@ -1,0 +1,154 @@
+import PubSub
+import Publishing
+import Storage
+import XML
+public import XMPP
+
+/// Subscribing by registration (XEP-0077), which some clients offer for every service.
+///
+/// It is the same list as everywhere: to be registered is to be subscribed, in whichever form.
+public struct Registration: Sendable {
+    private let desk: ReaderDesk
+
+    public init(_ office: ReaderOffice) {
+        desk = office.desk
+    }
+
+    /// Answers a request in the namespace of registration, at a contact or at the domain.
+    public func answer(_ iq: IQ, at address: JID) async -> IQ {
+        guard let sender = iq.from, let payload = iq.payload, payload.name == "query" else {
+            return iq.reply(error: StanzaError(.badRequest))
+        }
+        guard !desk.service.isInRoom(sender) else {
+            let text = "Please register from your own account, not through a room."
+            return iq.reply(error: StanzaError(.notAllowed, text: text))
+        }
+        do {
+            let newsletter = try newsletter(at: address)
+            let reader = sender.bare
+            switch iq.type {
+            case .get:
+                return iq.reply(with: try await offer(newsletter, to: reader))
+            case .set where payload.child("remove") != nil:
+                return try await remove(reader, from: newsletter, asked: iq)
+            case .set:
+                try await register(reader, at: newsletter, payload)
+                return iq.reply()
+            case .result, .error:
+                return iq.reply(error: StanzaError(.badRequest))
+            }
+        } catch let problem as ReaderProblem {
+            return iq.reply(error: StanzaError(.notAcceptable, text: problem.description))
+        } catch let error as PubSubError {
+            return iq.reply(error: error.stanzaError)
+        } catch {
+            desk.report(error)
+            return iq.reply(error: StanzaError(.internalServerError, type: .wait))
+        }
+    }
+
+    private func newsletter(at address: JID) throws(ReaderProblem) -> Newsletter {
+        if let own = desk.newsletters.first(where: { $0.contact == address }) { return own }
+        guard desk.newsletters.count == 1 else { throw .whichNewsletter(desk.newsletters) }
+        return desk.newsletters[0]
+    }
+}
+
+// MARK: - Reading the settings
+
+extension Registration {
+    /// The form, and for clients without forms the one field that is to be filled in (§3.1.1).
+    private func offer(_ newsletter: Newsletter, to reader: JID) async throws -> Element {
+        let list = desk.list
+        let (isRegistered, chat) = try await desk.store.read { transaction in
+            let all = try list.subscriptions(of: reader, to: newsletter.feeds, in: transaction)
+            let chats = try list.chats(of: reader, at: newsletter, in: transaction)
+            return (!all.isEmpty, chats.first)
+        }
+        let language = chat?.feed.language ?? newsletter.defaultFeed.language
+        let form = Self.form(newsletter, language, chat?.record.choice.amount ?? .short)
+        return Element("query", in: .registration) {
+            if isRegistered { Element("registered") }
+            Element("instructions") { Self.instructions(newsletter) }
+            Element("misc") { language }
+            form.element
+        }
+    }
+
+    private static func instructions(_ newsletter: Newsletter) -> String {
+        "Register to get each new issue of \(newsletter.title) as a message. "
+            + "Put its language into the field: \(newsletter.languages.joined(separator: ", "))."
+    }
+
+    private static func form(
+        _ newsletter: Newsletter,
+        _ language: String,
+        _ amount: ChatAmount
+    ) -> DataForm {
+        DataForm(
+            .form,
+            formType: Namespace.registration.rawValue,
+            title: newsletter.title,
+            instructions: "Get each new issue of \(newsletter.title) as a message.",
+            fields: [
+                .init(
+                    "language",
+                    .listSingle,
+                    label: "Language",
+                    values: [language],
+                    options: newsletter.languages.map { .init($0) }
+                ),
+                .init(
+                    "amount",
+                    .listSingle,
+                    label: "How much of each issue",
+                    values: [amount.rawValue],
+                    options: [
+                        .init(ChatAmount.full.rawValue, label: "The whole text"),
+                        .init(ChatAmount.short.rawValue, label: "In short"),
+                        .init(ChatAmount.link.rawValue, label: "Title and link"),
+                    ]
+                ),
+            ]
+        )
+    }
+}
+
+// MARK: - Changing them
+
+extension Registration {
+    /// Subscribes in the language that was chosen, and in no other.
+    private func register(
+        _ reader: JID,
+        at newsletter: Newsletter,
+        _ payload: Element
+    ) async throws {
+        let form = payload.child("x", in: .dataForms).map(DataForm.init)
+        let chosen = form?["language"]?.values.first ?? payload.child("misc")?.text
+        let language = chosen.flatMap { $0.isEmpty ? nil : $0 } ?? newsletter.defaultFeed.language
+        guard let feed = newsletter.feed(for: language) else {
+            throw ReaderProblem.noLanguage(language, newsletter)
+        }
+        let amount = form?["amount"]?.values.first.flatMap(ChatAmount.init(rawValue:))
+        let list = desk.list
+        let effects = try await desk.store.write { transaction in
+            let others = try list.chats(of: reader, at: newsletter, in: transaction)
+                .map(\.feed).filter { $0 != feed }
+            let joined = try list.join(reader, to: feed, amount: amount, in: transaction)
+            return joined.effects + (try list.leave(others, as: reader, in: transaction)).effects
+        }
+        await desk.send(effects)
+    }
+
+    /// Ends all the reader has, by whichever way it was begun (§3.2).
+    private func remove(_ reader: JID, from newsletter: Newsletter, asked iq: IQ) async throws -> IQ
+    {
+        let list = desk.list
+        let (left, effects) = try await desk.store.write { transaction in
+            try list.leave(newsletter.feeds, as: reader, in: transaction)
+        }
+        await desk.send(effects)
+        guard !left.isEmpty else { return iq.reply(error: StanzaError(.registrationRequired)) }
+        return iq.reply()
+    }
+}

@@ -1,0 +1,324 @@
+"""Readers who come and go by every way there is: contact, chat, form, registration, PubSub."""
+
+import asyncio
+import struct
+import time
+import zlib
+from collections.abc import Awaitable, Callable
+from hashlib import sha1
+from xml.etree import ElementTree
+
+from world import (
+    COMPONENT,
+    CONTACT,
+    NODE,
+    PATIENCE,
+    Heard,
+    InteropCase,
+    IqError,
+    NothingHeard,
+    Person,
+    errors_in,
+)
+
+Step = Callable[[Person], Awaitable[None]]
+
+
+def png() -> bytes:
+    """The smallest picture: one blue point."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
+    points = zlib.compress(b"\0\x20\x40\xc0")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", points) + chunk(b"IEND", b"")
+
+
+class Contact(InteropCase):
+    """The newsletter as a contact, as slixmpp's roster, vCard and disco see it."""
+
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        (self.broadsheet.folder / "avatar.png").write_bytes(png())
+        self.broadsheet.write_configuration(
+            self.server.component_port,
+            ("    issues: issues\n", "    issues: issues\n    avatar: avatar.png\n    about: Duels\n"),
+        )
+        self.broadsheet.start()
+        (self.juliet,) = await self.online("juliet")
+        await self.until(lambda: answers(self.juliet), "the contact")
+
+    async def test_who_adds_it_sees_it_there_and_is_asked_once(self) -> None:
+        mark = self.juliet.mark
+        add(self.juliet)
+        shown = await self.present(mark)
+        self.assertEqual(shown.sender, f"{CONTACT}/newsletter")
+        self.assertIsNone(shown.xml.find("{jabber:client}show"))
+        self.assertTrue(shown.xml.findtext("{jabber:client}status"))
+        photo = shown.xml.findtext(".//{vcard-temp:x:update}photo")
+        self.assertEqual(photo, sha1(png()).hexdigest())
+        question = await self.juliet.answer(CONTACT, "subscribe", "Verona", since=mark)
+        self.assertIn("If you write nothing, you get nothing", question.body)
+        self.assertEqual(await self.juliet.subscriptions(COMPONENT), [])
+
+        mark = self.juliet.mark
+        add(self.juliet)
+        await self.juliet.catch_up(CONTACT)
+        asked = [each for each in self.juliet.heard[mark:] if each.body]
+        self.assertEqual(asked, [], "asked twice")
+        wanted = [each.xml.get("type") for each in self.juliet.heard if each.kind == "presence"]
+        self.assertNotIn("subscribe", wanted, "it asked for the reader's own presence")
+
+    async def test_it_is_there_again_at_the_next_login_and_after_a_restart(self) -> None:
+        mark = self.juliet.mark
+        add(self.juliet)
+        await self.present(mark)
+        await self.juliet.logout()
+        mark = self.juliet.mark
+        await self.online("juliet")
+        await self.present(mark)
+        self.broadsheet.stop()
+        mark = self.juliet.mark
+        self.broadsheet.start()
+        await self.present(mark)
+
+    async def test_its_card_its_picture_and_what_it_can_do_are_found(self) -> None:
+        mark = self.juliet.mark
+        add(self.juliet)
+        shown = await self.present(mark)
+        card = await self.ask(CONTACT, "{vcard-temp}vCard")
+        vcard = "{vcard-temp}"
+        self.assertEqual(card.findtext(f"{vcard}FN"), "The Verona Dispatch")
+        self.assertEqual(card.findtext(f"{vcard}DESC"), "Duels")
+        self.assertEqual(card.findtext(f"{vcard}PHOTO/{vcard}TYPE"), "image/png")
+        caps = shown.xml.find("{http://jabber.org/protocol/caps}c")
+        info = await self.juliet.discover(shown.sender, f"{caps.get('node')}#{caps.get('ver')}")
+        self.juliet.client.register_plugin("xep_0115")
+        self.assertEqual(
+            self.juliet.client["xep_0115"].generate_verstring(info["disco_info"], "sha-1"),
+            caps.get("ver"),
+            "slixmpp computes another hash",
+        )
+        self.assertIn("jabber:iq:register", info["disco_info"]["features"])
+        for address in (CONTACT, shown.sender, COMPONENT):
+            clock = await self.ask(address, "{urn:xmpp:time}time")
+            self.assertEqual(clock.findtext("{urn:xmpp:time}tzo"), "+00:00")
+            idle = await self.ask(address, "{jabber:iq:last}query")
+            self.assertGreaterEqual(int(idle.get("seconds", "-1")), 0)
+            card = await self.ask(address, "{vcard-temp}vCard")
+            self.assertEqual(card.findtext(f"{vcard}NICKNAME"), "The Verona Dispatch")
+
+    async def present(self, since: int) -> Heard:
+        return await self.juliet.wait_for(
+            "the contact's presence",
+            lambda heard: heard.kind == "presence"
+            and heard.available
+            and heard.sender.startswith(f"{CONTACT}/"),
+            since,
+        )
+
+    async def ask(self, address: str, name: str) -> ElementTree.Element:
+        request = self.juliet.client.make_iq_get(ito=address)
+        request.xml.append(ElementTree.Element(name))
+        answer = await request.send(timeout=PATIENCE)
+        found = answer.xml.find(name)
+        self.assertIsNotNone(found, name)
+        return found
+
+
+class Ways(InteropCase):
+    async def test_whoever_comes_one_way_can_leave_by_any(self) -> None:
+        self.broadsheet.start()
+        (juliet,) = await self.online("juliet")
+        await self.until(lambda: answers(juliet), "the contact")
+        for way, enter in WAYS_IN.items():
+            for out, leave in WAYS_OUT.items():
+                with self.subTest(way=way, out=out):
+                    await enter(juliet)
+                    await self.until(lambda: has(juliet, 1), f"the subscription by {way}")
+                    await leave(juliet)
+                    await self.until(lambda: has(juliet, 0), f"the end of it by {out}")
+        self.assertEqual(await juliet.subscriptions(COMPONENT), [])
+
+    async def test_registration_offers_its_choices_and_honours_them(self) -> None:
+        self.broadsheet.start()
+        (juliet,) = await self.online("juliet")
+        await self.until(lambda: answers(juliet), "the contact")
+        offer = await register(juliet, "get")
+        form = offer.xml.find(".//{jabber:x:data}x")
+        self.assertIsNotNone(form)
+        self.assertIsNone(offer.xml.find(".//{jabber:iq:register}registered"))
+        await register(juliet, "set", text=("misc", "de"))
+        self.assertEqual(
+            await juliet.subscriptions(COMPONENT), [("dispatch-de", juliet.jid, "subscribed")]
+        )
+        offer = await register(juliet, "get")
+        self.assertIsNotNone(offer.xml.find(".//{jabber:iq:register}registered"))
+        await register(juliet, "set", text=("remove", ""))
+        with self.assertRaises(IqError) as caught:
+            await register(juliet, "set", text=("remove", ""))
+        self.assertIn("registration-required", errors_in(caught.exception))
+
+
+class Strange(InteropCase):
+    """What is no command, and what never stops."""
+
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.broadsheet.start()
+        (self.juliet,) = await self.online("juliet")
+        await self.until(lambda: answers(self.juliet), "the contact")
+
+    async def test_encrypted_messages_are_answered_once_and_are_no_commands(self) -> None:
+        mark = self.juliet.mark
+        for _ in range(3):
+            self.send("subscribe", "<encrypted xmlns='eu.siacs.conversations.axolotl'/>")
+        self.juliet.write(CONTACT, "settings")
+        await self.juliet.answer(CONTACT, "not subscribed", since=mark)
+        said = [each for each in self.juliet.heard[mark:] if "encryption" in each.body]
+        self.assertEqual(len(said), 1)
+
+    async def test_receipts_are_given_and_a_reaction_leaves_nobody(self) -> None:
+        await self.subscribed_by_chat(self.juliet)
+        mark = self.juliet.mark
+        self.send("help", "<request xmlns='urn:xmpp:receipts'/>", "m1")
+        receipt = await self.juliet.wait_for(
+            "a receipt",
+            lambda heard: heard.xml is not None
+            and heard.xml.find("{urn:xmpp:receipts}received") is not None,
+            mark,
+        )
+        self.assertEqual(receipt.xml.find("{urn:xmpp:receipts}received").get("id"), "m1")
+        self.send("stop", "<reactions xmlns='urn:xmpp:reactions:0' id='x'/>")
+        self.juliet.write(CONTACT, "settings")
+        await self.juliet.answer(CONTACT, "You get", "short messages", since=mark)
+
+    async def test_two_programs_that_answer_each_other_come_to_an_end(self) -> None:
+        def reply(_: object) -> None:
+            self.juliet.write(CONTACT, "And a good day to you!")
+
+        self.juliet.client.add_event_handler("message", reply)
+        mark = self.juliet.mark
+        self.juliet.write(CONTACT, "Hello")
+        await self.juliet.answer(CONTACT, "a lot at once", since=mark)
+        heard = len(self.juliet.heard)
+        with self.assertRaises(NothingHeard):
+            await self.juliet.answer(CONTACT, "", since=heard, seconds=2)
+        self.assertLessEqual(heard - mark, 40)
+
+    def send(self, body: str, payload: str, stanza_id: str = "s1") -> None:
+        message = self.juliet.client.make_message(mto=CONTACT, mbody=body, mtype="chat")
+        message["id"] = stanza_id
+        message.append(ElementTree.fromstring(payload))
+        message.send()
+
+
+# MARK: The ways
+
+
+async def answers(person: Person) -> bool:
+    try:
+        await person.catch_up(CONTACT)
+    except (IqError, asyncio.TimeoutError):
+        return False
+    return True
+
+
+async def has(person: Person, count: int) -> bool:
+    return len(await person.subscriptions(COMPONENT)) == count
+
+
+def is_contact(person: Person) -> bool:
+    return person.client.client_roster[CONTACT]["subscription"] in ("to", "both")
+
+
+def add(person: Person) -> None:
+    person.client.send_presence(pto=CONTACT, ptype="subscribe")
+
+
+async def register(person: Person, kind: str, text: tuple[str, str] | None = None):
+    request = person.client.make_iq(itype=kind, ito=CONTACT)
+    query = ElementTree.SubElement(request.xml, "{jabber:iq:register}query")
+    if text:
+        ElementTree.SubElement(query, f"{{jabber:iq:register}}{text[0]}").text = text[1]
+    return await request.send(timeout=PATIENCE)
+
+
+async def run_form(person: Person, command: str) -> None:
+    plugin = person.client["xep_0050"]
+    offered = await plugin.send_command(CONTACT, command, action="execute", timeout=PATIENCE)
+    form = person.client["xep_0004"].make_form("submit")
+    form.add_field(var="language", value="")
+    await plugin.send_command(
+        CONTACT,
+        command,
+        action="complete",
+        payload=form,
+        sessionid=offered["command"]["sessionid"],
+        timeout=PATIENCE,
+    )
+
+
+async def by_pubsub(person: Person) -> None:
+    await person.subscribe(COMPONENT, NODE)
+
+
+async def by_chat(person: Person) -> None:
+    person.write(CONTACT, "Subscribe!")
+
+
+async def by_contact(person: Person) -> None:
+    add(person)
+    person.write(CONTACT, "subscribe")
+
+
+async def by_registration(person: Person) -> None:
+    await register(person, "set")
+
+
+async def by_form(person: Person) -> None:
+    await run_form(person, "subscribe")
+
+
+async def out_by_pubsub(person: Person) -> None:
+    await person.unsubscribe(COMPONENT, NODE)
+
+
+async def out_by_chat(person: Person) -> None:
+    person.write(CONTACT, "stop")
+
+
+async def out_by_contact(person: Person) -> None:
+    # A server passes this on only if the contact is one.
+    await person.client.get_roster(timeout=PATIENCE)
+    if not is_contact(person):
+        add(person)
+        deadline = time.monotonic() + PATIENCE
+        while not is_contact(person) and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
+    person.client.send_presence(pto=CONTACT, ptype="unsubscribe")
+
+
+async def out_by_registration(person: Person) -> None:
+    await register(person, "set", text=("remove", ""))
+
+
+async def out_by_form(person: Person) -> None:
+    await run_form(person, "unsubscribe")
+
+
+WAYS_IN: dict[str, Step] = {
+    "pubsub": by_pubsub,
+    "chat": by_chat,
+    "contact": by_contact,
+    "registration": by_registration,
+    "form": by_form,
+}
+WAYS_OUT: dict[str, Step] = {
+    "pubsub": out_by_pubsub,
+    "chat": out_by_chat,
+    "contact": out_by_contact,
+    "registration": out_by_registration,
+    "form": out_by_form,
+}
