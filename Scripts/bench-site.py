@@ -211,7 +211,7 @@ def main() -> int:
         folder = Path(name)
         make_hugo_site(folder / "hugo", issues, options.images)
         ours, theirs = folder / "ours", folder / "theirs"
-        site = [options.program, "site", "--base", SITE, "--out", ours]
+        site = [options.program.resolve(), "site", "--base", SITE, "--out", ours]
         site += ["--images", options.images] if options.images else []
         site.append(options.issues)
         hugo = ["hugo", "--quiet", "--buildFuture", "--noBuildLock"]
