@@ -23,7 +23,7 @@ class Search(PubSubCase):
         self.assertEqual(version["software_version"]["name"], "Broadsheet")
         commands = await juliet.client["xep_0050"].get_commands(COMPONENT, timeout=PATIENCE)
         nodes = [node for _, node, _ in commands["disco_items"]["items"]]
-        self.assertEqual(nodes, [f"{PUBSUB}#get-pending"])
+        self.assertIn(f"{PUBSUB}#get-pending", nodes)
 
     async def search(self, person: Person, **asked: str) -> tuple[list[str], str | None]:
         """The ids of the items found in the archive, and whether that is all."""
