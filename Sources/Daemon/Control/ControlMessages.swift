@@ -25,6 +25,15 @@ package struct ControlRequest: Codable, Hashable, Sendable {
         self.agreesToAll = agreesToAll
     }
 
+    /// Reads a request; an older program's says nothing of what it agrees to.
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        words = try fields.decode([String].self, forKey: .words)
+        language = try fields.decode(String.self, forKey: .language)
+        agreedTo = try fields.decodeIfPresent(String.self, forKey: .agreedTo)
+        agreesToAll = try fields.decodeIfPresent(Bool.self, forKey: .agreesToAll) ?? false
+    }
+
     var consent: CommandConsent {
         agreesToAll ? .toEverything : agreedTo.map { .to(question: $0) } ?? .notGiven
     }

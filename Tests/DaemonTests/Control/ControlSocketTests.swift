@@ -36,6 +36,14 @@ struct ControlSocketTests {
         }
     }
 
+    @Test("a request that says nothing of consent gives none")
+    func olderRequest() throws {
+        let line = Data(#"{"words": ["retract", "2026-10"], "language": "en"}"#.utf8)
+        let request = try JSONDecoder().decode(ControlRequest.self, from: line)
+        #expect(request == ControlRequest(words: ["retract", "2026-10"], language: "en"))
+        #expect(request.consent == .notGiven)
+    }
+
     @Test("what is no command ends the connection, and the service goes on")
     func nonsense() async throws {
         let socket = try await ControlSocket.bind(to: path, logger: Logger(label: "test")) { _, _ in
