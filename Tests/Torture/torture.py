@@ -30,6 +30,9 @@ from installation import BATCH, COMPONENT, CROWD, NODE, REWIND, SERVERS, WINDOW,
 from proxy import Proxy  # noqa: E402
 
 PATIENCE = 120
+# A server tells its age in whole seconds, and Broadsheet allows for two more: before that, one that
+# still runs can't be told from one that has just died, and is written to again.
+SERVER_OF_AGE = 4
 
 
 class Wrong(Exception):
@@ -42,6 +45,7 @@ class World:
         place = folder / make.name.lower()
         place.mkdir(parents=True)
         self.server = make({}, {}, place).start()
+        self.server_started = time.monotonic()
         self.proxy = Proxy(self.server.component_port)
         self.crowd = Crowd(CROWD, self.server.crowd_port, self.server.component_secret)
         self.program = Installation(
@@ -92,6 +96,7 @@ def revive(world: World) -> None:
     world.proxy.cut()
     world.crowd.online.clear()
     world.server.start()
+    world.server_started = time.monotonic()
     wait(world.crowd.online.is_set, "the readers to come back")
     world.proxy.open_door()
 
@@ -157,6 +162,7 @@ def point(world: World, fault, chance: random.Random) -> tuple[str, int]:
     size = chance.choice([1000, 1000, 4000])
     share = chance.random()
     issue = world.program.write_issue(size)
+    time.sleep(max(0, world.server_started + SERVER_OF_AGE - time.monotonic()))
     world.program.say("publish", issue)
     wait(lambda: world.crowd.reached(issue) >= share * world.readers, "the delivery to get so far")
     at = world.crowd.reached(issue)
