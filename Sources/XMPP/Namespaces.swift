@@ -121,7 +121,7 @@ extension Namespace {
     public static let atom: Namespace = "http://www.w3.org/2005/Atom"
     /// RFC 5005 §4.
     public static let feedHistory: Namespace = "http://purl.org/syndication/history/1.0"
-    /// https://www.sitemaps.org/protocol.html
+    /// A map of a site for search engines (https://www.sitemaps.org/protocol.html).
     public static let sitemap: Namespace = "http://www.sitemaps.org/schemas/sitemap/0.9"
     public static let xhtml: Namespace = "http://www.w3.org/1999/xhtml"
 }
