@@ -69,7 +69,8 @@ struct StreamConnector {
         do {
             try await secured.get()
         } catch {
-            try? await channel.channel.close()
+            // NIO stops the program if a wrapped channel is dropped that was never used.
+            try? await channel.executeThenClose { _, _ in }
             throw error
         }
         return channel
