@@ -17,7 +17,9 @@ struct ControlSocket: Service {
     /// How many bytes a path may have; the system itself takes four more.
     static let longestPath = 103
 
-    private let server: NIOAsyncChannel<Channel, Never>
+    /// Connections come as plain channels that don't read yet: NIO stops the program if a wrapped
+    /// one is dropped unserved, as those are that come while the socket is being closed.
+    private let server: NIOAsyncChannel<any NIOCore.Channel, Never>
     private let path: String
     private let logger: Logger
     private let answer: Answer
@@ -27,13 +29,12 @@ struct ControlSocket: Service {
         let path = url.path(percentEncoded: false)
         do {
             let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .childChannelOption(.autoRead, value: false)
                 .bind(
                     unixDomainSocketPath: path,
                     cleanupExistingSocketFile: true
                 ) { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try ControlConnection.configure(channel)
-                    }
+                    channel.eventLoop.makeSucceededFuture(channel)
                 }
             try FileManager.default.setAttributes([.posixPermissions: 0o660], ofItemAtPath: path)
             return Self(server: server, path: path, logger: logger, answer: answer)
@@ -60,8 +61,13 @@ struct ControlSocket: Service {
     }
 
     /// Answers the commands of one connection, one after the other.
-    private func serve(_ connection: Channel) async {
+    private func serve(_ accepted: any NIOCore.Channel) async {
         do {
+            let connection = try await accepted.eventLoop.submit {
+                let connection = try ControlConnection.configure(accepted)
+                try accepted.syncOptions?.setOption(.autoRead, value: true)
+                return connection
+            }.get()
             try await connection.executeThenClose { lines, out in
                 for try await line in lines {
                     let request = try ControlLine.decode(ControlRequest.self, from: line)

@@ -7,6 +7,7 @@ import XMPP
 
 /// A server that says what a test wrote, to try what no real server can be made to do.
 struct ScriptedServer {
+    typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
     typealias Script = @Sendable (_ peer: Peer, _ connection: Int) async throws -> Void
 
     static let header = """
@@ -88,29 +89,16 @@ struct ScriptedServer {
     let host: String
     let port: Int
     private let tls: TLSServer?
-    private let listener: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>
+    /// Plain channels, since NIO stops the program if a wrapped one is dropped unserved.
+    private let listener: NIOAsyncChannel<any Channel, Never>
 
     init(host: String = "127.0.0.1", tls: TLSServer? = nil) async throws {
         self.host = host
         self.tls = tls
         listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .bind(host: host, port: 0) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    if let tls {
-                        let session = try tls.makeSession().session
-                        try channel.pipeline.syncOperations.addHandler(
-                            TLSHandler(session, timeout: .seconds(10))
-                        )
-                    }
-                    return try NIOAsyncChannel(
-                        wrappingChannelSynchronously: channel,
-                        configuration: .init(
-                            backPressureStrategy: .init(lowWatermark: 1, highWatermark: 2)
-                        )
-                    )
-                }
-            }
+            .childChannelOption(.autoRead, value: false)
+            .bind(host: host, port: 0) { $0.eventLoop.makeSucceededFuture($0) }
         port = try #require(listener.channel.localAddress?.port)
     }
 
@@ -142,12 +130,29 @@ struct ScriptedServer {
         try await listener.executeThenClose { connections in
             var count = 0
             for try await connection in connections {
-                try? await connection.executeThenClose { inbound, outbound in
-                    try await script(Peer(connection.channel, inbound, outbound), count)
+                try? await furnish(connection).executeThenClose { inbound, outbound in
+                    try await script(Peer(connection, inbound, outbound), count)
                 }
                 count += 1
             }
         }
+    }
+
+    private func furnish(_ channel: any Channel) async throws -> Connection {
+        try await channel.eventLoop.submit {
+            if let tls {
+                let session = try tls.makeSession().session
+                try channel.pipeline.syncOperations.addHandler(
+                    TLSHandler(session, timeout: .seconds(10))
+                )
+            }
+            let connection = try Connection(
+                wrappingChannelSynchronously: channel,
+                configuration: .init(backPressureStrategy: .init(lowWatermark: 1, highWatermark: 2))
+            )
+            try channel.syncOptions?.setOption(.autoRead, value: true)
+            return connection
+        }.get()
     }
 }
 

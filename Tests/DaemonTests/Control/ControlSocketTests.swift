@@ -62,6 +62,33 @@ struct ControlSocketTests {
         }
     }
 
+    @Test("connections that come while the socket is being closed are no harm")
+    func neverServed() async throws {
+        let path = path.path(percentEncoded: false)
+        let clients = try await {
+            let socket = try await ControlSocket.bind(to: self.path, logger: Logger(label: "test"))
+            {
+                _,
+                _ in ControlReply(.done, "never asked")
+            }
+            var clients: [any Channel] = []
+            for _ in 0..<5 {
+                clients.append(
+                    try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                        .connect(unixDomainSocketPath: path).get()
+                )
+            }
+            // Time for the event loop to accept them: nothing outside can see that it has.
+            try await Task.sleep(for: .milliseconds(100))
+            let run = Task { try await socket.run() }
+            run.cancel()
+            try await run.value
+            return clients
+        }()
+        for client in clients { try await client.close() }
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
     /// Writes a text to the socket and waits until the other side has closed it.
     private func say(_ text: String) async throws {
         let client = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
