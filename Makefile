@@ -6,7 +6,7 @@ PYTHON := /usr/bin/python3
 export SWIFT PYTHON STAY BENCH
 
 .DEFAULT_GOAL := help
-.PHONY: help deps demo build test lint format test-site reference bench fuzz torture sbom clean
+.PHONY: help deps demo build test lint format test-site reference bench fuzz sanitize torture sbom clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ torture: deps ## break things at 200 random moments of deliveries; POINTS=20 for
 
 fuzz: deps ## feed the parsers made-up input, ten minutes each; SECONDS=60 for less
 	@Scripts/fuzz.sh $(or $(SECONDS),600)
+
+sanitize: deps ## run the tests under the thread sanitizer, those beside C under the address sanitizer
+	@Scripts/sanitize.sh
 
 sbom: deps ## list what the program is made of, as CycloneDX: .build/sbom.json
 	@$(SWIFT) package resolve && Scripts/sbom.py .build/sbom.json && echo .build/sbom.json
