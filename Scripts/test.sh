@@ -17,6 +17,7 @@ Scripts/test-new-expat.sh
 "$swift" build --product broadsheet
 program="$("$swift" build --show-bin-path)/broadsheet"
 Tests/Shell/run.py "$program"
+Tests/Package/unit.py
 # Hugo is not installed for it; where it is there, real issues are compared with its pages.
 if [[ -n "${BROADSHEET_CORPUS:-}" ]] && command -v hugo >/dev/null; then
     Tests/Hugo/compare.py "$program" "$BROADSHEET_CORPUS"

@@ -5,6 +5,7 @@ import Delivery
 import Foundation
 import Issues
 import Logging
+import NIOPosix
 import Newsroom
 import PubSub
 import Publishing
@@ -113,8 +114,8 @@ struct Assembly {
     /// Makes the nodes, binds the control socket, and gives all that has to run.
     ///
     /// They are ended in reverse order: no new commands, no more deliveries, out of the rooms, and
-    /// the stream last.
-    func services() async throws -> [any Service] {
+    /// the stream last. Whoever has started us, if somebody did, is told that all of it is there.
+    func services(under manager: ServiceManager?) async throws -> [any Service] {
         let hasBeenOnline = try await prepareStore()
         let shell = ShellDesk(registry: CommandRegistry(editorsCommands(desks)), logger: logger)
         let socket = try await ControlSocket.bind(to: configuration.controlSocket, logger: logger) {
@@ -128,9 +129,22 @@ struct Assembly {
         )
         // A service that has nothing to do would end, and all others with it.
         let roomsService = rooms.isEmpty ? [] : [RoomsService(rooms: rooms.map(\.service))]
-        return [ConnectionService(connection: connection)] + roomsService + activities + [
-            QueueService(queue: roomQueue), QueueService(queue: chatQueue), socket,
-            HangupService(logger: logger),
+        let services: [any Service] =
+            [ConnectionService(connection: connection)] + roomsService + activities + [
+                QueueService(queue: roomQueue), QueueService(queue: chatQueue), socket,
+                HangupService(manager: manager, logger: logger),
+            ]
+        guard let manager else { return services }
+        let watchdog = manager.patience.map { patience in
+            Watchdog(
+                manager: manager,
+                loops: .singletonMultiThreadedEventLoopGroup,
+                patience: patience
+            )
+        }
+        let report = report
+        return (watchdog.map { [$0] } ?? []) + services + [
+            Supervision(manager: manager) { await report.summary }
         ]
     }
 
@@ -145,16 +159,7 @@ struct Assembly {
 extension Assembly {
     /// The editors' commands for some of the newsletters.
     private func editorsCommands(_ desks: [NewsletterDesk]) -> [Command] {
-        let report = StatusReport(
-            domain: configuration.domain,
-            server: "\(configuration.stream.host):\(configuration.stream.port)",
-            link: link,
-            twinCheck: twinCheck,
-            rooms: rooms.map(\.service),
-            newsletters: newsletters,
-            store: store
-        )
-        let dispatcher = dispatcher
+        let (dispatcher, report) = (dispatcher, report)
         return NewsroomCommands.all(
             newsdesk: Newsdesk(desks: desks, today: { .today }),
             publisher: publisher,
@@ -165,6 +170,18 @@ extension Assembly {
             wake: { await dispatcher.wake() },
             deliveries: DeliveryOrders(store: store, dispatcher: dispatcher),
             status: { try await report.lines() }
+        )
+    }
+
+    private var report: StatusReport {
+        StatusReport(
+            domain: configuration.domain,
+            server: "\(configuration.stream.host):\(configuration.stream.port)",
+            link: link,
+            twinCheck: twinCheck,
+            rooms: rooms.map(\.service),
+            newsletters: newsletters,
+            store: store
         )
     }
 

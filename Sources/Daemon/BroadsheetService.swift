@@ -16,9 +16,7 @@ public struct BroadsheetService: Sendable {
 
     public init(configuration: Configuration) {
         self.configuration = configuration
-        var logger = Logger(label: "broadsheet") { _ in LineLogHandler() }
-        logger.logLevel = configuration.logLevel
-        self.logger = logger
+        logger = ServiceLog.logger(level: configuration.logLevel)
     }
 
     /// Runs until SIGTERM or SIGINT, and ends in order: nothing that was acknowledged is lost.
@@ -26,13 +24,23 @@ public struct BroadsheetService: Sendable {
     /// Throws ``Component/ComponentRefused`` when the server refuses us at the first connect ever,
     /// ``Storage/StoreError`` when the database can't be used.
     public func run() async throws {
+        let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
+        do {
+            try await run(under: manager)
+        } catch {
+            manager?.tell(.status("\(error)"))
+            throw error
+        }
+    }
+
+    private func run(under manager: ServiceManager?) async throws {
         try DescriptorLimit.raise()
         for warning in configuration.warnings {
             logger.warning("Configuration", metadata: ["reason": "\(warning)"])
         }
         let store = try Store(path: configuration.database.path(percentEncoded: false))
         let assembly = try Assembly(configuration, store: store, logger: logger)
-        let services = try await assembly.services()
+        let services = try await assembly.services(under: manager)
         // What the library logs below this is of use only to those who work on it.
         var lifecycleLogger = logger
         lifecycleLogger.logLevel = max(.notice, configuration.logLevel)

@@ -35,6 +35,18 @@ struct StatusReport: Sendable {
         return lines
     }
 
+    /// The stream and the rooms in one sentence, which needs no database.
+    var summary: String {
+        get async {
+            let stream = await streamLine()
+            var joined = 0
+            for room in rooms {
+                if case .joined = await room.status { joined += 1 }
+            }
+            return rooms.isEmpty ? stream : stream + " In \(joined) of \(rooms.count) rooms."
+        }
+    }
+
     private func streamLine() async -> String {
         let attempt = await link.failure.map { " The last attempt: \($0)" } ?? ""
         return switch await link.state {

@@ -10,7 +10,7 @@ struct CheckConfig: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOption
 
     func run() async throws {
-        let configuration = try options.read()
+        let configuration = try options.read(withSecret: true)
         for warning in configuration.warnings {
             print("warning: \(warning)")
         }

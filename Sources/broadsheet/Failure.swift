@@ -13,7 +13,7 @@ enum Failure {
     }
 
     static func exit(_ reason: String, status: Int32) -> ExitCode {
-        say(reason)
+        say(ServiceLog.farewell(reason))
         return ExitCode(status)
     }
 }
@@ -27,9 +27,11 @@ extension Failure {
 
 extension ConfigurationOption {
     /// The configuration; a mistake in it is explained and ends the program.
-    func read() throws -> Configuration {
+    ///
+    /// Only who connects to the server needs the secret; others may well not be allowed to read it.
+    func read(withSecret: Bool = false) throws -> Configuration {
         do {
-            return try Configuration(file: URL(filePath: config))
+            return try Configuration(file: URL(filePath: config), withSecret: withSecret)
         } catch {
             throw Failure.exit(error, status: Failure.configurationStatus)
         }

@@ -10,7 +10,7 @@ struct Run: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOption
 
     func run() async throws {
-        let configuration = try options.read()
+        let configuration = try options.read(withSecret: true)
         do {
             try await BroadsheetService(configuration: configuration).run()
         } catch {

@@ -4,9 +4,20 @@ import Yams
 extension Configuration {
     /// Reads and checks a configuration file.
     ///
+    /// The secret is taken from `credentials`, where systemd has put it, or from the file that the
+    /// configuration names. Without `withSecret` it is not looked for, and empty.
+    ///
     /// - Throws: ``ConfigurationError`` with everything that is wrong with it.
-    public init(file: URL) throws {
+    public init(
+        file: URL,
+        withSecret: Bool = true,
+        credentials: URL? = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"].map {
+            URL(filePath: $0)
+        }
+    ) throws {
         let record = SettingsReader.Record(file: file)
+        record.needsSecret = withSecret
+        record.credentials = credentials
         let configuration = try Self.read(record: record)
         guard record.problems.isEmpty, let configuration else {
             throw ConfigurationError(problems: record.problems.sorted { $0.line < $1.line })

@@ -104,11 +104,23 @@ extension ConfigurationReading {
         return host.isEmpty ? nil : (host, port)
     }
 
+    /// The name under which a unit hands the secret over: `LoadCredential=component-secret:…`.
+    private static let credential = "component-secret"
+
     private static func secret(_ section: SettingsReader) -> Secret? {
-        guard let file = section.requiredFile("secret_file") else { return nil }
+        let handedOver = section.record.credentials?.appending(path: credential)
+        let isHandedOver =
+            handedOver.map { FileManager.default.fileExists(atPath: $0.path) } ?? false
+        let named =
+            isHandedOver ? section.optionalFile("secret_file") : section.requiredFile("secret_file")
+        guard section.record.needsSecret else { return Secret("") }
+        guard let file = isHandedOver ? handedOver : named else { return nil }
         let path = file.path(percentEncoded: false)
         guard let text = try? String(contentsOf: file, encoding: .utf8) else {
-            section.note("The secret can't be read from \(path).", key: "secret_file")
+            let reason =
+                FileManager.default.fileExists(atPath: path)
+                ? "this user may not read \(path)" : "there is no file \(path)"
+            section.note("The component's secret can't be read: \(reason).", key: "secret_file")
             return nil
         }
         let secret = text.trimmingCharacters(in: .newlines)

@@ -20,6 +20,10 @@ final class SettingsReader {
     /// What all readers of one file share.
     final class Record {
         let file: URL
+        /// Whether the component's secret is read at all.
+        var needsSecret = true
+        /// The folder of systemd's credentials (systemd.exec(5)), if there is one.
+        var credentials: URL?
         var problems: [ConfigurationProblem] = []
         /// What does not stop the service.
         var warnings: [ConfigurationProblem] = []

@@ -33,10 +33,15 @@ struct LineLogHandler: LogHandler {
         _ message: String,
         _ facts: Logger.Metadata
     ) -> String {
+        "\(date.formatted(.iso8601)) \(level) \(sentence(message, facts))\n"
+    }
+
+    /// What, and the facts behind it, on one line.
+    static func sentence(_ message: String, _ facts: Logger.Metadata) -> String {
         let pairs = facts.sorted { $0.key < $1.key }.map { "\($0)=\(quoted("\($1)"))" }
         let tail = pairs.isEmpty ? "" : ": " + pairs.joined(separator: " ")
         let sentence = pairs.isEmpty || message.last != "." ? message : String(message.dropLast())
-        return "\(date.formatted(.iso8601)) \(level) \(oneLine(sentence))\(tail)\n"
+        return oneLine(sentence) + tail
     }
 
     /// A value that ends where it seems to end.
@@ -60,7 +65,7 @@ struct LineLogHandler: LogHandler {
     }
 
     /// In one call, so that lines of several threads don't mix.
-    private static func writeToStandardError(_ line: String) {
+    static func writeToStandardError(_ line: String) {
         var line = line
         line.withUTF8 { bytes in
             _ = Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
