@@ -58,7 +58,8 @@ struct Assembly {
         publisher = Publisher(
             service: configuration.domain,
             store: store,
-            engine: LocalEngine(service: pubsub)
+            engine: LocalEngine(service: pubsub),
+            cut: configuration.cut
         )
         let rights = RightsTable(
             rooms: Dictionary(
@@ -259,6 +260,7 @@ extension Assembly {
                 rights: rights,
                 queue: chatQueue,
                 damper: ChatDamper(answersPerMinute: configuration.answersPerMinute),
+                cut: configuration.cut,
                 logger: logger
             ),
             commandDesk: commandDesk(allCommands) { [rights] person in
@@ -407,6 +409,15 @@ extension Assembly {
             }
         }
         return result
+    }
+}
+
+extension Configuration {
+    /// Makes of a text for somebody in a chat the messages it is sent as.
+    fileprivate var cut: @Sendable (String) -> [String] {
+        { [messageSize] text in
+            messageSize.map { ChatParts(text, limit: $0).texts } ?? [text]
+        }
     }
 }
 

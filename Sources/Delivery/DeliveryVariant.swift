@@ -2,9 +2,38 @@ import Component
 import Storage
 import XML
 
-/// A message of a fan-out that lacks only its reader: it is serialised once, and for each reader
-/// the address and the id are put between its two parts.
+/// What a fan-out sends to the readers of one kind, a message or several, which lack only the
+/// reader: they are serialised once, and for each reader the address and the id are put in between.
 struct DeliveryVariant {
+    private let first: DeliveryMessage
+    private let further: [DeliveryMessage]
+
+    init(_ record: VariantRecord) {
+        first = DeliveryMessage(record.first)
+        further = record.further.map(DeliveryMessage.init)
+    }
+
+    /// Appends the messages to one reader, whose address is given as it was stored.
+    ///
+    /// They follow each other, with nothing to anybody else in between.
+    func write(
+        to address: UnsafeRawBufferPointer,
+        of subscription: SubscriptionRowID,
+        _ codec: StanzaIDCodec,
+        into batch: inout StanzaBatch
+    ) {
+        let place = StanzaIDCodec.Place(subscription: subscription)
+        first.write(to: address, id: place, of: codec, into: &batch)
+        guard !further.isEmpty else { return }
+        for (message, part) in zip(further, UInt8(1)...) {
+            let place = StanzaIDCodec.Place(subscription: subscription, part: part)
+            message.write(to: address, id: place, of: codec, into: &batch)
+        }
+    }
+}
+
+/// One message in two pieces, around the reader's address and the id.
+private struct DeliveryMessage {
     /// Long tails are referred to; copying a short one costs less than another piece to gather.
     private enum Tail {
         case short([UInt8])
@@ -12,7 +41,7 @@ struct DeliveryVariant {
     }
 
     /// From so many bytes on a tail is long.
-    static let longTail = 4096
+    private static let longTail = 4096
 
     private static let addressStart = Array(" to='".utf8)
     private static let idStart = Array("' id='".utf8)
@@ -21,10 +50,10 @@ struct DeliveryVariant {
     private let head: [UInt8]
     private let tail: Tail
 
-    init(_ record: VariantRecord) {
-        head = record.head + Self.addressStart
-        let rest = [UInt8(ascii: "'")] + record.tail
-        tail = record.tail.count < Self.longTail ? .short(rest) : .long(StanzaBatch.Common(rest))
+    init(_ part: VariantRecord.Part) {
+        head = part.head + Self.addressStart
+        let rest = [UInt8(ascii: "'")] + part.tail
+        tail = part.tail.count < Self.longTail ? .short(rest) : .long(StanzaBatch.Common(rest))
     }
 
     /// Appends the message to one reader, whose address is given as it was stored.

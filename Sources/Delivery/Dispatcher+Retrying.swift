@@ -36,7 +36,7 @@ extension Dispatcher {
             try await barrier.pass(on: stream)
             try await persistently("note who was tried again") { store in
                 try await store.write { transaction in
-                    for retry in due.retries { try transaction.noteRetried(retry) }
+                    for retry in due.retries { try transaction.noteRetried(retry, dueAt: date) }
                 }
             }
         }

@@ -115,7 +115,7 @@ struct MessageWriter {
         return Extent(end: page.subscription(at: end - 1), count: end - entry.next)
     }
 
-    /// Makes a batch of one message.
+    /// Makes a batch of what one reader gets.
     mutating func makeMessage(to recipient: Recipient, of fanOut: FanOutRowID) {
         turn = (turn + 1) % batches.count
         batches[turn].removeAll()
@@ -123,8 +123,8 @@ struct MessageWriter {
         Array(recipient.address.utf8).withUnsafeBytes { address in
             entry.variants[recipient.kind.ordinal]?.write(
                 to: address,
-                id: StanzaIDCodec.Place(subscription: recipient.subscription),
-                of: entry.codec,
+                of: recipient.subscription,
+                entry.codec,
                 into: &batches[turn]
             )
         }
@@ -153,8 +153,8 @@ struct MessageWriter {
                 if pacer.isActive, let pause = pacer.admit(address, at: now) { return pause }
                 entry.variants[page.kindOrdinal(at: index)]?.write(
                     to: address,
-                    id: StanzaIDCodec.Place(subscription: page.subscription(at: index)),
-                    of: entry.codec,
+                    of: page.subscription(at: index),
+                    entry.codec,
                     into: &batch
                 )
                 return nil

@@ -9,6 +9,7 @@ struct Publication {
     let newsletter: Newsletter
     let tag: PublicationTag
     let service: JID
+    let cut: @Sendable (String) -> [String]
     let date: Date
 
     /// What the ledger has of the edition already, be it published or retracted.
@@ -93,7 +94,7 @@ struct Publication {
             publisher: newsletter.contact,
             language: edition.feed.language,
             body: rendering.body,
-            chat: chat,
+            chat: chat.mapValues(cut),
             chatSender: newsletter.contact
         )
     }

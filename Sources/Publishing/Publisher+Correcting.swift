@@ -40,6 +40,7 @@ extension Publisher {
                     newsletter: newsletter,
                     tag: tag,
                     service: service,
+                    cut: cut,
                     date: date
                 )
                 outcomes.append(
@@ -64,7 +65,7 @@ extension Publisher {
         let rendered = publication.rendered(after: earlier)
         let language = publication.edition.feed.language
         let readers = try engine.publish(
-            rendered.item.correction(note, in: language),
+            rendered.item.correction(note, in: language, cut),
             to: publication.edition.feed.node,
             note: .correction,
             in: transaction
@@ -75,7 +76,7 @@ extension Publisher {
             rendered.announcements
         ) where note != nil {
             otherReaders += try engine.announce(
-                rendering.item.correction(note, in: announcement.feed.language),
+                rendering.item.correction(note, in: announcement.feed.language, cut),
                 to: rendering.node,
                 note: .correction,
                 in: transaction
@@ -97,15 +98,22 @@ extension Publisher {
 
 extension PublishedItem {
     /// The item with the texts that tell of its correction: the note, and where the whole is.
-    fileprivate func correction(_ note: CorrectionNote?, in language: String) -> PublishedItem {
+    ///
+    /// Readers get that once, in however many parts they had the issue.
+    fileprivate func correction(
+        _ note: CorrectionNote?,
+        in language: String,
+        _ cut: (String) -> [String]
+    ) -> PublishedItem {
         var item = self
         guard let note, let link = chat[.link] else {
             (item.body, item.chat) = (nil, [:])
             return item
         }
-        let text = "\(note.message(language))\n\n\(link)"
+        let text = "\(note.message(language))\n\n\(link.joined(separator: "\n"))"
+        let messages = cut(text)
         item.body = text
-        item.chat = Dictionary(uniqueKeysWithValues: ChatAmount.allCases.map { ($0, text) })
+        item.chat = Dictionary(uniqueKeysWithValues: ChatAmount.allCases.map { ($0, messages) })
         return item
     }
 }

@@ -77,13 +77,14 @@ extension Publisher {
     ) throws -> Retraction {
         func notice(in language: String) -> PublishedItem {
             let text = message(language)
+            let messages = cut(text)
             return PublishedItem(
                 id: record.item,
                 payload: nil,
                 publisher: newsletter.contact,
                 language: language,
                 body: text,
-                chat: Dictionary(uniqueKeysWithValues: ChatAmount.allCases.map { ($0, text) }),
+                chat: Dictionary(uniqueKeysWithValues: ChatAmount.allCases.map { ($0, messages) }),
                 chatSender: newsletter.contact
             )
         }

@@ -32,18 +32,24 @@ public struct Publisher: Sendable {
     let service: JID
     let store: Store
     let engine: any PublishingEngine
+    /// Cuts a plain message that is too large for one.
+    let cut: @Sendable (String) -> [String]
     let now: @Sendable () -> Date
 
     /// Publishes through an engine at the service of that address.
+    ///
+    /// `cut` gives the messages a text for chat readers is sent as, one as a rule.
     public init(
         service: JID,
         store: Store,
         engine: any PublishingEngine,
+        cut: @escaping @Sendable (String) -> [String] = { [$0] },
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.service = service
         self.store = store
         self.engine = engine
+        self.cut = cut
         self.now = now
     }
 
@@ -69,6 +75,7 @@ public struct Publisher: Sendable {
                     newsletter: newsletter,
                     tag: tag,
                     service: service,
+                    cut: cut,
                     date: date
                 )
                 outcomes.append(try carryOut(publication, by: person, in: transaction))

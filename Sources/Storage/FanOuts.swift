@@ -181,7 +181,7 @@ extension Transaction {
                 SELECT 1 FROM deliveryException
                 WHERE deliveryException.fanOut = fanOut.id AND nextAttemptAt IS NOT NULL)
             """
-        for table in ["variant", "acknowledgement"] {
+        for table in ["variant", "variantPart", "acknowledgement"] {
             try run(
                 "DELETE FROM \(table) WHERE fanOut IN (\(finished))",
                 [date.timeIntervalSince1970]

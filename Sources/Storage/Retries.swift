@@ -38,14 +38,19 @@ extension Transaction {
         }
     }
 
-    /// Notes that the server has read what was written again; only another error changes that.
-    public func noteRetried(_ retry: DueRetry) throws {
+    /// Notes that the server has read what was due at that moment and was written again.
+    ///
+    /// An error that came back to it in the meantime has set a later one, which stands.
+    public func noteRetried(_ retry: DueRetry, dueAt date: Date) throws {
         try run(
             """
             UPDATE deliveryException SET nextAttemptAt = NULL
-            WHERE fanOut = ? AND subscription = ?
+            WHERE fanOut = ? AND subscription = ? AND nextAttemptAt <= ?
             """,
-            [retry.fanOut.id.rawValue, retry.recipient.subscription.rawValue]
+            [
+                retry.fanOut.id.rawValue, retry.recipient.subscription.rawValue,
+                date.timeIntervalSince1970,
+            ]
         )
     }
 

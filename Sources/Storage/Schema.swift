@@ -20,6 +20,9 @@ enum Schema {
         migrator.registerMigration("3 contacts and pauses of readers") { database in
             try database.execute(sql: readers)
         }
+        migrator.registerMigration("4 messages in several parts") { database in
+            try database.execute(sql: parts)
+        }
         return migrator
     }
 
@@ -202,6 +205,21 @@ enum Schema {
         WHEN new.isDelivered BEGIN
             DELETE FROM pause WHERE subscription = new.id;
         END;
+        """
+
+    /// The messages after the first one, of a variant that is too large for one.
+    ///
+    /// Who counts variants, as for recipients, counts kinds and no parts.
+    private static let parts = """
+        CREATE TABLE variantPart (
+            fanOut INTEGER NOT NULL REFERENCES fanOut ON DELETE CASCADE,
+            form TEXT NOT NULL,
+            amount TEXT NOT NULL,
+            part INTEGER NOT NULL,
+            head BLOB NOT NULL,
+            tail BLOB NOT NULL,
+            PRIMARY KEY (fanOut, form, amount, part)
+        ) STRICT;
         """
 
     /// The ledger: which issue is where, in which wording.

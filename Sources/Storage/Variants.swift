@@ -44,28 +44,54 @@ public enum VariantKind: Hashable, Sendable {
     }
 }
 
-/// A message of a fan-out, serialised but for its reader (table `variant`).
+/// What a fan-out sends to the readers of one kind (tables `variant` and `variantPart`).
 public struct VariantRecord: Hashable, Sendable {
-    public let kind: VariantKind
-    /// All before the reader's address.
-    public let head: [UInt8]
-    /// All after the id.
-    public let tail: [UInt8]
+    /// A message, serialised but for its reader.
+    public struct Part: Hashable, Sendable {
+        /// All before the reader's address.
+        public let head: [UInt8]
+        /// All after the id.
+        public let tail: [UInt8]
 
-    public init(kind: VariantKind, head: [UInt8], tail: [UInt8]) {
+        public init(head: [UInt8], tail: [UInt8]) {
+            self.head = head
+            self.tail = tail
+        }
+    }
+
+    public let kind: VariantKind
+    public let first: Part
+    /// The messages after it, where one would be too large; at most ``mostFurther``.
+    public let further: [Part]
+
+    /// The number of a part is a byte of the stanza's id.
+    public static let mostFurther = 254
+
+    public init(kind: VariantKind, first: Part, further: [Part] = []) {
+        precondition(further.count <= Self.mostFurther, "an id could not tell the parts apart")
         self.kind = kind
-        self.head = head
-        self.tail = tail
+        self.first = first
+        self.further = further
     }
 }
 
 extension Transaction {
     public func variants(of fanOut: FanOutRowID) throws -> [VariantRecord] {
-        try rows(
+        let further = try rows(
+            "SELECT * FROM variantPart WHERE fanOut = ? ORDER BY form, amount, part",
+            [fanOut.rawValue]
+        ) { (kind: try VariantKind($0, of: "variantPart"), part: VariantRecord.Part($0)) }
+        return try rows(
             "SELECT * FROM variant WHERE fanOut = ? ORDER BY form, amount",
-            [fanOut.rawValue],
-            VariantRecord.init
-        )
+            [fanOut.rawValue]
+        ) { row in
+            let kind = try VariantKind(row, of: "variant")
+            return VariantRecord(
+                kind: kind,
+                first: VariantRecord.Part(row),
+                further: further.filter { $0.kind == kind }.map(\.part)
+            )
+        }
     }
 
     func addVariants(_ variants: [VariantRecord], to fanOut: FanOutRowID) throws {
@@ -74,9 +100,23 @@ extension Transaction {
                 "INSERT INTO variant (fanOut, form, amount, head, tail) VALUES (?, ?, ?, ?, ?)",
                 [
                     fanOut.rawValue, variant.kind.form.rawValue,
-                    variant.kind.amount?.rawValue ?? "", Data(variant.head), Data(variant.tail),
+                    variant.kind.amount?.rawValue ?? "", Data(variant.first.head),
+                    Data(variant.first.tail),
                 ]
             )
+            for (index, part) in variant.further.enumerated() {
+                try run(
+                    """
+                    INSERT INTO variantPart (fanOut, form, amount, part, head, tail)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """,
+                    [
+                        fanOut.rawValue, variant.kind.form.rawValue,
+                        variant.kind.amount?.rawValue ?? "", index + 1, Data(part.head),
+                        Data(part.tail),
+                    ]
+                )
+            }
         }
     }
 }
@@ -92,9 +132,8 @@ extension VariantKind {
     }
 }
 
-extension VariantRecord {
-    init(_ row: Row) throws {
-        kind = try VariantKind(row, of: "variant")
+extension VariantRecord.Part {
+    init(_ row: Row) {
         head = row.bytes("head")
         tail = row.bytes("tail")
     }

@@ -204,19 +204,25 @@ extension VariantKind {
         case .event, .eventWithBody:
             VariantRecord(
                 kind: self,
-                head: Array("<message from='news.verona.lit' type='normal'".utf8),
-                tail: Array(
-                    "><event xmlns='\(Namespace.pubsubEvent.rawValue)'>\(item)</event></message>"
-                        .utf8
+                first: VariantRecord.Part(
+                    head: Array("<message from='news.verona.lit' type='normal'".utf8),
+                    tail: Array(
+                        "><event xmlns='\(Namespace.pubsubEvent.rawValue)'>\(item)</event></message>"
+                            .utf8
+                    )
                 )
             )
         case .chat:
-            VariantRecord(
-                kind: self,
-                head: Array("<message from='verse@news.verona.lit' type='chat'".utf8),
-                tail: Array("><body>\(item)</body></message>".utf8)
-            )
+            VariantRecord(kind: self, first: Self.chatMessage(item))
         }
+    }
+
+    /// A plain message, serialised but for its reader.
+    static func chatMessage(_ text: String) -> VariantRecord.Part {
+        VariantRecord.Part(
+            head: Array("<message from='verse@news.verona.lit' type='chat'".utf8),
+            tail: Array("><body>\(text)</body></message>".utf8)
+        )
     }
 }
 

@@ -130,8 +130,10 @@ extension Press {
                 let variants = try transaction.variants(of: fanOut.id)
                 for recipient in try transaction.recipients(of: fanOut, after: .start, limit: 99) {
                     let variant = try #require(variants.first { $0.kind == recipient.kind })
-                    let message = String(decoding: variant.head + variant.tail, as: UTF8.self)
-                    copies.append("\(recipient.address): \(message)")
+                    for part in [variant.first] + variant.further {
+                        let message = String(decoding: part.head + part.tail, as: UTF8.self)
+                        copies.append("\(recipient.address): \(message)")
+                    }
                 }
                 try transaction.setState(.finished, of: fanOut.id, at: .monday)
             }

@@ -188,4 +188,44 @@ import XMPP
         let outcomes = try await press.publisher.publish([french], of: press.newsletter)
         #expect(outcomes.map(\.result) == [.published(readers: 1)])
     }
+
+    @Test(
+        "a text that is cut goes out in its parts; note and withdrawal come once, the ledger has all"
+    )
+    func parts() async throws {
+        let press = try await Press()
+        try await press.subscribe("romeo@verona.example", to: "en", as: .chat)
+        let publisher = Publisher(
+            service: press.service.domain,
+            store: press.store,
+            engine: LocalEngine(service: press.service),
+            cut: { text in text == "en short" ? ["1: en", "2: short"] : [text] },
+            now: { .monday }
+        )
+        let outcomes = try await publisher.publish([press.edition()], of: press.newsletter)
+        #expect(outcomes.map(\.result) == [.published(readers: 1)])
+        let copies = try await press.deliver()
+        #expect(copies.count == 2)
+        #expect(copies.first?.contains("<body>1: en</body>") == true)
+        #expect(copies.last?.contains("<body>2: short</body>") == true)
+        #expect(
+            try await publisher.publications(of: press.newsletter).map(\.texts.short) == [
+                "en short"
+            ]
+        )
+
+        let note = CorrectionNote("Tuesday") { _ in "Correction: Tuesday" }
+        _ = try await publisher.correct(
+            [press.edition(text: "Three households")],
+            of: press.newsletter,
+            note: note
+        )
+        let correction = try await press.deliver()
+        #expect(correction.count == 1)
+        #expect(correction.first?.contains("<body>Correction: Tuesday\n\nlink</body>") == true)
+        let issue = try press.edition().issue
+        _ = try await publisher.retract(issue, of: press.newsletter) { title, _ in "gone: \(title)"
+        }
+        #expect(try await press.deliver().count == 1)
+    }
 }

@@ -81,6 +81,9 @@ extension Store {
 
 extension VariantRecord {
     static func sample(_ kind: VariantKind) -> VariantRecord {
-        VariantRecord(kind: kind, head: Array("<message".utf8), tail: Array("/>".utf8))
+        VariantRecord(
+            kind: kind,
+            first: VariantRecord.Part(head: Array("<message".utf8), tail: Array("/>".utf8))
+        )
     }
 }

@@ -18,6 +18,8 @@ public struct Configuration: Sendable {
     /// The Unix socket that `broadsheet status` and the other commands of the shell talk to.
     public var controlSocket: URL
     public var delivery: DeliverySettings
+    /// The largest text of a message to a chat reader, in bytes; nil if none is ever cut.
+    public var messageSize: Int?
     /// What the PubSub service allows others; its name and version are not set here.
     public var pubsub: PubSubSettings
     /// How many commands may wait for those who gave them.

@@ -1,6 +1,7 @@
 import Commands
 import Delivery
 import Foundation
+import Issues
 import Logging
 import Newsroom
 import Publishing
@@ -41,7 +42,8 @@ struct ConfigurationReading {
             stream: stream,
             database: database,
             controlSocket: socket,
-            delivery: delivery,
+            delivery: delivery.settings,
+            messageSize: delivery.messageSize,
             pubsub: pubsub,
             commands: commands.limits,
             logEntries: commands.logEntries,
@@ -89,7 +91,13 @@ struct ConfigurationReading {
         return (limits, entries, interval)
     }
 
-    private static func delivery(_ section: SettingsReader) -> DeliverySettings {
+    /// With what surrounds it, and `&lt;` for `<`, such a text makes a stanza of less than 64 KiB,
+    /// the smallest limit that servers are found with.
+    private static let messageSize = 60_000
+
+    private static func delivery(
+        _ section: SettingsReader
+    ) -> (settings: DeliverySettings, messageSize: Int?) {
         var settings = DeliverySettings()
         settings.batchSize = section.integer(
             "batch_size",
@@ -125,6 +133,13 @@ struct ConfigurationReading {
             "failure_expiry",
             default: settings.failureExpiry
         )
-        return settings
+        let size = section.integer("message_size", default: messageSize, in: 0...10_000_000)
+        if size > 0, size < ChatParts.smallestLimit {
+            section.note(
+                "'delivery.message_size' should be 0 or at least \(ChatParts.smallestLimit).",
+                key: "message_size"
+            )
+        }
+        return (settings, size > 0 ? size : nil)
     }
 }

@@ -14,6 +14,8 @@ struct ChatDesk: Sendable {
     let rights: RightsTable
     let queue: WorkQueue
     let damper: ChatDamper
+    /// Makes of a long text the messages it is sent as.
+    let cut: @Sendable (String) -> [String]
     let logger: Logger
 
     /// Puts the command in the queue; returns what is to be said at once, if anything.
@@ -69,7 +71,9 @@ struct ChatDesk: Sendable {
                 "line": "\(chat.line.prefix(200))", "outcome": "\(outcome.word)",
             ]
         )
-        try? await stream.send(.message(chat.answer(outcome.text)))
+        for text in cut(outcome.text) {
+            try? await stream.send(.message(chat.answer(text)))
+        }
     }
 }
 

@@ -46,7 +46,13 @@ extension Transaction {
         at date: Date,
         _ settings: DeliverySettings
     ) throws {
-        let attempts = try exception(of: bounce.reader.id, in: bounce.fanOut)?.attempts ?? 1
+        let earlier = try exception(of: bounce.reader.id, in: bounce.fanOut)
+        if bounce.verdict == .retry, let due = earlier?.nextAttemptAt, due > date {
+            // Another part of the same issue came back: all of them will be written again anyway.
+            bounce.nextAttemptAt = due
+            return
+        }
+        let attempts = earlier?.attempts ?? 1
         if bounce.verdict == .retry, attempts < settings.attempts {
             bounce.nextAttemptAt = date + settings.retryDelay(afterAttempt: attempts).seconds
         }

@@ -6,6 +6,9 @@ public struct ChatParts: Hashable, Sendable {
     /// The shortest limit that makes sense: below it, little more than the title would fit.
     public static let smallestLimit = 500
 
+    /// What a delivery can number; a text that needs more of that size gets larger ones.
+    public static let most = 250
+
     /// Cuts a text whose first line is its title.
     ///
     /// A part ends between two paragraphs if it can, else between lines, words, or characters as
@@ -23,9 +26,14 @@ public struct ChatParts: Hashable, Sendable {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let title = String(lines.first ?? "").shortened(toBytes: 200)
         // Behind the title come " (12/34)" and an empty line; a fence may be added at either end.
-        var cutter = Cutter(room: limit - title.utf8.count - 24)
-        for line in lines.dropFirst().drop(while: \.isEmpty) { cutter.add(line) }
-        let parts = cutter.finished()
+        var room = limit - title.utf8.count - 24
+        var parts: [String]
+        repeat {
+            var cutter = Cutter(room: room)
+            for line in lines.dropFirst().drop(while: \.isEmpty) { cutter.add(line) }
+            parts = cutter.finished()
+            room *= 2
+        } while parts.count > Self.most
         texts = parts.enumerated().map { index, part in
             "\(title) (\(index + 1)/\(parts.count))\n\n\(part)"
         }

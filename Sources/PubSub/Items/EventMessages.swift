@@ -9,7 +9,9 @@ import XMPP
 struct EventMessages {
     struct Entry {
         let kind: VariantKind
-        let message: Message
+        let first: Message
+        /// Those after it, where one would be too large.
+        var further: [Message] = []
     }
 
     var entries: [Entry]
@@ -53,7 +55,7 @@ struct EventMessages {
         entries = [(VariantKind.event, nil), (.eventWithBody, body)].map { kind, body in
             Entry(
                 kind: kind,
-                message: Message(
+                first: Message(
                     type == .headline ? .headline : .normal,
                     from: service,
                     xmlLang: language,
@@ -70,16 +72,19 @@ struct EventMessages {
 
     private static func plain(_ item: PublishedItem) -> [Entry] {
         ChatAmount.allCases.compactMap { amount in
-            guard let text = item.chat[amount] else { return nil }
-            let message = Message(
-                .chat,
-                from: item.chatSender,
-                xmlLang: item.language,
-                body: text
-            ) {
-                Element("store", in: .hints)
-            }
-            return Entry(kind: .chat(amount), message: message)
+            let messages = item.chat[amount]?.map { plain($0, of: item) }
+            guard let messages, let first = messages.first else { return nil }
+            return Entry(
+                kind: .chat(amount),
+                first: first,
+                further: Array(messages.dropFirst())
+            )
+        }
+    }
+
+    private static func plain(_ text: String, of item: PublishedItem) -> Message {
+        Message(.chat, from: item.chatSender, xmlLang: item.language, body: text) {
+            Element("store", in: .hints)
         }
     }
 }

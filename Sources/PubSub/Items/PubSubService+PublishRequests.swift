@@ -192,7 +192,7 @@ extension PubSubService {
                 language: text.language,
                 body: text.body,
                 chat: Dictionary(
-                    ChatAmount.allCases.map { ($0, text.body) },
+                    ChatAmount.allCases.map { ($0, [text.body]) },
                     uniquingKeysWith: { first, _ in first }
                 ),
                 chatSender: domain

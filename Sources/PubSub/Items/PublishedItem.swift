@@ -12,8 +12,9 @@ public struct PublishedItem: Hashable, Sendable {
     public var language: String?
     /// The text beside the event, for those who asked for one; nil if there is none.
     public var body: String?
-    /// The plain messages; a reader of an amount that is missing gets none.
-    public var chat: [ChatAmount: String]
+    /// The plain messages, each in the parts it is sent in; a reader of an amount that is missing
+    /// gets none.
+    public var chat: [ChatAmount: [String]]
     /// Whom plain messages come from.
     public var chatSender: JID
 
@@ -23,7 +24,7 @@ public struct PublishedItem: Hashable, Sendable {
         publisher: JID,
         language: String? = nil,
         body: String? = nil,
-        chat: [ChatAmount: String] = [:],
+        chat: [ChatAmount: [String]] = [:],
         chatSender: JID
     ) {
         self.id = id

@@ -54,6 +54,26 @@ struct IssueSettingsTests {
         #expect(images.site.base == "https://verona.example/")
     }
 
+    @Test(
+        "messages are cut at the size that is set, at one below every server's limit, or never",
+        arguments: [("", 60_000), ("delivery: {message_size: 5000}", 5000)]
+            + [("delivery: {message_size: 0}", nil)] as [(String, Int?)]
+    )
+    func messageSize(line: String, expected: Int?) throws {
+        let sample = try ConfigurationSample(ConfigurationSample.good + "\n" + line)
+        defer { sample.remove() }
+        #expect(try Configuration(file: sample.file).messageSize == expected)
+    }
+
+    @Test("a message size in which hardly the title fits is refused with the smallest one")
+    func smallMessages() throws {
+        let sample = try ConfigurationSample(
+            ConfigurationSample.good + "\ndelivery: {message_size: 100}"
+        )
+        defer { sample.remove() }
+        #expect(problems(sample).first?.contains("should be 0 or at least 500") == true)
+    }
+
     @Test("'none' stands for no fixed sections")
     func none() throws {
         let sample = try sample("taxonomy: none")

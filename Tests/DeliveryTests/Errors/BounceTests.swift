@@ -53,14 +53,34 @@ struct BounceTests {
         #expect(exceptions.map(\.jid.description) == ["r1@verona.lit"])
     }
 
-    @Test("a passing error is to be tried again, and counts its attempts")
+    @Test(
+        "a passing error is to be tried again; one to a second copy, or another part, adds nothing"
+    )
     func retry() async throws {
         let error = delivered[2].reply(error: StanzaError(.remoteServerTimeout))
-        #expect(try await dispatcher.bounced(error)?.verdict == .retry)
-        _ = try await dispatcher.bounced(error)
+        let first = try #require(try await dispatcher.bounced(error))
+        #expect(first.verdict == .retry)
+        let second = try #require(try await dispatcher.bounced(error))
+        let due = try #require(first.nextAttemptAt)
+        #expect(try abs(#require(second.nextAttemptAt).timeIntervalSince(due)) < 0.001)
         let exceptions = try await exceptions()
         #expect(exceptions.map(\.kind) == [.retry])
-        #expect(exceptions.map(\.attempts) == [3])
+        #expect(exceptions.map(\.attempts) == [2])
+    }
+
+    @Test("an error that comes back while a retry is under way sets the next one")
+    func quickError() async throws {
+        let time = TestTime()
+        let dispatcher = try stand.dispatcher(now: { time.now })
+        let error = delivered[0].reply(error: StanzaError(.remoteServerTimeout))
+        _ = try await dispatcher.bounced(error)
+        time.advance(by: 61)
+        let date = time.now
+        let due = try await stand.store.write { try $0.dueRetries(at: date, limit: 10) }
+        let next = try #require(try await dispatcher.bounced(error)?.nextAttemptAt)
+        #expect(next == date + 120)
+        try await stand.store.write { try $0.noteRetried(known(due.first), dueAt: date) }
+        #expect(try await exceptions().map(\.nextAttemptAt) == [next])
     }
 
     @Test("who is to be tried again gets the same stanza again, after growing pauses, then no more")

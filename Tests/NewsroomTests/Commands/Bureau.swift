@@ -195,7 +195,7 @@ extension Bureau {
             )
             let variant = try transaction.variants(of: fanOut.id)
                 .first { $0.kind == .chat(.short) }
-            return String(decoding: try #require(variant).tail, as: UTF8.self)
+            return String(decoding: try #require(variant).first.tail, as: UTF8.self)
         }
     }
 
@@ -218,7 +218,7 @@ extension Bureau {
                 try transaction.fanOuts(limit: 99).first { $0.node == record.id }
             )
             return try transaction.variants(of: fanOut.id).first { $0.kind == kind }.map {
-                String(decoding: $0.tail, as: UTF8.self)
+                String(decoding: $0.first.tail, as: UTF8.self)
             }
         }
     }

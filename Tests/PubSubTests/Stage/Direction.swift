@@ -74,9 +74,10 @@ struct Direction {
 
     private static func item(_ id: ItemID, _ element: Element) throws -> PublishedItem {
         let contact = try JID("verse@news.verona.lit")
-        var chat: [ChatAmount: String] = [:]
+        var chat: [ChatAmount: [String]] = [:]
         for child in element.children("chat") {
-            chat[try #require(child["amount"].flatMap(ChatAmount.init(rawValue:)))] = child.text
+            let amount = try #require(child["amount"].flatMap(ChatAmount.init(rawValue:)))
+            chat[amount, default: []].append(child.text)
         }
         return PublishedItem(
             id: id,

@@ -200,7 +200,9 @@ extension Stage {
                 let recipients = try transaction.recipients(of: fanOut, after: .start, limit: 1_000)
                 for recipient in recipients {
                     let variant = try #require(variants.first { $0.kind == recipient.kind })
-                    deliveries.append((variant.head, recipient.address, variant.tail))
+                    for part in [variant.first] + variant.further {
+                        deliveries.append((part.head, recipient.address, part.tail))
+                    }
                 }
                 try transaction.setState(.finished, of: fanOut.id, at: now)
             }
