@@ -349,12 +349,14 @@ extension Assembly {
         let (newsletters, pubsub) = (newsletters, pubsub)
         return try await store.write { transaction in
             for newsletter in newsletters {
-                for feed in newsletter.feeds {
+                for feed in newsletter.allFeeds {
                     let definition = NodeDefinition(
                         id: feed.node,
                         newsletter: newsletter.name,
                         language: feed.language,
-                        title: "\(newsletter.title) (\(feed.language))"
+                        title: feed.topic.map {
+                            "\(newsletter.title): \($0.title) (\(feed.language))"
+                        } ?? "\(newsletter.title) (\(feed.language))"
                     )
                     _ = try pubsub.ensureNode(definition, in: transaction)
                 }

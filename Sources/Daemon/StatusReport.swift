@@ -63,7 +63,7 @@ struct StatusReport: Sendable {
         of newsletter: Newsletter,
         in transaction: borrowing Transaction
     ) throws -> String {
-        let counts = try newsletter.feeds.map { feed in
+        let counts = try newsletter.allFeeds.map { feed in
             let node = try transaction.node(named: feed.node)
             let count = try node.map { try transaction.subscriptionCount(of: $0.id) } ?? 0
             let suspended = try node.map { try transaction.suspendedCount(of: $0.id) } ?? 0

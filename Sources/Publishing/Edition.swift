@@ -18,6 +18,10 @@ public struct Edition: Sendable {
     public let render: @Sendable (PublicationStamp) -> EditionRendering
     /// Where else its plain messages go.
     public let announcements: [Announcement]
+    /// The sections that are items of their own as well, each at the feed of its topic.
+    public let topics: [Edition]
+    /// How many states of specifications were left out of a section since nothing came into them.
+    public let emptyStates: Int
 
     public init(
         feed: Newsletter.Feed,
@@ -26,6 +30,8 @@ public struct Edition: Sendable {
         title: String,
         contentHash: String,
         announcements: [Announcement] = [],
+        topics: [Edition] = [],
+        emptyStates: Int = 0,
         render: @escaping @Sendable (PublicationStamp) -> EditionRendering
     ) {
         self.feed = feed
@@ -34,6 +40,8 @@ public struct Edition: Sendable {
         self.title = title
         self.contentHash = contentHash
         self.announcements = announcements
+        self.topics = topics
+        self.emptyStates = emptyStates
         self.render = render
     }
 
@@ -55,7 +63,8 @@ public struct Edition: Sendable {
 
 /// What the ledger decides about an entry: it never changes with the text.
 public struct PublicationStamp: Hashable, Sendable {
-    /// `tag:AUTHORITY,YYYY-MM-DD:newsletter/issue/language` (RFC 4151).
+    /// `tag:AUTHORITY,YYYY-MM-DD:newsletter/issue/language`, with `/section` behind it for a section
+    /// (RFC 4151).
     public var atomID: String
     /// The address of the item, `xmpp:SERVICE?;node=NODE;item=ITEM` (XEP-0060 §12.22).
     public var itemURI: String

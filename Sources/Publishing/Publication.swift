@@ -17,8 +17,23 @@ struct Publication {
         try transaction.publication(
             newsletter: newsletter.name,
             issue: edition.issue.rawValue,
-            language: edition.feed.language
+            language: edition.feed.language,
+            section: edition.feed.topic?.section
         )
+    }
+
+    /// The sections of the edition that are items of their own.
+    var topics: [Publication] {
+        edition.topics.map { topic in
+            Publication(
+                edition: topic,
+                newsletter: newsletter,
+                tag: tag,
+                service: service,
+                cut: cut,
+                date: date
+            )
+        }
     }
 
     /// A file whose very content was published under another name is not a new issue.
@@ -43,7 +58,7 @@ struct Publication {
                 ?? tag.atomID(
                     newsletter: newsletter.name,
                     issue: edition.issue,
-                    language: edition.feed.language
+                    feed: edition.feed
                 ),
             itemURI: ItemURI.text(
                 service: service,
@@ -55,10 +70,13 @@ struct Publication {
         )
         let rendering = edition.render(stamp)
         return Rendered(
-            item: item(of: rendering, chat: rendering.chat),
+            item: item(of: rendering, chat: rendering.chat, for: edition.feed),
             announcements: edition.announcements.map { announcement in
                 let chat = announcement.render(stamp)
-                return (announcement.feed.node, item(of: rendering, chat: chat))
+                return (
+                    announcement.feed.node,
+                    item(of: rendering, chat: chat, for: announcement.feed)
+                )
             },
             record: record(of: rendering, stamp)
         )
@@ -70,14 +88,19 @@ struct Publication {
         return max(date, earlier.updatedAt.addingTimeInterval(1))
     }
 
-    func outcome(_ result: Publisher.Outcome.Result, otherReaders: Int = 0) -> Publisher.Outcome {
+    func outcome(
+        _ result: Publisher.Outcome.Result,
+        otherReaders: Int = 0,
+        topics: [Publisher.TopicOutcome] = []
+    ) -> Publisher.Outcome {
         Publisher.Outcome(
             language: edition.feed.language,
             node: edition.feed.node,
             item: edition.issue,
             title: edition.title,
             result: result,
-            otherReaders: otherReaders
+            otherReaders: otherReaders,
+            topics: topics
         )
     }
 
@@ -86,7 +109,8 @@ struct Publication {
     /// The language is the edition's in an announcement too: that is what its text is in.
     private func item(
         of rendering: EditionRendering,
-        chat: [ChatAmount: String]
+        chat: [ChatAmount: String],
+        for feed: Newsletter.Feed
     ) -> PublishedItem {
         PublishedItem(
             id: edition.issue,
@@ -95,7 +119,8 @@ struct Publication {
             language: edition.feed.language,
             body: rendering.body,
             chat: chat.mapValues(cut),
-            chatSender: newsletter.contact
+            chatSender: newsletter.contact,
+            wholeNode: feed.topic?.wholeNode
         )
     }
 
@@ -107,6 +132,7 @@ struct Publication {
             newsletter: newsletter.name,
             issue: edition.issue.rawValue,
             language: edition.feed.language,
+            section: edition.feed.topic?.section,
             fileName: edition.fileName,
             node: edition.feed.node,
             item: edition.issue,

@@ -20,8 +20,10 @@ package struct PublicationTag {
         authority = "\(domain.domainpart),\(stamp)"
     }
 
-    func atomID(newsletter: String, issue: ItemID, language: String) -> String {
-        let parts = [newsletter, issue.rawValue, language].map { $0.percentEncoded() }
+    func atomID(newsletter: String, issue: ItemID, feed: Newsletter.Feed) -> String {
+        let section = feed.topic.map { [$0.section] } ?? []
+        let parts = ([newsletter, issue.rawValue, feed.language] + section)
+            .map { $0.percentEncoded() }
         return "tag:\(authority):\(parts.joined(separator: "/"))"
     }
 }

@@ -63,10 +63,39 @@ extension Publisher {
             return publication.outcome(.unchanged(since: earlier.updatedAt))
         }
         let rendered = publication.rendered(after: earlier)
-        let language = publication.edition.feed.language
+        let (readers, otherReaders) = try renew(
+            rendered,
+            of: publication,
+            note: note,
+            in: transaction
+        )
+        try transaction.recordVersion(
+            PublicationVersion(
+                .corrected,
+                of: rendered.record,
+                at: publication.date,
+                by: person,
+                note: note?.text
+            )
+        )
+        return publication.outcome(
+            .corrected(readers: readers),
+            otherReaders: otherReaders,
+            topics: try correctTopics(of: publication, note: note, in: transaction)
+        )
+    }
+
+    /// Brings the new text to where the item is, and the note, if there is one, to chat readers.
+    func renew(
+        _ rendered: Publication.Rendered,
+        of publication: Publication,
+        note: CorrectionNote?,
+        in transaction: borrowing Transaction
+    ) throws -> (readers: Int, otherReaders: Int) {
+        let feed = publication.edition.feed
         let readers = try engine.publish(
-            rendered.item.correction(note, in: language, cut),
-            to: publication.edition.feed.node,
+            rendered.item.correction(note, in: feed.language, cut),
+            to: feed.node,
             note: .correction,
             in: transaction
         )
@@ -83,16 +112,7 @@ extension Publisher {
             )
         }
         try transaction.recordPublication(rendered.record)
-        try transaction.recordVersion(
-            PublicationVersion(
-                .corrected,
-                of: rendered.record,
-                at: publication.date,
-                by: person,
-                note: note?.text
-            )
-        )
-        return publication.outcome(.corrected(readers: readers), otherReaders: otherReaders)
+        return (readers, otherReaders)
     }
 }
 

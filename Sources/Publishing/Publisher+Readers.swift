@@ -12,7 +12,7 @@ extension Publisher {
     /// How many read each of the newsletter's feeds, and in which form; never who.
     public func readers(of newsletter: Newsletter) async throws -> [FeedReaders] {
         try await store.read { transaction in
-            try newsletter.feeds.map { feed in
+            try newsletter.allFeeds.map { feed in
                 guard let node = try transaction.node(named: feed.node) else {
                     return FeedReaders(feed: feed, subscribed: 0, byForm: [])
                 }

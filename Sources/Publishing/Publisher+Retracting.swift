@@ -13,6 +13,8 @@ extension Publisher {
         public let readers: Int
         /// How many chat readers are told in other languages' nodes, having no edition there.
         public let otherReaders: Int
+        /// How many are told who read single sections of it.
+        public let topicReaders: Int
     }
 
     /// Takes an issue back in these languages, or in all; those in which it is not published are
@@ -58,8 +60,9 @@ extension Publisher {
                         of: newsletter,
                         at: date,
                         by: person,
-                        in: transaction
-                    ) { message(record.title, $0) }
+                        in: transaction,
+                        message: message
+                    )
                 )
             }
             return retractions
@@ -73,10 +76,10 @@ extension Publisher {
         at date: Date,
         by person: String?,
         in transaction: borrowing Transaction,
-        message: (_ language: String) -> String
+        message: (_ title: String, _ language: String) -> String
     ) throws -> Retraction {
         func notice(in language: String) -> PublishedItem {
-            let text = message(language)
+            let text = message(record.title, language)
             let messages = cut(text)
             return PublishedItem(
                 id: record.item,
@@ -112,12 +115,21 @@ extension Publisher {
         try transaction.recordVersion(
             PublicationVersion(.retracted, of: record, at: date, by: person)
         )
+        let topicReaders = try retractTopics(
+            of: record,
+            telling: others.map(\.language),
+            of: newsletter,
+            at: date,
+            in: transaction,
+            message: message
+        )
         return Retraction(
             language: record.language,
             node: record.node,
             title: record.title,
             readers: readers,
-            otherReaders: otherReaders
+            otherReaders: otherReaders,
+            topicReaders: topicReaders
         )
     }
 }

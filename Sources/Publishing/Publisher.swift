@@ -27,6 +27,25 @@ public struct Publisher: Sendable {
         public let result: Result
         /// How many chat readers get it in other languages' nodes, having no edition there.
         public let otherReaders: Int
+        /// What became of those sections that are items of their own, if anything did.
+        public let topics: [TopicOutcome]
+    }
+
+    /// What became of one section of an edition.
+    public struct TopicOutcome: Hashable, Sendable {
+        public enum Change: Hashable, Sendable {
+            case published, corrected
+            /// The corrected issue has no such section any more.
+            case withdrawn
+        }
+
+        public let section: String
+        public let node: NodeID
+        public let change: Change
+        /// How many are told, those of other languages' nodes included.
+        public let readers: Int
+        /// See ``Edition/emptyStates``.
+        public let emptyStates: Int
     }
 
     let service: JID
@@ -119,6 +138,28 @@ public struct Publisher: Sendable {
         }
         try publication.refuseIfRenamed(in: transaction)
         let rendered = publication.rendered(after: earlier)
+        let (readers, otherReaders) = try bring(rendered, of: publication, in: transaction)
+        try transaction.recordVersion(
+            PublicationVersion(
+                .published,
+                of: rendered.record,
+                at: publication.date,
+                by: person
+            )
+        )
+        return publication.outcome(
+            .published(readers: readers),
+            otherReaders: otherReaders,
+            topics: try publication.topics.map { try publishTopic($0, in: transaction) }
+        )
+    }
+
+    /// Stores the item, starts its deliveries and enters it into the ledger.
+    func bring(
+        _ rendered: Publication.Rendered,
+        of publication: Publication,
+        in transaction: borrowing Transaction
+    ) throws -> (readers: Int, otherReaders: Int) {
         let node = publication.edition.feed.node
         let readers = try engine.publish(rendered.item, to: node, note: nil, in: transaction)
         var otherReaders = 0
@@ -131,15 +172,7 @@ public struct Publisher: Sendable {
             )
         }
         try transaction.recordPublication(rendered.record)
-        try transaction.recordVersion(
-            PublicationVersion(
-                .published,
-                of: rendered.record,
-                at: publication.date,
-                by: person
-            )
-        )
-        return publication.outcome(.published(readers: readers), otherReaders: otherReaders)
+        return (readers, otherReaders)
     }
 
     func tag(on date: Date, in transaction: borrowing Transaction) throws -> PublicationTag {

@@ -46,7 +46,7 @@ public struct ContactBook: Sendable {
     /// Who asked once is not asked again, nor is who gets the newsletter already.
     private func added(_ address: JID, by reader: JID) async throws -> Stanza? {
         let (newsletter, list) = (newsletter(at: address), desk.list)
-        let feeds = newsletter.map(\.feeds) ?? desk.newsletters.flatMap(\.feeds)
+        let feeds = newsletter.map(\.allFeeds) ?? desk.newsletters.flatMap(\.allFeeds)
         let isAsked = try await desk.store.write { transaction in
             let isNew = try transaction.addContact(address, of: reader, at: Date())
             let isReader = try !list.subscriptions(of: reader, to: feeds, in: transaction).isEmpty
@@ -63,7 +63,7 @@ public struct ContactBook: Sendable {
 
     /// Whoever removes the contact leaves, by whichever way they had come.
     private func removed(_ address: JID, by reader: JID) async throws {
-        let feeds = newsletter(at: address)?.feeds ?? []
+        let feeds = newsletter(at: address)?.allFeeds ?? []
         let list = desk.list
         let effects = try await desk.store.write { transaction in
             try transaction.removeContact(address, of: reader)

@@ -52,6 +52,29 @@ struct ReaderDesk: Sendable {
         return feed
     }
 
+    /// The feeds a reader named by a language, by topics, or by both: whole issues if by no topic.
+    func feeds(
+        of newsletter: Newsletter,
+        for invocation: CommandInvocation
+    ) throws(ReaderProblem) -> [Newsletter.Feed] {
+        var whole = newsletter.defaultFeed
+        var topics: [String] = []
+        // `events` has the form of a language, so that it is found where that is looked for.
+        for word in invocation.arguments.all("language") + invocation.arguments.all("topic") {
+            if let feed = newsletter.feed(for: word) { whole = feed } else { topics.append(word) }
+        }
+        var feeds: [Newsletter.Feed] = []
+        for word in topics {
+            let known = newsletter.topics(in: whole.language)
+            guard !known.isEmpty else { throw .noLanguage(word, newsletter) }
+            guard let feed = known.first(where: { $0.topic?.isCalled(word) ?? false }) else {
+                throw .noTopic(word, newsletter, language: whole.language)
+            }
+            if !feeds.contains(feed) { feeds.append(feed) }
+        }
+        return feeds.isEmpty ? [whole] : feeds
+    }
+
     func reader(of invocation: CommandInvocation) throws(ReaderProblem) -> JID {
         guard let reader = invocation.invoker.jid else { throw .addressUnknown }
         return reader
@@ -78,6 +101,7 @@ struct ReaderDesk: Sendable {
 enum ReaderProblem: Error, Hashable, CustomStringConvertible {
     case whichNewsletter([Newsletter])
     case noLanguage(String, Newsletter)
+    case noTopic(String, Newsletter, language: String)
     case addressUnknown
     case nothingPublished(Newsletter, language: String)
     case notSubscribed(Newsletter)
@@ -94,6 +118,11 @@ enum ReaderProblem: Error, Hashable, CustomStringConvertible {
                 + newsletters.map { "- \($0.title): xmpp:\($0.contact)" }).joined(separator: "\n")
         case .noLanguage(let language, let newsletter):
             "\(newsletter.title) does not appear in '\(language)', but in: "
+                + newsletter.languages.joined(separator: ", ") + "."
+        case .noTopic(let word, let newsletter, let language):
+            "\(newsletter.title) has no topic “\(word.prefix(40))” in '\(language)', but: "
+                + newsletter.topics(in: language).compactMap { $0.topic?.section }
+                .joined(separator: ", ") + ". Languages: "
                 + newsletter.languages.joined(separator: ", ") + "."
         case .addressUnknown:
             "I can't see your address here. Please write to me directly."
@@ -115,5 +144,12 @@ enum ReaderProblem: Error, Hashable, CustomStringConvertible {
             "\(word) is not ahead of us, within the next ten years. "
                 + "Write a later day, or “unsubscribe” to get no more."
         }
+    }
+}
+
+extension Newsletter.Feed.Topic {
+    /// Whether it is what a reader means, who sees its title or reads its name in the help.
+    fileprivate func isCalled(_ word: String) -> Bool {
+        [section.lowercased(), title.lowercased()].contains(word.lowercased())
     }
 }

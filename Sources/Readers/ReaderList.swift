@@ -87,8 +87,8 @@ struct ReaderList: Sendable {
         at newsletter: Newsletter,
         in transaction: borrowing Transaction
     ) throws -> [(feed: Newsletter.Feed, record: SubscriptionRecord)] {
-        let subscriptions = try subscriptions(of: reader, to: newsletter.feeds, in: transaction)
-        return newsletter.feeds.compactMap { feed in
+        let subscriptions = try subscriptions(of: reader, to: newsletter.allFeeds, in: transaction)
+        return newsletter.allFeeds.compactMap { feed in
             subscriptions
                 .first { $0.node == feed.node && $0.record.choice.form == .chat }
                 .map { (feed, $0.record) }

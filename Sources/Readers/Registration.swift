@@ -61,7 +61,7 @@ extension Registration {
     private func offer(_ newsletter: Newsletter, to reader: JID) async throws -> Element {
         let list = desk.list
         let (isRegistered, chat) = try await desk.store.read { transaction in
-            let all = try list.subscriptions(of: reader, to: newsletter.feeds, in: transaction)
+            let all = try list.subscriptions(of: reader, to: newsletter.allFeeds, in: transaction)
             let chats = try list.chats(of: reader, at: newsletter, in: transaction)
             return (!all.isEmpty, chats.first)
         }
@@ -145,7 +145,7 @@ extension Registration {
     {
         let list = desk.list
         let (left, effects) = try await desk.store.write { transaction in
-            try list.leave(newsletter.feeds, as: reader, in: transaction)
+            try list.leave(newsletter.allFeeds, as: reader, in: transaction)
         }
         await desk.send(effects)
         guard !left.isEmpty else { return iq.reply(error: StanzaError(.registrationRequired)) }

@@ -9,6 +9,8 @@ public struct NewFanOut: Hashable, Sendable {
     public var item: ItemID
     public var scope: FanOutRecord.Scope
     public var audience: FanOutRecord.Audience
+    /// Whoever gets what this is a part of from that node gets no message in a chat as well.
+    public var wholeNode: NodeRowID?
     /// What is sent; a reader whose choice has no variant is not among the recipients.
     public var variants: [VariantRecord]
     public var note: String?
@@ -18,6 +20,7 @@ public struct NewFanOut: Hashable, Sendable {
         item: ItemID,
         scope: FanOutRecord.Scope = .item,
         audience: FanOutRecord.Audience = .all,
+        wholeNode: NodeRowID? = nil,
         variants: [VariantRecord],
         note: String? = nil
     ) {
@@ -25,6 +28,7 @@ public struct NewFanOut: Hashable, Sendable {
         self.item = item
         self.scope = scope
         self.audience = audience
+        self.wholeNode = wholeNode
         self.variants = variants
         self.note = note
     }
@@ -63,6 +67,8 @@ public struct FanOutRecord: Hashable, Sendable {
     public let item: ItemID
     public let scope: Scope
     public let audience: Audience
+    /// The node of the whole, if this is a part; see ``NewFanOut/wholeNode``.
+    public let wholeNode: NodeRowID?
     /// Up to here the server is known to have read all.
     public var cursor: SubscriptionRowID
     /// The newest subscription anywhere when it started: who joins later is not in it.
@@ -85,7 +91,8 @@ public struct FanOutRecord: Hashable, Sendable {
 extension Transaction {
     /// Starts a delivery to those who are subscribed now.
     ///
-    /// It takes as long for a million readers as for one.
+    /// It takes as long for a million readers as for one, unless it is a part whose readers have to
+    /// be compared with those of the whole.
     public func startFanOut(_ new: NewFanOut, at date: Date) throws -> FanOutRecord {
         var generator = SystemRandomNumberGenerator()
         let key = (0..<FanOutRecord.keyLength).map { _ in
@@ -94,13 +101,14 @@ extension Transaction {
         try run(
             """
             INSERT INTO fanOut (key, node, scope, itemName, audience, lastSubscription, state,
-                total, createdAt, note)
-            SELECT ?1, ?2, ?3, ?4, ?5, coalesce(max(id), 0), 'waiting', 0, ?6, ?7
+                total, createdAt, note, wholeNode)
+            SELECT ?1, ?2, ?3, ?4, ?5, coalesce(max(id), 0), 'waiting', 0, ?6, ?7, ?8
             FROM subscription
             """,
             [
                 Data(key), new.node.rawValue, new.scope.rawValue, new.item.rawValue,
                 new.audience.rawValue, date.timeIntervalSince1970, new.note,
+                new.wholeNode?.rawValue,
             ]
         )
         let id = FanOutRowID(rawValue: database.lastInsertedRowID)
@@ -211,6 +219,7 @@ extension FanOutRecord {
         item = try row.word("itemName", of: "fanOut")
         scope = try row.word("scope", of: "fanOut")
         audience = try row.word("audience", of: "fanOut")
+        wholeNode = (row["wholeNode"] as Int64?).map(NodeRowID.init(rawValue:))
         cursor = try row.rowID("cursor", of: "fanOut")
         lastSubscription = try row.rowID("lastSubscription", of: "fanOut")
         state = try row.word("state", of: "fanOut")

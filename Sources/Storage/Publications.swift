@@ -18,7 +18,8 @@ public struct PublicationTexts: Hashable, Sendable {
     }
 }
 
-/// An issue in one language as it was published (table `publication`, the ledger).
+/// An issue in one language as it was published, or a section of it as an item of its own (tables
+/// `publication` and `topicPublication`, the ledger).
 public struct PublicationRecord: Hashable, Sendable {
     public enum State: String, Sendable, CaseIterable {
         case published, retracted
@@ -27,6 +28,8 @@ public struct PublicationRecord: Hashable, Sendable {
     public var newsletter: String
     public var issue: String
     public var language: String
+    /// The section, as the taxonomy calls it; nil for the whole issue.
+    public var section: String?
     /// The file it was made from: the ledger, not the name, says which issue that is.
     public var fileName: String
     public var node: NodeID
@@ -43,6 +46,7 @@ public struct PublicationRecord: Hashable, Sendable {
         newsletter: String,
         issue: String,
         language: String,
+        section: String? = nil,
         fileName: String,
         node: NodeID,
         item: ItemID,
@@ -57,6 +61,7 @@ public struct PublicationRecord: Hashable, Sendable {
         self.newsletter = newsletter
         self.issue = issue
         self.language = language
+        self.section = section
         self.fileName = fileName
         self.node = node
         self.item = item
@@ -71,13 +76,41 @@ public struct PublicationRecord: Hashable, Sendable {
 }
 
 extension Transaction {
+    /// What was published of the issue in that language, or of one section of it.
     public func publication(
         newsletter: String,
         issue: String,
-        language: String
+        language: String,
+        section: String? = nil
     ) throws -> PublicationRecord? {
-        try row(
-            "SELECT * FROM publication WHERE newsletter = ? AND issue = ? AND language = ?",
+        guard let section else {
+            return try row(
+                "SELECT * FROM publication WHERE newsletter = ? AND issue = ? AND language = ?",
+                [newsletter, issue, language],
+                PublicationRecord.init
+            )
+        }
+        return try row(
+            """
+            SELECT * FROM topicPublication
+            WHERE newsletter = ? AND issue = ? AND language = ? AND section = ?
+            """,
+            [newsletter, issue, language, section],
+            PublicationRecord.init
+        )
+    }
+
+    /// All sections of an issue in a language that were published as items of their own.
+    public func topicPublications(
+        newsletter: String,
+        issue: String,
+        language: String
+    ) throws -> [PublicationRecord] {
+        try rows(
+            """
+            SELECT * FROM topicPublication WHERE newsletter = ? AND issue = ? AND language = ?
+            ORDER BY section
+            """,
             [newsletter, issue, language],
             PublicationRecord.init
         )
@@ -114,14 +147,16 @@ extension Transaction {
     ///
     /// The time of the first publication and the Atom id stay as they were entered first.
     public func recordPublication(_ record: PublicationRecord) throws {
+        let isTopic = record.section != nil
+        let (table, section) = isTopic ? ("topicPublication", ", section") : ("publication", "")
         try run(
             """
-            INSERT INTO publication (newsletter, issue, language, fileName, nodeName, itemName,
+            INSERT INTO \(table) (newsletter, issue, language, fileName, nodeName, itemName,
                 atomID, title, contentHash, state, publishedAt, updatedAt,
-                fullText, shortText, linkText, leadText)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (newsletter, issue, language) DO UPDATE SET fileName = excluded.fileName,
-                nodeName = excluded.nodeName, itemName = excluded.itemName,
+                fullText, shortText, linkText, leadText\(section))
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?\(isTopic ? ", ?" : ""))
+            ON CONFLICT (newsletter, issue, language\(section)) DO UPDATE
+                SET fileName = excluded.fileName, nodeName = excluded.nodeName, itemName = excluded.itemName,
                 title = excluded.title, contentHash = excluded.contentHash,
                 state = excluded.state, updatedAt = excluded.updatedAt,
                 fullText = excluded.fullText, shortText = excluded.shortText,
@@ -133,7 +168,7 @@ extension Transaction {
                 record.contentHash, record.state.rawValue,
                 record.publishedAt.timeIntervalSince1970, record.updatedAt.timeIntervalSince1970,
                 record.texts.full, record.texts.short, record.texts.link, record.texts.lead,
-            ]
+            ] + (record.section.map { [$0] } ?? [])
         )
     }
 
@@ -144,14 +179,27 @@ extension Transaction {
         newsletter: String,
         issue: String,
         language: String,
+        section: String? = nil,
         at date: Date
     ) throws -> Bool {
-        try changes(
+        let values: StatementArguments = [
+            state.rawValue, date.timeIntervalSince1970, newsletter, issue, language,
+        ]
+        if let section {
+            return try changes(
+                """
+                UPDATE topicPublication SET state = ?, updatedAt = ?
+                WHERE newsletter = ? AND issue = ? AND language = ? AND section = ?
+                """,
+                values + StatementArguments([section])
+            ) == 1
+        }
+        return try changes(
             """
             UPDATE publication SET state = ?, updatedAt = ?
             WHERE newsletter = ? AND issue = ? AND language = ?
             """,
-            [state.rawValue, date.timeIntervalSince1970, newsletter, issue, language]
+            values
         ) == 1
     }
 }
@@ -162,6 +210,7 @@ extension PublicationRecord {
             newsletter: row.text("newsletter"),
             issue: row.text("issue"),
             language: row.text("language"),
+            section: row.hasColumn("section") ? row.optionalText("section") : nil,
             fileName: row.text("fileName"),
             node: try row.word("nodeName", of: "publication"),
             item: try row.word("itemName", of: "publication"),

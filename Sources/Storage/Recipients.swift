@@ -13,21 +13,17 @@ extension Transaction {
     /// The next recipients after the cursor, in the order of their subscriptions.
     ///
     /// They are those who are subscribed now, were so when the fan-out started, want to be sent
-    /// something, and belong to its audience. Fewer than `limit` means that nobody comes after.
+    /// something, and belong to its audience; nobody is told in a chat of a part of what they get
+    /// as a whole. Fewer than `limit` means that nobody comes after.
     public func recipients(
         of fanOut: FanOutRecord,
         after cursor: SubscriptionRowID,
         limit: Int
     ) throws -> RecipientPage {
         let kinds = try kinds(of: fanOut)
-        let statement = try database.cachedStatement(sql: Self.recipientsPage)
-        let rows = try Row.fetchCursor(
-            statement,
-            arguments: [
-                fanOut.node.rawValue, cursor.rawValue, fanOut.lastSubscription.rawValue,
-                fanOut.createdAt.timeIntervalSince1970,
-            ]
-        )
+        let (sql, arguments) = Self.page(of: fanOut, after: cursor)
+        let statement = try database.cachedStatement(sql: sql)
+        let rows = try Row.fetchCursor(statement, arguments: arguments)
         return try withExtendedLifetime(rows) {
             var page = RecipientPage()
             while page.count < limit, try rows.next() != nil {
@@ -35,6 +31,18 @@ extension Transaction {
             }
             return page
         }
+    }
+
+    private static func page(
+        of fanOut: FanOutRecord,
+        after cursor: SubscriptionRowID
+    ) -> (sql: String, arguments: StatementArguments) {
+        let (node, last) = (fanOut.node.rawValue, fanOut.lastSubscription.rawValue)
+        let date = fanOut.createdAt.timeIntervalSince1970
+        guard let whole = fanOut.wholeNode?.rawValue else {
+            return (recipientsPage, [node, cursor.rawValue, last, date])
+        }
+        return (partRecipientsPage, [node, last, date, whole, cursor.rawValue])
     }
 
     /// How many recipients there are at the start, from the running counts.
@@ -46,7 +54,28 @@ extension Transaction {
             """,
             [fanOut.id.rawValue, fanOut.node.rawValue, fanOut.audience.rawValue]
         )
-        return try counted - expiredCount(fanOut)
+        return try counted - expiredCount(fanOut) - wholeReaderCount(fanOut)
+    }
+
+    /// Those among the counted who get the whole, of which this fan-out is a part.
+    private func wholeReaderCount(_ fanOut: FanOutRecord) throws -> Int {
+        guard let whole = fanOut.wholeNode else { return 0 }
+        return try count(
+            """
+            SELECT count(*) FROM subscription AS reader
+            WHERE node = ?1 AND state = 'subscribed' AND id <= ?2 AND isDelivered
+                AND suspendedAt IS NULL AND (expiresAt IS NULL OR expiresAt > ?3)
+                AND \(Self.getsTheWhole)
+                AND EXISTS (
+                    SELECT 1 FROM variant
+                    WHERE variant.fanOut = ?5 AND variant.form = reader.form
+                        AND variant.amount = reader.amount)
+            """,
+            [
+                fanOut.node.rawValue, fanOut.lastSubscription.rawValue,
+                fanOut.createdAt.timeIntervalSince1970, whole.rawValue, fanOut.id.rawValue,
+            ]
+        )
     }
 
     /// Those among the counted whose time is over, but who were not ended yet: never many.
@@ -79,6 +108,26 @@ extension Transaction {
         ) { try VariantKind($0, of: "variant") }
         .filter { fanOut.audience == .all || $0.form == .chat }
     }
+
+    /// Whether a `reader` is told in a chat of what node ?4 sends them as well, with the newest
+    /// subscription as ?2 and the moment as ?3.
+    private static let getsTheWhole = """
+        form = 'chat' AND EXISTS (
+            SELECT 1 FROM subscription AS other
+            WHERE other.jid = reader.jid AND other.node = ?4 AND other.state = 'subscribed'
+                AND other.id <= ?2 AND other.isDelivered AND other.suspendedAt IS NULL
+                AND (other.expiresAt IS NULL OR other.expiresAt > ?3))
+        """
+
+    /// As ``recipientsPage``, for a part of what another node has as a whole.
+    private static let partRecipientsPage = """
+        SELECT id, jid, form, amount FROM subscription AS reader
+        WHERE node = ?1 AND state = 'subscribed' AND id > ?5 AND id <= ?2 AND isDelivered
+            AND suspendedAt IS NULL
+            AND (expiresAt IS NULL OR expiresAt > ?3)
+            AND NOT (\(getsTheWhole))
+        ORDER BY id
+        """
 
     /// A node's readers; the columns stand in the order in which ``RecipientPage`` reads them.
     static let recipientsPage = """

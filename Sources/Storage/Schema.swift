@@ -23,6 +23,9 @@ enum Schema {
         migrator.registerMigration("4 messages in several parts") { database in
             try database.execute(sql: parts)
         }
+        migrator.registerMigration("5 sections as items of their own") { database in
+            try database.execute(sql: topics)
+        }
         return migrator
     }
 
@@ -220,6 +223,33 @@ enum Schema {
             tail BLOB NOT NULL,
             PRIMARY KEY (fanOut, form, amount, part)
         ) STRICT;
+        """
+
+    /// Sections as items of their own: what the ledger has of them, and whose readers a delivery
+    /// leaves out, since they get the whole issue.
+    private static let topics = """
+        CREATE TABLE topicPublication (
+            id INTEGER PRIMARY KEY,
+            newsletter TEXT NOT NULL,
+            issue TEXT NOT NULL,
+            language TEXT NOT NULL,
+            section TEXT NOT NULL,
+            fileName TEXT NOT NULL,
+            nodeName TEXT NOT NULL,
+            itemName TEXT NOT NULL,
+            atomID TEXT NOT NULL,
+            title TEXT NOT NULL,
+            contentHash TEXT NOT NULL,
+            state TEXT NOT NULL,
+            publishedAt REAL NOT NULL,
+            updatedAt REAL NOT NULL,
+            fullText TEXT NOT NULL,
+            shortText TEXT NOT NULL,
+            linkText TEXT NOT NULL,
+            leadText TEXT NOT NULL,
+            UNIQUE (newsletter, issue, language, section)
+        ) STRICT;
+        ALTER TABLE fanOut ADD COLUMN wholeNode INTEGER REFERENCES node ON DELETE SET NULL;
         """
 
     /// The ledger: which issue is where, in which wording.

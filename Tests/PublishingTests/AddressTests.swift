@@ -42,12 +42,12 @@ import XMPP
         #expect(tag.authority == "news.verona.example,2026-11-16")
         let plain = try #require(ItemID(rawValue: "2026-04-05-dispatch"))
         #expect(
-            tag.atomID(newsletter: "dispatch", issue: plain, language: "pt-br")
+            tag.atomID(newsletter: "dispatch", issue: plain, feed: try Press.feed("pt-br"))
                 == "tag:news.verona.example,2026-11-16:dispatch/2026-04-05-dispatch/pt-br"
         )
         let odd = try #require(ItemID(rawValue: "2026 a/é"))
         #expect(
-            tag.atomID(newsletter: "dispatch", issue: odd, language: "en")
+            tag.atomID(newsletter: "dispatch", issue: odd, feed: try Press.feed("en"))
                 == "tag:news.verona.example,2026-11-16:dispatch/2026%20a%2F%C3%A9/en"
         )
     }

@@ -46,8 +46,13 @@ struct Parlour {
     }
 
     /// Opens with the Verona Dispatch, and further newsletters of those names.
-    init(others: [String] = []) async throws {
-        dispatch = try Self.newsletter("dispatch", "The Verona Dispatch", ["en", "de", "pt-BR"])
+    init(others: [String] = [], topics: [String] = []) async throws {
+        dispatch = try Self.newsletter(
+            "dispatch",
+            "The Verona Dispatch",
+            ["en", "de", "pt-BR"],
+            topics
+        )
         newsletters =
             [dispatch] + (try others.map { try Self.newsletter($0, "The \($0)", ["en"]) })
         store = try Store.inMemory()
@@ -69,7 +74,7 @@ struct Parlour {
             report: { reports.add($0) }
         )
         registry = CommandRegistry(ReaderCommands.all(office))
-        let (service, nodes) = (service, newsletters.flatMap(\.feeds).map(\.node))
+        let (service, nodes) = (service, newsletters.flatMap(\.allFeeds).map(\.node))
         try await store.write { transaction in
             for node in nodes {
                 try service.ensureNode(
@@ -83,7 +88,8 @@ struct Parlour {
     private static func newsletter(
         _ name: String,
         _ title: String,
-        _ languages: [String]
+        _ languages: [String],
+        _ topics: [String] = []
     ) throws -> Newsletter {
         let feeds = try languages.map { language in
             let node = try #require(NodeID(rawValue: "\(name)-\(language.lowercased())"))
@@ -95,6 +101,19 @@ struct Parlour {
             contact: try JID("\(name)@news.verona.example"),
             defaultFeed: feeds[0],
             otherFeeds: Array(feeds.dropFirst()),
+            topicFeeds: try feeds.flatMap { whole in
+                try topics.map { section in
+                    Newsletter.Feed(
+                        language: whole.language,
+                        node: try #require(NodeID(rawValue: "\(whole.node)-\(section)")),
+                        topic: Newsletter.Feed.Topic(
+                            section: section,
+                            title: "All \(section)",
+                            wholeNode: whole.node
+                        )
+                    )
+                }
+            },
             author: title
         )
     }

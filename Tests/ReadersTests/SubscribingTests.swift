@@ -47,9 +47,10 @@ import XMPP
                     "The Verona Dispatch does not appear in 'it', but in: en, de, pt-br."
                 )
         )
-        let nonsense = try await parlour.answer(to: "subscribe 123")
-        #expect(nonsense.text.contains("“123” is not a language tag"))
-        #expect(nonsense.text.contains("subscribe [LANGUAGE]"))
+        #expect(
+            try await parlour.answer(to: "subscribe 123").text
+                .hasPrefix("The Verona Dispatch does not appear in '123', but in: ")
+        )
         #expect(try await parlour.subscriptions().isEmpty)
     }
 

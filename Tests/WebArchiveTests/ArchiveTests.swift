@@ -151,6 +151,32 @@ struct ArchiveTests {
         #expect(page.matches(of: /<svg role="img"/).count == 4)
     }
 
+    @Test("single topics have their buttons, in the language they are in")
+    func topicButtons() throws {
+        var sample = try SampleArchive()
+        defer { sample.remove() }
+        sample.definition.topicNodes = [
+            ArchiveDefinition.TopicNode(
+                section: "events",
+                title: "Bälle & Feste",
+                language: "de",
+                node: "dispatch-de-events"
+            )
+        ]
+        _ = try sample.build()
+        for name in ["subscribe/index.html", "de/subscribe/index.html"] {
+            let page = try sample.page(name)
+            for address in [
+                "xmpp:news.verona.example?pubsub;action=subscribe;node=dispatch-de-events",
+                "xmpp:dispatch@news.verona.example?message;body=subscribe%20de%20events",
+            ] {
+                #expect(page.split(separator: "href=\"\(address)\"").count == 2, "\(address)")
+            }
+            #expect(page.contains("<span lang=\"de\">Bälle &amp; Feste</span>"))
+        }
+        #expect(try sample.page("de/subscribe/index.html").contains("Einzelne Themen"))
+    }
+
     @Test("an address an issue had before leads to it")
     func aliases() throws {
         let sample = try SampleArchive()

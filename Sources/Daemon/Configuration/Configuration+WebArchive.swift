@@ -42,6 +42,16 @@ extension NewsletterSettings {
             contact: newsletter.contact.description,
             service: newsletter.contact.domainpart,
             nodes: Dictionary(nodes) { first, _ in first },
+            topicNodes: newsletter.topicFeeds.compactMap { feed in
+                feed.topic.map {
+                    ArchiveDefinition.TopicNode(
+                        section: $0.section,
+                        title: $0.title,
+                        language: feed.language,
+                        node: feed.node.rawValue
+                    )
+                }
+            },
             images: images?.path(percentEncoded: false),
             feedPageSize: archive.feedPageSize
         )

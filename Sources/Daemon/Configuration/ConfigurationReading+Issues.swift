@@ -1,7 +1,9 @@
 import Foundation
 import IDNA
 public import Issues
+import Publishing
 import Spelling
+import XMPP
 
 /// How a newsletter's issue files are read and checked.
 extension ConfigurationReading {
@@ -14,6 +16,44 @@ extension ConfigurationReading {
         } catch {
             section.note("\(error)", key: "taxonomy")
             return nil
+        }
+    }
+
+    /// A feed for each topic in each language; its node's name is under `LANGUAGE/SECTION` if it is
+    /// not that of the language with `-SECTION` behind it.
+    static func topicFeeds(
+        _ section: SettingsReader,
+        of feeds: [Newsletter.Feed],
+        _ taxonomy: Taxonomy?,
+        _ names: [String: String]
+    ) -> [Newsletter.Feed] {
+        let named = section.strings("topics", default: []) ?? []
+        let known = (taxonomy?.entries ?? []).filter { $0.parent == nil && $0.kind != .boilerplate }
+        let chosen = named == ["all"] ? known.map(\.id.rawValue) : named
+        let topics = chosen.compactMap { name -> Taxonomy.Entry? in
+            if let entry = known.first(where: { $0.id.rawValue == name }) { return entry }
+            let nearest = NearestName.to(name, among: known.map(\.id.rawValue))
+            let advice =
+                nearest.map { "; did you mean '\($0)'?" }
+                ?? (known.isEmpty ? ": without a taxonomy there are none." : ".")
+            section.note("There is no section '\(name)'\(advice)", key: "topics")
+            return nil
+        }
+        return feeds.flatMap { whole in
+            topics.compactMap { entry in
+                let name = names["\(whole.language)/\(entry.id)"] ?? "\(whole.node)-\(entry.id)"
+                return NodeID(rawValue: name).map { node in
+                    Newsletter.Feed(
+                        language: whole.language,
+                        node: node,
+                        topic: Newsletter.Feed.Topic(
+                            section: entry.id.rawValue,
+                            title: entry.title(in: whole.language),
+                            wholeNode: whole.node
+                        )
+                    )
+                }
+            }
         }
     }
 

@@ -31,6 +31,7 @@ extension ConfigurationReading {
                 Newsletter.Feed(language: language, node: $0)
             }
         }
+        let topicFeeds = topicFeeds(section, of: feeds, taxonomy, names)
         guard let issues else { return nil }
         checkDirectory(issues, section)
         guard let domain, let defaultFeed = feeds.first else { return nil }
@@ -45,6 +46,7 @@ extension ConfigurationReading {
                 contact: contact,
                 defaultFeed: defaultFeed,
                 otherFeeds: Array(feeds.dropFirst()),
+                topicFeeds: topicFeeds,
                 author: author,
                 rights: rights
             ),
@@ -86,7 +88,7 @@ extension ConfigurationReading {
 
     /// Two feeds in one node would overwrite each other's items.
     static func checkNodes(_ newsletters: [NewsletterSettings?], _ settings: SettingsReader) {
-        let nodes = newsletters.compactMap { $0?.newsletter.feeds.map(\.node) }.joined()
+        let nodes = newsletters.compactMap { $0?.newsletter.allFeeds.map(\.node) }.joined()
         let counts = Dictionary(grouping: nodes) { $0 }.mapValues(\.count)
         for (node, count) in counts where count > 1 {
             settings.note("The node '\(node)' is used for \(count) feeds.", key: "newsletters")

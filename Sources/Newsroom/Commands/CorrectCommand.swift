@@ -100,6 +100,7 @@ struct CorrectCommand: Sendable {
                 : ""
             let silent = hasNote ? "" : "; chat readers get nothing without a note"
             return "\(place): \(Wording.readers(readers))\(others)\(silent)"
+                + Wording.topics(outcome.topics)
         case .unchanged(let date), .changed(let date):
             return "\(place): unchanged since \(Wording.date(date))"
         case .notPublished, .published:

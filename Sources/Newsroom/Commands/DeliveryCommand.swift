@@ -71,7 +71,7 @@ struct DeliveryCommand: Sendable {
     /// Those of the newsletters made here whose issue begins with the name, and to which the order
     /// makes sense.
     private func chosen(by name: String?, newsletter: String?) async throws -> [RunningDelivery] {
-        let feeds = newsdesk.desks(for: newsletter).flatMap(\.newsletter.feeds)
+        let feeds = newsdesk.desks(for: newsletter).flatMap(\.newsletter.allFeeds)
         let nodes = Set(feeds.map(\.node))
         return try await deliveries.underWay().filter { delivery in
             nodes.contains(delivery.node) && delivery.item.hasPrefix(name ?? "") && fits(delivery)

@@ -23,11 +23,7 @@ struct Editions {
                 let id = ItemID(rawValue: entry.id.rawValue)
             else { return nil }
             let isDefault = feed == newsletter.defaultFeed
-            let announcements = (isDefault ? missing : []).map { feed in
-                Edition.Announcement(feed: feed) { stamp in
-                    Self.chat(issue, for: feed.language, link: stamp.itemURI)
-                }
-            }
+            let announcements = announcements(of: issue, at: isDefault ? missing : [])
             return Edition(
                 feed: feed,
                 issue: id,
@@ -35,8 +31,59 @@ struct Editions {
                 title: issue.title,
                 contentHash: contentHash,
                 announcements: announcements,
+                topics: topics(of: issue, id: id, announcedIn: isDefault ? missing : []),
                 render: rendering(of: issue)
             )
+        }
+    }
+
+    /// The sections that have nodes of their own, those without news left out.
+    ///
+    /// An item's id is the issue's, and its node the section's, so that neither depends on how a
+    /// heading is spelt. What tells a changed section from one that reads as before is its entry.
+    private func topics(
+        of issue: NewsletterIssue,
+        id: ItemID,
+        announcedIn missing: [Newsletter.Feed]
+    ) -> [Edition] {
+        newsletter.topics(in: issue.language).compactMap { feed in
+            guard let section = feed.topic?.section,
+                let topic = issue.topic(SectionID(rawValue: section))
+            else { return nil }
+            let others = missing.compactMap { newsletter.topic(section, in: $0.language) }
+            return Edition(
+                feed: feed,
+                issue: id,
+                fileName: issue.fileName.rawValue,
+                title: topic.issue.title,
+                contentHash: ContentHash.of(Array(fingerprint(of: topic.issue).utf8)),
+                announcements: announcements(of: topic.issue, at: others),
+                emptyStates: topic.emptyStates,
+                render: rendering(of: topic.issue)
+            )
+        }
+    }
+
+    /// The entry without dates, and without translations, which come by and by.
+    private func fingerprint(of issue: NewsletterIssue) -> String {
+        AtomEntry(
+            of: issue,
+            id: "",
+            published: "",
+            updated: "",
+            author: AtomEntry.Author(name: issue.frontMatter.author ?? newsletter.author),
+            rights: newsletter.rights
+        ).element.xml()
+    }
+
+    private func announcements(
+        of issue: NewsletterIssue,
+        at feeds: [Newsletter.Feed]
+    ) -> [Edition.Announcement] {
+        feeds.map { feed in
+            Edition.Announcement(feed: feed) { stamp in
+                Self.chat(issue, for: feed.language, link: stamp.itemURI)
+            }
         }
     }
 

@@ -114,6 +114,7 @@ struct PublishCommand: Sendable {
                 ? ", and \(Wording.readers(outcome.otherReaders)) of languages it is not there in"
                 : ""
             return "\(place): \(Wording.readers(readers))\(others)"
+                + Wording.topics(outcome.topics)
         case .unchanged(let date):
             return "\(place): published already on \(Wording.date(date)), and unchanged since"
         case .changed(let date):

@@ -43,7 +43,7 @@ struct ReadersCommand: Sendable {
         }
         let details = forms.isEmpty ? "" : " (\(forms.joined(separator: ", ")))"
         let count = Wording.readers(feed.subscribed)
-        return "- \(feed.feed.language), \(feed.feed.node): \(count)\(details)"
+        return "- \(feed.feed.label), \(feed.feed.node): \(count)\(details)"
     }
 
     private static func words(for kind: VariantKind) -> String {

@@ -69,6 +69,7 @@ struct RetractCommand: Sendable {
             let lines = retractions.map { retraction in
                 "\(retraction.node), item \(issue.id): "
                     + "\(Wording.readers(retraction.readers + retraction.otherReaders)) are told"
+                    + Wording.topicReaders(retraction.topicReaders)
             }
             let head = "Withdrawn: \"\(retractions.first?.title ?? issue.title)\""
             return .done(([head] + lines).joined(separator: "\n"))

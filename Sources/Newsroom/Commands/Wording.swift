@@ -1,4 +1,5 @@
 import Foundation
+import Publishing
 
 /// Turns of phrase that several commands share.
 enum Wording {
@@ -17,6 +18,30 @@ enum Wording {
 
     static func people(_ count: Int) -> String {
         count == 1 ? "1 person" : "\(count) people"
+    }
+
+    /// What became of the sections that are items of their own, as a line below that of the issue.
+    static func topics(_ topics: [Publisher.TopicOutcome]) -> String {
+        guard !topics.isEmpty else { return "" }
+        let parts = topics.map { topic in
+            let change: String? =
+                switch topic.change {
+                case .published: nil
+                case .corrected: "corrected"
+                case .withdrawn: "withdrawn"
+                }
+            let facts = [
+                change, readers(topic.readers),
+                topic.emptyStates == 0
+                    ? nil : count(topic.emptyStates, "empty state") + " left out",
+            ]
+            return "\(topic.section) (\(facts.compactMap { $0 }.joined(separator: ", ")))"
+        }
+        return "\n  topics: " + parts.joined(separator: ", ")
+    }
+
+    static func topicReaders(_ count: Int) -> String {
+        count == 0 ? "" : ", and \(readers(count)) of its topics"
     }
 
     /// A minute, `2026-11-21 08:30`, in UTC.

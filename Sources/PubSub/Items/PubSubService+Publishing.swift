@@ -47,6 +47,7 @@ extension PubSubService {
             ),
             about: item.id,
             at: record,
+            wholeNode: item.wholeNode,
             note: note,
             in: transaction
         )
@@ -83,6 +84,7 @@ extension PubSubService {
             messages,
             about: item,
             at: record,
+            wholeNode: notice?.wholeNode,
             note: .retraction,
             in: transaction
         )
@@ -105,6 +107,7 @@ extension PubSubService {
             about: item.id,
             at: record,
             audience: .plainCopy,
+            wholeNode: item.wholeNode,
             note: note,
             in: transaction
         )
@@ -140,6 +143,7 @@ extension PubSubService {
         scope: FanOutRecord.Scope = .item,
         at record: NodeRecord,
         audience: FanOutRecord.Audience = .all,
+        wholeNode: NodeID? = nil,
         note: FanOutNote? = nil,
         in transaction: borrowing Transaction
     ) throws -> StartedFanOut {
@@ -149,6 +153,7 @@ extension PubSubService {
                 item: item,
                 scope: scope,
                 audience: audience,
+                wholeNode: try wholeNode.flatMap { try transaction.node(named: $0)?.id },
                 variants: messages.entries.map(VariantRecord.init),
                 note: note?.rawValue
             ),

@@ -17,6 +17,8 @@ public struct PublishedItem: Hashable, Sendable {
     public var chat: [ChatAmount: [String]]
     /// Whom plain messages come from.
     public var chatSender: JID
+    /// The node of what the item is a part of: whoever is sent that gets no plain message of this.
+    public var wholeNode: NodeID?
 
     public init(
         id: ItemID,
@@ -25,7 +27,8 @@ public struct PublishedItem: Hashable, Sendable {
         language: String? = nil,
         body: String? = nil,
         chat: [ChatAmount: [String]] = [:],
-        chatSender: JID
+        chatSender: JID,
+        wholeNode: NodeID? = nil
     ) {
         self.id = id
         self.payload = payload
@@ -34,5 +37,6 @@ public struct PublishedItem: Hashable, Sendable {
         self.body = body
         self.chat = chat
         self.chatSender = chatSender
+        self.wholeNode = wholeNode
     }
 }

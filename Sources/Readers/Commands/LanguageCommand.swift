@@ -31,16 +31,28 @@ struct LanguageCommand: Sendable {
         let list = desk.list
         let effects = try await desk.store.write { transaction in
             let chats = try list.chats(of: reader, at: newsletter, in: transaction)
-            guard let first = chats.first else { throw ReaderProblem.notSubscribed(newsletter) }
-            let amount = chats.first { $0.feed == feed }?.record.choice.amount
-            let joined = try list.join(
-                reader,
-                to: feed,
-                amount: amount ?? first.record.choice.amount,
-                in: transaction
+            guard !chats.isEmpty else { throw ReaderProblem.notSubscribed(newsletter) }
+            var effects: [PubSubEffect] = []
+            var targets: [Newsletter.Feed] = []
+            // Whoever reads topics goes on to read those, in the other language.
+            let (there, elsewhere) = (
+                chats.filter { $0.feed.language == feed.language },
+                chats.filter { $0.feed.language != feed.language }
             )
-            let others = chats.map(\.feed).filter { $0 != feed }
-            return joined.effects + (try list.leave(others, as: reader, in: transaction)).effects
+            for chat in there + elsewhere {
+                let topic = chat.feed.topic.map { newsletter.topic($0.section, in: feed.language) }
+                let target = (topic ?? feed) ?? feed
+                guard !targets.contains(target) else { continue }
+                targets.append(target)
+                effects += try list.join(
+                    reader,
+                    to: target,
+                    amount: chat.record.choice.amount,
+                    in: transaction
+                ).effects
+            }
+            let others = chats.map(\.feed).filter { !targets.contains($0) }
+            return effects + (try list.leave(others, as: reader, in: transaction)).effects
         }
         await desk.send(effects)
         return "From now on you get \(newsletter.title) in '\(feed.language)'."

@@ -27,13 +27,13 @@ struct SettingsCommand: Sendable {
         let reader = try desk.reader(of: invocation)
         let list = desk.list
         let lines = try await desk.store.read { transaction in
-            let all = try list.subscriptions(of: reader, to: newsletter.feeds, in: transaction)
-            return try newsletter.feeds.flatMap { feed in
+            let all = try list.subscriptions(of: reader, to: newsletter.allFeeds, in: transaction)
+            return try newsletter.allFeeds.flatMap { feed in
                 try all.filter { $0.node == feed.node }.map { subscription in
                     let record = subscription.record
                     let end = try transaction.pauseEnd(of: record.id)
                     let isSuspended = try transaction.suspension(of: record.id) != nil
-                    return "- \(feed.language): \(Self.form(of: record, of: reader))"
+                    return "- \(feed.label): \(Self.form(of: record, of: reader))"
                         + Self.state(of: record, pausedUntil: end)
                         + (isSuspended ? Self.suspended : "")
                 }

@@ -4,7 +4,7 @@ import Publishing
 import Storage
 import XMPP
 
-/// `unsubscribe [LANGUAGE]`: no more issues, however the reader had subscribed.
+/// `unsubscribe [LANGUAGE] [TOPIC…]`: no more issues, however the reader had subscribed.
 struct UnsubscribeCommand: Sendable {
     let desk: ReaderDesk
 
@@ -19,7 +19,14 @@ struct UnsubscribeCommand: Sendable {
                     .language,
                     isRequired: false,
                     summary: "Leave this language only; all if you don't say"
-                )
+                ),
+                Parameter(
+                    "topic",
+                    .word,
+                    isRequired: false,
+                    isRepeated: true,
+                    summary: "Leave this topic only"
+                ),
             ],
             role: .reader,
             audience: .readers,
@@ -33,17 +40,16 @@ struct UnsubscribeCommand: Sendable {
     private func run(_ invocation: CommandInvocation) async throws -> String {
         let newsletter = try desk.newsletter(for: invocation)
         let reader = try desk.reader(of: invocation)
-        let language = invocation.arguments["language"]
-        let isAll = language == nil || language == "all"
-        let feeds =
-            isAll ? newsletter.feeds : [try desk.feed(of: newsletter, for: invocation)]
+        let words = invocation.arguments.all("language") + invocation.arguments.all("topic")
+        let isAll = words.isEmpty || words == ["all"]
+        let feeds = isAll ? newsletter.allFeeds : try named(of: newsletter, for: invocation)
         let list = desk.list
         let (left, effects) = try await desk.store.write {
             try list.leave(feeds, as: reader, in: $0)
         }
         await desk.send(effects)
         guard !left.isEmpty else {
-            let which = isAll ? "" : " (\(Self.list(feeds)))"
+            let which = isAll ? "" : " (\(Self.list(Array(feeds.prefix(1)))))"
             return "You were not subscribed to \(newsletter.title)\(which), "
                 + "so there is nothing to end."
         }
@@ -51,7 +57,18 @@ struct UnsubscribeCommand: Sendable {
             + "Write “subscribe” if you want it back."
     }
 
+    /// A language stands for its topics too.
+    private func named(
+        of newsletter: Newsletter,
+        for invocation: CommandInvocation
+    ) throws -> [Newsletter.Feed] {
+        try desk.feeds(of: newsletter, for: invocation).flatMap { feed in
+            [feed]
+                + newsletter.topics(in: feed.language).filter { $0.topic?.wholeNode == feed.node }
+        }
+    }
+
     private static func list(_ feeds: [Newsletter.Feed]) -> String {
-        feeds.map(\.language).joined(separator: ", ")
+        feeds.map(\.label).joined(separator: ", ")
     }
 }

@@ -20,11 +20,30 @@ public struct ArchiveDefinition: Sendable {
     /// The PubSub node of each language.
     public var nodes: [String: String]
 
+    /// The nodes of single sections, in all languages.
+    public var topicNodes: [TopicNode]
+
     /// The folder of the images that issues address from the root of the site.
     public var images: String?
 
     /// Entries in a page of a feed that is full (RFC 5005 §4).
     public var feedPageSize: Int
+
+    /// A section of the issues that one can subscribe to on its own.
+    public struct TopicNode: Hashable, Sendable {
+        /// What the taxonomy calls it.
+        public var section: String
+        public var title: String
+        public var language: String
+        public var node: String
+
+        public init(section: String, title: String, language: String, node: String) {
+            self.section = section
+            self.title = title
+            self.language = language
+            self.node = node
+        }
+    }
 
     public static let standardFeedPageSize = 10
 
@@ -37,6 +56,7 @@ public struct ArchiveDefinition: Sendable {
         contact: String? = nil,
         service: String? = nil,
         nodes: [String: String] = [:],
+        topicNodes: [TopicNode] = [],
         images: String? = nil,
         feedPageSize: Int = standardFeedPageSize
     ) {
@@ -48,6 +68,7 @@ public struct ArchiveDefinition: Sendable {
         self.contact = contact
         self.service = service
         self.nodes = nodes
+        self.topicNodes = topicNodes
         self.images = images
         self.feedPageSize = max(1, feedPageSize)
     }

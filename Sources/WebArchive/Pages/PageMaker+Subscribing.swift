@@ -22,6 +22,7 @@ extension PageMaker {
             "name": .text(frame.name(of: language)),
             "chat": chat(language, words).map { .group($0) },
             "pubsub": pubsub(language, words).map { .group($0) },
+            "byTopic": topics(language).map { .group($0) },
             "feed": .text(frame.map.path(path)),
             "feedAddress": .text(frame.map.address(path)),
         ]
@@ -51,6 +52,30 @@ extension PageMaker {
             "qr": .text(code(uri, words)),
             "service": .text(service),
             "node": .text(node),
+        ]
+    }
+
+    /// The sections of the issues that one can subscribe to on their own.
+    private func topics(_ language: String) -> TemplateGroup? {
+        guard let service = frame.definition.service, let contact = frame.definition.contact else {
+            return nil
+        }
+        let entries = frame.definition.topicNodes.filter { $0.language == language }
+        guard !entries.isEmpty else { return nil }
+        return [
+            "entries": .list(
+                entries.map { entry in
+                    let message = "subscribe \(language) \(entry.section)"
+                    return [
+                        "title": .text(entry.title),
+                        "node": .text(entry.node),
+                        "pubsub": .text(
+                            SubscriptionLinks.pubsub(service: service, node: entry.node)
+                        ),
+                        "chat": .text(SubscriptionLinks.chat(contact: contact, message: message)),
+                    ]
+                }
+            )
         ]
     }
 

@@ -54,6 +54,52 @@ struct IssueSettingsTests {
         #expect(images.site.base == "https://verona.example/")
     }
 
+    @Test("each topic has a node in each language, named after the language's or as it is set")
+    func topics() throws {
+        let sample = try sample(
+            """
+            languages: [en, de]
+                nodes: {de: blatt, en/events: balls}
+                topics: [specifications, events]
+            """
+        )
+        defer { sample.remove() }
+        let newsletter = try #require(try Configuration(file: sample.file).newsletters.first)
+        let feeds = newsletter.newsletter.topicFeeds
+        #expect(
+            feeds.map(\.node.rawValue) == [
+                "dispatch-en-specifications", "balls", "blatt-specifications", "blatt-events",
+            ]
+        )
+        #expect(feeds.map(\.topic?.wholeNode.rawValue).last == "blatt")
+        #expect(feeds.last?.label == "de Veranstaltungen")
+        let archive = newsletter.archive(at: "https://verona.example/")
+        #expect(archive.topicNodes.map(\.node) == feeds.map(\.node.rawValue))
+    }
+
+    @Test("'all' are the uppermost sections with news; what is none is named with the nearest one")
+    func topicNames() throws {
+        let all = try sample("topics: [all]")
+        defer { all.remove() }
+        let newsletter = try #require(try Configuration(file: all.file).newsletters.first)
+        let sections = newsletter.newsletter.topicFeeds.compactMap(\.topic?.section)
+        #expect(sections.contains("software") && sections.contains("specifications"))
+        #expect(!sections.contains("license") && !sections.contains("clients"))
+
+        let wrong = try sample("topics: [sofware, license]")
+        defer { wrong.remove() }
+        let problems = problems(wrong)
+        #expect(problems.count == 2)
+        #expect(
+            problems.first?.hasSuffix("There is no section 'sofware'; did you mean 'software'?")
+                == true
+        )
+        #expect(problems.last?.contains("There is no section 'license'") == true)
+        let none = try sample("taxonomy: none\n    topics: [software]")
+        defer { none.remove() }
+        #expect(self.problems(none).first?.contains("without a taxonomy there are none") == true)
+    }
+
     @Test(
         "messages are cut at the size that is set, at one below every server's limit, or never",
         arguments: [("", 60_000), ("delivery: {message_size: 5000}", 5000)]

@@ -32,17 +32,20 @@ struct Bureau {
         _ folders: KeyValuePairs<String, String>,
         today: String = "2026-04-20",
         onTheWeb: Bool = true,
+        topics: [String] = [],
+        store: Store? = nil,
         deliveries: any RunningDeliveries = SomeDeliveries([]),
         status: @escaping @Sendable () async throws -> [String] = { ["All is well."] }
     ) async throws {
         let domain = try JID("news.verona.example")
         let desks = try folders.map { name, path in
-            try Self.desk(name, path: path, at: domain, onTheWeb: onTheWeb)
+            try Self.desk(name, path: path, at: domain, onTheWeb: onTheWeb, topics: topics)
         }
         let today = try #require(IssueDate(today))
         let bell = bell
         newsletters = desks.map(\.newsletter)
-        store = try Store.inMemory()
+        let store = try store ?? Store.inMemory()
+        self.store = store
         let clock = clock
         service = PubSubService(domain: domain, now: { clock.now })
         publisher = Publisher(
@@ -76,7 +79,7 @@ struct Bureau {
             )
         )
         dialogue = CommandDialogue(registry)
-        let (service, feeds) = (service, newsletters.flatMap(\.feeds))
+        let (service, feeds) = (service, newsletters.flatMap(\.allFeeds))
         try await store.write { transaction in
             for feed in feeds {
                 try service.ensureNode(
@@ -92,21 +95,43 @@ struct Bureau {
         files: [String: String],
         in folder: IssueFolder,
         today: String = "2026-04-20",
-        onTheWeb: Bool = true
+        onTheWeb: Bool = true,
+        topics: [String] = [],
+        store: Store? = nil
     ) async throws {
         for (name, text) in files { try folder.write(text, to: name) }
-        try await self.init(["dispatch": folder.path], today: today, onTheWeb: onTheWeb)
+        try await self.init(
+            ["dispatch": folder.path],
+            today: today,
+            onTheWeb: onTheWeb,
+            topics: topics,
+            store: store
+        )
     }
 
     private static func desk(
         _ name: String,
         path: String,
         at domain: JID,
-        onTheWeb: Bool
+        onTheWeb: Bool,
+        topics: [String]
     ) throws -> NewsletterDesk {
         let feeds = try ["en", "de", "fr"].map { language in
             let node = try #require(NodeID(rawValue: "\(name)-\(language)"))
             return Newsletter.Feed(language: language, node: node)
+        }
+        let topicFeeds = try feeds.flatMap { whole in
+            try topics.map { section in
+                Newsletter.Feed(
+                    language: whole.language,
+                    node: try #require(NodeID(rawValue: "\(whole.node)-\(section)")),
+                    topic: Newsletter.Feed.Topic(
+                        section: section,
+                        title: section.capitalized,
+                        wholeNode: whole.node
+                    )
+                )
+            }
         }
         let site = WebSite(base: "https://\(name).verona.example/", defaultLanguage: "en")
         return NewsletterDesk(
@@ -116,6 +141,7 @@ struct Bureau {
                 contact: try JID("\(name)@\(domain)"),
                 defaultFeed: feeds[0],
                 otherFeeds: Array(feeds.dropFirst()),
+                topicFeeds: topicFeeds,
                 author: "Friar Lorenzo"
             ),
             directory: IssueDirectory(path: path, defaultLanguage: "en"),
@@ -154,6 +180,27 @@ extension Bureau {
                 choice: DeliveryChoice(form: form),
                 in: transaction
             )
+        }
+    }
+
+    func unsubscribe(_ reader: String, from node: String) async throws {
+        let (service, jid) = (service, try JID(reader))
+        let node = try #require(NodeID(rawValue: node))
+        try await store.write { transaction in
+            _ = try service.unsubscribe(jid, from: node, in: transaction)
+        }
+    }
+
+    /// To whom the newest delivery of a node goes.
+    func recipients(of node: String) async throws -> [String] {
+        let node = try #require(NodeID(rawValue: node))
+        return try await store.read { transaction in
+            let record = try #require(try transaction.node(named: node))
+            let fanOut = try #require(
+                try transaction.fanOuts(limit: 99).first { $0.node == record.id }
+            )
+            return try transaction.recipients(of: fanOut, after: .start, limit: 99)
+                .map(\.address).sorted()
         }
     }
 
