@@ -92,5 +92,9 @@ struct TemplateTests {
             .appending(path: "Sources/WebArchive/Resources")
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         #expect(Set(names) == Set(BuiltIn.files.keys))
+        for name in names {
+            let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+            #expect(BuiltIn.files[name] == text, "\(name) is another than the file")
+        }
     }
 }

@@ -65,12 +65,35 @@ public struct ArchiveBuilder: Sendable {
         var errors: [String] = []
     }
 
+    /// What became of one file.
+    private enum FileReading: Sendable {
+        case issue(ArchivedIssue)
+        case leftOut(String)
+        /// It has errors, but is not out yet.
+        case warning(String)
+        case error(String)
+        /// Nothing can be made of its address.
+        case nowhere(ArchiveError)
+    }
+
     private func read() throws -> Reading {
-        var reading = Reading()
         let selection = IssueSelection(ledger: ledger, today: today, includesDrafts: includesDrafts)
-        for entry in try directory.catalog().entries {
-            for (language, file) in entry.files.sorted(by: { $0.key < $1.key }) {
-                try read(file, of: entry.id, in: language, selection, &reading)
+        let files = try directory.catalog().entries.flatMap { entry in
+            entry.files.sorted { $0.key < $1.key }.map {
+                (entry.id, language: $0.key, name: $0.value)
+            }
+        }
+        var reading = Reading()
+        let readings = files.onAllCores { id, language, file in
+            read(file, of: id, in: language, selection)
+        }
+        for result in readings {
+            switch result {
+            case .issue(let issue): reading.issues.append(issue)
+            case .leftOut(let file): reading.leftOut.append(file)
+            case .warning(let text): reading.warnings.append(text)
+            case .error(let text): reading.errors.append(text)
+            case .nowhere(let error): throw error
             }
         }
         guard reading.errors.isEmpty else { throw ArchiveError.issues(reading.errors) }
@@ -81,9 +104,8 @@ public struct ArchiveBuilder: Sendable {
         _ file: IssueFileName,
         of id: IssueID,
         in language: String,
-        _ selection: IssueSelection,
-        _ reading: inout Reading
-    ) throws {
+        _ selection: IssueSelection
+    ) -> FileReading {
         let key = PublicationLedger.Key(issue: id, language: language)
         let issue: NewsletterIssue
         do {
@@ -91,23 +113,18 @@ public struct ArchiveBuilder: Sendable {
             issue = try NewsletterIssue.parse(bytes, fileName: file, in: context)
         } catch {
             // What nobody was to see yet keeps nothing else from being seen.
-            if selection.includes(key, dated: id.date) {
-                reading.errors.append("\(error)")
-            } else {
-                reading.warnings.append("\(error)")
-            }
-            return
+            let isOut = selection.includes(key, dated: id.date)
+            return isOut ? .error("\(error)") : .warning("\(error)")
         }
         guard selection.includes(key, dated: issue.frontMatter.date) else {
-            reading.leftOut.append(file.rawValue)
-            return
+            return .leftOut(file.rawValue)
         }
         let address = issue.webAddress ?? ""
         guard let page = SitePath(address: address, below: definition.site.base) else {
-            throw ArchiveError.address(address, file: file.rawValue)
+            return .nowhere(.address(address, file: file.rawValue))
         }
         let stamp = ledger.entries[key] ?? stamp(of: issue)
-        reading.issues.append(ArchivedIssue(issue: issue, page: page, stamp: stamp))
+        return .issue(ArchivedIssue(issue: issue, page: page, stamp: stamp))
     }
 
     /// For an issue the ledger does not know: made of what will not change.

@@ -42,12 +42,11 @@ struct SitePlanner {
         of contents: ArchiveContents
     ) -> [SectionID: [String: PageMaker.TopicEntries]] {
         var topics: [SectionID: [String: PageMaker.TopicEntries]] = [:]
-        for (language, issues) in contents.issues {
-            for archived in issues {
-                for topic in archived.issue.topics {
-                    topics[topic.section, default: [:]][language, default: []]
-                        .append((archived, topic))
-                }
+        let issues = contents.issues.values.flatMap { $0 }
+        for (archived, found) in zip(issues, issues.onAllCores(\.issue.topics)) {
+            for topic in found {
+                topics[topic.section, default: [:]][archived.issue.language, default: []]
+                    .append((archived, topic))
             }
         }
         return topics
@@ -76,41 +75,71 @@ struct SitePlanner {
     func plan() throws -> SitePlan {
         var plan = SitePlan()
         var pages: [SitemapFile.Page] = []
-        for language in contents.languages {
-            try addPages(in: language, to: &plan, &pages)
-            try addIssues(in: language, to: &plan, &pages)
+        for part in work.onAllCores({ $0() }) {
+            for file in part.files { try plan.add(file.path, .text(file.text), for: file.purpose) }
+            pages += part.pages
         }
-        for id in map.topics { try addTopic(id, to: &plan, &pages) }
         try addFiles(to: &plan, pages)
         try addMoved(to: &plan)
         return plan
     }
 
-    private func addPages(
-        in language: String,
-        to plan: inout SitePlan,
-        _ pages: inout [SitemapFile.Page]
-    ) throws {
-        func add(_ page: SiteMap.Page, _ text: String, _ purpose: String) throws {
-            try plan.add(map.file(page, language), .text(text), for: "the \(purpose) page")
-            pages.append(
+    /// Some files of the archive, with what the sitemap says of them.
+    private struct Part: Sendable {
+        var files: [(path: SitePath, text: String, purpose: String)] = []
+        var pages: [SitemapFile.Page] = []
+
+        mutating func add(_ path: SitePath, _ text: String, for purpose: String) {
+            files.append((path, text, purpose))
+        }
+    }
+
+    /// What can be made at the same time, in the order of the sitemap.
+    private var work: [@Sendable () -> Part] {
+        var work: [@Sendable () -> Part] = []
+        for language in contents.languages {
+            work.append { pages(in: language) }
+            work.append { index(in: language) }
+            work.append { feed(in: language) }
+            for index in (contents.issues[language] ?? []).indices {
+                work.append { issue(index, in: language) }
+            }
+        }
+        for id in map.topics { work.append { topic(id) } }
+        return work
+    }
+
+    private func pages(in language: String) -> Part {
+        var part = Part()
+        func add(_ page: SiteMap.Page, _ text: String, _ purpose: String) {
+            part.add(map.file(page, language), text, for: "the \(purpose) page")
+            part.pages.append(
                 SitemapFile.Page(
                     address: map.address(map.file(page, language)),
                     versions: contents.languages.map { ($0, map.address(map.file(page, $0))) }
                 )
             )
         }
-        try add(.front, maker.front(language), "front")
-        try add(.search, maker.search(language), "search")
-        try add(.subscribe, maker.subscribe(language), "subscribe")
+        add(.front, maker.front(language), "front")
+        add(.search, maker.search(language), "search")
+        add(.subscribe, maker.subscribe(language), "subscribe")
         if !map.topics.isEmpty {
             let counts = topics.compactMapValues { $0[language]?.count }
-            try add(.topics, maker.topics(language, counts: counts), "topics")
+            add(.topics, maker.topics(language, counts: counts), "topics")
         }
-        let issues = contents.issues[language] ?? []
-        let index = SearchIndex(issues).json { map.path($0.page) }
-        try plan.add(map.index(language), .text(index), for: "the search index")
-        let feedEntries = issues.map { archived in
+        return part
+    }
+
+    private func index(in language: String) -> Part {
+        var part = Part()
+        let index = SearchIndex(contents.issues[language] ?? []).json { map.path($0.page) }
+        part.add(map.index(language), index, for: "the search index")
+        return part
+    }
+
+    private func feed(in language: String) -> Part {
+        var part = Part()
+        let feedEntries = (contents.issues[language] ?? []).map { archived in
             entries.make(
                 of: archived.issue,
                 stamp: archived.stamp,
@@ -119,47 +148,42 @@ struct SitePlanner {
                 }
             )
         }
-        try addFeed(.front, language, title: definition.title, feedEntries, to: &plan)
+        addFeed(.front, language, title: definition.title, feedEntries, to: &part)
+        return part
     }
 
-    private func addIssues(
-        in language: String,
-        to plan: inout SitePlan,
-        _ pages: inout [SitemapFile.Page]
-    ) throws {
+    private func issue(_ index: Int, in language: String) -> Part {
+        var part = Part()
         let issues = contents.issues[language] ?? []
-        for (index, archived) in issues.enumerated() {
-            let text = maker.issue(
-                archived,
-                previous: index + 1 < issues.count ? issues[index + 1] : nil,
-                next: index > 0 ? issues[index - 1] : nil
+        let archived = issues[index]
+        let text = maker.issue(
+            archived,
+            previous: index + 1 < issues.count ? issues[index + 1] : nil,
+            next: index > 0 ? issues[index - 1] : nil
+        )
+        part.add(archived.page, text, for: archived.issue.fileName.rawValue)
+        part.pages.append(
+            SitemapFile.Page(
+                address: map.address(archived.page),
+                changed: archived.stamp.updated,
+                versions: contents.translations(of: archived).map {
+                    ($0.issue.language, map.address($0.page))
+                }
             )
-            try plan.add(archived.page, .text(text), for: archived.issue.fileName.rawValue)
-            pages.append(
-                SitemapFile.Page(
-                    address: map.address(archived.page),
-                    changed: archived.stamp.updated,
-                    versions: contents.translations(of: archived).map {
-                        ($0.issue.language, map.address($0.page))
-                    }
-                )
-            )
-        }
+        )
+        return part
     }
 
-    private func addTopic(
-        _ id: SectionID,
-        to plan: inout SitePlan,
-        _ pages: inout [SitemapFile.Page]
-    ) throws {
+    private func topic(_ id: SectionID) -> Part {
+        var part = Part()
         let byLanguage = topics[id] ?? [:]
         let languages = contents.languages.filter { byLanguage[$0] != nil }
         for language in languages {
             let list = byLanguage[language] ?? []
             let text = maker.topic(id, language, list, languages: languages)
             let file = map.file(.topic(id), language)
-            try plan.add(file, .text(text), for: "the page of the topic '\(id)'")
-            pages.append(
+            part.add(file, text, for: "the page of the topic '\(id)'")
+            part.pages.append(
                 SitemapFile.Page(
                     address: map.address(file),
                     versions: languages.map { ($0, map.address(map.file(.topic(id), $0))) }
@@ -169,8 +193,9 @@ struct SitePlanner {
                 entries.make(of: topic.issue, stamp: archived.stamp, topic: id)
             }
             let title = "\(maker.topicTitle(id, language)) – \(definition.title)"
-            try addFeed(.topic(id), language, title: title, feedEntries, to: &plan)
+            addFeed(.topic(id), language, title: title, feedEntries, to: &part)
         }
+        return part
     }
 
     private func addFeed(
@@ -178,8 +203,8 @@ struct SitePlanner {
         _ language: String,
         title: String,
         _ entries: [AtomFeed.Entry],
-        to plan: inout SitePlan
-    ) throws {
+        to part: inout Part
+    ) {
         let map = map
         let newest = contents.updated ?? "\(builder.today)T00:00:00Z"
         let feed = AtomFeed(
@@ -196,7 +221,7 @@ struct SitePlanner {
         )
         for (number, text) in feed.documents(pageSize: definition.feedPageSize).enumerated() {
             let file = map.feed(page, language, archive: number == 0 ? nil : number)
-            try plan.add(file, .text(text), for: "a feed")
+            part.add(file, text, for: "a feed")
         }
     }
 
