@@ -47,6 +47,16 @@ public struct NewsletterDesk: Sendable {
         return IssueChecker(settings: checks, context: context).check(paths: paths)
     }
 
+    /// How many warnings each of the languages has that has any, in their order.
+    func warnings(of entry: IssueCatalog.Entry, in languages: [String]) -> [(String, Int)] {
+        let found = check(entry, in: languages).findings.filter { $0.severity == .warning }
+        return languages.compactMap { language in
+            let file = entry.files[language.lowercased()]?.rawValue
+            let count = found.count { $0.fileName == file }
+            return count > 0 ? (language, count) : nil
+        }
+    }
+
     /// The issue's languages: those that can be published, and what is wrong with the others.
     ///
     /// What the checks call an error keeps a language back.

@@ -31,10 +31,35 @@ struct PublishCommand: Sendable {
             role: .publisher,
             audience: .newsroom,
             changesSomething: true,
+            confirmation: { await question($0) },
             examples: ["publish 2026-10", "publish latest de fr"]
         ) { invocation, _ in
             await run(invocation)
         }
+    }
+
+    /// Asks if errors keep some languages back while others would go out now; nil if not.
+    private func question(_ invocation: CommandInvocation) async -> String? {
+        let name = invocation.arguments["issue"] ?? ""
+        let named = invocation.arguments.all("language")
+        guard named.isEmpty || named.contains("all"),
+            let issue = try? await newsdesk.issue(
+                name,
+                newsletter: invocation.newsletter,
+                ledger: publisher
+            ),
+            let entry = issue.entry
+        else { return nil }
+        let published = issue.published.map(\.language)
+        let waiting = entry.languages.filter { language in
+            !published.contains(language) && issue.desk.newsletter.feed(for: language) != nil
+        }
+        let readings = issue.desk.readings(of: entry, in: waiting)
+        let kept = readings.compactMap(\.complaint)
+        let ready = readings.compactMap { $0.issue?.language }
+        guard !kept.isEmpty, !ready.isEmpty else { return nil }
+        let without = "Publish \(ready.joined(separator: ", ")) of \(issue.id) without it?"
+        return (["Errors keep this back:"] + kept + [without]).joined(separator: "\n")
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
@@ -81,17 +106,22 @@ struct PublishCommand: Sendable {
             by: person
         )
         await wake()
-        return report(outcomes, complaints, id: choice.entry.id.rawValue)
+        let sent = outcomes.filter(\.isNews).map(\.language)
+        return report(
+            outcomes,
+            complaints,
+            id: choice.entry.id.rawValue,
+            warnings: choice.desk.warnings(of: choice.entry, in: sent)
+        )
     }
 
     private func report(
         _ outcomes: [Publisher.Outcome],
         _ complaints: [String],
-        id: String
+        id: String,
+        warnings: [(language: String, count: Int)]
     ) -> CommandOutcome {
-        let hasNews = outcomes.contains { outcome in
-            if case .published = outcome.result { true } else { false }
-        }
+        let hasNews = outcomes.contains(where: \.isNews)
         let title = outcomes.first?.title ?? id
         let head =
             if hasNews {
@@ -101,7 +131,12 @@ struct PublishCommand: Sendable {
             } else {
                 "Nothing was published of \"\(title)\":"
             }
-        let text = lines(head, outcomes.map(line) + complaints.map { "not published – \($0)" })
+        let counts = warnings.map { "\($0.count) in \($0.language)" }.joined(separator: ", ")
+        let advice = counts.isEmpty ? [] : ["Warnings: \(counts); “check \(id)” shows them."]
+        let text = lines(
+            head,
+            outcomes.map(line) + complaints.map { "not published – \($0)" } + advice
+        )
         return hasNews || complaints.isEmpty ? .done(text) : .failed(text)
     }
 
@@ -137,5 +172,12 @@ extension [String] {
     fileprivate var withoutRepeats: [String] {
         var seen: Set<String> = []
         return filter { seen.insert($0).inserted }
+    }
+}
+
+extension Publisher.Outcome {
+    /// Whether it is on its way now.
+    fileprivate var isNews: Bool {
+        if case .published = result { true } else { false }
     }
 }

@@ -25,6 +25,7 @@ import Testing
                     dispatch-en, item 2026-04-05-dispatch: 2 readers
                     dispatch-de, item 2026-04-05-dispatch: 0 readers
                     dispatch-fr, item 2026-04-05-dispatch: 1 reader
+                    Warnings: 6 in de, 7 in fr; “check 2026-04-05-dispatch” shows them.
                     """
                 )
         )
@@ -169,7 +170,11 @@ import Testing
         ]
         let bureau = try await Bureau(files: files, in: folder)
         try await bureau.subscribe("goethe@weimar.example", to: "dispatch-de", as: .chat)
-        let outcome = try await bureau.say("publish 2026-04")
+        let question = try await bureau.say("publish 2026-04")
+        #expect(question.text.hasPrefix("Errors keep this back:\nde: 2026-04-05-x.de.md:"))
+        #expect(question.text.contains("\nPublish en, fr of 2026-04-05-x without it?"))
+        #expect(try await bureau.waiting().isEmpty)
+        let outcome = try await bureau.say("yes")
         guard case .done(let text) = outcome else {
             Issue.record("\(outcome)")
             return
