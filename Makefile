@@ -6,10 +6,10 @@ PYTHON := /usr/bin/python3
 export SWIFT PYTHON STAY BENCH
 
 .DEFAULT_GOAL := help
-.PHONY: help deps demo build test lint format test-site reference bench fuzz sanitize torture sbom clean
+.PHONY: help deps demo build install deb test lint format test-site reference bench fuzz sanitize torture test-system sbom clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## install what building and testing need from Debian
 	@Scripts/install-deps.sh
@@ -18,7 +18,13 @@ demo: deps ## play the main job against a private Prosody; STAY=1 stays up for y
 	@Scripts/demo.sh
 
 build: deps ## build the program for release: .build/release/broadsheet
-	$(SWIFT) build -c release --static-swift-stdlib --product broadsheet
+	@Scripts/release.sh
+
+install: ## install what `make build` has built, under DESTDIR and PREFIX (/usr/local)
+	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" Scripts/install.sh .build/release/broadsheet
+
+deb: deps ## make the Debian package: dist/broadsheet_*.deb
+	@Scripts/deb.sh
 
 test: deps ## run the Swift tests, then the interoperability tests against a real Prosody and ejabberd
 	@Scripts/test.sh
@@ -37,6 +43,10 @@ reference: deps ## write docs/commands.md anew from the commands there are
 
 bench: deps ## measure speed and memory as ratios; BENCH=full takes longer, BENCH=requests asks PubSub only
 	@Scripts/bench.sh
+
+test-system: deb ## install the package on a Debian of its own and go through an operator's life; needs root
+	@Scripts/install-deps.sh --system
+	@Tests/System/run.py dist/broadsheet_*.deb
 
 torture: deps ## break things at 200 random moments of deliveries; POINTS=20 for fewer, SEED=7 to replay
 	$(SWIFT) build --product broadsheet

@@ -1,6 +1,10 @@
 #!/bin/bash
 # Installs what building, testing and the demo need from Debian; says nothing when all is there.
 #
+#     install-deps.sh              for building and testing
+#     install-deps.sh --packaging  for the Debian package only
+#     install-deps.sh --system     for a system of its own in which the package is tried
+#
 # The servers that the tests start are not installed as packages, since that would enable and start
 # services: prosody, ejabberd and stunnel4 their own, erlang-base one named epmd. Only the libraries they
 # need are installed, and the servers, with Erlang, are unpacked under .build/servers. A server that
@@ -146,6 +150,11 @@ unpack_server() {
     mapfile -t packages < <(packages_of "$1")
     unpack "$1" "${packages[@]}"
 }
+
+case "${1:-}" in
+    --packaging) install_missing dpkg-dev lintian && exit ;;
+    --system) install_missing debootstrap systemd-container && exit ;;
+esac
 
 wanted=("${build_packages[@]}" "${test_packages[@]}")
 unpacked=()

@@ -18,6 +18,7 @@ Scripts/test-new-expat.sh
 program="$("$swift" build --show-bin-path)/broadsheet"
 Tests/Shell/run.py "$program"
 Tests/Package/unit.py
+Tests/Package/install.py "$program"
 # Hugo is not installed for it; where it is there, real issues are compared with its pages.
 if [[ -n "${BROADSHEET_CORPUS:-}" ]] && command -v hugo >/dev/null; then
     Tests/Hugo/compare.py "$program" "$BROADSHEET_CORPUS"

@@ -1,0 +1,236 @@
+#!/usr/bin/python3
+"""Goes through an operator's life on a Debian of its own: install, configure as docs/operators.md says
+word by word, publish, faults, upgrade, remove, purge. Needs root; takes some minutes.
+
+    run.py PACKAGE.deb
+"""
+
+import re
+import shutil
+import sys
+import unittest
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from machine import ROOT, Machine, MachineError, base, host  # noqa: E402
+
+PACKAGE = Path()
+GUIDE = (ROOT / "docs/operators.md").read_text(encoding="utf-8")
+SECRET = "a long random text"
+NODE = "dispatch-en"
+# What the example configuration expects of the world, and what lets a simple client in.
+WORLD = """\
+c2s_require_encryption = false
+allow_unencrypted_plain_auth = true
+"""
+ROOMS = """
+VirtualHost "example.org"
+Component "rooms.example.org" "muc"
+    restrict_room_creation = false
+"""
+
+
+def snippet(words: str) -> str:
+    """The indented block of the guide that has the words in it."""
+    blocks = re.findall(r"(?:^    .*\n|^\n(?=    ))+", GUIDE, flags=re.M)
+    found = [block for block in blocks if words in block]
+    if len(found) != 1:
+        raise AssertionError(f"{len(found)} blocks of the guide have {words!r}")
+    return "\n".join(line[4:] for line in found[0].strip("\n").splitlines())
+
+
+class OperatorsLife(unittest.TestCase):
+    """Each step builds on those before it; after the first that fails, the rest is not tried."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.machine = Machine(base(PACKAGE))
+        cls.addClassCleanup(cls.machine.end)
+        cls.machine.boot()
+        cls.failed = False
+
+    def setUp(self) -> None:
+        if type(self).failed:
+            self.skipTest("a step before it failed")
+        self.shell = self.machine.shell
+
+    def run(self, result: unittest.TestResult | None = None) -> unittest.TestResult | None:
+        before = len(result.failures) + len(result.errors)
+        outcome = super().run(result)
+        if len(result.failures) + len(result.errors) > before:
+            type(self).failed = True
+            print(self.machine.shell("journalctl -u broadsheet --no-pager | tail -25", check=False))
+        return outcome
+
+    def connected(self, seconds: float = 60) -> None:
+        self.machine.until("systemctl show -p StatusText --value broadsheet", "In 1 of 1 rooms.", seconds)
+
+    def publishes(self, issue: str) -> None:
+        """An issue goes out and reaches juliet."""
+        self.assertIn(NODE, self.shell(f"broadsheet publish {issue}"))
+        self.assertIn("has it", self.shell(f"/opt/tests/reader.py juliet secret await {NODE} {issue}"))
+
+    def test_01_installing_starts_nothing(self) -> None:
+        shutil.copy(PACKAGE, self.machine.path("/root"))
+        line = snippet("apt install ./broadsheet")
+        self.assertEqual(line.split("/")[-1], PACKAGE.name)
+        self.shell(line.replace("apt install", "apt-get install -y"))
+        self.assertEqual(self.machine.unit("ActiveState"), "inactive")
+        self.assertEqual(self.shell("systemctl is-enabled broadsheet", check=False).strip(), "disabled")
+        self.assertEqual(self.machine.status("systemctl start broadsheet"), 1)
+        said = self.shell("systemctl start broadsheet", check=False)
+        self.assertIn("Assertion failed on job for broadsheet.service", said)
+        self.assertIn("Assertion failed on job for broadsheet.service", GUIDE)
+        self.assertIn("check", self.shell("zcat /usr/share/man/man1/broadsheet.1.gz"))
+        owner = self.shell("stat -c '%U:%G %a' /etc/broadsheet /var/lib/broadsheet").split("\n")
+        self.assertEqual(owner[:2], ["root:broadsheet 750", "broadsheet:broadsheet 750"])
+
+    def test_02_the_server_is_set_up_as_the_guide_says(self) -> None:
+        lines = snippet("component_ports").splitlines()
+        place = lines.index("")
+        path = self.machine.path("/etc/prosody/prosody.cfg.lua")
+        path.write_text(
+            "\n".join(lines[:place]) + "\n" + WORLD + path.read_text() + ROOMS + "\n".join(lines[place:]) + "\n"
+        )
+        for name in ("juliet", "benvolio"):
+            self.shell(f"prosodyctl register {name} localhost secret")
+        self.shell("systemctl restart prosody")
+        tests = self.machine.path("/opt/tests")
+        tests.mkdir(parents=True)
+        servers = ROOT / "Tests/Support/Servers"
+        for file in (servers / "people.py", servers / "child.py", ROOT / "Tests/System/reader.py"):
+            shutil.copy(file, tests)
+        shutil.copytree(
+            ROOT / "Tests/Samples/issues", self.machine.path("/var/lib/broadsheet/issues"), dirs_exist_ok=True
+        )
+
+    def test_03_a_wrong_secret_is_told_of_and_not_tried_again(self) -> None:
+        self.shell(snippet("install -m 600").replace(SECRET, "another text"))
+        self.machine.shell("systemctl start broadsheet", check=False)
+        self.machine.until("systemctl show -p ActiveState --value broadsheet", "failed")
+        self.assertEqual(self.machine.unit("ExecMainStatus"), "78")
+        self.assertEqual(self.machine.unit("NRestarts"), "0")
+        self.assertIn("not-authorized", self.machine.unit("StatusText"))
+        told = [entry for entry in self.machine.journal() if "not-authorized" in str(entry["MESSAGE"])]
+        self.assertEqual([entry["PRIORITY"] for entry in told], ["3"])
+
+    def test_04_configured_as_the_guide_says_it_runs(self) -> None:
+        self.shell(snippet("install -m 600"))
+        self.shell("systemctl reset-failed broadsheet")
+        said = self.shell("set -e; " + "; ".join(snippet("systemctl enable --now").splitlines()))
+        self.assertIn("is fine: news.example.org, dispatch.", said)
+        self.assertEqual(self.machine.unit("ActiveState"), "active")
+        self.connected()
+        process = self.machine.unit("MainPID")
+        self.assertEqual(self.shell(f"stat -c %U /proc/{process}").strip(), "broadsheet")
+
+    def test_05_who_is_in_the_group_gives_commands_and_nobody_else(self) -> None:
+        self.shell("useradd editor -G broadsheet; useradd stranger")
+        self.assertIn("Connected to", self.shell("runuser -u editor -- broadsheet status"))
+        self.assertNotEqual(self.machine.status("runuser -u stranger -- broadsheet status"), 0)
+        self.assertNotEqual(self.machine.status("runuser -u editor -- cat /etc/broadsheet/secret"), 0)
+        modes = self.shell("stat -c '%a' /run/broadsheet/control.sock /var/lib/broadsheet/broadsheet.sqlite")
+        self.assertEqual(modes.split(), ["660", "600"])
+
+    def test_06_the_journal_has_priorities_and_fields(self) -> None:
+        connecting = [each for each in self.machine.journal() if "BROADSHEET_HOST" in each]
+        self.assertTrue(connecting)
+        self.assertEqual(connecting[-1]["BROADSHEET_HOST"], "127.0.0.1")
+        self.assertEqual(connecting[-1]["PRIORITY"], "6")
+        self.assertEqual(connecting[-1]["SYSLOG_IDENTIFIER"], "broadsheet")
+        self.shell("systemd-analyze security --no-pager --threshold=10 broadsheet")
+        told = [str(each["MESSAGE"]) for each in self.machine.journal() if each.get("_COMM") == "broadsheet"]
+        self.assertEqual([each for each in told if "Failed" in each or "Permission" in each], [])
+
+    def test_07_an_issue_reaches_its_reader(self) -> None:
+        said = self.shell(f"/opt/tests/reader.py juliet secret subscribe {NODE} 2>/dev/null")
+        self.assertEqual(said.strip(), "subscribed")
+        self.publishes("2026-03")
+
+    def test_08_after_kill_9_it_is_back_within_seconds(self) -> None:
+        before = self.machine.unit("MainPID")
+        self.shell(f"kill -9 {before}")
+        self.machine.until("systemctl show -p NRestarts --value broadsheet", "1", 15)
+        self.machine.until("systemctl show -p ActiveState --value broadsheet", "active", 15)
+        self.assertNotEqual(self.machine.unit("MainPID"), before)
+        self.connected()
+        self.publishes("2026-04")
+
+    def test_09_a_process_that_stands_still_is_started_again(self) -> None:
+        drop_in = self.machine.path("/etc/systemd/system/broadsheet.service.d/quick.conf")
+        drop_in.parent.mkdir(parents=True)
+        drop_in.write_text("[Service]\nWatchdogSec=2\n")
+        self.shell("systemctl daemon-reload; systemctl restart broadsheet")
+        self.connected()
+        before = self.machine.unit("MainPID")
+        # In peace it lives for longer than the watchdog waits.
+        self.shell("sleep 5")
+        self.assertEqual(self.machine.unit("MainPID"), before)
+        self.shell(f"kill -STOP {before}")
+        self.machine.until("journalctl -u broadsheet --no-pager", "Watchdog timeout", 30)
+        self.connected()
+        self.assertNotEqual(self.machine.unit("MainPID"), before)
+        shutil.rmtree(drop_in.parent)
+        self.shell("systemctl daemon-reload; systemctl restart broadsheet")
+        self.connected()
+
+    def test_10_a_reload_is_told_and_ends(self) -> None:
+        before = self.machine.unit("MainPID")
+        self.shell("systemctl reload broadsheet")
+        self.assertEqual(self.machine.unit("ActiveState"), "active")
+        self.assertEqual(self.machine.unit("MainPID"), before)
+
+    def test_11_a_server_that_is_away_does_not_end_it(self) -> None:
+        before = self.machine.unit("MainPID")
+        self.shell("systemctl stop prosody")
+        self.machine.until("systemctl show -p StatusText --value broadsheet", "Not connected", 30)
+        self.shell("systemctl restart broadsheet")
+        self.assertEqual(self.machine.unit("ActiveState"), "active")
+        self.assertNotEqual(self.machine.unit("MainPID"), before)
+        self.shell("systemctl start prosody")
+        self.connected(120)
+        self.publishes("2026-05")
+
+    def test_12_an_upgrade_restarts_it_and_keeps_what_was_changed(self) -> None:
+        changed = "\n# mine\n"
+        with self.machine.path("/etc/broadsheet/broadsheet.yaml").open("a") as file:
+            file.write(changed)
+        before = self.machine.unit("MainPID")
+        tree = self.machine.folder / "newer"
+        host("dpkg-deb", "-R", PACKAGE, tree)
+        control = tree / "DEBIAN/control"
+        control.write_text(re.sub("^Version: .*$", "Version: 9.0-1", control.read_text(), flags=re.M))
+        newer = self.machine.path("/root/newer.deb")
+        host("dpkg-deb", "--root-owner-group", "-Znone", "-b", tree, newer)
+        self.shell("apt-get install -y ./newer.deb")
+        self.assertEqual(self.shell("dpkg-query -W -f '${Version}' broadsheet"), "9.0-1")
+        self.machine.until("systemctl show -p ActiveState --value broadsheet", "active", 15)
+        self.assertNotEqual(self.machine.unit("MainPID"), before)
+        self.assertTrue(self.machine.path("/etc/broadsheet/broadsheet.yaml").read_text().endswith(changed))
+        self.connected()
+
+    def test_13_removed_it_leaves_what_is_the_operators(self) -> None:
+        self.shell("apt-get remove -y broadsheet")
+        self.assertNotEqual(self.machine.status("systemctl is-active broadsheet"), 0)
+        for path in ("/etc/broadsheet/broadsheet.yaml", "/etc/broadsheet/secret", "/var/lib/broadsheet/broadsheet.sqlite"):
+            self.assertTrue(self.machine.path(path).exists(), path)
+        self.shell(f"apt-get install -y ./{PACKAGE.name}; systemctl start broadsheet")
+        self.connected()
+        self.assertIn(f"{NODE} 1", self.shell("broadsheet status"))
+
+    def test_14_purged_it_leaves_nothing(self) -> None:
+        self.shell("apt-get purge -y broadsheet")
+        left = self.shell("find / -xdev -iname '*broadsheet*' -not -path '/proc/*' -not -path '/root/*'")
+        allowed = ("/var/log", "/var/lib/apt", "/var/cache", "/var/lib/systemd", "/tmp", "/var/tmp")
+        others = [path for path in left.split() if not path.startswith(allowed)]
+        self.assertEqual(others, [])
+
+
+if __name__ == "__main__":
+    PACKAGE = Path(sys.argv.pop(1)).resolve()
+    try:
+        unittest.main(verbosity=2, failfast=False)
+    except MachineError as error:
+        sys.exit(str(error))
