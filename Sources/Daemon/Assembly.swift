@@ -26,6 +26,7 @@ struct Assembly {
     private let newsletters: [Newsletter]
     private let pubsub: PubSubService
     private let publisher: Publisher
+    private let book: WorkflowBook
     private let rights: RightsTable
     private let rooms: [(settings: RoomSettings, service: RoomService)]
     private let desks: [NewsletterDesk]
@@ -61,6 +62,7 @@ struct Assembly {
             engine: LocalEngine(service: pubsub),
             cut: configuration.cut
         )
+        book = WorkflowBook(store: store)
         let rights = RightsTable(
             rooms: Dictionary(
                 configuration.rooms.map { ($0.room, $0.roles) },
@@ -164,6 +166,7 @@ extension Assembly {
         return NewsroomCommands.all(
             newsdesk: Newsdesk(desks: desks, today: { .today }),
             publisher: publisher,
+            book: book,
             answers: RoomWhispers(rooms: roomsByAddress.mapValues(\.service)),
             rights: rights,
             journal: CommandJournal(store: store, limit: configuration.logEntries),

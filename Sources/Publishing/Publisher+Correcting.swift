@@ -28,7 +28,8 @@ extension Publisher {
         _ editions: [Edition],
         of newsletter: Newsletter,
         note: CorrectionNote? = nil,
-        by person: String? = nil
+        by person: String? = nil,
+        alongside: @escaping Companion<[Outcome]> = { _, _ in }
     ) async throws -> [Outcome] {
         let date = now()
         return try await store.write { transaction in
@@ -47,6 +48,7 @@ extension Publisher {
                     try correct(publication, note: note, by: person, in: transaction)
                 )
             }
+            try alongside(outcomes, transaction)
             return outcomes
         }
     }

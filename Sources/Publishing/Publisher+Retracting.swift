@@ -27,6 +27,7 @@ extension Publisher {
     ///   - languages: In lower case; nil for all.
     ///   - newsletter: Whose issue it is.
     ///   - person: Who wants it.
+    ///   - alongside: What belongs to it; if that throws, nothing is retracted.
     ///   - message: What readers of a language are told of the issue with that title.
     /// - Returns: Those that were published until now.
     /// - Throws: What the database or the service has to complain of.
@@ -35,6 +36,7 @@ extension Publisher {
         in languages: [String]? = nil,
         of newsletter: Newsletter,
         by person: String? = nil,
+        alongside: @escaping Companion<[Retraction]> = { _, _ in },
         message: @escaping @Sendable (_ title: String, _ language: String) -> String
     ) async throws -> [Retraction] {
         let date = now()
@@ -65,6 +67,7 @@ extension Publisher {
                     )
                 )
             }
+            try alongside(retractions, transaction)
             return retractions
         }
     }

@@ -48,6 +48,9 @@ public struct Publisher: Sendable {
         public let emptyStates: Int
     }
 
+    /// What is to happen in the same transaction as a verb, once its result is known.
+    public typealias Companion<Result> = @Sendable (Result, Transaction) throws -> Void
+
     let service: JID
     let store: Store
     let engine: any PublishingEngine
@@ -77,12 +80,20 @@ public struct Publisher: Sendable {
     /// An edition that is published already is left alone, and its outcome says so; one that was
     /// retracted is published again under its first id and date. When this returns, the items are stored and their delivery has begun or will, whatever happens.
     ///
+    /// - Parameters:
+    ///   - editions: Of one issue.
+    ///   - newsletter: Whose issue it is.
+    ///   - person: Who wants it.
+    ///   - alongside: What belongs to it, such as the note of who did it; if that throws, nothing
+    ///     is published.
+    /// - Returns: An outcome for each edition.
     /// - Throws: ``PublishingError``, or what the database has to complain of.
     @discardableResult
     public func publish(
         _ editions: [Edition],
         of newsletter: Newsletter,
-        by person: String? = nil
+        by person: String? = nil,
+        alongside: @escaping Companion<[Outcome]> = { _, _ in }
     ) async throws -> [Outcome] {
         let date = now()
         return try await store.write { transaction in
@@ -99,6 +110,7 @@ public struct Publisher: Sendable {
                 )
                 outcomes.append(try carryOut(publication, by: person, in: transaction))
             }
+            try alongside(outcomes, transaction)
             return outcomes
         }
     }

@@ -26,6 +26,9 @@ enum Schema {
         migrator.registerMigration("5 sections as items of their own") { database in
             try database.execute(sql: topics)
         }
+        migrator.registerMigration("6 workflow of issues") { database in
+            try database.execute(sql: workflow)
+        }
         return migrator
     }
 
@@ -250,6 +253,47 @@ enum Schema {
             UNIQUE (newsletter, issue, language, section)
         ) STRICT;
         ALTER TABLE fanOut ADD COLUMN wholeNode INTEGER REFERENCES node ON DELETE SET NULL;
+        """
+
+    /// How far each issue has come, how it came there, and what rooms are to hear of it.
+    ///
+    /// What was published is in the ledger alone; an issue without a row is as far as that says.
+    private static let workflow = """
+        CREATE TABLE workflow (
+            newsletter TEXT NOT NULL,
+            issue TEXT NOT NULL,
+            state TEXT NOT NULL,
+            resumes TEXT,
+            files TEXT,
+            dueAt REAL,
+            zone TEXT,
+            languages TEXT,
+            person TEXT,
+            place TEXT,
+            identity TEXT,
+            PRIMARY KEY (newsletter, issue),
+            CHECK ((state = 'scheduled') = (dueAt IS NOT NULL))
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX workflowState ON workflow (state, dueAt);
+
+        CREATE TABLE workflowStep (
+            id INTEGER PRIMARY KEY,
+            newsletter TEXT NOT NULL,
+            issue TEXT NOT NULL,
+            at REAL NOT NULL,
+            person TEXT NOT NULL,
+            place TEXT NOT NULL,
+            before TEXT NOT NULL,
+            after TEXT NOT NULL,
+            note TEXT
+        ) STRICT;
+        CREATE INDEX workflowStepOnIssue ON workflowStep (newsletter, issue);
+
+        CREATE TABLE roomNotice (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            newsletter TEXT NOT NULL,
+            text TEXT NOT NULL
+        ) STRICT;
         """
 
     /// The ledger: which issue is where, in which wording.

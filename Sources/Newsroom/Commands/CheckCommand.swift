@@ -7,6 +7,7 @@ struct CheckCommand: Sendable {
     private static let mostFindings = 10
 
     let newsdesk: Newsdesk
+    let book: WorkflowBook
 
     var declaration: Command {
         Command(
@@ -32,11 +33,11 @@ struct CheckCommand: Sendable {
             changesSomething: false,
             examples: ["check 2026-10", "check next de"]
         ) { invocation, _ in
-            run(invocation)
+            await run(invocation)
         }
     }
 
-    private func run(_ invocation: CommandInvocation) -> CommandOutcome {
+    private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
         do {
             let name = invocation.arguments["issue"] ?? ""
             let choice = try newsdesk.choose(name, newsletter: invocation.newsletter)
@@ -50,6 +51,7 @@ struct CheckCommand: Sendable {
                 )
             }
             let report = choice.desk.check(choice.entry, in: languages)
+            try await note(report, of: choice, in: languages, by: WorkflowOrigin(invocation))
             let failures = report.failures.map(\.description)
             let parts = languages.compactMap { language in
                 choice.entry.files[language].map { summary(of: report, language, $0) }
@@ -57,6 +59,23 @@ struct CheckCommand: Sendable {
             return .done((failures + parts).joined(separator: "\n"))
         } catch {
             return .failed("Nothing was checked. \(error)")
+        }
+    }
+
+    /// An issue is checked once all its languages are found to be without errors.
+    private func note(
+        _ report: CheckReport,
+        of choice: Newsdesk.Choice,
+        in languages: [String],
+        by origin: WorkflowOrigin
+    ) async throws {
+        let hasErrors = report.findings.contains { $0.severity == .error }
+        let isWhole = Set(languages) == Set(choice.entry.languages)
+        guard isWhole || hasErrors else { return }
+        let isClean = !hasErrors && report.failures.isEmpty
+        let files = choice.desk.fingerprint(of: choice.entry)
+        try await book.change(choice.desk.key(of: choice.entry), by: origin) {
+            $0.checked(isClean: isClean, files: files)
         }
     }
 

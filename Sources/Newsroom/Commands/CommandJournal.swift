@@ -36,7 +36,7 @@ public struct CommandJournal: Sendable {
         try await store.read { try $0.commandLog(newsletter: newsletter, limit: limit) }
     }
 
-    private static func words(for face: Face) -> String {
+    static func words(for face: Face) -> String {
         switch face {
         case .room(let room): "in \(room)"
         case .chat: "in a chat"

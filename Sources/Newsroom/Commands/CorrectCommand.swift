@@ -7,6 +7,7 @@ import XMPP
 struct CorrectCommand: Sendable {
     let newsdesk: Newsdesk
     let publisher: Publisher
+    let book: WorkflowBook
     /// Lets the delivery know that there is something to do.
     let wake: @Sendable () async -> Void
 
@@ -75,12 +76,17 @@ struct CorrectCommand: Sendable {
         let note = invocation.arguments["note"].map { text in
             CorrectionNote(text) { EditorialNotice.correction(text).text(in: $0) }
         }
+        let (book, key) = (book, issue.desk.key(of: entry))
+        let origin = WorkflowOrigin(invocation)
         let outcomes = try await publisher.correct(
             editions,
             of: issue.desk.newsletter,
             note: note,
-            by: invocation.invoker.displayName
-        )
+            by: origin.person
+        ) { outcomes, transaction in
+            guard outcomes.contains(where: \.isCorrection) else { return }
+            try book.change(key, by: origin, note: note?.text, in: transaction) { $0.correct() }
+        }
         await wake()
         let lines = outcomes.map { line($0, hasNote: note != nil) } + complaints
         guard !outcomes.isEmpty else {
@@ -106,5 +112,11 @@ struct CorrectCommand: Sendable {
         case .notPublished, .published:
             return "\(place): not published"
         }
+    }
+}
+
+extension Publisher.Outcome {
+    fileprivate var isCorrection: Bool {
+        if case .corrected = result { true } else { false }
     }
 }

@@ -9,6 +9,7 @@ public enum NewsroomCommands {
     /// - Parameters:
     ///   - newsdesk: The newsletters that are made here.
     ///   - publisher: Who publishes their issues.
+    ///   - book: Where is kept how far each issue has come.
     ///   - answers: How something is said to one person alone.
     ///   - rights: Who may do what.
     ///   - journal: Where the commands that change something are remembered.
@@ -20,6 +21,7 @@ public enum NewsroomCommands {
     public static func all(
         newsdesk: Newsdesk,
         publisher: Publisher,
+        book: WorkflowBook,
         answers: any PrivateAnswers,
         rights: RightsTable,
         journal: CommandJournal,
@@ -28,16 +30,20 @@ public enum NewsroomCommands {
         deliveries: any RunningDeliveries,
         status: @escaping @Sendable () async throws -> [String]
     ) -> [Command] {
+        let release = Release(publisher: publisher, book: book, wake: wake)
         let commands = [
             IssuesCommand(newsdesk: newsdesk, publisher: publisher).declaration,
             PreviewCommand(newsdesk: newsdesk, publisher: publisher, answers: answers).declaration,
             ShowCommand(newsdesk: newsdesk, publisher: publisher).declaration,
-            CheckCommand(newsdesk: newsdesk).declaration,
+            CheckCommand(newsdesk: newsdesk, book: book).declaration,
             DiffCommand(newsdesk: newsdesk, publisher: publisher).declaration,
-            PublishCommand(newsdesk: newsdesk, publisher: publisher, wake: wake).declaration,
-            CorrectCommand(newsdesk: newsdesk, publisher: publisher, wake: wake).declaration,
-            RetractCommand(newsdesk: newsdesk, publisher: publisher, wake: wake).declaration,
-            StatusCommand(lines: status).declaration,
+            PublishCommand(newsdesk: newsdesk, release: release).declaration,
+            CorrectCommand(newsdesk: newsdesk, publisher: publisher, book: book, wake: wake)
+                .declaration,
+            RetractCommand(newsdesk: newsdesk, publisher: publisher, book: book, wake: wake)
+                .declaration,
+            StatusCommand(lines: status, newsdesk: newsdesk, publisher: publisher, book: book)
+                .declaration,
             ReadersCommand(newsdesk: newsdesk, publisher: publisher).declaration,
             LogCommand(journal: journal).declaration,
         ]

@@ -8,6 +8,7 @@ import XMPP
 struct RetractCommand: Sendable {
     let newsdesk: Newsdesk
     let publisher: Publisher
+    let book: WorkflowBook
     /// Lets the delivery know that there is something to do.
     let wake: @Sendable () async -> Void
 
@@ -57,14 +58,25 @@ struct RetractCommand: Sendable {
             guard !meant(by: invocation, issue).isEmpty else {
                 return .refused("\(issue.id) is not published\(Self.inNamed(invocation)).")
             }
+            let newsletter = issue.desk.newsletter
+            let key = IssueKey(newsletter: newsletter.name, issue: issue.id.rawValue)
+            let (book, origin) = (book, WorkflowOrigin(invocation))
             let retractions = try await publisher.retract(
                 issue.id,
                 in: invocation.namedLanguages,
-                of: issue.desk.newsletter,
-                by: invocation.invoker.displayName
-            ) { title, language in
-                EditorialNotice.withdrawal(title: title).text(in: language)
-            }
+                of: newsletter,
+                by: origin.person,
+                alongside: { _, transaction in
+                    let left = try transaction.publications(newsletter: key.newsletter)
+                        .filter { $0.issue == key.issue && $0.state == .published }
+                    try book.change(key, by: origin, in: transaction) {
+                        $0.retract(isWhole: left.isEmpty)
+                    }
+                },
+                message: { title, language in
+                    EditorialNotice.withdrawal(title: title).text(in: language)
+                }
+            )
             await wake()
             let lines = retractions.map { retraction in
                 "\(retraction.node), item \(issue.id): "

@@ -1,5 +1,6 @@
 import Foundation
 import Publishing
+import Storage
 
 /// Turns of phrase that several commands share.
 enum Wording {
@@ -49,6 +50,21 @@ enum Wording {
         let style = Date.ISO8601FormatStyle(dateTimeSeparator: .space).year().month().day()
             .time(includingFractionalSeconds: false)
         return String(date.formatted(style).prefix("2026-11-21 08:30".count))
+    }
+
+    /// When an issue is to go out, in the zone in which that was said.
+    static func moment(of schedule: PublicationSchedule) -> String {
+        (LocalZone(schedule.zone) ?? .utc).moment(schedule.dueAt)
+    }
+
+    /// About how long, `3 days`, `2 hours`, `5 minutes`, `40 seconds`.
+    static func span(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<120: count(Int(seconds.rounded()), "second")
+        case ..<7200: count(Int((seconds / 60).rounded()), "minute")
+        case ..<172_800: count(Int((seconds / 3600).rounded()), "hour")
+        default: count(Int((seconds / 86_400).rounded()), "day")
+        }
     }
 
     /// A day, `2026-11-21`, in UTC.

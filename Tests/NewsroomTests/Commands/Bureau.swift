@@ -20,6 +20,7 @@ struct Bureau {
 
     /// What time it is; ``published`` unless a test moves it.
     let clock = Timepiece()
+    let book: WorkflowBook
     private let dialogue: CommandDialogue
 
     static let published = Date(timeIntervalSince1970: 1_794_817_800)
@@ -54,6 +55,7 @@ struct Bureau {
             engine: LocalEngine(service: service),
             now: { clock.now }
         )
+        book = WorkflowBook(store: store, now: { clock.now })
         let room = try JID("comm-team@rooms.verona.example")
         let rights = RightsTable(
             rooms: [room: [.owner: .operator, .admin: .publisher, .member: .editor]],
@@ -63,6 +65,7 @@ struct Bureau {
             NewsroomCommands.all(
                 newsdesk: Newsdesk(desks: desks, today: { today }),
                 publisher: publisher,
+                book: book,
                 answers: whispers,
                 rights: rights,
                 journal: CommandJournal(store: store, limit: 50, now: { clock.now }),
@@ -79,11 +82,18 @@ struct Bureau {
             )
         )
         dialogue = CommandDialogue(registry)
-        let (service, feeds) = (service, newsletters.flatMap(\.allFeeds))
+        let service = service
+        let feeds = newsletters.flatMap { newsletter in
+            newsletter.allFeeds.map { (newsletter.name, $0) }
+        }
         try await store.write { transaction in
-            for feed in feeds {
+            for (name, feed) in feeds {
                 try service.ensureNode(
-                    NodeDefinition(id: feed.node, title: feed.language),
+                    NodeDefinition(
+                        id: feed.node,
+                        newsletter: name,
+                        title: feed.language
+                    ),
                     in: transaction
                 )
             }

@@ -1,0 +1,134 @@
+import Commands
+import Issues
+import Publishing
+import Storage
+
+/// Brings issues to their readers: the one way for those who say so and for schedules.
+struct Release: Sendable {
+    /// Why it may be done now.
+    enum Permit: Hashable {
+        /// Somebody wants it.
+        case asked
+    }
+
+    let publisher: Publisher
+    let book: WorkflowBook
+    /// Lets the delivery know that there is something to do.
+    let wake: @Sendable () async -> Void
+
+    /// Publishes the issue in these languages, in lower case, or in all that can be.
+    func publish(
+        _ choice: Newsdesk.Choice,
+        in languages: [String]?,
+        by origin: WorkflowOrigin,
+        _ permit: Permit
+    ) async throws -> CommandOutcome {
+        let wanted = languages?.withoutRepeats ?? choice.languages
+        let readings = choice.desk.readings(of: choice.entry, in: wanted)
+        let complaints = readings.compactMap(\.complaint)
+        // Who names a language wants that language, not what is left of the request.
+        if languages != nil, !complaints.isEmpty {
+            return .failed(lines("Nothing was published.", complaints))
+        }
+        let rest = choice.languages.filter { !wanted.contains($0) }
+        let others = choice.desk.readings(of: choice.entry, in: rest).compactMap(\.issue)
+        let editions = Editions(
+            newsletter: choice.desk.newsletter,
+            readings: readings,
+            translations: others,
+            images: choice.desk.context.images
+        ).make(for: choice.entry)
+        guard !editions.isEmpty else {
+            return .failed(lines("Nothing was published.", complaints))
+        }
+        let (book, key) = (book, choice.desk.key(of: choice.entry))
+        let outcomes = try await publisher.publish(
+            editions,
+            of: choice.desk.newsletter,
+            by: origin.person
+        ) { outcomes, transaction in
+            guard outcomes.contains(where: \.isNew) else { return }
+            let note = outcomes.filter(\.isNew).map(\.language).joined(separator: ", ")
+            try book.change(key, by: origin, note: note, in: transaction) { workflow in
+                switch permit {
+                case .asked: try workflow.publish(atOnce: true)
+                }
+            }
+        }
+        await wake()
+        let sent = outcomes.filter(\.isNew).map(\.language)
+        return report(
+            outcomes,
+            complaints,
+            id: choice.entry.id.rawValue,
+            warnings: choice.desk.warnings(of: choice.entry, in: sent)
+        )
+    }
+
+    // MARK: - Words
+
+    private func report(
+        _ outcomes: [Publisher.Outcome],
+        _ complaints: [String],
+        id: String,
+        warnings: [(language: String, count: Int)]
+    ) -> CommandOutcome {
+        let hasNews = outcomes.contains(where: \.isNew)
+        let title = outcomes.first?.title ?? id
+        let head =
+            if hasNews {
+                "Publishing \"\(title)\":"
+            } else if complaints.isEmpty {
+                "Nothing to do for \"\(title)\":"
+            } else {
+                "Nothing was published of \"\(title)\":"
+            }
+        let counts = warnings.map { "\($0.count) in \($0.language)" }.joined(separator: ", ")
+        let advice = counts.isEmpty ? [] : ["Warnings: \(counts); “check \(id)” shows them."]
+        let text = lines(
+            head,
+            outcomes.map(line) + complaints.map { "not published – \($0)" } + advice
+        )
+        return hasNews || complaints.isEmpty ? .done(text) : .failed(text)
+    }
+
+    private func line(_ outcome: Publisher.Outcome) -> String {
+        let place = "\(outcome.node), item \(outcome.item)"
+        switch outcome.result {
+        case .published(let readers):
+            let others =
+                outcome.otherReaders > 0
+                ? ", and \(Wording.readers(outcome.otherReaders)) of languages it is not there in"
+                : ""
+            return "\(place): \(Wording.readers(readers))\(others)"
+                + Wording.topics(outcome.topics)
+        case .unchanged(let date):
+            return "\(place): published already on \(Wording.date(date)), and unchanged since"
+        case .changed(let date):
+            return "\(place): published on \(Wording.date(date)); the file has changed since: "
+                + "“correct \(outcome.item)” brings the change to its readers"
+        case .corrected(let readers):
+            return "\(place): corrected for \(Wording.readers(readers))"
+        case .notPublished:
+            return "\(place): not published"
+        }
+    }
+
+    private func lines(_ head: String, _ rest: [String]) -> String {
+        ([head] + rest).joined(separator: "\n")
+    }
+}
+
+extension Publisher.Outcome {
+    fileprivate var isNew: Bool {
+        if case .published = result { true } else { false }
+    }
+}
+
+extension [String] {
+    /// Each once, where it comes first.
+    fileprivate var withoutRepeats: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

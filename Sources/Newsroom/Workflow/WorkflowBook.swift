@@ -1,0 +1,147 @@
+import Commands
+public import Foundation
+import Issues
+import Publishing
+public import Storage
+
+/// Who made an issue change its state, and where.
+struct WorkflowOrigin: Hashable, Sendable {
+    let person: String
+    /// In words, as in "in the shell"; empty for what nobody said.
+    let place: String
+
+    init(_ invocation: CommandInvocation) {
+        person = invocation.invoker.displayName
+        place = CommandJournal.words(for: invocation.face)
+    }
+
+    init(schedule: PublicationSchedule) {
+        person = schedule.person
+        place = "by schedule"
+    }
+
+    private init(person: String) {
+        self.person = person
+        place = ""
+    }
+
+    /// What comes about by itself.
+    static let service = WorkflowOrigin(person: "Broadsheet")
+}
+
+/// The state of each issue with its history, kept beside the ledger of what was published.
+///
+/// What somebody wants is decided in the transaction that does it: of two people who command at
+/// once, the second meets what the first has done.
+public struct WorkflowBook: Sendable {
+    let store: Store
+    let now: @Sendable () -> Date
+
+    public init(store: Store, now: @escaping @Sendable () -> Date = { Date() }) {
+        self.store = store
+        self.now = now
+    }
+
+    /// How far the issue is; one that nobody has touched here is as far as the ledger says.
+    func workflow(of key: IssueKey, in transaction: Transaction) throws -> IssueWorkflow {
+        if let record = try transaction.workflow(of: key) { return IssueWorkflow(record) }
+        let records = try transaction.publications(newsletter: key.newsletter)
+            .filter { $0.issue == key.issue }
+        let published = records.filter { $0.state == .published }
+        if published.contains(where: { $0.updatedAt > $0.publishedAt }) {
+            return IssueWorkflow(.corrected)
+        }
+        guard published.isEmpty else { return IssueWorkflow(.published) }
+        return IssueWorkflow(records.isEmpty ? .draft : .retracted)
+    }
+
+    /// Changes the issue's state as the body says, and notes that if it is another one then.
+    @discardableResult
+    func change<Value>(
+        _ key: IssueKey,
+        by origin: WorkflowOrigin,
+        note: String? = nil,
+        in transaction: Transaction,
+        _ body: (inout IssueWorkflow) throws -> Value
+    ) throws -> Value {
+        let before = try workflow(of: key, in: transaction)
+        var after = before
+        let value = try body(&after)
+        guard after != before else { return value }
+        try transaction.setWorkflow(after.record(of: key))
+        guard after.state != before.state else { return value }
+        try transaction.recordStep(
+            WorkflowStep(
+                key: key,
+                date: now(),
+                person: origin.person,
+                place: origin.place,
+                before: before.state,
+                after: after.state,
+                note: note
+            )
+        )
+        return value
+    }
+
+    @discardableResult
+    func change<Value: Sendable>(
+        _ key: IssueKey,
+        by origin: WorkflowOrigin,
+        note: String? = nil,
+        _ body: @escaping @Sendable (inout IssueWorkflow) throws -> Value
+    ) async throws -> Value {
+        try await store.write { transaction in
+            try change(key, by: origin, note: note, in: transaction, body)
+        }
+    }
+
+    /// How far the issue is, and how it came there, oldest first.
+    func story(of key: IssueKey) async throws -> (workflow: IssueWorkflow, steps: [WorkflowStep]) {
+        try await store.read { transaction in
+            (try workflow(of: key, in: transaction), try transaction.workflowSteps(of: key))
+        }
+    }
+}
+
+// MARK: - What happens by itself
+
+extension WorkflowBook {
+    /// Calls those issues published of which nothing is on its way any more.
+    func settle() async throws {
+        let isNeeded = try await store.read { try !$0.workflows(in: .publishing).isEmpty }
+        guard isNeeded else { return }
+        try await store.write { transaction in
+            let underWay = try transaction.unfinishedFanOuts()
+            for record in try transaction.workflows(in: .publishing) {
+                // To its own nodes, and to those of languages it is not there in.
+                let isUnderWay = try underWay.contains { fanOut in
+                    guard fanOut.item.rawValue == record.key.issue else { return false }
+                    let node = try transaction.node(fanOut.node)
+                    return node?.node.newsletter == record.key.newsletter
+                }
+                guard !isUnderWay else { continue }
+                try change(record.key, by: .service, in: transaction) { $0.delivered() }
+            }
+        }
+    }
+}
+
+extension NewsletterDesk {
+    func key(of entry: IssueCatalog.Entry) -> IssueKey {
+        IssueKey(newsletter: newsletter.name, issue: entry.id.rawValue)
+    }
+
+    /// What tells whether any file of the issue has changed, come or gone.
+    func fingerprint(of entry: IssueCatalog.Entry) -> String {
+        contentHashes(of: entry).map { "\($0.language):\($0.hash)" }.joined(separator: " ")
+    }
+
+    func contentHashes(of entry: IssueCatalog.Entry) -> [(language: String, hash: String)] {
+        entry.languages.sorted().compactMap { language in
+            (try? directory.read(entry.id, language: language)).map { _, bytes in
+                (language, ContentHash.of(bytes))
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+public import Foundation
+internal import GRDB
+public import XMPP
+
+/// How many readers a fan-out did not reach for one reason.
+public struct FailureCount: Hashable, Sendable {
+    public var condition: StanzaError.Condition
+    public var readers: Int
+
+    public init(condition: StanzaError.Condition, readers: Int) {
+        self.condition = condition
+        self.readers = readers
+    }
+}
+
+/// What people want to know of a fan-out.
+extension Transaction {
+    /// The latest fan-out of an item to the readers of a node, in whichever state.
+    public func newestFanOut(of item: ItemID, in node: NodeRowID) throws -> FanOutRecord? {
+        try row(
+            """
+            SELECT * FROM fanOut WHERE node = ? AND itemName = ? AND scope = 'item'
+            ORDER BY id DESC LIMIT 1
+            """,
+            [node.rawValue, item.rawValue],
+            FanOutRecord.init
+        )
+    }
+
+    /// Readers a second, by what was acknowledged since then; nil if that is too little to tell.
+    public func rate(of id: FanOutRowID, since date: Date) throws -> Double? {
+        try row(
+            """
+            SELECT (max(sent) - min(sent)) / (max(at) - min(at)) AS rate FROM acknowledgement
+            WHERE fanOut = ? AND at >= ? HAVING max(at) > min(at)
+            """,
+            [id.rawValue, date.timeIntervalSince1970]
+        ) { row -> Double? in row["rate"] } ?? nil
+    }
+
+    /// Those readers who were given up, by reason, the most frequent first.
+    public func failures(of id: FanOutRowID) throws -> [FailureCount] {
+        try rows(
+            """
+            SELECT condition, count(*) AS readers FROM deliveryException
+            WHERE fanOut = ? AND kind = 'failed'
+            GROUP BY condition ORDER BY readers DESC, condition
+            """,
+            [id.rawValue]
+        ) { row in
+            FailureCount(
+                condition: try row.word("condition", of: "deliveryException"),
+                readers: row.integer("readers")
+            )
+        }
+    }
+}
