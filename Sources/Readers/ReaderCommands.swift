@@ -11,6 +11,7 @@ public enum ReaderCommands {
             LatestCommand(desk: desk).declaration,
             LastCommand(desk: desk).declaration,
             IssueCommand(desk: desk).declaration,
+            SearchCommand(desk: desk).declaration,
             LanguageCommand(desk: desk).declaration,
             AmountCommand(desk: desk, amount: .full).declaration,
             AmountCommand(desk: desk, amount: .short).declaration,

@@ -107,6 +107,7 @@ enum ReaderProblem: Error, Hashable, CustomStringConvertible {
     case notSubscribed(Newsletter)
     case noIssue(String, Newsletter, language: String)
     case severalIssues(String, [String])
+    case nothingFound(String, Newsletter)
     case notANumber(String, most: Int)
     case notADate(String)
     case dateNotAhead(String)
@@ -136,6 +137,9 @@ enum ReaderProblem: Error, Hashable, CustomStringConvertible {
         case .severalIssues(let name, let issues):
             (["Several issues begin with “\(name.prefix(40))”. Which one?"]
                 + issues.map { "- issue \($0)" }).joined(separator: "\n")
+        case .nothingFound(let words, let newsletter):
+            "No issue of \(newsletter.title) has “\(words.prefix(80))”. "
+                + "I look for whole words; with fewer of them there is more to find."
         case .notANumber(let word, let most):
             "“\(word.prefix(40))” is no number from 1 to \(most)."
         case .notADate(let word):

@@ -1,7 +1,7 @@
 public import Foundation
 internal import GRDB
 import XML
-import XMPP
+public import XMPP
 
 /// Which items of a node are looked for.
 public struct ArchiveFilter: Hashable, Sendable {
@@ -72,6 +72,25 @@ extension Transaction {
             ItemRecord.init
         )
     }
+
+    /// The items that have all the words, each with the text around them.
+    public func excerpts(of text: String, in node: NodeRowID) throws -> [ItemID: String] {
+        guard let match = ArchiveFilter(text: text).match else { return [:] }
+        let finds = try rows(
+            """
+            SELECT item.name, snippet(itemText, 0, '', '', '…', \(Self.excerptLength))
+            FROM itemText JOIN item ON item.id = itemText.rowid
+            WHERE itemText MATCH ? AND item.node = ?
+            """,
+            [match, node.rawValue]
+        ) { row in
+            (try row.word(at: 0, of: "item") as ItemID, row[1] as String)
+        }
+        return Dictionary(finds) { first, _ in first }
+    }
+
+    /// In words, as SQLite counts them; at most 64.
+    private static let excerptLength = 16
 
     /// Makes the item's words be found.
     func index(_ payload: Element?, of name: ItemID, in node: NodeRowID) throws {

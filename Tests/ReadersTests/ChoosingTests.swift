@@ -128,9 +128,15 @@ import XMPP
         _ = try await parlour.answer(to: "subscribe")
         _ = try await parlour.answer(to: "subscribe", at: "gazette")
         _ = try await parlour.answer(to: "subscribe", from: "romeo@verona.example")
-        #expect(try await parlour.answer(to: "Forget me").text.contains("forget me yes"))
+        guard case .question(let question) = try await parlour.answer(to: "Forget me") else {
+            Issue.record("erased without a question")
+            return
+        }
+        #expect(question.contains("“mydata”"))
         #expect(try await parlour.subscriptions().count == 2, "not yet")
-        #expect(try await parlour.answer(to: "forget me yes").text.contains("All is erased"))
+        let consent = CommandConsent.to(question: question)
+        let erased = try await parlour.answer(to: "forget me", consent: consent)
+        #expect(erased.text.contains("All is erased"))
         let json = try await parlour.answer(to: "mydata").text
         let data = try JSONDecoder().decode(StoredData.self, from: Data(json.utf8))
         #expect(data.subscriptions.isEmpty && data.contacts.isEmpty && data.affiliations.isEmpty)
@@ -142,8 +148,9 @@ import XMPP
         let parlour = try await Parlour()
         try await parlour.exclude("tybalt@verona.example", from: "dispatch-en")
         let text = try await parlour.answer(
-            to: "forget me yes",
-            from: "tybalt@verona.example"
+            to: "forget me",
+            from: "tybalt@verona.example",
+            consent: .toEverything
         ).text
         #expect(text.contains("What stays"))
     }
@@ -190,6 +197,41 @@ import XMPP
                 )
         )
         #expect(try await parlour.answer(to: "issue 1595").text.contains("“last 5”"))
+    }
+
+    @Test("`search` shows the newest issues that have all the words, in the reader's languages")
+    func search() async throws {
+        let parlour = try await Parlour()
+        for month in 1...6 {
+            let id = "2026-0\(month)-05-dispatch"
+            try await parlour.publish(id, in: "en", saying: "A quarrel\n in the Market Square.")
+            try await parlour.publish(id, in: "de", saying: "Ein Streit, quarrel genannt.")
+        }
+        try await parlour.publish("2026-07-05-dispatch", in: "en", saying: "A market, no more.")
+        let text = try await parlour.answer(to: "Search market QUARREL").text
+        #expect(text.hasPrefix("6 issues have “market QUARREL”; the newest 5:\n\n"))
+        #expect(text.contains("link to 2026-06-05-dispatch\n> A quarrel in the Market Square."))
+        #expect(!text.contains("2026-01-05"))
+        let reader = "romeo@verona.example"
+        _ = try await parlour.answer(to: "subscribe de", from: reader)
+        let german = try await parlour.answer(to: "search quarrel", from: reader).text
+        #expect(german.contains("> Ein Streit") && !german.contains("Square"))
+    }
+
+    @Test(
+        "what is looked for is words, whatever signs are in it",
+        arguments: [
+            "search balcony", "search \"", "search * OR NEAR(", "search market NOT quarrel",
+        ]
+    )
+    func searchForNothing(line: String) async throws {
+        let parlour = try await Parlour()
+        try await parlour.publish("2026-05-05-dispatch", in: "en", saying: "A market")
+        guard case .refused(let text) = try await parlour.answer(to: line) else {
+            Issue.record("found something")
+            return
+        }
+        #expect(text.hasPrefix("No issue of The Verona Dispatch has"))
     }
 }
 

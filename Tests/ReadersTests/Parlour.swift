@@ -126,7 +126,8 @@ extension Parlour {
     func answer(
         to line: String,
         from reader: String? = "juliet@verona.example",
-        at newsletter: String? = "dispatch"
+        at newsletter: String? = "dispatch",
+        consent: CommandConsent = .notGiven
     ) async throws -> CommandOutcome {
         let contact = newsletter.map { "\($0)@news.verona.example" } ?? "news.verona.example"
         let outcome = await registry.perform(
@@ -138,6 +139,7 @@ extension Parlour {
             ),
             on: .chat(contact: try JID(contact)),
             newsletter: newsletter,
+            consent: consent,
             responder: NobodyListens()
         )
         return try #require(outcome)
@@ -182,7 +184,7 @@ extension Parlour {
         }
     }
 
-    func publish(_ issue: String, in language: String) async throws {
+    func publish(_ issue: String, in language: String, saying words: String = "") async throws {
         let edition = Edition(
             feed: try #require(dispatch.feed(for: language)),
             issue: try #require(ItemID(rawValue: issue)),
@@ -191,7 +193,7 @@ extension Parlour {
             contentHash: "\(issue) \(language)"
         ) { stamp in
             EditionRendering(
-                payload: Element("entry", in: "http://www.w3.org/2005/Atom"),
+                payload: Element("entry", in: "http://www.w3.org/2005/Atom") { words },
                 body: "",
                 chat: [
                     .full: "everything", .short: "\(issue) in \(language)",

@@ -4,7 +4,7 @@ import Publishing
 import Storage
 import XMPP
 
-/// `forget me`: ends all and erases what is stored, after a word of confirmation.
+/// `forget me`: ends all and erases what is stored.
 struct ForgetCommand: Sendable {
     let desk: ReaderDesk
 
@@ -13,18 +13,13 @@ struct ForgetCommand: Sendable {
             "forget",
             summary: "Have all erased that is stored about you",
             parameters: [
-                Parameter("who", .choice(["me"]), summary: "“me”: nobody else can be forgotten"),
-                Parameter(
-                    "confirmation",
-                    .choice(["yes"]),
-                    isRequired: false,
-                    summary: "That you mean it"
-                ),
+                Parameter("who", .choice(["me"]), summary: "“me”: nobody else can be forgotten")
             ],
             role: .reader,
             audience: .readers,
             changesSomething: true,
-            examples: ["forget me", "forget me yes"]
+            confirmation: { _ in Self.question },
+            examples: ["forget me"]
         ) { invocation, _ in
             await desk.answer { try await run(invocation) }
         }
@@ -32,11 +27,6 @@ struct ForgetCommand: Sendable {
 
     private func run(_ invocation: CommandInvocation) async throws -> String {
         let reader = try desk.reader(of: invocation)
-        guard invocation.arguments["confirmation"] != nil else {
-            return "This ends every subscription you have here, at all newsletters, and erases "
-                + "what is stored about you; “mydata” shows it. "
-                + "If you mean it, write: forget me yes"
-        }
         let service = desk.service
         let (effects, isKept) = try await desk.store.write { transaction in
             let effects = try Self.erase(reader, service, in: transaction)
@@ -50,6 +40,10 @@ struct ForgetCommand: Sendable {
         return "All is erased. You get nothing more from here.\(kept) "
             + "I am still among your contacts if you had added me; you may remove me."
     }
+
+    private static let question =
+        "Erase all that is stored about you, and end every subscription "
+        + "you have here, at all newsletters? “mydata” shows what there is."
 
     /// Ends and erases what the reader can end: subscriptions, and what they left behind.
     private static func erase(
