@@ -43,6 +43,13 @@ struct ArgumentReader {
             let wantsOnlyText = open.count == 1 && open[0].kind == .text
             guard let word = try wantsOnlyText ? words.remainder() : Self.nextWord(of: &words)
             else { break }
+            if !wantsOnlyText, let led = led(by: word) {
+                guard let value = try Self.value(for: led, from: &words) else {
+                    throw .missing(led)
+                }
+                fill(led, with: value)
+                continue
+            }
             let (parameter, value) = try place(for: word)
             if parameter.kind == .text && !wantsOnlyText {
                 words = beforeWord
@@ -66,7 +73,24 @@ struct ArgumentReader {
 
     /// The parameters that still wait for a word, in order.
     private var open: [Parameter] {
-        parameters.filter { $0.isRepeated || !filled.contains($0.name) }
+        parameters.filter { $0.lead == nil && ($0.isRepeated || !filled.contains($0.name)) }
+    }
+
+    /// The parameter that the word announces, if it does and has nothing yet.
+    private func led(by word: String) -> Parameter? {
+        parameters.first { $0.lead == word.lowercased() && !filled.contains($0.name) }
+    }
+
+    private static func value(
+        for parameter: Parameter,
+        from words: inout WordReader
+    ) throws(Mistake) -> String? {
+        if parameter.kind == .text { return words.remainder() }
+        guard let word = try nextWord(of: &words) else { return nil }
+        guard let value = parameter.reading(of: word) else {
+            throw .unreadable(word, for: parameter)
+        }
+        return value
     }
 
     /// The next parameter, or among optional ones the first that the word fits.

@@ -92,7 +92,8 @@ public struct Command: Sendable {
             "\(name): a required parameter follows an optional one"
         )
         precondition(
-            parameters.dropLast().allSatisfy { $0.kind != .text && !$0.isRepeated },
+            parameters.filter { $0.lead == nil }.dropLast()
+                .allSatisfy { $0.kind != .text && !$0.isRepeated },
             "\(name): nothing can follow free text or a repeated parameter"
         )
         self.name = name
@@ -114,9 +115,14 @@ public struct Command: Sendable {
 
     /// The command as somebody gave it, in one line: `publish 2026-10 de`.
     public func line(of invocation: CommandInvocation) -> String {
-        ([name] + parameters.flatMap { invocation.arguments.all($0.name) })
+        ([name] + parameters.flatMap { written($0, in: invocation.arguments) })
             .joined(separator: " ")
             .split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+
+    private func written(_ parameter: Parameter, in arguments: CommandArguments) -> [String] {
+        let values = arguments.all(parameter.name)
+        return values.isEmpty ? [] : (parameter.lead.map { [$0] } ?? []) + values
     }
 
     /// The same command, which tells of each time it was run once it is known what came of it.

@@ -17,6 +17,9 @@ public struct Parameter: Hashable, Sendable {
     public let isRequired: Bool
     /// Whether there may be several; only the last one may.
     public let isRepeated: Bool
+    /// The word that stands before it on a line, as `at` does before a time; what follows it is
+    /// for this parameter, whatever else waits for a word.
+    public let lead: String?
     public let summary: LocalizedText
 
     public init(
@@ -24,12 +27,14 @@ public struct Parameter: Hashable, Sendable {
         _ kind: Kind,
         isRequired: Bool = true,
         isRepeated: Bool = false,
+        lead: String? = nil,
         summary: LocalizedText
     ) {
         self.name = name
         self.kind = kind
         self.isRequired = isRequired
         self.isRepeated = isRepeated
+        self.lead = lead
         self.summary = summary
     }
 
@@ -38,6 +43,7 @@ public struct Parameter: Hashable, Sendable {
         var text = name.uppercased()
         if case .choice(let values) = kind { text = values.joined(separator: "|") }
         if isRepeated || kind == .text { text += "…" }
+        if let lead { text = "\(lead) \(text)" }
         return isRequired ? text : "[\(text)]"
     }
 

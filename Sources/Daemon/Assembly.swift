@@ -134,7 +134,8 @@ struct Assembly {
         let roomsService = rooms.isEmpty ? [] : [RoomsService(rooms: rooms.map(\.service))]
         let services: [any Service] =
             [ConnectionService(connection: connection)] + roomsService + activities + [
-                QueueService(queue: roomQueue), QueueService(queue: chatQueue), socket,
+                QueueService(queue: roomQueue), QueueService(queue: chatQueue),
+                ScheduleService(keeper: scheduleKeeper), socket,
                 HangupService(manager: manager, logger: logger),
             ]
         guard let manager else { return services }
@@ -161,12 +162,13 @@ struct Assembly {
 
 extension Assembly {
     /// The editors' commands for some of the newsletters.
-    private func editorsCommands(_ desks: [NewsletterDesk]) -> [Command] {
+    private func editorsCommands(_ desks: [NewsletterDesk], zone: LocalZone? = nil) -> [Command] {
         let (dispatcher, report) = (dispatcher, report)
         return NewsroomCommands.all(
             newsdesk: Newsdesk(desks: desks, today: { .today }),
             publisher: publisher,
             book: book,
+            zone: zone,
             answers: RoomWhispers(rooms: roomsByAddress.mapValues(\.service)),
             rights: rights,
             journal: CommandJournal(store: store, limit: configuration.logEntries),
@@ -174,6 +176,30 @@ extension Assembly {
             wake: { await dispatcher.wake() },
             deliveries: DeliveryOrders(store: store, dispatcher: dispatcher),
             status: { try await report.lines() }
+        )
+    }
+
+    /// Publishes by schedule, and tells the rooms what nobody asked.
+    private var scheduleKeeper: ScheduleKeeper {
+        let (dispatcher, rooms, logger) = (dispatcher, Self.roomsByNewsletter(rooms), logger)
+        return ScheduleKeeper(
+            newsdesk: Newsdesk(desks: desks, today: { .today }),
+            publisher: publisher,
+            book: book,
+            grace: configuration.scheduleGrace,
+            wake: { await dispatcher.wake() },
+            say: { newsletter, text in
+                logger.info("News", metadata: ["newsletter": "\(newsletter)", "text": "\(text)"])
+                let rooms = rooms[newsletter] ?? []
+                var isSaid = rooms.isEmpty
+                for room in rooms {
+                    if (try? await room.say(text)) != nil { isSaid = true }
+                }
+                return isSaid
+            },
+            report: { error in
+                logger.error("Schedules were not looked at", metadata: ["reason": "\(error)"])
+            }
         )
     }
 
@@ -289,10 +315,12 @@ extension Assembly {
         return RoomDesk(
             room: service,
             dialogue: CommandDialogue(
-                CommandRegistry(editorsCommands(own)),
+                CommandRegistry(editorsCommands(own, zone: settings.zone)),
                 limits: configuration.commands
             ),
-            commandDesk: commandDesk(CommandRegistry(editorsCommands(own) + readersCommands)) {
+            commandDesk: commandDesk(
+                CommandRegistry(editorsCommands(own, zone: settings.zone) + readersCommands)
+            ) {
                 await service.invoker(named: $0.resourcepart ?? "")
             },
             newsletter: own.count == 1 ? own.first?.newsletter.name : nil,
@@ -464,7 +492,8 @@ extension NewsletterDesk {
                 defaultLanguage: language
             ),
             context: settings.issueContext,
-            checks: settings.checks
+            checks: settings.checks,
+            zone: settings.zone
         )
     }
 }

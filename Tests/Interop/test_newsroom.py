@@ -1,5 +1,8 @@
 """The life of an issue after it was published: corrected, withdrawn, looked up; in the real room."""
 
+import asyncio
+from datetime import datetime, timedelta, timezone
+
 from test_commands import FormSteps
 from world import COMPONENT, CONTACT, NICK, NODE, ROOM, InteropCase, IqError, Person, errors_in
 
@@ -120,6 +123,62 @@ class AskedByForm(FormSteps, InteropCase):
         with self.assertRaises(IqError) as caught:
             await self.submit(benvolio, asked, confirm="1")
         self.assertIn("bad-sessionid", errors_in(caught.exception))
+
+
+def utc(seconds: float) -> str:
+    """So many seconds from now, as one writes a time to Broadsheet."""
+    moment = datetime.now(timezone.utc) + timedelta(seconds=seconds)
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+class AtATime(InteropCase):
+    async def test_an_issue_goes_out_at_its_time(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        await juliet.subscribe(COMPONENT, NODE)
+        mark, heard = benvolio.mark, juliet.mark
+        due = utc(6)
+        benvolio.say(ROOM, f"!publish 2026-04 at {due}")
+        await benvolio.said_in_room(ROOM, NICK, "Scheduled:", TITLE, since=mark)
+        benvolio.say(ROOM, f"!schedule 2026-04 {utc(60)}")
+        await benvolio.said_in_room(ROOM, NICK, "already, by benvolio", since=mark)
+        benvolio.say(ROOM, "!publish 2026-04")
+        await benvolio.said_in_room(ROOM, NICK, "Nothing was published", since=mark)
+        self.assertEqual(await juliet.items(COMPONENT, NODE), [])
+        await juliet.event(NODE, ISSUE, since=heard)
+        self.assertGreaterEqual(utc(0), due)
+        await benvolio.said_in_room(ROOM, NICK, "As benvolio scheduled it", since=mark)
+        self.assertEqual(len(self.events(juliet)), 1)
+
+    async def test_a_time_that_passed_while_it_was_away_is_asked_about_once(self) -> None:
+        self.broadsheet.write_configuration(
+            self.server.component_port, ("log:\n", "commands:\n  schedule_grace: 1\nlog:\n")
+        )
+        benvolio, juliet = await self.open("juliet")
+        await juliet.subscribe(COMPONENT, NODE)
+        mark = benvolio.mark
+        benvolio.say(ROOM, f"!schedule 2026-04 {utc(3)}")
+        await benvolio.said_in_room(ROOM, NICK, "Scheduled:", since=mark)
+        self.broadsheet.process.kill9()
+        await asyncio.sleep(5)
+        for _ in range(2):
+            self.broadsheet.start()
+            await self.comes_into_room(benvolio, since=mark)
+            await benvolio.said_in_room(ROOM, NICK, "time has passed", "publish", since=mark)
+            self.broadsheet.stop()
+        self.assertEqual(len(self.said(benvolio, "time has passed", mark)), 1)
+        self.broadsheet.start()
+        await self.answers_in_room(benvolio)
+        await self.has_no_items(juliet)
+        heard = juliet.mark
+        benvolio.say(ROOM, "!publish 2026-04 now")
+        await juliet.event(NODE, ISSUE, since=heard)
+
+    def said(self, person: Person, words: str, since: int) -> list:
+        return [
+            each
+            for each in person.heard[since:]
+            if each.nick == NICK and each.body and words in each.body
+        ]
 
 
 class OnTheWay(InteropCase):

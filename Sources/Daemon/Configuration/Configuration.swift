@@ -28,6 +28,8 @@ public struct Configuration: Sendable {
     public var logEntries: Int
     /// How often a room is told at most how far a delivery is.
     public var progressInterval: Duration
+    /// How late an issue may still go out by its schedule.
+    public var scheduleGrace: Duration
     /// How often one person is answered in a minute, in direct chats.
     public var answersPerMinute: Int
     public var newsletters: [NewsletterSettings]
@@ -59,6 +61,8 @@ public struct NewsletterSettings: Sendable {
     public var taxonomy: Taxonomy?
     /// What the issues are checked for before they go out.
     public var checks: CheckSettings
+    /// In which its editors say times.
+    public var zone = LocalZone.utc
     /// The archive of its issues on the web.
     public var archive = ArchiveSettings()
 
@@ -78,6 +82,8 @@ public struct RoomSettings: Sendable {
     public var newsletters: [String]
     /// What each affiliation (XEP-0045 §5.2) may do.
     public var roles: [RoomAffiliation: Role]
+    /// In which times are said there; nil for each newsletter's own.
+    public var zone: LocalZone?
     /// The affiliations with which one may create nodes of one's own at the PubSub service.
     public var creators: Set<RoomAffiliation> = []
 }

@@ -3,6 +3,7 @@ import Commands
 import Foundation
 import Newsroom
 import Publishing
+import Spelling
 import XMPP
 
 /// The newsletters, and who makes them where.
@@ -25,6 +26,7 @@ extension ConfigurationReading {
         let avatar = avatar(section)
         let taxonomy = taxonomy(section)
         let checks = section.section("check", checks)
+        let zone = zone(section, default: "UTC") ?? .utc
         let archive = section.section("site", Self.archive)
         let feeds = ([language] + languages.filter { $0 != language }).compactMap { language in
             NodeID(rawValue: names[language] ?? "\(name)-\(language)").map {
@@ -57,6 +59,7 @@ extension ConfigurationReading {
             avatar: avatar,
             taxonomy: taxonomy,
             checks: checks,
+            zone: zone,
             archive: archive
         )
     }
@@ -119,6 +122,7 @@ extension ConfigurationReading {
             section.note("There is no newsletter '\(name)'.", key: "newsletters")
         }
         let creators = creators(section)
+        let zone = zone(section, default: nil)
         guard let room else { return nil }
         guard room.isBare, room.localpart != nil else {
             section.note("'rooms.jid' should be a room's address, room@service.", key: "jid")
@@ -130,8 +134,19 @@ extension ConfigurationReading {
             password: password,
             newsletters: names,
             roles: roles,
+            zone: zone,
             creators: creators
         )
+    }
+
+    /// The zone that is named; one that does not exist is noted, with the nearest that does.
+    private static func zone(_ section: SettingsReader, default standard: String?) -> LocalZone? {
+        guard let name = section.string("time_zone", default: standard) else { return nil }
+        if let zone = LocalZone(name) { return zone }
+        let nearest = NearestName.to(name, among: LocalZone.knownNames)
+        let advice = nearest.map { "; did you mean '\($0)'?" } ?? ", such as Europe/Berlin."
+        section.note("There is no time zone '\(name)'\(advice)", key: "time_zone")
+        return nil
     }
 
     private static func creators(_ section: SettingsReader) -> Set<RoomAffiliation> {

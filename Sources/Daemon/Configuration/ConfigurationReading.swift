@@ -48,6 +48,7 @@ struct ConfigurationReading {
             commands: commands.limits,
             logEntries: commands.logEntries,
             progressInterval: commands.progressInterval,
+            scheduleGrace: commands.scheduleGrace,
             answersPerMinute: answersPerMinute,
             newsletters: newsletters.compactMap { $0 },
             rooms: rooms.compactMap { $0 },
@@ -73,7 +74,7 @@ struct ConfigurationReading {
 
     private static func commands(
         _ section: SettingsReader
-    ) -> (limits: AdHocLimits, logEntries: Int, progressInterval: Duration) {
+    ) -> CommandSettings {
         var limits = AdHocLimits()
         limits.sessions = section.integer("forms", default: limits.sessions, in: 1...1_000_000)
         limits.sessionsPerPerson = section.integer(
@@ -88,7 +89,20 @@ struct ConfigurationReading {
         )
         let entries = section.integer("log_entries", default: 1_000, in: 20...1_000_000)
         let interval = section.seconds("progress_interval", default: .seconds(5))
-        return (limits, entries, interval)
+        let grace = section.seconds("schedule_grace", default: .seconds(300))
+        return CommandSettings(
+            limits: limits,
+            logEntries: entries,
+            progressInterval: interval,
+            scheduleGrace: grace
+        )
+    }
+
+    private struct CommandSettings {
+        let limits: AdHocLimits
+        let logEntries: Int
+        let progressInterval: Duration
+        let scheduleGrace: Duration
     }
 
     /// With what surrounds it, and `&lt;` for `<`, such a text makes a stanza of less than 64 KiB,

@@ -9,17 +9,21 @@ public struct NewsletterDesk: Sendable {
     public let context: IssueContext
     /// What the issues are checked for.
     public let checks: CheckSettings
+    /// In which its editors say times.
+    public let zone: LocalZone
 
     public init(
         newsletter: Newsletter,
         directory: IssueDirectory,
         context: IssueContext,
-        checks: CheckSettings = CheckSettings()
+        checks: CheckSettings = CheckSettings(),
+        zone: LocalZone = .utc
     ) {
         self.newsletter = newsletter
         self.directory = directory
         self.context = context
         self.checks = checks
+        self.zone = zone
     }
 
     /// What the directory holds at this moment.

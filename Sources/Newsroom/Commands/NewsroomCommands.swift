@@ -10,6 +10,7 @@ public enum NewsroomCommands {
     ///   - newsdesk: The newsletters that are made here.
     ///   - publisher: Who publishes their issues.
     ///   - book: Where is kept how far each issue has come.
+    ///   - zone: In which times are said at this place; nil for each newsletter's own.
     ///   - answers: How something is said to one person alone.
     ///   - rights: Who may do what.
     ///   - journal: Where the commands that change something are remembered.
@@ -22,6 +23,7 @@ public enum NewsroomCommands {
         newsdesk: Newsdesk,
         publisher: Publisher,
         book: WorkflowBook,
+        zone: LocalZone? = nil,
         answers: any PrivateAnswers,
         rights: RightsTable,
         journal: CommandJournal,
@@ -31,13 +33,16 @@ public enum NewsroomCommands {
         status: @escaping @Sendable () async throws -> [String]
     ) -> [Command] {
         let release = Release(publisher: publisher, book: book, wake: wake)
+        let timetable = Timetable(publisher: publisher, book: book, zone: zone)
         let commands = [
             IssuesCommand(newsdesk: newsdesk, publisher: publisher).declaration,
             PreviewCommand(newsdesk: newsdesk, publisher: publisher, answers: answers).declaration,
             ShowCommand(newsdesk: newsdesk, publisher: publisher).declaration,
             CheckCommand(newsdesk: newsdesk, book: book).declaration,
             DiffCommand(newsdesk: newsdesk, publisher: publisher).declaration,
-            PublishCommand(newsdesk: newsdesk, release: release).declaration,
+            PublishCommand(newsdesk: newsdesk, release: release, timetable: timetable).declaration,
+            ScheduleCommand(newsdesk: newsdesk, timetable: timetable).declaration,
+            UnscheduleCommand(newsdesk: newsdesk, book: book).declaration,
             CorrectCommand(newsdesk: newsdesk, publisher: publisher, book: book, wake: wake)
                 .declaration,
             RetractCommand(newsdesk: newsdesk, publisher: publisher, book: book, wake: wake)

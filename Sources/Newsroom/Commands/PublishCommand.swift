@@ -1,9 +1,10 @@
 import Commands
 
-/// `publish ISSUE [LANGUAGE…]`: brings an issue to its readers.
+/// `publish ISSUE [now] [LANGUAGE…] [at TIME…]`: brings an issue to its readers.
 struct PublishCommand: Sendable {
     let newsdesk: Newsdesk
     let release: Release
+    let timetable: Timetable
 
     var declaration: Command {
         Command(
@@ -11,24 +12,30 @@ struct PublishCommand: Sendable {
             aliases: ["release"],
             summary: "Publish an issue, in all its languages or in those you name",
             parameters: [
+                .issue,
                 Parameter(
-                    "issue",
-                    .issue,
-                    summary: "Its id, the beginning of it, `latest` or `next`"
-                ),
-                Parameter(
-                    "language",
-                    .language,
+                    "now",
+                    .choice(["now"]),
                     isRequired: false,
-                    isRepeated: true,
-                    summary: "Only these languages"
+                    summary: "At once, though it is scheduled for later"
+                ),
+                .languages,
+                Parameter(
+                    "time",
+                    .text,
+                    isRequired: false,
+                    lead: "at",
+                    summary: Timetable.timeSummary
                 ),
             ],
             role: .publisher,
             audience: .newsroom,
             changesSomething: true,
             confirmation: { await question($0) },
-            examples: ["publish 2026-10", "publish latest de fr"]
+            examples: [
+                "publish 2026-10", "publish latest de fr", "publish 2026-10 at 2026-10-05 09:00",
+                "publish 2026-10 now",
+            ]
         ) { invocation, _ in
             await run(invocation)
         }
@@ -58,14 +65,23 @@ struct PublishCommand: Sendable {
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
         do {
-            let name = invocation.arguments["issue"] ?? ""
-            let choice = try newsdesk.choose(name, newsletter: invocation.newsletter)
+            let choice = try newsdesk.choose(
+                invocation.issueName,
+                newsletter: invocation.newsletter
+            )
+            let isNow = invocation.arguments["now"] != nil
+            if let time = invocation.arguments["time"] {
+                guard !isNow else { return .refused("Say either “now” or “at”, not both.") }
+                return try await timetable.schedule(choice, at: time, for: invocation)
+            }
             return try await release.publish(
                 choice,
                 in: invocation.namedLanguages,
                 by: WorkflowOrigin(invocation),
-                .asked
+                .asked(atOnce: isNow)
             )
+        } catch let refusal as WorkflowRefusal {
+            return .refused("Nothing was published. \(refusal)")
         } catch {
             return .failed("Nothing was published. \(error)")
         }

@@ -33,12 +33,24 @@ struct StatusCommand: Sendable {
         ) { invocation, _ in
             do {
                 guard invocation.arguments["issue"] != nil else {
-                    return .done(try await lines().joined(separator: "\n"))
+                    let all = try await lines() + scheduled(invocation.newsletter)
+                    return .done(all.joined(separator: "\n"))
                 }
                 return .done(try await report(invocation).joined(separator: "\n"))
             } catch {
                 return .failed("\(error)")
             }
+        }
+    }
+
+    private func scheduled(_ newsletter: String?) async throws -> [String] {
+        let names = newsdesk.desks(for: newsletter).map(\.newsletter.name)
+        return try await book.scheduled().compactMap { record in
+            guard let schedule = record.schedule, names.contains(record.key.newsletter) else {
+                return nil
+            }
+            return "Scheduled: \(record.key.issue) for \(Wording.moment(of: schedule)), "
+                + "by \(schedule.person) \(schedule.place)."
         }
     }
 

@@ -7,8 +7,10 @@ import Storage
 struct Release: Sendable {
     /// Why it may be done now.
     enum Permit: Hashable {
-        /// Somebody wants it.
-        case asked
+        /// Somebody wants it; though another time is set only if that is said.
+        case asked(atOnce: Bool)
+        /// Its time has come.
+        case due(PublicationSchedule)
     }
 
     let publisher: Publisher
@@ -47,11 +49,18 @@ struct Release: Sendable {
             of: choice.desk.newsletter,
             by: origin.person
         ) { outcomes, transaction in
-            guard outcomes.contains(where: \.isNew) else { return }
+            guard outcomes.contains(where: \.isNew) else {
+                let workflow = try book.workflow(of: key, in: transaction)
+                if case .due(let due) = permit, workflow.schedule != due {
+                    throw WorkflowRefusal.superseded
+                }
+                return
+            }
             let note = outcomes.filter(\.isNew).map(\.language).joined(separator: ", ")
             try book.change(key, by: origin, note: note, in: transaction) { workflow in
                 switch permit {
-                case .asked: try workflow.publish(atOnce: true)
+                case .asked(let atOnce): try workflow.publish(atOnce: atOnce)
+                case .due(let schedule): try workflow.begin(schedule)
                 }
             }
         }

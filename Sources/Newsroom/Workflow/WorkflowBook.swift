@@ -104,6 +104,13 @@ public struct WorkflowBook: Sendable {
     }
 }
 
+extension WorkflowBook {
+    /// The issues that wait for their time, the earliest first.
+    func scheduled() async throws -> [WorkflowRecord] {
+        try await store.read { try $0.workflows(in: .scheduled) }
+    }
+}
+
 // MARK: - What happens by itself
 
 extension WorkflowBook {

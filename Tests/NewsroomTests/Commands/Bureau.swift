@@ -21,6 +21,7 @@ struct Bureau {
     /// What time it is; ``published`` unless a test moves it.
     let clock = Timepiece()
     let book: WorkflowBook
+    let newsdesk: Newsdesk
     private let dialogue: CommandDialogue
 
     static let published = Date(timeIntervalSince1970: 1_794_817_800)
@@ -61,9 +62,10 @@ struct Bureau {
             rooms: [room: [.owner: .operator, .admin: .publisher, .member: .editor]],
             people: [try JID("juliet@verona.example"): .publisher]
         )
+        newsdesk = Newsdesk(desks: desks, today: { today })
         let registry = CommandRegistry(
             NewsroomCommands.all(
-                newsdesk: Newsdesk(desks: desks, today: { today }),
+                newsdesk: newsdesk,
                 publisher: publisher,
                 book: book,
                 answers: whispers,

@@ -1,0 +1,87 @@
+import Commands
+import Issues
+
+/// `schedule ISSUE TIME…`: publishes an issue later.
+struct ScheduleCommand: Sendable {
+    let newsdesk: Newsdesk
+    let timetable: Timetable
+
+    var declaration: Command {
+        Command(
+            "schedule",
+            summary: "Publish an issue later, in all its languages",
+            parameters: [.issue, Parameter("time", .text, summary: Timetable.timeSummary)],
+            role: .publisher,
+            audience: .newsroom,
+            changesSomething: true,
+            examples: [
+                "schedule 2026-10 2026-10-05 09:00", "schedule next tomorrow 18:30",
+                "schedule 2026-10 2026-10-05 09:00 Europe/Berlin",
+            ]
+        ) { invocation, _ in
+            await run(invocation)
+        }
+    }
+
+    private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        do {
+            let choice = try newsdesk.choose(
+                invocation.issueName,
+                newsletter: invocation.newsletter
+            )
+            let time = invocation.arguments["time"] ?? ""
+            return try await timetable.schedule(choice, at: time, for: invocation)
+        } catch {
+            return .failed("Nothing was scheduled. \(error)")
+        }
+    }
+}
+
+/// `unschedule ISSUE`: takes a schedule off.
+struct UnscheduleCommand: Sendable {
+    let newsdesk: Newsdesk
+    let book: WorkflowBook
+
+    var declaration: Command {
+        Command(
+            "unschedule",
+            summary: "Take the time off an issue that is scheduled",
+            parameters: [.issue],
+            role: .publisher,
+            audience: .newsroom,
+            changesSomething: true,
+            examples: ["unschedule 2026-10"]
+        ) { invocation, _ in
+            await run(invocation)
+        }
+    }
+
+    private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        do {
+            let choice = try newsdesk.choose(
+                invocation.issueName,
+                newsletter: invocation.newsletter
+            )
+            let id = choice.entry.id
+            let key = choice.desk.key(of: choice.entry)
+            do {
+                let schedule = try await book.change(key, by: WorkflowOrigin(invocation)) {
+                    try $0.unschedule()
+                }
+                return .done(
+                    "\(id) is not scheduled any more. It was for "
+                        + "\(Wording.moment(of: schedule)), by \(schedule.person)."
+                )
+            } catch let refusal as WorkflowRefusal {
+                let last = try await book.story(of: key).steps.last { $0.before == .scheduled }
+                guard let last else { return .refused("\(id): \(refusal)") }
+                return .refused(
+                    "\(id) is not scheduled any more: it is \(last.after.rawValue) since "
+                        + "\(Wording.moment(last.date)) UTC, by \(last.person) \(last.place)."
+                )
+            }
+        } catch {
+            return .failed("\(error)")
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Commands
+import Foundation
+import Issues
+public import Publishing
+import Storage
+
+/// Lets issues go out at their time, and sees that the rooms hear what nobody asked for.
+///
+/// It only compares times of the clock on the wall: set back, that clock lets it wait again, and an
+/// issue that is out can't be due once more; set forward, it makes it act, or ask if that is far.
+public struct ScheduleKeeper: Sendable {
+    private let newsdesk: Newsdesk
+    private let release: Release
+    private let book: WorkflowBook
+    private let grace: TimeInterval
+    private let say: @Sendable (_ newsletter: String, _ text: String) async -> Bool
+    private let report: @Sendable (any Error) -> Void
+
+    /// - Parameters:
+    ///   - newsdesk: The newsletters that are made here.
+    ///   - publisher: Who publishes their issues.
+    ///   - book: Where is kept how far each issue has come.
+    ///   - grace: How late an issue may still go out without a question.
+    ///   - wake: Tells the delivery that there is something to do.
+    ///   - say: Says something in a newsletter's rooms; tells whether anybody could hear it.
+    ///   - report: Takes what went wrong; it is tried again in the next round.
+    public init(
+        newsdesk: Newsdesk,
+        publisher: Publisher,
+        book: WorkflowBook,
+        grace: Duration,
+        wake: @escaping @Sendable () async -> Void,
+        say: @escaping @Sendable (_ newsletter: String, _ text: String) async -> Bool,
+        report: @escaping @Sendable (any Error) -> Void
+    ) {
+        self.newsdesk = newsdesk
+        self.book = book
+        self.grace = grace / .seconds(1)
+        self.say = say
+        self.report = report
+        release = Release(publisher: publisher, book: book, wake: wake)
+    }
+
+    /// Does what is due now.
+    public func round() async {
+        do {
+            for record in try await book.scheduled() {
+                guard let schedule = record.schedule else { continue }
+                switch ScheduleVerdict(schedule, now: book.now(), grace: grace) {
+                case .early: continue
+                case .due: try await publish(record.key, schedule)
+                case .missed: try await giveUp(record.key, schedule, because: nil)
+                }
+            }
+            try await book.settle()
+            try await sayNotices()
+        } catch {
+            report(error)
+        }
+    }
+
+    // MARK: -
+
+    private func publish(_ key: IssueKey, _ schedule: PublicationSchedule) async throws {
+        // A newsletter that the configuration does not know at the moment may come back.
+        guard let desk = newsdesk.desks.first(where: { $0.newsletter.name == key.newsletter })
+        else {
+            return
+        }
+        do {
+            let outcome = try await carryOut(key, schedule, at: desk)
+            guard case .done(let text) = outcome else {
+                return try await giveUp(key, schedule, because: outcome.text)
+            }
+            let head = "As \(schedule.person) scheduled it for \(Wording.moment(of: schedule)):"
+            try await finish(key, schedule, isOut: true, saying: "\(head)\n\(text)")
+        } catch let error as StoreError {
+            // A full disk may be mended before the grace is over.
+            throw error
+        } catch WorkflowRefusal.superseded {
+            return
+        } catch {
+            try await giveUp(key, schedule, because: "\(error)")
+        }
+    }
+
+    private func carryOut(
+        _ key: IssueKey,
+        _ schedule: PublicationSchedule,
+        at desk: NewsletterDesk
+    ) async throws -> CommandOutcome {
+        guard let entry = try desk.catalog()[IssueID(rawValue: key.issue)] else {
+            return .failed("There is no file of it any more.")
+        }
+        return try await release.publish(
+            Newsdesk.Choice(desk: desk, entry: entry),
+            in: schedule.languages,
+            by: WorkflowOrigin(schedule: schedule),
+            .due(schedule)
+        )
+    }
+
+    /// Takes the schedule off and asks what to do; it is asked once, whatever happens to us.
+    private func giveUp(
+        _ key: IssueKey,
+        _ schedule: PublicationSchedule,
+        because reason: String?
+    ) async throws {
+        let due = Wording.moment(of: schedule)
+        let text =
+            reason.map {
+                "\(key.issue) was to go out at \(due), as \(schedule.person) scheduled it, and "
+                    + "could not: \($0)\nSay “publish \(key.issue) now” when that is mended."
+            }
+            ?? "\(key.issue) was to go out at \(due), as \(schedule.person) scheduled it. That "
+            + "time has passed while I was not there to do it, and nothing was published. "
+            + "Say “publish \(key.issue) now”, or “schedule \(key.issue)” with another time."
+        try await finish(key, schedule, isOut: false, saying: text)
+    }
+
+    /// In one transaction, so that it is said exactly if it happened.
+    private func finish(
+        _ key: IssueKey,
+        _ schedule: PublicationSchedule,
+        isOut: Bool,
+        saying text: String
+    ) async throws {
+        try await book.store.write { [book] transaction in
+            let isOpen = try book.workflow(of: key, in: transaction).schedule == schedule
+            // Somebody may have been faster than we, and knows.
+            guard isOpen || isOut else { return }
+            if isOpen {
+                let origin = WorkflowOrigin.service
+                let note = "not done at \(Wording.moment(of: schedule))"
+                try book.change(key, by: origin, note: note, in: transaction) {
+                    _ = try $0.unschedule()
+                }
+            }
+            try transaction.addNotice(text, newsletter: key.newsletter)
+        }
+    }
+
+    private func sayNotices() async throws {
+        for notice in try await book.store.read({ try $0.notices() }) {
+            guard await say(notice.newsletter, notice.text) else { continue }
+            try await book.store.write { try $0.removeNotice(notice.id) }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Commands
+import Foundation
+import Issues
+import Publishing
+import Storage
+
+/// Gives issues the time at which they go out.
+struct Timetable: Sendable {
+    static let timeSummary: LocalizedText =
+        "When: `2026-10-05 09:00`, `tomorrow 09:00` or `09:00`, with a zone behind it if need be"
+
+    let publisher: Publisher
+    let book: WorkflowBook
+    /// In which times are said at this place; nil for the newsletter's own.
+    let zone: LocalZone?
+
+    /// Lets the issue go out at the time that somebody wrote; a time that has passed is refused.
+    func schedule(
+        _ choice: Newsdesk.Choice,
+        at text: String,
+        for invocation: CommandInvocation
+    ) async throws -> CommandOutcome {
+        let now = book.now()
+        let moment: StatedMoment
+        do {
+            moment = try MomentReader(zone: zone ?? choice.desk.zone, now: now).read(text)
+        } catch {
+            return .refused("Nothing was scheduled. \(error)")
+        }
+        guard moment.date > now else { return .refused(passed(moment, now, choice)) }
+        let languages = invocation.namedLanguages
+        let readings = choice.desk.readings(of: choice.entry, in: languages ?? choice.languages)
+        let complaints = readings.compactMap(\.complaint)
+        let usable = readings.compactMap(\.issue)
+        guard !usable.isEmpty, languages == nil || complaints.isEmpty else {
+            return .failed((["Nothing was scheduled."] + complaints).joined(separator: "\n"))
+        }
+        let left = try await unpublished(usable, choice)
+        guard !left.isEmpty else {
+            return .refused("Nothing was scheduled: \(choice.entry.id) is published already.")
+        }
+        let origin = WorkflowOrigin(invocation)
+        let schedule = PublicationSchedule(
+            dueAt: moment.date,
+            zone: moment.zone.name,
+            languages: languages,
+            person: origin.person,
+            place: origin.place
+        )
+        do {
+            let note = "for \(Wording.moment(of: schedule))"
+            try await book.change(choice.desk.key(of: choice.entry), by: origin, note: note) {
+                try $0.schedule(schedule)
+            }
+        } catch let refusal as WorkflowRefusal {
+            return .refused("Nothing was scheduled for \(choice.entry.id). \(refusal)")
+        }
+        let span = Wording.span(schedule.dueAt.timeIntervalSince(now))
+        let head =
+            "Scheduled: \"\(left[0].title)\" (\(choice.entry.id): "
+            + "\(left.map(\.language).joined(separator: ", "))) goes out at "
+            + "\(Wording.moment(of: schedule)), in \(span). "
+            + "“unschedule \(choice.entry.id)” takes that off."
+        let remark = moment.remark.map { [$0] } ?? []
+        let rest = complaints.map { "not published as it is now – \($0)" }
+        return .done(([head] + remark + rest).joined(separator: "\n"))
+    }
+
+    private func unpublished(
+        _ issues: [NewsletterIssue],
+        _ choice: Newsdesk.Choice
+    ) async throws -> [NewsletterIssue] {
+        let published = try await publisher.publications(of: choice.desk.newsletter)
+            .filter { $0.issue == choice.entry.id.rawValue && $0.state == .published }
+            .map(\.language)
+        return issues.filter { !published.contains($0.language) }
+    }
+
+    private func passed(_ moment: StatedMoment, _ now: Date, _ choice: Newsdesk.Choice) -> String {
+        "Nothing was scheduled: \(moment.zone.moment(moment.date)) has passed; it is "
+            + "\(moment.zone.wallTime(at: now)) there. Say “publish \(choice.entry.id) now” to "
+            + "publish it at once, or another time."
+    }
+}
+
+/// What the clock says to a schedule.
+enum ScheduleVerdict: Hashable {
+    case early, due
+    /// Too late to be done as if nothing had happened.
+    case missed
+
+    init(_ schedule: PublicationSchedule, now: Date, grace: TimeInterval) {
+        let lateness = now.timeIntervalSince(schedule.dueAt)
+        self = lateness < 0 ? .early : lateness <= grace ? .due : .missed
+    }
+}
