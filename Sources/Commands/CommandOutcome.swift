@@ -19,4 +19,12 @@ public enum CommandOutcome: Hashable, Sendable {
 public protocol CommandResponder: Sendable {
     /// Says something before the outcome, such as "Publishing… 2 of 3".
     func progress(_ text: String) async
+
+    /// Lets people approve an issue, `NEWSLETTER/ISSUE`, by a sign on what is answered.
+    func asksToApprove(_ issue: String) async
+}
+
+extension CommandResponder {
+    /// Most places have no signs.
+    public func asksToApprove(_ issue: String) async {}
 }

@@ -493,7 +493,8 @@ extension NewsletterDesk {
             ),
             context: settings.issueContext,
             checks: settings.checks,
-            zone: settings.zone
+            zone: settings.zone,
+            approvals: settings.approvals
         )
     }
 }

@@ -29,6 +29,9 @@ enum Schema {
         migrator.registerMigration("6 workflow of issues") { database in
             try database.execute(sql: workflow)
         }
+        migrator.registerMigration("7 approvals of issues") { database in
+            try database.execute(sql: approvals)
+        }
         return migrator
     }
 
@@ -294,6 +297,20 @@ enum Schema {
             newsletter TEXT NOT NULL,
             text TEXT NOT NULL
         ) STRICT;
+        """
+
+    /// Who lets which file go out as it is.
+    private static let approvals = """
+        CREATE TABLE approval (
+            newsletter TEXT NOT NULL,
+            issue TEXT NOT NULL,
+            language TEXT NOT NULL,
+            identity TEXT NOT NULL,
+            name TEXT NOT NULL,
+            contentHash TEXT NOT NULL,
+            at REAL NOT NULL,
+            PRIMARY KEY (newsletter, issue, language, identity)
+        ) STRICT, WITHOUT ROWID;
         """
 
     /// The ledger: which issue is where, in which wording.

@@ -181,6 +181,33 @@ class AtATime(InteropCase):
         ]
 
 
+class Approved(InteropCase):
+    async def test_an_issue_waits_for_approvals_by_words_and_signs(self) -> None:
+        self.broadsheet.write_configuration(
+            self.server.component_port,
+            ("    title:", "    approvals: 1\n    four_eyes: true\n    title:"),
+        )
+        benvolio, juliet = await self.open("juliet")
+        (mercutio,) = await self.in_room("mercutio")
+        await juliet.subscribe(COMPONENT, NODE)
+        mark, heard = benvolio.mark, juliet.mark
+        benvolio.say(ROOM, "!approve 2026-04")
+        await benvolio.said_in_room(ROOM, NICK, "benvolio approves", since=mark)
+        mark = benvolio.mark
+        benvolio.say(ROOM, "!publish 2026-04")
+        await benvolio.said_in_room(ROOM, NICK, "nobody yet; 1 more is needed", since=mark)
+        benvolio.say(ROOM, "!check 2026-04")
+        asked = await benvolio.said_in_room(ROOM, NICK, "this message", since=mark)
+        given = asked.xml.find("{urn:xmpp:sid:0}stanza-id")
+        if given is None:
+            mercutio.say(ROOM, "!approve 2026-04")
+        else:
+            mercutio.react(ROOM, given.get("id"), "👍")
+        await benvolio.said_in_room(ROOM, NICK, "mercutio approves", since=mark)
+        benvolio.say(ROOM, "!publish 2026-04")
+        await juliet.event(NODE, ISSUE, since=heard)
+
+
 class OnTheWay(InteropCase):
     async def test_one_message_says_how_far_a_slow_delivery_is(self) -> None:
         slow = "delivery:\n  pace: 1\n  batch_size: 1\n  window: 1\n"

@@ -63,6 +63,8 @@ public struct NewsletterSettings: Sendable {
     public var checks: CheckSettings
     /// In which its editors say times.
     public var zone = LocalZone.utc
+    /// How many people have to agree before an issue goes out.
+    public var approvals = ApprovalRules()
     /// The archive of its issues on the web.
     public var archive = ArchiveSettings()
 

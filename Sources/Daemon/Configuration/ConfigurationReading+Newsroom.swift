@@ -27,6 +27,10 @@ extension ConfigurationReading {
         let taxonomy = taxonomy(section)
         let checks = section.section("check", checks)
         let zone = zone(section, default: "UTC") ?? .utc
+        let approvals = ApprovalRules(
+            count: section.integer("approvals", default: 0, in: 0...20),
+            fourEyes: section.boolean("four_eyes", default: false)
+        )
         let archive = section.section("site", Self.archive)
         let feeds = ([language] + languages.filter { $0 != language }).compactMap { language in
             NodeID(rawValue: names[language] ?? "\(name)-\(language)").map {
@@ -60,6 +64,7 @@ extension ConfigurationReading {
             taxonomy: taxonomy,
             checks: checks,
             zone: zone,
+            approvals: approvals,
             archive: archive
         )
     }

@@ -36,13 +36,14 @@ struct RoomDesk: Sendable {
     }
 
     private func answer(_ command: RoomCommand) async {
+        let responder = RoomResponder(room: room)
         let outcome = await dialogue.perform(
             command.line,
             by: command.invoker,
             on: .room(command.room),
             newsletter: newsletter,
             language: command.language ?? "en",
-            responder: RoomResponder(room: room)
+            responder: responder
         )
         guard let outcome else { return }
         logger.info(
@@ -52,12 +53,16 @@ struct RoomDesk: Sendable {
                 "line": "\(command.line.prefix(200))", "outcome": "\(outcome.word)",
             ]
         )
-        await say(outcome.text, replyTo: command)
+        await say(outcome.text, replyTo: command, approving: await responder.issue)
     }
 
-    private func say(_ text: String, replyTo command: RoomCommand) async {
+    private func say(
+        _ text: String,
+        replyTo command: RoomCommand,
+        approving issue: String?
+    ) async {
         do {
-            try await room.say(text, replyTo: command)
+            try await room.say(text, replyTo: command, approving: issue)
         } catch {
             logger.warning("An answer was not said", metadata: ["reason": "\(error)"])
         }
@@ -65,8 +70,18 @@ struct RoomDesk: Sendable {
 }
 
 /// Says in a room what happens while a command works.
-private struct RoomResponder: CommandResponder {
-    let room: RoomService
+private actor RoomResponder: CommandResponder {
+    private let room: RoomService
+    /// What a sign on the answer approves.
+    private(set) var issue: String?
+
+    init(room: RoomService) {
+        self.room = room
+    }
+
+    func asksToApprove(_ issue: String) {
+        self.issue = issue
+    }
 
     func progress(_ text: String) async {
         _ = try? await room.say(text)

@@ -32,12 +32,15 @@ struct CheckCommand: Sendable {
             audience: .newsroom,
             changesSomething: false,
             examples: ["check 2026-10", "check next de"]
-        ) { invocation, _ in
-            await run(invocation)
+        ) { invocation, responder in
+            await run(invocation, responder)
         }
     }
 
-    private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+    private func run(
+        _ invocation: CommandInvocation,
+        _ responder: any CommandResponder
+    ) async -> CommandOutcome {
         do {
             let name = invocation.arguments["issue"] ?? ""
             let choice = try newsdesk.choose(name, newsletter: invocation.newsletter)
@@ -52,14 +55,30 @@ struct CheckCommand: Sendable {
             }
             let report = choice.desk.check(choice.entry, in: languages)
             try await note(report, of: choice, in: languages, by: WorkflowOrigin(invocation))
+            let isClean = !report.findings.contains { $0.severity == .error }
+            let request = isClean ? await request(for: choice, invocation, responder) : []
             let failures = report.failures.map(\.description)
             let parts = languages.compactMap { language in
                 choice.entry.files[language].map { summary(of: report, language, $0) }
             }
-            return .done((failures + parts).joined(separator: "\n"))
+            return .done((failures + parts + request).joined(separator: "\n"))
         } catch {
             return .failed("Nothing was checked. \(error)")
         }
+    }
+
+    /// What those read who can approve the issue now.
+    private func request(
+        for choice: Newsdesk.Choice,
+        _ invocation: CommandInvocation,
+        _ responder: any CommandResponder
+    ) async -> [String] {
+        let rules = choice.desk.approvals
+        guard rules.needed > 0, case .room = invocation.face else { return [] }
+        let key = choice.desk.key(of: choice.entry)
+        await responder.asksToApprove("\(key.newsletter)/\(key.issue)")
+        let count = Wording.count(rules.needed, "approval")
+        return ["It needs \(count) to go out: “approve \(key.issue)”, or 👍 this message."]
     }
 
     /// An issue is checked once all its languages are found to be without errors.

@@ -11,19 +11,23 @@ public struct NewsletterDesk: Sendable {
     public let checks: CheckSettings
     /// In which its editors say times.
     public let zone: LocalZone
+    /// How many people have to agree before an issue goes out.
+    public let approvals: ApprovalRules
 
     public init(
         newsletter: Newsletter,
         directory: IssueDirectory,
         context: IssueContext,
         checks: CheckSettings = CheckSettings(),
-        zone: LocalZone = .utc
+        zone: LocalZone = .utc,
+        approvals: ApprovalRules = ApprovalRules()
     ) {
         self.newsletter = newsletter
         self.directory = directory
         self.context = context
         self.checks = checks
         self.zone = zone
+        self.approvals = approvals
     }
 
     /// What the directory holds at this moment.

@@ -43,6 +43,8 @@ public enum NewsroomCommands {
             PublishCommand(newsdesk: newsdesk, release: release, timetable: timetable).declaration,
             ScheduleCommand(newsdesk: newsdesk, timetable: timetable).declaration,
             UnscheduleCommand(newsdesk: newsdesk, book: book).declaration,
+            ApproveCommand(newsdesk: newsdesk, book: book).declaration,
+            WithdrawApprovalCommand(newsdesk: newsdesk, book: book).declaration,
             CorrectCommand(newsdesk: newsdesk, publisher: publisher, book: book, wake: wake)
                 .declaration,
             RetractCommand(newsdesk: newsdesk, publisher: publisher, book: book, wake: wake)

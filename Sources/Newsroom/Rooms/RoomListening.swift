@@ -7,6 +7,8 @@ struct RoomListening {
     /// What a message from the room is to us.
     enum Heard: Hashable {
         case command(String, RoomMessage)
+        /// The signs somebody shows at a message now, in place of those before (XEP-0444 §3.2).
+        case reaction([String], toMessage: String, RoomMessage)
         /// Said to us alone, through the room (XEP-0045 §7.5).
         case privateMessage(nick: String)
         case nothing(Reason)
@@ -32,9 +34,28 @@ struct RoomListening {
         }
         guard sender != nick, message.id.map(isSent) != true else { return .nothing(.ours) }
         guard message.subject == nil else { return .nothing(.aSubject) }
+        if message.type == .groupchat, let reaction = reaction(in: message, from: sender) {
+            return reaction
+        }
         guard let body = ReplyFallback.removed(from: message) else { return .nothing(.withoutText) }
         guard message.type == .groupchat else { return .privateMessage(nick: sender) }
-        return hear(body, from: sender, stanzaID: stanzaID(of: message))
+        return hear(body, from: sender, stanzaID: message.stanzaID(by: room))
+    }
+
+    private func reaction(in message: Message, from sender: String) -> Heard? {
+        guard let reactions = message.child("reactions", in: .reactions),
+            let original = reactions["id"]
+        else { return nil }
+        let signs = reactions.children("reaction").map(\.text)
+        return .reaction(
+            signs,
+            toMessage: original,
+            RoomMessage(
+                nick: sender,
+                text: signs.joined(),
+                stanzaID: message.stanzaID(by: room)
+            )
+        )
     }
 
     private func hear(_ body: String, from sender: String, stanzaID: String?) -> Heard {
@@ -77,9 +98,12 @@ struct RoomListening {
         return text
     }
 
+}
+
+extension Message {
     /// Only the id that the room itself gave counts; others' are anybody's claim.
-    private func stanzaID(of message: Message) -> String? {
-        message.children.first {
+    func stanzaID(by room: JID) -> String? {
+        children.first {
             $0.isNamed("stanza-id", in: .stanzaIDs) && $0["by"] == room.description
         }?["id"]
     }

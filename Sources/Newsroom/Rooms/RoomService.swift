@@ -110,6 +110,11 @@ extension RoomService {
         if message.type == .groupchat {
             occupancy.heard(at: stopwatch.now)
             let isOurs = message.id.map(speech.isSent) ?? false
+            if isOurs, message.from?.resourcepart == nick, let id = message.id,
+                let stanzaID = message.stanzaID(by: configuration.room)
+            {
+                speech.reflected(id, as: stanzaID)
+            }
             if message.body != nil, !isOurs { lastWord = nil }
         }
         let listening = RoomListening(
@@ -120,6 +125,13 @@ extension RoomService {
         switch listening.hear(message) {
         case .command(let line, let original):
             return command(line, original, in: message)
+        case .reaction(let signs, let id, let original):
+            // Whoever may not approve may still like what we say.
+            let occupant = speaker(of: message, nick: original.nick)
+            guard rights.role(of: occupant, in: configuration.room) >= .editor else { return nil }
+            let person = occupant?.occupantID ?? occupant?.realJID?.bare.description
+            let line = speech.command(by: signs, of: person ?? original.nick, at: id)
+            return line.map { command($0, original, in: message) }
         case .privateMessage(let nick):
             hint(to: nick)
             return nil
@@ -169,14 +181,17 @@ extension RoomService {
 
     /// Says something to all in the room, as a reply if it answers a command.
     ///
+    /// With `issue`, a 👍 on it approves that issue.
+    ///
     /// - Returns: The id of the message.
     @discardableResult
     public func say(
         _ text: String,
-        replyTo command: RoomCommand? = nil
+        replyTo command: RoomCommand? = nil,
+        approving issue: String? = nil
     ) async throws(RoomSpeechError) -> String {
         guard occupancy.nick != nil else { throw .notInRoom(status) }
-        let message = speech.message(text, replyingTo: command?.original)
+        let message = speech.message(text, replyingTo: command?.original, approving: issue)
         lastWord = message.id
         try await send(message)
         return message.id ?? ""

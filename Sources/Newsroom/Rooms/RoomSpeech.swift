@@ -10,6 +10,8 @@ struct RoomSpeech {
     private let address: JID
     private let room: JID
     private var ids: [String] = []
+    /// Those of our messages at which a sign approves an issue.
+    private var requests = ApprovalRequests()
 
     init(_ configuration: RoomConfiguration) {
         address = configuration.address
@@ -21,11 +23,28 @@ struct RoomSpeech {
         ids.contains(id)
     }
 
+    /// One of our messages came back, with the id by which the room's members know it.
+    mutating func reflected(_ id: String, as stanzaID: String) {
+        requests.reflected(id, as: stanzaID)
+    }
+
+    /// What the signs of somebody at a message of ours ask for; nil if nothing.
+    mutating func command(by signs: [String], of person: String, at message: String) -> String? {
+        requests.command(by: signs, of: person, at: message)
+    }
+
     /// A message to all, as a reply if there is something to reply to (XEP-0461).
     ///
     /// Where the room gives no ids to messages there can't be replies, and we say the nick.
-    mutating func message(_ text: String, replyingTo original: RoomMessage?) -> Message {
+    ///
+    /// With `issue`, a sign on it approves that issue.
+    mutating func message(
+        _ text: String,
+        replyingTo original: RoomMessage?,
+        approving issue: String? = nil
+    ) -> Message {
         let id = freshID()
+        if let issue { requests.sent(id, about: issue) }
         guard let original else {
             return Message(.groupchat, id: id, from: address, to: room, body: text)
         }

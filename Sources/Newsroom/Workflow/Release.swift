@@ -44,6 +44,9 @@ struct Release: Sendable {
             return .failed(lines("Nothing was published.", complaints))
         }
         let (book, key) = (book, choice.desk.key(of: choice.entry))
+        var hashes = choice.desk.hashes(of: choice.entry)
+        for edition in editions { hashes[edition.feed.language] = edition.contentHash }
+        let (rules, current) = (choice.desk.approvals, hashes)
         let outcomes = try await publisher.publish(
             editions,
             of: choice.desk.newsletter,
@@ -56,7 +59,13 @@ struct Release: Sendable {
                 }
                 return
             }
-            let note = outcomes.filter(\.isNew).map(\.language).joined(separator: ", ")
+            let languages = outcomes.filter(\.isNew).map(\.language)
+            let tally = try book.tally(of: key, rules: rules, hashes: current, in: transaction)
+            try tally.require(languages, publishing: origin.identity)
+            let approvers = try book.takeApprovals(tally, of: languages, in: transaction)
+            let agreed =
+                approvers.isEmpty ? "" : "; approved by " + approvers.joined(separator: ", ")
+            let note = languages.joined(separator: ", ") + agreed
             try book.change(key, by: origin, note: note, in: transaction) { workflow in
                 switch permit {
                 case .asked(let atOnce): try workflow.publish(atOnce: atOnce)

@@ -53,6 +53,7 @@ public struct ScheduleKeeper: Sendable {
                 }
             }
             try await book.settle()
+            try await book.voidApprovals(at: newsdesk.desks)
             try await sayNotices()
         } catch {
             report(error)

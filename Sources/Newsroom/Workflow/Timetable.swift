@@ -45,12 +45,19 @@ struct Timetable: Sendable {
             zone: moment.zone.name,
             languages: languages,
             person: origin.person,
-            place: origin.place
+            place: origin.place,
+            identity: origin.identity
         )
         do {
             let note = "for \(Wording.moment(of: schedule))"
-            try await book.change(choice.desk.key(of: choice.entry), by: origin, note: note) {
-                try $0.schedule(schedule)
+            let (book, key) = (book, choice.desk.key(of: choice.entry))
+            let (rules, hashes) = (choice.desk.approvals, choice.desk.hashes(of: choice.entry))
+            try await book.store.write { transaction in
+                let tally = try book.tally(of: key, rules: rules, hashes: hashes, in: transaction)
+                try tally.require(left.map(\.language), publishing: origin.identity)
+                try book.change(key, by: origin, note: note, in: transaction) {
+                    try $0.schedule(schedule)
+                }
             }
         } catch let refusal as WorkflowRefusal {
             return .refused("Nothing was scheduled for \(choice.entry.id). \(refusal)")

@@ -9,15 +9,19 @@ struct WorkflowOrigin: Hashable, Sendable {
     let person: String
     /// In words, as in "in the shell"; empty for what nobody said.
     let place: String
+    /// By what the person is known again; nil where that is by nothing.
+    var identity: String?
 
     init(_ invocation: CommandInvocation) {
         person = invocation.invoker.displayName
         place = CommandJournal.words(for: invocation.face)
+        identity = invocation.invoker.identity
     }
 
     init(schedule: PublicationSchedule) {
         person = schedule.person
         place = "by schedule"
+        identity = schedule.identity
     }
 
     private init(person: String) {
@@ -141,14 +145,18 @@ extension NewsletterDesk {
 
     /// What tells whether any file of the issue has changed, come or gone.
     func fingerprint(of entry: IssueCatalog.Entry) -> String {
-        contentHashes(of: entry).map { "\($0.language):\($0.hash)" }.joined(separator: " ")
+        WorkflowBook.fingerprint(hashes(of: entry))
     }
 
-    func contentHashes(of entry: IssueCatalog.Entry) -> [(language: String, hash: String)] {
-        entry.languages.sorted().compactMap { language in
-            (try? directory.read(entry.id, language: language)).map { _, bytes in
-                (language, ContentHash.of(bytes))
+    /// What tells whether the file of a language has changed.
+    func hashes(of entry: IssueCatalog.Entry) -> [String: String] {
+        var hashes: [String: String] = [:]
+        for language in entry.languages {
+            guard let (_, bytes) = try? directory.read(entry.id, language: language) else {
+                continue
             }
+            hashes[language] = ContentHash.of(bytes)
         }
+        return hashes
     }
 }

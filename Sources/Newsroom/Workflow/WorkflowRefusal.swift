@@ -7,6 +7,8 @@ enum WorkflowRefusal: Error, Hashable, CustomStringConvertible {
     /// It has a time, and was to be published without a word about that.
     case waits(PublicationSchedule)
     case notScheduled
+    /// Too few people let it go out; a line for each language that lacks some.
+    case notApproved(ApprovalRules, [String])
     /// Somebody else was faster: the schedule is another one by now, or none.
     case superseded
 
@@ -21,8 +23,16 @@ enum WorkflowRefusal: Error, Hashable, CustomStringConvertible {
                 + "“unschedule ISSUE” takes it off."
         case .notScheduled:
             "It is not scheduled."
+        case .notApproved(let rules, let lines):
+            (["\(Wording.count(rules.needed, "approval")) needed\(Self.whose(rules)):"] + lines + [
+                "“approve ISSUE” gives one."
+            ]).joined(separator: "\n")
         case .superseded:
             "Its schedule was changed at the same moment."
         }
+    }
+
+    private static func whose(_ rules: ApprovalRules) -> String {
+        rules.fourEyes ? ", from others than who publishes" : ""
     }
 }

@@ -36,12 +36,20 @@ struct Bureau {
         onTheWeb: Bool = true,
         topics: [String] = [],
         store: Store? = nil,
+        approvals: ApprovalRules = ApprovalRules(),
         deliveries: any RunningDeliveries = SomeDeliveries([]),
         status: @escaping @Sendable () async throws -> [String] = { ["All is well."] }
     ) async throws {
         let domain = try JID("news.verona.example")
         let desks = try folders.map { name, path in
-            try Self.desk(name, path: path, at: domain, onTheWeb: onTheWeb, topics: topics)
+            try Self.desk(
+                name,
+                path: path,
+                at: domain,
+                onTheWeb: onTheWeb,
+                topics: topics,
+                approvals: approvals
+            )
         }
         let today = try #require(IssueDate(today))
         let bell = bell
@@ -109,7 +117,8 @@ struct Bureau {
         today: String = "2026-04-20",
         onTheWeb: Bool = true,
         topics: [String] = [],
-        store: Store? = nil
+        store: Store? = nil,
+        approvals: ApprovalRules = ApprovalRules()
     ) async throws {
         for (name, text) in files { try folder.write(text, to: name) }
         try await self.init(
@@ -117,7 +126,8 @@ struct Bureau {
             today: today,
             onTheWeb: onTheWeb,
             topics: topics,
-            store: store
+            store: store,
+            approvals: approvals
         )
     }
 
@@ -126,7 +136,8 @@ struct Bureau {
         path: String,
         at domain: JID,
         onTheWeb: Bool,
-        topics: [String]
+        topics: [String],
+        approvals: ApprovalRules
     ) throws -> NewsletterDesk {
         let feeds = try ["en", "de", "fr"].map { language in
             let node = try #require(NodeID(rawValue: "\(name)-\(language)"))
@@ -157,7 +168,8 @@ struct Bureau {
                 author: "Friar Lorenzo"
             ),
             directory: IssueDirectory(path: path, defaultLanguage: "en"),
-            context: IssueContext(defaultLanguage: "en", site: onTheWeb ? site : nil)
+            context: IssueContext(defaultLanguage: "en", site: onTheWeb ? site : nil),
+            approvals: approvals
         )
     }
 }
@@ -170,11 +182,20 @@ extension Bureau {
         _ line: String,
         as role: Role = .publisher,
         on face: Face? = nil,
-        newsletter: String? = nil
+        newsletter: String? = nil,
+        by name: String? = nil,
+        jid: JID? = nil,
+        occupantID: String? = nil
     ) async throws -> CommandOutcome {
+        let known = try name.map { try JID("\($0.lowercased())@verona.example") }
         let outcome = await dialogue.perform(
             line,
-            by: Invoker(role: role, jid: nil, displayName: "Benvolio"),
+            by: Invoker(
+                role: role,
+                jid: jid ?? (occupantID == nil ? known : nil),
+                displayName: name ?? "Benvolio",
+                occupantID: occupantID
+            ),
             on: try face ?? .room(JID("comm-team@rooms.verona.example")),
             newsletter: newsletter,
             responder: NobodyListens()

@@ -101,6 +101,51 @@ struct RoomServiceTests {
         }
     }
 
+    @Test("a 👍 at a message of ours that asked for it approves, if it is an editor's")
+    func approvalBySign() async throws {
+        try await inRoom {
+            await service.receive(
+                try Verona.presence("Rosa", affiliation: "member", jid: "rosaline@verona.lit/x")
+            )
+            await service.receive(try Verona.presence("Paris", affiliation: "none"))
+            let id = try await service.say("Fine.", approving: "dispatch/2024-02")
+            func message(_ nick: String, _ more: String, body: String = "") throws -> Message {
+                try Message(
+                    Element(
+                        xml: """
+                            <message xmlns='jabber:component:accept' type='groupchat' id='\(id)' \
+                            from='\(Verona.room)/\(nick)' to='\(Verona.address)'>\
+                            \(body)\(more)</message>
+                            """
+                    )
+                )
+            }
+            let given = "<stanza-id xmlns='urn:xmpp:sid:0' id='s1' by='\(Verona.room)'/>"
+            _ = await service.receive(
+                try message("Gazette", given, body: "<body>Fine.</body>")
+            )
+            func signs(_ nick: String, _ signs: [String], at id: String, more: String = "")
+                async throws -> RoomCommand?
+            {
+                let all = signs.map { "<reaction>\($0)</reaction>" }.joined()
+                let xml = "<reactions xmlns='urn:xmpp:reactions:0' id='\(id)'>\(all)</reactions>"
+                var message = try message(nick, xml + more)
+                message.id = "r-\(nick)"
+                return await service.receive(message)
+            }
+            #expect(try await signs("Paris", ["👍"], at: "s1") == nil)
+            #expect(try await signs("Rosa", ["👍"], at: id) == nil)
+            let delay = "<delay xmlns='urn:xmpp:delay' stamp='2024-02-05T00:00:00Z'/>"
+            #expect(try await signs("Rosa", ["👍"], at: "s1", more: delay) == nil)
+            let command = try #require(try await signs("Rosa", ["👍"], at: "s1"))
+            #expect(command.line == "approve dispatch/2024-02")
+            #expect(command.invoker.jid == (try JID("rosaline@verona.lit")))
+            #expect(
+                try await signs("Rosa", [], at: "s1")?.line == "withdraw-approval dispatch/2024-02"
+            )
+        }
+    }
+
     @Test("a nick that changes hands does not take its role along")
     func nickChangesHands() async throws {
         try await inRoom {

@@ -1,0 +1,81 @@
+import Commands
+import Storage
+
+/// How many people have to agree before an issue goes out.
+public struct ApprovalRules: Hashable, Sendable {
+    /// So many different people.
+    public var count: Int
+    /// Whether who publishes counts as none of them.
+    public var fourEyes: Bool
+
+    public init(count: Int = 0, fourEyes: Bool = false) {
+        self.count = count
+        self.fourEyes = fourEyes
+    }
+
+    /// Four eyes are two people: one who publishes, and at least another.
+    public var needed: Int { max(count, fourEyes ? 1 : 0) }
+}
+
+/// Who has approved which languages of an issue, and whether that is enough.
+struct ApprovalTally: Hashable, Sendable {
+    let rules: ApprovalRules
+    /// Those that are about the files as they are.
+    let approvals: [ApprovalRecord]
+
+    /// Who counts for a language, by name.
+    ///
+    /// People a room shows by address and people it shows by an id of theirs alone may be the same,
+    /// so these are not added up, and the larger group counts. For the same reason, of four eyes
+    /// only those count who are known by what the publisher is known by.
+    func approvers(of language: String, publishing identity: String?) -> [String] {
+        var groups: [Substring: [String: String]] = [:]
+        for approval in approvals where approval.language == language {
+            groups[Self.kind(approval.identity), default: [:]][approval.identity] = approval.name
+        }
+        if rules.fourEyes, let identity {
+            groups = groups.filter { $0.key == Self.kind(identity) }
+                .mapValues { $0.filter { $0.key != identity } }
+        }
+        let largest = groups.values.max { $0.count < $1.count } ?? [:]
+        return largest.values.sorted()
+    }
+
+    /// How far the team is with the languages as a whole.
+    func progress(in languages: [String]) -> IssueWorkflow.Approval {
+        let counts = languages.map { approvers(of: $0, publishing: nil).count }
+        guard counts.contains(where: { $0 > 0 }) else { return .none }
+        return counts.allSatisfy { $0 >= max(rules.needed, 1) } ? .enough : .some
+    }
+
+    /// Throws who has approved and what is missing, if something is.
+    func require(_ languages: [String], publishing identity: String?) throws(WorkflowRefusal) {
+        guard rules.needed > 0 else { return }
+        let lines = languages.compactMap { language -> String? in
+            let names = approvers(of: language, publishing: identity)
+            guard names.count < rules.needed else { return nil }
+            return "- \(language): \(words(names))"
+        }
+        guard lines.isEmpty else { throw .notApproved(rules, lines) }
+    }
+
+    /// Who that is and what is missing, `Benvolio, Mercutio; 1 more is needed`.
+    func words(_ names: [String]) -> String {
+        let left = rules.needed - names.count
+        let who = names.isEmpty ? "nobody yet" : names.joined(separator: ", ")
+        guard left > 0 else { return who }
+        return "\(who); \(left) more \(left == 1 ? "is" : "are") needed"
+    }
+
+    private static func kind(_ identity: String) -> Substring {
+        identity.prefix { $0 != ":" }
+    }
+}
+
+extension Invoker {
+    /// By what the person is known again, never by the nick; nil where that is by nothing.
+    var identity: String? {
+        if let jid { return "address:\(jid)" }
+        return occupantID.map { "occupant:\($0)" }
+    }
+}
