@@ -118,7 +118,8 @@ let package = Package(
         .executableTarget(
             name: "broadsheet",
             dependencies: [
-                "Daemon", "IDNA", "Issues", "LinkCheck", "WebArchive", "XMPP", argumentParser,
+                "Daemon", "IDNA", "Issues", "LinkCheck", "Storage", "WebArchive", "XMPP",
+                argumentParser,
             ],
             swiftSettings: settings
         ),
@@ -154,7 +155,7 @@ let package = Package(
             "ComponentTests",
             ["Component", "COpenSSL", "XML", "XMPP", nioCore, nioPosix, nioEmbedded, logging]
         ),
-        tests("StorageTests", ["Storage", "XML", "XMPP"]),
+        tests("StorageTests", ["Storage", "XML", "XMPP", grdb]),
         tests("IssuesTests", ["Issues", "XML", "XMPP"]),
         tests("LinkCheckTests", ["LinkCheck"]),
         tests("AvailabilityTests", ["Availability", "XML", "XMPP"]),

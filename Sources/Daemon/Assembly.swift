@@ -27,7 +27,7 @@ struct Assembly {
     private let pubsub: PubSubService
     private let publisher: Publisher
     private let book: WorkflowBook
-    private let rights: RightsTable
+    private let rights: CurrentRights
     private let rooms: [(settings: RoomSettings, service: RoomService)]
     private let desks: [NewsletterDesk]
     private let link = StreamLink()
@@ -63,14 +63,8 @@ struct Assembly {
             cut: configuration.cut
         )
         book = WorkflowBook(store: store)
-        let rights = RightsTable(
-            rooms: Dictionary(
-                configuration.rooms.map { ($0.room, $0.roles) },
-                uniquingKeysWith: { first, _ in first }
-            ),
-            people: configuration.people
-        )
-        self.rights = rights
+        let rights = configuration.rights
+        self.rights = CurrentRights(rights)
         rooms = try configuration.rooms.map { settings in
             let configuration = try RoomConfiguration(settings, newsletters: configuration)
             return (settings, RoomService(configuration, rights: rights, logger: logger))
@@ -118,11 +112,16 @@ struct Assembly {
     ///
     /// They are ended in reverse order: no new commands, no more deliveries, out of the rooms, and
     /// the stream last. Whoever has started us, if somebody did, is told that all of it is there.
-    func services(under manager: ServiceManager?) async throws -> [any Service] {
+    func services(
+        under manager: ServiceManager?,
+        readAgain file: URL,
+        threshold: LogThreshold
+    ) async throws -> [any Service] {
         let hasBeenOnline = try await prepareStore()
         let shell = ShellDesk(registry: CommandRegistry(editorsCommands(desks)), logger: logger)
+        let reloading = reloading(under: manager, file, threshold)
         let socket = try await ControlSocket.bind(to: configuration.controlSocket, logger: logger) {
-            await shell.answer($0, say: $1)
+            $0.words == ["reload"] ? await reloading.reload() : await shell.answer($0, say: $1)
         }
         let connection = ComponentConnection(
             configuration: configuration.stream,
@@ -136,7 +135,7 @@ struct Assembly {
             [ConnectionService(connection: connection)] + roomsService + activities + [
                 QueueService(queue: roomQueue), QueueService(queue: chatQueue),
                 ScheduleService(keeper: scheduleKeeper), socket,
-                HangupService(manager: manager, logger: logger),
+                HangupService(reloading: reloading),
             ]
         guard let manager else { return services }
         let watchdog = manager.patience.map { patience in
@@ -150,6 +149,23 @@ struct Assembly {
         return (watchdog.map { [$0] } ?? []) + services + [
             Supervision(manager: manager) { await report.summary }
         ]
+    }
+
+    private func reloading(
+        under manager: ServiceManager?,
+        _ file: URL,
+        _ threshold: LogThreshold
+    ) -> Reloading {
+        Reloading(
+            file: file,
+            current: configuration,
+            manager: manager,
+            logger: logger
+        ) { [rights, rooms] next in
+            threshold.level = next.logLevel
+            rights.replace(with: next.rights)
+            for room in rooms { await room.service.update(rights: next.rights) }
+        }
     }
 
     /// Every command there is, whoever may give it.
@@ -293,7 +309,11 @@ extension Assembly {
                 logger: logger
             ),
             commandDesk: commandDesk(allCommands) { [rights] person in
-                Invoker(role: rights.role(of: person), jid: person, displayName: "\(person.bare)")
+                Invoker(
+                    role: rights.now.role(of: person),
+                    jid: person,
+                    displayName: "\(person.bare)"
+                )
             },
             readerDoor: ReaderDoor(
                 contactBook: contactBook,
@@ -451,6 +471,18 @@ extension Configuration {
         { [messageSize] text in
             messageSize.map { ChatParts(text, limit: $0).texts } ?? [text]
         }
+    }
+}
+
+extension Configuration {
+    fileprivate var rights: RightsTable {
+        RightsTable(
+            rooms: Dictionary(
+                rooms.map { ($0.room, $0.roles) },
+                uniquingKeysWith: { first, _ in first }
+            ),
+            people: people
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 import Commands
 import Component
-import Foundation
+public import Foundation
 import Logging
 import ServiceLifecycle
 import Storage
@@ -12,11 +12,16 @@ public struct BroadsheetService: Sendable {
     public static let version = SoftwareVersion(name: "Broadsheet", version: "0.1.0")
 
     private let configuration: Configuration
+    private let file: URL
+    private let threshold: LogThreshold
     private let logger: Logger
 
-    public init(configuration: Configuration) {
+    /// Makes the service; the file is where its configuration was read, and will be read again.
+    public init(configuration: Configuration, file: URL) {
         self.configuration = configuration
-        logger = ServiceLog.logger(level: configuration.logLevel)
+        self.file = file
+        threshold = LogThreshold(configuration.logLevel)
+        logger = ServiceLog.logger(threshold)
     }
 
     /// Runs until SIGTERM or SIGINT, and ends in order: nothing that was acknowledged is lost.
@@ -40,7 +45,11 @@ public struct BroadsheetService: Sendable {
         }
         let store = try Store(path: configuration.database.path(percentEncoded: false))
         let assembly = try Assembly(configuration, store: store, logger: logger)
-        let services = try await assembly.services(under: manager)
+        let services = try await assembly.services(
+            under: manager,
+            readAgain: file,
+            threshold: threshold
+        )
         // What the library logs below this is of use only to those who work on it.
         var lifecycleLogger = logger
         lifecycleLogger.logLevel = max(.notice, configuration.logLevel)

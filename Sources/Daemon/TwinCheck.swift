@@ -56,7 +56,8 @@ actor TwinCheck {
 
     private static let namespace: Namespace = "urn:broadsheet:echo:0"
 
-    private static func message(_ token: String, _ domain: JID) -> Message {
+    /// A token for whoever is connected under our domain.
+    static func message(_ token: String, _ domain: JID) -> Message {
         Message(.normal, from: domain, to: domain) {
             Element("token", in: namespace) { token }
         }

@@ -7,6 +7,8 @@ public enum StoreError: Error, Hashable, Sendable {
     case inUse(path: String, pid: Int32?)
     /// The file or its folder can't be opened or created: the system's reason.
     case cannotOpen(path: String, reason: String)
+    /// There is a file already where one was to be made.
+    case exists(path: String)
     /// The file holds something else.
     case notADatabase(path: String)
     /// What is in it contradicts itself: the disk, or another program, has damaged it.
@@ -33,6 +35,8 @@ extension StoreError: CustomStringConvertible {
         case .cannotOpen(let path, let reason):
             "The database '\(path)' can't be opened: \(reason). "
                 + "Check that the folder exists and that this user may write in it."
+        case .exists(let path):
+            "There is a file '\(path)' already. Choose another name, or move it away."
         case .notADatabase(let path):
             "The file '\(path)' is not a Broadsheet database. "
                 + "Move it away, or configure another path."

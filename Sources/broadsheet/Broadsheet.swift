@@ -8,7 +8,8 @@ struct Broadsheet: AsyncParsableCommand {
         abstract: "Publishes newsletters over XMPP PubSub.",
         version: "0.1.0",
         subcommands: [
-            Run.self, CheckConfig.self, Check.self, Render.self, Site.self, Status.self,
+            Initialize.self, Examine.self, Run.self, CheckConfig.self, Backup.self, Restore.self,
+            Verify.self, Reload.self, Check.self, Render.self, Site.self, Status.self,
             ListIssues.self, ShowIssue.self, DiffIssue.self, Publish.self, CorrectIssue.self,
             RetractIssue.self, Hold.self, Resume.self, Cancel.self, CountReaders.self, ShowLog.self,
         ]
@@ -18,5 +19,8 @@ struct Broadsheet: AsyncParsableCommand {
 /// The option all subcommands share.
 struct ConfigurationOption: ParsableArguments {
     @Option(name: .shortAndLong, help: "The configuration file.")
-    var config = "/etc/broadsheet/broadsheet.yaml"
+    var config = Self.usualFile
+
+    /// Where the package puts it.
+    static let usualFile = "/etc/broadsheet/broadsheet.yaml"
 }

@@ -12,7 +12,10 @@ struct Run: AsyncParsableCommand {
     func run() async throws {
         let configuration = try options.read(withSecret: true)
         do {
-            try await BroadsheetService(configuration: configuration).run()
+            try await BroadsheetService(
+                configuration: configuration,
+                file: URL(filePath: options.config)
+            ).run()
         } catch {
             throw Failure.exit(error, status: BroadsheetService.exitStatus(for: error))
         }

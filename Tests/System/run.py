@@ -120,7 +120,8 @@ class OperatorsLife(unittest.TestCase):
         self.shell(snippet("install -m 600"))
         self.shell("systemctl reset-failed broadsheet")
         said = self.shell("set -e; " + "; ".join(snippet("systemctl enable --now").splitlines()))
-        self.assertIn("is fine: news.example.org, dispatch.", said)
+        self.assertIn("ok        server: 127.0.0.1:5347 accepts us as news.example.org.", said)
+        self.assertIn("ok        message to ourselves", said)
         self.assertEqual(self.machine.unit("ActiveState"), "active")
         self.connected()
         process = self.machine.unit("MainPID")
@@ -178,6 +179,16 @@ class OperatorsLife(unittest.TestCase):
 
     def test_10_a_reload_is_told_and_ends(self) -> None:
         before = self.machine.unit("MainPID")
+        path = self.machine.path("/etc/broadsheet/broadsheet.yaml")
+        text = path.read_text()
+        path.write_text(text.replace("level: info", "level: debug"))
+        self.shell("systemctl reload broadsheet")
+        self.assertEqual(self.machine.unit("ActiveState"), "active")
+        self.machine.until("journalctl -u broadsheet --no-pager", "Now counts: log.level.")
+        path.write_text(text.replace("level: info", "level: loud"))
+        self.assertNotEqual(self.machine.status("systemctl reload broadsheet"), 0)
+        self.machine.until("journalctl -u broadsheet --no-pager", "should be one of")
+        path.write_text(text)
         self.shell("systemctl reload broadsheet")
         self.assertEqual(self.machine.unit("ActiveState"), "active")
         self.assertEqual(self.machine.unit("MainPID"), before)
@@ -193,7 +204,23 @@ class OperatorsLife(unittest.TestCase):
         self.connected(120)
         self.publishes("2026-05")
 
-    def test_12_an_upgrade_restarts_it_and_keeps_what_was_changed(self) -> None:
+    def test_12_a_backup_brings_readers_back(self) -> None:
+        self.shell("mkdir -p /var/backups; " + snippet("broadsheet backup"))
+        before = self.machine.path("/var/backups/broadsheet.sqlite").stat()
+        self.assertEqual((before.st_uid, before.st_mode & 0o777), (0, 0o600))
+        self.assertNotEqual(self.machine.status("broadsheet restore /var/backups/broadsheet.sqlite"), 0)
+        self.shell("rm /var/lib/broadsheet/broadsheet.sqlite*" + "; set -e; " + "; ".join(
+            snippet("broadsheet restore").splitlines()))
+        self.connected()
+        self.assertIn(f"{NODE} 1", self.shell("broadsheet status"))
+        owner = self.shell("stat -c '%U %a' /var/lib/broadsheet/broadsheet.sqlite")
+        self.assertEqual(owner.strip(), "broadsheet 600")
+        self.assertIn("It is sound.", self.shell("broadsheet verify"))
+        # Root has looked into it; the service can still write.
+        self.shell("systemctl restart broadsheet")
+        self.connected()
+
+    def test_13_an_upgrade_restarts_it_and_keeps_what_was_changed(self) -> None:
         changed = "\n# mine\n"
         with self.machine.path("/etc/broadsheet/broadsheet.yaml").open("a") as file:
             file.write(changed)
@@ -211,7 +238,7 @@ class OperatorsLife(unittest.TestCase):
         self.assertTrue(self.machine.path("/etc/broadsheet/broadsheet.yaml").read_text().endswith(changed))
         self.connected()
 
-    def test_13_removed_it_leaves_what_is_the_operators(self) -> None:
+    def test_14_removed_it_leaves_what_is_the_operators(self) -> None:
         self.shell("apt-get remove -y broadsheet")
         self.assertNotEqual(self.machine.status("systemctl is-active broadsheet"), 0)
         for path in ("/etc/broadsheet/broadsheet.yaml", "/etc/broadsheet/secret", "/var/lib/broadsheet/broadsheet.sqlite"):
@@ -220,12 +247,27 @@ class OperatorsLife(unittest.TestCase):
         self.connected()
         self.assertIn(f"{NODE} 1", self.shell("broadsheet status"))
 
-    def test_14_purged_it_leaves_nothing(self) -> None:
+    def test_15_purged_it_leaves_nothing(self) -> None:
         self.shell("apt-get purge -y broadsheet")
         left = self.shell("find / -xdev -iname '*broadsheet*' -not -path '/proc/*' -not -path '/root/*'")
         allowed = ("/var/log", "/var/lib/apt", "/var/cache", "/var/lib/systemd", "/tmp", "/var/tmp")
         others = [path for path in left.split() if not path.startswith(allowed)]
         self.assertEqual(others, [])
+
+    def test_16_init_sets_it_up_anew(self) -> None:
+        self.shell(f"apt-get install -y ./{PACKAGE.name}")
+        said = self.shell(
+            "broadsheet init --domain news.example.org --title 'The Verona Dispatch' --name dispatch "
+            "--room comm-team@rooms.example.org --server prosody"
+        )
+        self.assertIn("at the end of /etc/prosody/prosody.cfg.lua", said)
+        told = re.search(r'^Component ".*\n    component_secret = ".*"$', said, flags=re.M)
+        path = self.machine.path("/etc/prosody/prosody.cfg.lua")
+        path.write_text(path.read_text().split('Component "news.example.org"')[0] + told[0] + "\n")
+        self.shell("systemctl restart prosody")
+        for line in re.findall(r"^    (broadsheet doctor|systemctl .*)$", said, flags=re.M):
+            self.shell(line)
+        self.connected()
 
 
 if __name__ == "__main__":

@@ -39,6 +39,8 @@ public struct Configuration: Sendable {
     public var logLevel: Logger.Level
     /// What is allowed but had better be otherwise.
     public var warnings: [ConfigurationProblem]
+    /// What the file says, key by key, to see what has changed when it is read again.
+    var written: [String: [String]] = [:]
 
     /// The component's domain, which is the PubSub service.
     public var domain: JID { stream.domain }

@@ -24,6 +24,7 @@ extension Configuration {
         }
         self = configuration
         warnings = record.warnings.sorted { $0.line < $1.line }
+        written = record.values
     }
 
     /// Every key there is, in the order in which they are read.

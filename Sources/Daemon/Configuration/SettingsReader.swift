@@ -29,6 +29,9 @@ final class SettingsReader {
         var warnings: [ConfigurationProblem] = []
         /// Every key that was asked for a value, in that order.
         var known: [KnownKey] = []
+        /// What the file says of each key that was asked for a value, one text each time; empty if it
+        /// says nothing.
+        var values: [String: [String]] = [:]
 
         init(file: URL) {
             self.file = file
@@ -294,7 +297,10 @@ final class SettingsReader {
     private func value(_ key: String, standard: String?) -> Node? {
         let known = KnownKey(path: full(key), standard: standard)
         if !record.known.contains(known) { record.known.append(known) }
-        return group(key)
+        let node = group(key)
+        let text = node.flatMap { try? Yams.serialize(node: $0) } ?? ""
+        record.values[full(key), default: []].append(text)
+        return node
     }
 
     private func group(_ key: String) -> Node? {

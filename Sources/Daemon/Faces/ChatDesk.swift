@@ -11,7 +11,7 @@ struct ChatDesk: Sendable {
     let dialogue: CommandDialogue
     /// The newsletter each contact belongs to.
     let newsletters: [JID: String]
-    let rights: RightsTable
+    let rights: CurrentRights
     let queue: WorkQueue
     let damper: ChatDamper
     /// Makes of a long text the messages it is sent as.
@@ -48,7 +48,7 @@ struct ChatDesk: Sendable {
     private func answer(_ chat: DirectChat, on stream: any StanzaStream) async {
         guard case .chat(let contact) = chat.face else { return }
         let invoker = Invoker(
-            role: rights.role(of: chat.reader),
+            role: rights.now.role(of: chat.reader),
             jid: chat.reader,
             displayName: "\(chat.reader)"
         )

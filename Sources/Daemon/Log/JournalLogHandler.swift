@@ -7,12 +7,23 @@ import Logging
 struct JournalLogHandler: LogHandler {
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
-    var logLevel: Logger.Level = .info
+    /// What a logger of its own may be silent about beyond the rest.
+    private var ownLevel = Logger.Level.trace
+    private let threshold: LogThreshold
+
+    var logLevel: Logger.Level {
+        get { max(ownLevel, threshold.level) }
+        set { ownLevel = newValue }
+    }
 
     /// Tells whether the entry was taken.
     private let write: @Sendable ([(name: String, value: String)]) -> Bool
 
-    init(write: @escaping @Sendable ([(name: String, value: String)]) -> Bool) {
+    init(
+        threshold: LogThreshold = LogThreshold(.info),
+        write: @escaping @Sendable ([(name: String, value: String)]) -> Bool
+    ) {
+        self.threshold = threshold
         self.write = write
     }
 

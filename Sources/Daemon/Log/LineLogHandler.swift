@@ -8,11 +8,22 @@ import Logging
 struct LineLogHandler: LogHandler {
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
-    var logLevel: Logger.Level = .info
+    /// What a logger of its own may be silent about beyond the rest.
+    private var ownLevel = Logger.Level.trace
+    private let threshold: LogThreshold
+
+    var logLevel: Logger.Level {
+        get { max(ownLevel, threshold.level) }
+        set { ownLevel = newValue }
+    }
 
     private let write: @Sendable (String) -> Void
 
-    init(write: @escaping @Sendable (String) -> Void = Self.writeToStandardError) {
+    init(
+        threshold: LogThreshold = LogThreshold(.info),
+        write: @escaping @Sendable (String) -> Void = Self.writeToStandardError
+    ) {
+        self.threshold = threshold
         self.write = write
     }
 

@@ -7,13 +7,15 @@ package enum ServiceLog {
         Journal.takesStandardError(ProcessInfo.processInfo.environment["JOURNAL_STREAM"])
     }
 
-    static func logger(level: Logger.Level) -> Logger {
+    static func logger(_ threshold: LogThreshold) -> Logger {
         let journal = isJournal ? Journal() : nil
-        var logger = Logger(label: "broadsheet") { _ in
-            if let journal { JournalLogHandler(write: journal.write) } else { LineLogHandler() }
+        return Logger(label: "broadsheet") { _ in
+            if let journal {
+                JournalLogHandler(threshold: threshold, write: journal.write)
+            } else {
+                LineLogHandler(threshold: threshold)
+            }
         }
-        logger.logLevel = level
-        return logger
     }
 
     /// A text for standard error that ends the program, line by line with the priority of an error

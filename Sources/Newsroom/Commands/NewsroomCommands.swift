@@ -25,7 +25,7 @@ public enum NewsroomCommands {
         book: WorkflowBook,
         zone: LocalZone? = nil,
         answers: any PrivateAnswers,
-        rights: RightsTable,
+        rights: CurrentRights,
         journal: CommandJournal,
         present: @escaping @Sendable (JID) async -> [Invoker] = { _ in [] },
         wake: @escaping @Sendable () async -> Void,

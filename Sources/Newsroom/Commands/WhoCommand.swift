@@ -3,7 +3,7 @@ import XMPP
 
 /// `who`: which roles the people of the place have, and what each role may do.
 struct WhoCommand: Sendable {
-    let rights: RightsTable
+    let rights: CurrentRights
     /// Who is in a room of ours now; empty for others.
     let present: @Sendable (JID) async -> [Invoker]
     /// The other commands, which the roles are about.
@@ -26,7 +26,7 @@ struct WhoCommand: Sendable {
         var lines: [String] = []
         if case .room(let room) = face {
             for role in Role.allCases.reversed() where role > .reader {
-                let affiliations = rights.affiliations(giving: role, in: room)
+                let affiliations = rights.now.affiliations(giving: role, in: room)
                 guard !affiliations.isEmpty else { continue }
                 let names = affiliations.map { "\($0.rawValue)s" }.joined(separator: ", ")
                 lines.append("In this room, \(names): \(role.rawValue)")
@@ -39,7 +39,7 @@ struct WhoCommand: Sendable {
             }
         }
         // Addresses are nobody's business in a room that may hide them.
-        let count = rights.namedPeople
+        let count = rights.now.namedPeople
         if count > 0 {
             let verb = count == 1 ? "has" : "have"
             lines.append(

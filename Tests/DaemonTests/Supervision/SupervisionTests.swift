@@ -22,7 +22,7 @@ struct SupervisionTests {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: service)],
-                logger: ServiceLog.logger(level: .critical)
+                logger: ServiceLog.logger(LogThreshold(.critical))
             )
         )
         try await withThrowingTaskGroup { tasks in

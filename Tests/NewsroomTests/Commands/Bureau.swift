@@ -77,7 +77,7 @@ struct Bureau {
                 publisher: publisher,
                 book: book,
                 answers: whispers,
-                rights: rights,
+                rights: CurrentRights(rights),
                 journal: CommandJournal(store: store, limit: 50, now: { clock.now }),
                 present: { _ in
                     [

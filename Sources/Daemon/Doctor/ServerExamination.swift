@@ -1,0 +1,63 @@
+import Component
+import Foundation
+import Logging
+import XML
+import XMPP
+
+/// What the server says: by the service that runs, or in a stream of our own.
+struct ServerExamination {
+    /// How long the server may take for all of it.
+    private static let patience = Duration.seconds(30)
+
+    let configuration: Configuration
+
+    func diagnoses() async -> [Diagnosis] {
+        let client = ControlClient(socket: configuration.controlSocket)
+        let question = ControlRequest(words: ["status"], language: "en")
+        if let reply = try? await client.run(question, progress: { _ in }) {
+            return [byService(reply)]
+        }
+        let visit = ServerVisit(configuration: configuration)
+        let connection = ComponentConnection(
+            configuration: configuration.stream,
+            delegate: visit,
+            hasBeenOnline: false,
+            logger: Logger(label: "doctor") { _ in SwiftLogNoOpLogHandler() }
+        )
+        return await withTaskGroup(of: [Diagnosis]?.self) { group in
+            group.addTask {
+                do {
+                    try await connection.run()
+                    return nil
+                } catch {
+                    return [Diagnosis("server", .failed, "\(error)")]
+                }
+            }
+            group.addTask { await visit.outcome() }
+            group.addTask {
+                try? await Task.sleep(for: Self.patience)
+                visit.giveUp()
+                return nil
+            }
+            var found: [Diagnosis] = []
+            for await diagnoses in group {
+                guard let diagnoses else { continue }
+                found = diagnoses
+                break
+            }
+            // The stream ends with its closing tag.
+            group.cancelAll()
+            return found
+        }
+    }
+
+    /// The first line of the status is about the stream; a room's begins with its address.
+    private func byService(_ reply: ControlReply) -> Diagnosis {
+        let isConnected = reply.text.hasPrefix("Connected to")
+        return Diagnosis(
+            "server",
+            isConnected ? .fine : .failed,
+            "The service runs. It says:\n\(reply.text)"
+        )
+    }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Daemon
+import Storage
+
+struct Backup: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Copy the database to a file, beside the running service.",
+        discussion: """
+            Needs no running service. The file is complete or not there at all, and nobody but its \
+            owner may read it. What lies in /etc/broadsheet, and the issues, are files of their own.
+
+            Example: broadsheet backup /var/backups/broadsheet-2026-10-05.sqlite
+            """
+    )
+
+    @OptionGroup var options: ConfigurationOption
+
+    @Argument(help: "The file to make; it must not be there yet.")
+    var file: String
+
+    func run() async throws {
+        let configuration = try options.read()
+        do {
+            try StoreFile.backUp(configuration.database.path(percentEncoded: false), to: file)
+            print("\(file): \(try StoreInspection(path: file, thorough: false).summary)")
+        } catch {
+            throw Failure.exit(error, status: 1)
+        }
+    }
+}
+
+struct Restore: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Put a backup in the place of the database.",
+        discussion: """
+            Refuses while the service runs. The database that was there stays beside it. Deliveries \
+            that were under way are held: what went out after the backup would go out again.
+
+            Example: broadsheet restore /var/backups/broadsheet-2026-10-05.sqlite
+            """
+    )
+
+    @OptionGroup var options: ConfigurationOption
+
+    @Argument(help: "The backup.")
+    var file: String
+
+    func run() async throws {
+        let configuration = try options.read()
+        let path = configuration.database.path(percentEncoded: false)
+        do {
+            let former = try StoreFile.restore(file, to: path)
+            let found = try StoreInspection(path: path, thorough: false)
+            print("\(path): \(found.summary)")
+            if let former { print("The former database is \(former).") }
+            if found.unfinishedDeliveries > 0 {
+                print("Deliveries are held. Start the service, then run: broadsheet resume")
+            }
+        } catch {
+            throw Failure.exit(error, status: 1)
+        }
+    }
+}
+
+struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say whether the database, or a backup, is sound.",
+        discussion: """
+            Needs no running service. Reads everything: the file's structure, and what in it could \
+            contradict itself. The exit status is 1 if something does.
+
+            Example: broadsheet verify /var/backups/broadsheet-2026-10-05.sqlite
+            """
+    )
+
+    @OptionGroup var options: ConfigurationOption
+
+    @Argument(help: "A backup; the configured database if none is given.")
+    var file: String?
+
+    func run() async throws {
+        let path = try file ?? options.read().database.path(percentEncoded: false)
+        let found: StoreInspection
+        do {
+            found = try StoreInspection(path: path)
+        } catch {
+            throw Failure.exit(error, status: 1)
+        }
+        print("\(path): \(found.summary)")
+        guard found.findings.isEmpty else {
+            let findings = found.findings.joined(separator: "\n")
+            throw Failure.exit("\(findings)\nRestore a backup: broadsheet restore FILE", status: 1)
+        }
+        print("It is sound.")
+    }
+}
