@@ -68,6 +68,7 @@ public struct StreamTimings: Sendable, Hashable {
     /// A server that says nothing for so long after a ping is dead.
     public var pingAnswer: Duration = .seconds(15)
     /// A server that still talks, but answers no ping for so long, does not read what we write.
+    ///
     /// With `silence` before it: within a minute.
     public var deafness: Duration = .seconds(25)
     /// The delay before the first new attempt; each further one waits twice as long.
