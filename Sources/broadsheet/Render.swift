@@ -65,7 +65,7 @@ struct Render: ParsableCommand {
         try files.map { path in
             let file: CheckFile
             do {
-                file = try CheckFile(reading: path)
+                file = try CheckFile(reading: path, defaultLanguage: context.defaultLanguage)
             } catch {
                 throw Failure.exit(error, status: CheckReport.unreadableStatus)
             }

@@ -22,9 +22,12 @@ extension CheckFile {
     }
 
     /// Reads the file at a path.
-    public init(reading path: String) throws(Failure) {
+    ///
+    /// With the newsletter's language, a translation whose name leads to no original is taken for
+    /// the one of the issue beside it that it belongs to by its date.
+    public init(reading path: String, defaultLanguage: String? = nil) throws(Failure) {
         let url = URL(fileURLWithPath: path)
-        guard let name = IssueFileName(url.lastPathComponent) else {
+        guard let name = Self.name(of: url, defaultLanguage) else {
             throw Failure(
                 path: path,
                 description: "'\(path)' is no issue file: its name must end in '.md'."
@@ -41,13 +44,23 @@ extension CheckFile {
         }
     }
 
+    private static func name(of url: URL, _ defaultLanguage: String?) -> IssueFileName? {
+        guard let name = IssueFileName(url.lastPathComponent) else { return nil }
+        let folder = url.deletingLastPathComponent().path
+        guard let defaultLanguage, name.language != nil,
+            !FileManager.default.fileExists(atPath: "\(folder)/\(name.issue).md")
+        else { return name }
+        let directory = IssueDirectory(path: folder, defaultLanguage: defaultLanguage)
+        return (try? directory.catalog())?.file(name) ?? name
+    }
+
     /// The files that are compared with those at the paths: their originals, and the issues before
     /// them in the same language.
     public static func neighbours(of paths: [String], defaultLanguage: String) -> [CheckFile] {
         var found: Set<String> = []
         for path in paths {
             let url = URL(fileURLWithPath: path)
-            guard let name = IssueFileName(url.lastPathComponent) else { continue }
+            guard let name = name(of: url, defaultLanguage) else { continue }
             let folder = url.deletingLastPathComponent().path
             let directory = IssueDirectory(path: folder, defaultLanguage: defaultLanguage)
             guard let catalog = try? directory.catalog() else { continue }
@@ -59,6 +72,8 @@ extension CheckFile {
             found.formUnion(neighbours.compactMap { $0 }.map { "\(folder)/\($0.rawValue)" })
         }
         let given = Set(paths.map { URL(fileURLWithPath: $0).path })
-        return found.subtracting(given).sorted().compactMap { try? CheckFile(reading: $0) }
+        return found.subtracting(given).sorted().compactMap {
+            try? CheckFile(reading: $0, defaultLanguage: defaultLanguage)
+        }
     }
 }

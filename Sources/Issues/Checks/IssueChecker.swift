@@ -34,7 +34,7 @@ public struct IssueChecker: Sendable {
         var failures: [CheckFile.Failure] = []
         for path in paths {
             do throws(CheckFile.Failure) {
-                files.append(try CheckFile(reading: path))
+                files.append(try CheckFile(reading: path, defaultLanguage: context.defaultLanguage))
             } catch {
                 failures.append(error)
             }

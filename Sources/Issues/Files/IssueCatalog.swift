@@ -87,3 +87,72 @@ public struct IssueCatalog: Hashable, Sendable {
         return indices.prefix(3).map { distances[$0].0 }
     }
 }
+
+/// Translations whose name leads to no original.
+extension IssueCatalog {
+    /// How far a name's date may be from that of the original, in months.
+    private static let mostMonths = 2
+
+    /// The catalog with such translations where they belong: at the issue whose original bears the
+    /// date that they give in their front matter, or else is the only one of that month.
+    ///
+    /// The rest of the names, behind the date, must be the same. `date` is asked of as few files as
+    /// possible, since they have to be read for it.
+    func pairingTranslations(
+        defaultLanguage: String,
+        date: (IssueFileName) -> IssueDate?
+    ) -> IssueCatalog {
+        let original = defaultLanguage.lowercased()
+        var entries = Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0) })
+        for orphan in self.entries where orphan.files[original] == nil {
+            for (language, name) in orphan.files {
+                let near = self.entries.filter { entry in
+                    entry.files[original] != nil && entry.files[language] == nil
+                        && entry.id.stem == orphan.id.stem
+                        && entry.id.months(to: orphan.id).map { $0 <= Self.mostMonths } ?? false
+                }
+                guard !near.isEmpty, let date = date(name) else { continue }
+                let sameMonth = near.filter { $0.id.date?.months(to: date) == 0 }
+                let match =
+                    near.first { $0.id.date == date }
+                    ?? (sameMonth.count == 1 ? sameMonth.first : nil)
+                guard let match, entries[match.id]?.files[language] == nil else { continue }
+                var paired = name
+                paired.issue = match.id
+                entries[match.id]?.files[language] = paired
+                entries[orphan.id]?.files[language] = nil
+            }
+            if entries[orphan.id]?.files.isEmpty == true { entries[orphan.id] = nil }
+        }
+        return IssueCatalog(entries: entries.values.sorted { $0.id < $1.id })
+    }
+
+    private init(entries: [Entry]) {
+        self.entries = entries
+    }
+
+    /// The file of that name, as it belongs to its issue.
+    func file(_ name: IssueFileName) -> IssueFileName? {
+        let files = entries.lazy.flatMap(\.files.values)
+        return files.first { $0.rawValue == name.rawValue }
+    }
+}
+
+extension IssueID {
+    /// What stands behind the date.
+    fileprivate var stem: Substring {
+        guard date != nil else { return rawValue[...] }
+        return rawValue.dropFirst("2024-02-05".count).drop { $0 == "-" || $0 == "_" }
+    }
+
+    fileprivate func months(to other: IssueID) -> Int? {
+        guard let date, let other = other.date else { return nil }
+        return date.months(to: other)
+    }
+}
+
+extension IssueDate {
+    fileprivate func months(to other: IssueDate) -> Int {
+        abs((year * 12 + month) - (other.year * 12 + other.month))
+    }
+}

@@ -14,6 +14,8 @@ public struct IssueDirectory: Hashable, Sendable {
     }
 
     /// The issues in the directory at this moment; directories within it are not looked into.
+    ///
+    /// A translation whose name leads to no original is found by the date it gives.
     public func catalog() throws(IssueFileError) -> IssueCatalog {
         let directory = try resolvedPath()
         let names: [String]
@@ -27,6 +29,16 @@ public struct IssueDirectory: Hashable, Sendable {
             return !target.isEmpty
         }
         return IssueCatalog(files, defaultLanguage: defaultLanguage)
+            .pairingTranslations(defaultLanguage: defaultLanguage, date: date)
+    }
+
+    /// The date in a file's front matter; nil if it can't be read.
+    private func date(of name: IssueFileName) -> IssueDate? {
+        var log = FindingLog(file: name.rawValue)
+        guard let bytes = try? read(name), let text = SourceText.decode(bytes, log: &log),
+            let parts = SourceParts(text, log: &log)
+        else { return nil }
+        return FrontMatterReader.read(parts.frontMatter, of: name, log: &log)?.date
     }
 
     /// The issue that a person means by `name`.

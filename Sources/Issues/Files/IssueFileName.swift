@@ -3,7 +3,8 @@ public struct IssueFileName: Hashable, Sendable {
     /// The name as it is in the directory.
     public let rawValue: String
 
-    public let issue: IssueID
+    /// What the name says, or for a translation the id of its original, if its date led there.
+    public internal(set) var issue: IssueID
 
     /// The language tag before the extension, in lower case; nil means the newsletter's default.
     public let language: String?

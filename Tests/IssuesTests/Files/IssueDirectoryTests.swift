@@ -28,6 +28,40 @@ import Testing
         }
     }
 
+    @Test("a translation of another name belongs to the original of its date, or of its month")
+    func pairing() throws {
+        let scratch = try Scratch()
+        func write(_ name: String, _ date: String) throws {
+            try scratch.write("---\ntitle: T\ndate: \(date)\n---\n\nText\n", to: "issues/\(name)")
+        }
+        try write("2024-02-05-x.md", "2024-02-05")
+        try write("2024-03-05-x.md", "2024-03-05")
+        try write("2024-03-25-x.md", "2024-03-25")
+        try write("2024-02-07-x.it.md", "2024-02-05")
+        try write("2024-02-05_x.de.md", "2024-02-28")
+        try write("2024-02-07-y.fr.md", "2024-02-05")
+        try write("2024-03-10-x.es.md", "2024-03-10")
+        let catalog = try scratch.directory.catalog()
+        #expect(
+            catalog.entries.map { "\($0.id): \($0.languages.joined(separator: " "))" } == [
+                "2024-02-05-x: de en it", "2024-02-07-y: fr", "2024-03-05-x: en",
+                // Two originals of its month: nobody can know.
+                "2024-03-10-x: es", "2024-03-25-x: en",
+            ]
+        )
+        let issue = try scratch.directory.issue(
+            "2024-02-05-x",
+            language: "it",
+            in: IssueContext(defaultLanguage: "en")
+        )
+        #expect(issue.id == "2024-02-05-x")
+        #expect(issue.fileName.rawValue == "2024-02-07-x.it.md")
+        let path = "\(scratch.path)/issues/2024-02-07-x.it.md"
+        #expect(try CheckFile(reading: path, defaultLanguage: "en").name.issue == "2024-02-05-x")
+        let report = IssueChecker(context: IssueContext(defaultLanguage: "en")).check(paths: [path])
+        #expect(report.findings.contains { $0.rule == .titleUntranslated })
+    }
+
     @Test("only issue files are listed: nothing hidden, nested, or linked from elsewhere")
     func listing() throws {
         let scratch = try Scratch()
