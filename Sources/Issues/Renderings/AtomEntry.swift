@@ -66,6 +66,18 @@ public struct AtomEntry: Sendable {
         self.images = images
     }
 
+    /// Whether summary and link stand for the text, since servers would refuse all of it.
+    public private(set) var isAbridged = false
+
+    /// The entry, with summary and link in the place of a text that would make it larger than the
+    /// limit, in bytes.
+    public func fitting(_ limit: Int) -> AtomEntry {
+        guard element.xml().utf8.count > limit else { return self }
+        var entry = self
+        entry.isAbridged = true
+        return entry
+    }
+
     public var element: Element { element(withText: true) }
 
     /// The entry in a feed on the web, with the XHTML alone: RFC 4287 §4.1.2 allows one content.
@@ -87,11 +99,16 @@ public struct AtomEntry: Sendable {
             // XEP-0472 §4.1 wants both for clients that can't show XHTML.
             if withText {
                 Element("content", ["type": "text"]) {
-                    PlainTextRendering(language: issue.language).text(of: issue.body)
+                    isAbridged
+                        ? issue.abridgedText(link: itemAddress)
+                        : PlainTextRendering(language: issue.language).text(of: issue.body)
                 }
             }
             Element("content", ["type": "xhtml"]) {
-                XHTMLRendering(page: issue.webAddress).div(issue.body, language: issue.language)
+                isAbridged
+                    ? issue.abridgedXHTML(link: itemAddress)
+                    : XHTMLRendering(page: issue.webAddress)
+                        .div(issue.body, language: issue.language)
             }
             links
         }
@@ -119,7 +136,7 @@ public struct AtomEntry: Sendable {
                 )
             )
         }
-        return links + issue.imageSources.map(enclosure)
+        return links + (isAbridged ? [] : issue.imageSources.map(enclosure))
     }
 
     private func enclosure(_ address: String) -> Element {

@@ -71,7 +71,8 @@ struct CorrectCommand: Sendable {
             newsletter: issue.desk.newsletter,
             readings: readings,
             translations: issue.desk.readings(of: entry, in: rest).compactMap(\.issue),
-            images: issue.desk.context.images
+            images: issue.desk.context.images,
+            itemLimit: issue.desk.checks.maximumItemSize
         ).make(for: entry)
         let note = invocation.arguments["note"].map { text in
             CorrectionNote(text) { EditorialNotice.correction(text).text(in: $0) }

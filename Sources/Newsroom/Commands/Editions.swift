@@ -12,6 +12,8 @@ struct Editions {
     let translations: [NewsletterIssue]
     /// Where the images' sizes can be found out.
     var images: ImageFolder?
+    /// The most bytes an item may have; a larger one is only told of, with its summary and link.
+    let itemLimit: Int
 
     /// One edition for each language that can be published.
     ///
@@ -103,7 +105,7 @@ struct Editions {
         of issue: NewsletterIssue
     ) -> @Sendable (PublicationStamp) -> EditionRendering {
         let newsletter = newsletter
-        let images = images
+        let (images, itemLimit) = (images, itemLimit)
         let all = readings.compactMap(\.issue) + translations
         let related = all.compactMap { other in
             other.language == issue.language
@@ -128,7 +130,7 @@ struct Editions {
                 images: images
             )
             return EditionRendering(
-                payload: entry.element,
+                payload: entry.fitting(itemLimit).element,
                 body: issue.eventBody(link: stamp.itemURI),
                 chat: Self.chat(issue, for: issue.language, link: stamp.itemURI)
             )

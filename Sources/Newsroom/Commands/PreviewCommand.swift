@@ -60,7 +60,8 @@ struct PreviewCommand: Sendable {
             guard let place = try await answers.sendPrivately(text, to: invocation) else {
                 return .done(([text] + warnings).joined(separator: "\n\n"))
             }
-            let sent = "I sent you \(issue.id) (\(issue.language), \(amount.rawValue)) \(place)."
+            let facts = "\(issue.language), \(amount.rawValue); \(issue.itemSize) bytes as an item"
+            let sent = "I sent you \(issue.id) (\(facts)) \(place)."
             return .done(([sent] + warnings).joined(separator: "\n"))
         } catch {
             return .failed("There is no preview. \(error)")

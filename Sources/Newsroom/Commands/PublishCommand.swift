@@ -41,9 +41,10 @@ struct PublishCommand: Sendable {
         }
     }
 
-    /// Asks if errors keep some languages back while others would go out now; nil if not.
+    /// Asks if errors keep some languages back while others would go out now, or if what looks like
+    /// a translation has no original; nil if nothing is to be asked.
     private func question(_ invocation: CommandInvocation) async -> String? {
-        guard invocation.namedLanguages == nil,
+        guard
             let issue = try? await newsdesk.issue(
                 invocation.issueName,
                 newsletter: invocation.newsletter,
@@ -55,6 +56,12 @@ struct PublishCommand: Sendable {
         let waiting = entry.languages.filter { language in
             !published.contains(language) && issue.desk.newsletter.feed(for: language) != nil
         }
+        if published.isEmpty, entry.files[issue.desk.newsletter.defaultFeed.language] == nil {
+            return "\(issue.id) has no original, only \(entry.languages.joined(separator: ", ")). "
+                + "A translation bears the name of its original. Publish it as an issue of its own?"
+        }
+        // Who names languages is told at once if one of them can't go out.
+        guard invocation.namedLanguages == nil else { return nil }
         let readings = issue.desk.readings(of: entry, in: waiting)
         let kept = readings.compactMap(\.complaint)
         let ready = readings.compactMap { $0.issue?.language }

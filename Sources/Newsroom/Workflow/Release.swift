@@ -38,7 +38,8 @@ struct Release: Sendable {
             newsletter: choice.desk.newsletter,
             readings: readings,
             translations: others,
-            images: choice.desk.context.images
+            images: choice.desk.context.images,
+            itemLimit: choice.desk.checks.maximumItemSize
         ).make(for: choice.entry)
         guard !editions.isEmpty else {
             return .failed(lines("Nothing was published.", complaints))

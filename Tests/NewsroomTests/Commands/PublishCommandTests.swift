@@ -200,6 +200,58 @@ import Testing
         #expect(try await bureau.items(of: "dispatch-de") == ["2026-04-05-x"])
     }
 
+    @Test("a translation whose name leads to no original joins that of its date")
+    func paired() async throws {
+        let folder = try IssueFolder()
+        let bureau = try await Bureau(
+            files: [
+                "2026-04-05-x.md": smallIssue(), "2026-04-07-x.de.md": smallIssue("Zwei Häuser"),
+            ],
+            in: folder
+        )
+        let answer = try await bureau.say("publish 2026-04").text
+        #expect(answer.contains("\ndispatch-de, item 2026-04-05-x: 0 readers"))
+        #expect(try await bureau.items(of: "dispatch-de") == ["2026-04-05-x"])
+        #expect(try await bureau.newestItem(of: "dispatch-de").contains("hreflang='en'"))
+    }
+
+    @Test("a translation without any original is asked about, and goes out by itself after a yes")
+    func unpaired() async throws {
+        let folder = try IssueFolder()
+        let bureau = try await Bureau(
+            files: ["2026-04-05-x.de.md": smallIssue("Zwei Häuser")],
+            in: folder
+        )
+        for line in ["publish 2026-04", "publish 2026-04 de"] {
+            let question = try await bureau.say(line).text
+            #expect(question.hasPrefix("2026-04-05-x has no original, only de. "))
+            _ = try await bureau.say("no")
+        }
+        #expect(try await bureau.items(of: "dispatch-de").isEmpty)
+        _ = try await bureau.say("publish 2026-04")
+        _ = try await bureau.say("yes")
+        #expect(try await bureau.items(of: "dispatch-de") == ["2026-04-05-x"])
+    }
+
+    @Test("an item that would be too large has summary and link instead; chat readers get it all")
+    func tooLarge() async throws {
+        let folder = try IssueFolder()
+        let body =
+            "Both alike.\n\n" + String(repeating: "A long tale, word for word.\n\n", count: 1200)
+        let bureau = try await Bureau(
+            files: ["2026-04-05-x.md": smallIssue(body: body)],
+            in: folder
+        )
+        try await bureau.subscribe("nurse@verona.example", to: "dispatch-en", as: .chat)
+        _ = try await bureau.say("publish 2026-04")
+        let item = try await bureau.newestItem(of: "dispatch-en")
+        #expect(item.utf8.count < 3_000)
+        #expect(item.contains("<content type='text'>Both alike.\n\nRead online: https://"))
+        #expect(item.contains("<p>Both alike.</p><p>Read online: <a href='https://"))
+        let message = try await bureau.message(.chat(.full), to: "dispatch-en")
+        #expect(try #require(message).utf8.count > 20_000)
+    }
+
     @Test("chat readers of a language without a file get the original, with a line in theirs")
     func announced() async throws {
         let bureau = try await Bureau(["dispatch": Self.samples])

@@ -11,8 +11,8 @@ extension IssueCheck {
                 .sizeLimit,
                 at: subject.titlePlace,
                 "As an item this issue is \(size) bytes, more than the \(limit) that are allowed, "
-                    + "so a server may refuse it. Shorten it, or raise the limit if your servers "
-                    + "take more."
+                    + "so PubSub readers would get its summary and the link. Shorten it, or raise "
+                    + "the limit if your servers take more."
             )
         }
     }
@@ -30,24 +30,28 @@ extension IssueCheck {
                 .messageSize,
                 at: subject.titlePlace,
                 "As one chat message this issue is \(size) bytes, more than the \(limit) that are "
-                    + "allowed. Readers who asked for all of it may not get it; shorten it, or "
-                    + "raise the limit."
+                    + "allowed. Readers who asked for all of it may get several messages; shorten "
+                    + "it, or raise the limit."
             )
         }
     }
 }
 
 extension CheckSubject {
+    fileprivate var itemSize: Int { issue.itemSize }
+}
+
+extension NewsletterIssue {
     /// The bytes of the item, but for the few that depend on where it is published.
-    fileprivate var itemSize: Int {
+    public var itemSize: Int {
         let entry = AtomEntry(
-            of: issue,
-            id: "tag:example.org,2000-01-01:newsletter/\(issue.id)/\(issue.language)",
+            of: self,
+            id: "tag:example.org,2000-01-01:newsletter/\(id)/\(language)",
             published: "2000-01-01T00:00:00Z",
             updated: "2000-01-01T00:00:00Z",
             author: AtomEntry.Author(name: "Newsletter", uri: "xmpp:newsletter@example.org"),
             rights: nil,
-            itemAddress: "xmpp:example.org?;node=newsletter;item=\(issue.id)",
+            itemAddress: "xmpp:example.org?;node=newsletter;item=\(id)",
             translations: []
         )
         return entry.element.xml().utf8.count
