@@ -186,6 +186,9 @@ extension Assembly {
             book: book,
             zone: zone,
             answers: RoomWhispers(rooms: roomsByAddress.mapValues(\.service)),
+            announcements: RoomAnnouncements(
+                rooms: rooms.map { ($0.settings.announces, $0.service) }
+            ),
             rights: rights,
             journal: CommandJournal(store: store, limit: configuration.logEntries),
             present: { [rooms = roomsByAddress] in await rooms[$0]?.service.present ?? [] },
@@ -490,7 +493,8 @@ extension RoomConfiguration {
     /// The room's first newsletter sits in it.
     fileprivate init(_ settings: RoomSettings, newsletters: Configuration) throws {
         let all = newsletters.newsletters.map(\.newsletter)
-        let own = all.first { settings.newsletters.contains($0.name) } ?? all.first
+        let names = settings.newsletters + settings.announces
+        let own = names.lazy.compactMap { name in all.first { $0.name == name } }.first ?? all.first
         guard let own else { preconditionFailure("a configuration has a newsletter") }
         try self.init(
             room: settings.room,

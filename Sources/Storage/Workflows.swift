@@ -156,6 +156,14 @@ extension Transaction {
         )
     }
 
+    /// Forgets the steps of an issue that bear that note.
+    public func removeSteps(noted note: String, of key: IssueKey) throws {
+        try run(
+            "DELETE FROM workflowStep WHERE newsletter = ? AND issue = ? AND note = ?",
+            [key.newsletter, key.issue, note]
+        )
+    }
+
     /// All that happened to an issue's state, oldest first.
     public func workflowSteps(of key: IssueKey) throws -> [WorkflowStep] {
         try rows(

@@ -84,6 +84,8 @@ public struct RoomSettings: Sendable {
     public var password: String?
     /// The names of the newsletters that are made there; the first one gives the bot its address.
     public var newsletters: [String]
+    /// The newsletters whose issues are announced there.
+    public var announces: [String] = []
     /// What each affiliation (XEP-0045 §5.2) may do.
     public var roles: [RoomAffiliation: Role]
     /// In which times are said there; nil for each newsletter's own.

@@ -123,6 +123,11 @@ extension ConfigurationReading {
                 )
             }
         }
+        let announces = section.strings("announce", default: []) ?? []
+        for name in announces
+        where !all.contains(name) && !newsletters.contains(where: { $0 == nil }) {
+            section.note("There is no newsletter '\(name)'.", key: "announce")
+        }
         for name in names where !all.contains(name) && !newsletters.contains(where: { $0 == nil }) {
             section.note("There is no newsletter '\(name)'.", key: "newsletters")
         }
@@ -138,6 +143,7 @@ extension ConfigurationReading {
             nick: nick,
             password: password,
             newsletters: names,
+            announces: announces,
             roles: roles,
             zone: zone,
             creators: creators

@@ -101,6 +101,21 @@ struct RoomWhispers: PrivateAnswers {
     }
 }
 
+/// The rooms that hear of published issues, each with the newsletters it hears of.
+struct RoomAnnouncements: AnnouncementRooms {
+    let rooms: [(newsletters: [String], service: RoomService)]
+
+    func rooms(for newsletter: String) -> [JID] {
+        rooms.filter { $0.newsletters.contains(newsletter) }.map(\.service.configuration.room)
+    }
+
+    func announce(_ text: String, in room: JID) async throws {
+        for (_, service) in rooms where service.configuration.room == room {
+            try await service.say(text)
+        }
+    }
+}
+
 extension CommandOutcome {
     /// How it ended, for the log.
     var word: String {

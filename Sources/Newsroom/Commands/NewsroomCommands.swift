@@ -12,6 +12,7 @@ public enum NewsroomCommands {
     ///   - book: Where is kept how far each issue has come.
     ///   - zone: In which times are said at this place; nil for each newsletter's own.
     ///   - answers: How something is said to one person alone.
+    ///   - announcements: Where issues are announced.
     ///   - rights: Who may do what.
     ///   - journal: Where the commands that change something are remembered.
     ///   - present: Who is in a room of ours now; empty for others.
@@ -25,6 +26,7 @@ public enum NewsroomCommands {
         book: WorkflowBook,
         zone: LocalZone? = nil,
         answers: any PrivateAnswers,
+        announcements: any AnnouncementRooms,
         rights: CurrentRights,
         journal: CommandJournal,
         present: @escaping @Sendable (JID) async -> [Invoker] = { _ in [] },
@@ -51,6 +53,13 @@ public enum NewsroomCommands {
                 .declaration,
             StatusCommand(lines: status, newsdesk: newsdesk, publisher: publisher, book: book)
                 .declaration,
+            AnnounceCommand(
+                newsdesk: newsdesk,
+                publisher: publisher,
+                book: book,
+                rooms: announcements
+            ).declaration,
+            TranslationsCommand(newsdesk: newsdesk, publisher: publisher).declaration,
             ReadersCommand(newsdesk: newsdesk, publisher: publisher).declaration,
             LogCommand(journal: journal).declaration,
         ]

@@ -92,9 +92,13 @@ struct StatusCommand: Sendable {
         guard !steps.isEmpty else { return ["Nothing has happened to it here."] }
         let shown = steps.suffix(Self.longestHistory).map { step in
             let place = step.place.isEmpty ? "" : " \(step.place)"
+            let moment = Wording.moment(step.date)
+            guard step.before != step.after else {
+                return "- \(moment) \(step.note ?? ""), by \(step.person)\(place)"
+            }
             let note = step.note.map { " (\($0))" } ?? ""
-            return "- \(Wording.moment(step.date)) \(step.before.rawValue) → "
-                + "\(step.after.rawValue), by \(step.person)\(place)\(note)"
+            return "- \(moment) \(step.before.rawValue) → \(step.after.rawValue), "
+                + "by \(step.person)\(place)\(note)"
         }
         let left = steps.count - shown.count
         let rest = left > 0 ? ["- … \(left) before that"] : []

@@ -1,6 +1,7 @@
 import Commands
 import Foundation
 import Synchronization
+import XMPP
 
 @testable import Newsroom
 
@@ -14,6 +15,32 @@ final class Whispers: PrivateAnswers {
         guard case .room = invocation.face else { return nil }
         texts.withLock { $0.append("\(invocation.invoker.displayName): \(text)") }
         return "in a private message"
+    }
+}
+
+/// A room in which issues are announced.
+final class Square: AnnouncementRooms {
+    struct Closed: Error, CustomStringConvertible {
+        let description = "The room is closed."
+    }
+
+    private let state = Mutex((isOpen: true, heard: [String]()))
+
+    var heard: [String] { state.withLock { $0.heard } }
+
+    func open() { state.withLock { $0.isOpen = true } }
+
+    func close() { state.withLock { $0.isOpen = false } }
+
+    func rooms(for newsletter: String) -> [JID] {
+        [try? JID("square@rooms.verona.example")].compactMap { $0 }
+    }
+
+    func announce(_ text: String, in room: JID) async throws {
+        try state.withLock { state in
+            guard state.isOpen else { throw Closed() }
+            state.heard.append(text)
+        }
     }
 }
 

@@ -17,6 +17,8 @@ struct Bureau {
     let newsletters: [Newsletter]
     let whispers = Whispers()
     let bell = Bell()
+    /// Where issues are announced.
+    let square = Square()
 
     /// What time it is; ``published`` unless a test moves it.
     let clock = Timepiece()
@@ -77,6 +79,7 @@ struct Bureau {
                 publisher: publisher,
                 book: book,
                 answers: whispers,
+                announcements: square,
                 rights: CurrentRights(rights),
                 journal: CommandJournal(store: store, limit: 50, now: { clock.now }),
                 present: { _ in

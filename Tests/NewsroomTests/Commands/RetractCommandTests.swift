@@ -219,8 +219,8 @@ struct OverviewCommandTests {
                 """
             )
         )
-        let duties = "From publisher on: publish, schedule, unschedule, correct, retract, hold, "
-        #expect(text.hasSuffix("\(duties)resume, cancel"))
+        let duties = "From publisher on: publish, schedule, unschedule, correct, retract, "
+        #expect(text.hasSuffix("\(duties)announce, hold, resume, cancel"))
         #expect(!text.contains("Tybalt"))
         #expect(!text.contains("juliet"))
     }

@@ -1,0 +1,103 @@
+import Commands
+import Foundation
+import Testing
+import XMPP
+
+@testable import Newsroom
+
+@Suite("Announcing issues, and their translations")
+struct AnnounceCommandTests {
+    private let folder: IssueFolder
+    private let bureau: Bureau
+    private let address = "https://dispatch.verona.example/2026/04/05/x/"
+
+    init() async throws {
+        folder = try IssueFolder()
+        let files = ["2026-04-05-x.md": smallIssue(), "2026-04-05-x.de.md": smallIssue("Häuser")]
+        bureau = try await Bureau(files: files, in: folder)
+    }
+
+    @Test("a published issue is told in the rooms set for it, once, with texts for elsewhere")
+    func rooms() async throws {
+        #expect(
+            try await bureau.say("announce 2026-04")
+                == .refused("2026-04-05-x is not published in en.")
+        )
+        _ = try await bureau.say("publish 2026-04 en")
+        let first = try await bureau.say("announce 2026-04").text
+        let room = "square@rooms.verona.example"
+        #expect(first.hasPrefix("Announced in \(room).\n\nFor Mastodon, "))
+        #expect(first.contains("of 500 characters:\nTwo households\n\nBoth alike.\n\nhttps://"))
+        #expect(first.contains("\n\nFor Bluesky, "))
+        #expect(bureau.square.heard.count == 1)
+        #expect(bureau.square.heard[0].hasPrefix("Two households\n\nBoth alike.\n\nRead online"))
+        let second = try await bureau.say("announce 2026-04", on: .shell).text
+        #expect(second.hasPrefix("\(room) knows since 2026-11-16 08:30 UTC, by Benvolio."))
+        #expect(bureau.square.heard.count == 1)
+        #expect(
+            try await bureau.say("status 2026-04").text.hasSuffix(
+                "- 2026-11-16 08:30 announced in \(room), en, by Benvolio in "
+                    + "comm-team@rooms.verona.example"
+            )
+        )
+    }
+
+    @Test("a room that could not hear it is told of, and hears it the next time")
+    func deaf() async throws {
+        _ = try await bureau.say("publish 2026-04")
+        bureau.square.close()
+        let first = try await bureau.say("announce 2026-04").text
+        #expect(first.hasPrefix("Not announced in square@rooms.verona.example: "))
+        bureau.square.open()
+        #expect(try await bureau.say("announce 2026-04").text.hasPrefix("Announced in"))
+        #expect(bureau.square.heard.count == 1)
+    }
+
+    @Test(
+        "a post fits its network, cut between words, with its link whole",
+        arguments: NetworkPost.Network.allCases
+    )
+    func posts(network: NetworkPost.Network) {
+        let words = Array(repeating: "households", count: 100).joined(separator: " ")
+        for title in ["Two households", words] {
+            for summary in ["", "Both alike.", words] {
+                let post = NetworkPost(network, title: title, summary: summary, link: address)
+                #expect(post.length <= network.limit)
+                #expect(post.text.hasSuffix("\n\n\(address)"))
+                #expect(!post.text.contains("household …") && !post.text.contains("\n\n\n"))
+            }
+        }
+        let long = NetworkPost(network, title: "Two", summary: words, link: address)
+        #expect(long.length > network.limit - 15 && long.text.contains("households …\n\nhttps"))
+    }
+
+    @Test("`translations` says which languages there are, in draft or out, and which lag")
+    func translations() async throws {
+        #expect(
+            try await bureau.say("translations 2026-04").text == """
+                2026-04-05-x, original in en: in draft.
+                - de: in draft
+                - fr: none
+                """
+        )
+        _ = try await bureau.say("publish 2026-04")
+        try folder.write(
+            smallIssue(body: "See [rules](https://verona.example/duels)."),
+            to: "2026-04-05-x.md"
+        )
+        bureau.clock.advance(days: 1)
+        try await bureau.deliverAll()
+        _ = try await bureau.say("correct 2026-04")
+        try folder.write(smallIssue("Maisons"), to: "2026-04-05-x.it.md")
+        #expect(
+            try await bureau.say("translations 2026-04").text == """
+                2026-04-05-x, original in en: published 2026-11-16.
+                - de: published 2026-11-16; the original was corrected since, on 2026-11-17; \
+                1 difference from the original: “check 2026-04-05-x de”
+                - fr: none
+                - it: in draft, with no node for it; 1 difference from the original: \
+                “check 2026-04-05-x it”
+                """
+        )
+    }
+}
