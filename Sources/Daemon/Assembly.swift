@@ -530,7 +530,10 @@ extension NewsletterDesk {
             context: settings.issueContext,
             checks: settings.checks,
             zone: settings.zone,
-            approvals: settings.approvals
+            approvals: settings.approvals,
+            specifications: settings.specificationLists.map {
+                SpecificationFolder(path: $0.path(percentEncoded: false))
+            }
         )
     }
 }

@@ -67,6 +67,8 @@ public struct NewsletterSettings: Sendable {
     public var zone = LocalZone.utc
     /// How many people have to agree before an issue goes out.
     public var approvals = ApprovalRules()
+    /// The folder of copies of the XSF's `xeplist.xml` that `specs` compares.
+    public var specificationLists: URL?
     /// The archive of its issues on the web.
     public var archive = ArchiveSettings()
 

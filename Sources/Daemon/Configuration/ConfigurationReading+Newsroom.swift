@@ -31,6 +31,7 @@ extension ConfigurationReading {
             count: section.integer("approvals", default: 0, in: 0...20),
             fourEyes: section.boolean("four_eyes", default: false)
         )
+        let lists = section.optionalFile("specification_lists")
         let archive = section.section("site", Self.archive)
         let feeds = ([language] + languages.filter { $0 != language }).compactMap { language in
             NodeID(rawValue: names[language] ?? "\(name)-\(language)").map {
@@ -65,6 +66,7 @@ extension ConfigurationReading {
             checks: checks,
             zone: zone,
             approvals: approvals,
+            specificationLists: lists,
             archive: archive
         )
     }

@@ -1,5 +1,4 @@
 public import Foundation
-import XML
 
 /// The specifications there are, as the XSF's `xeplist.xml` has them.
 public struct SpecificationList: Hashable, Sendable {
@@ -12,30 +11,18 @@ public struct SpecificationList: Hashable, Sendable {
 
     /// Reads a copy of `xeplist.xml`; proposals, which have no number yet, are passed over.
     public init(file: URL) throws(SpecificationListError) {
-        let path = file.path(percentEncoded: false)
-        let text: String
-        do {
-            text = try String(contentsOf: file, encoding: .utf8)
-        } catch {
-            throw .file(path, reason: error.localizedDescription)
-        }
-        do {
-            try self.init(xml: text)
-        } catch {
-            throw .content(path, reason: "\(error)")
-        }
+        self.init(try SpecificationCopy(file: file))
     }
 
     init(xml text: String) throws {
-        // What comes before the first element is not for a parser of stanzas.
-        let start = text.range(of: "<xep-infos")?.lowerBound ?? text.startIndex
-        let root = try Element(xml: String(text[start...]))
+        self.init(try SpecificationCopy(xml: text))
+    }
+
+    private init(_ copy: SpecificationCopy) {
         var titles: [String: String] = [:]
-        for entry in root.children("xep") {
-            guard let number = entry.child("number").flatMap({ Int($0.text) }), number > 0,
-                let title = entry.child("title")?.text.joiningLines(), !title.isEmpty
-            else { continue }
-            titles[IssueDate.padded(number, to: 4)] = title
+        for (name, specification) in copy.specifications {
+            guard case .number(let number) = name else { continue }
+            titles[IssueDate.padded(number, to: 4)] = specification.title
         }
         self.init(titles: titles)
     }

@@ -13,6 +13,8 @@ public struct NewsletterDesk: Sendable {
     public let zone: LocalZone
     /// How many people have to agree before an issue goes out.
     public let approvals: ApprovalRules
+    /// Copies of the list of specifications, if the newsletter tells of them.
+    public let specifications: SpecificationFolder?
 
     public init(
         newsletter: Newsletter,
@@ -20,7 +22,8 @@ public struct NewsletterDesk: Sendable {
         context: IssueContext,
         checks: CheckSettings = CheckSettings(),
         zone: LocalZone = .utc,
-        approvals: ApprovalRules = ApprovalRules()
+        approvals: ApprovalRules = ApprovalRules(),
+        specifications: SpecificationFolder? = nil
     ) {
         self.newsletter = newsletter
         self.directory = directory
@@ -28,6 +31,7 @@ public struct NewsletterDesk: Sendable {
         self.checks = checks
         self.zone = zone
         self.approvals = approvals
+        self.specifications = specifications
     }
 
     /// What the directory holds at this moment.

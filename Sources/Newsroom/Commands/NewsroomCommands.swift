@@ -63,10 +63,12 @@ public enum NewsroomCommands {
             ReadersCommand(newsdesk: newsdesk, publisher: publisher).declaration,
             LogCommand(journal: journal).declaration,
         ]
+        let collecting = [SpecsCommand(newsdesk: newsdesk, answers: answers).declaration]
         let orders = DeliveryOrder.allCases.map {
             DeliveryCommand(order: $0, newsdesk: newsdesk, deliveries: deliveries).declaration
         }
-        let who = WhoCommand(rights: rights, present: present, commands: commands + orders)
-        return (commands + orders + [who.declaration]).map(journal.keeping)
+        let all = commands + collecting + orders
+        let who = WhoCommand(rights: rights, present: present, commands: all)
+        return (all + [who.declaration]).map(journal.keeping)
     }
 }

@@ -37,6 +37,7 @@ struct Bureau {
         today: String = "2026-04-20",
         onTheWeb: Bool = true,
         topics: [String] = [],
+        lists: String? = nil,
         store: Store? = nil,
         approvals: ApprovalRules = ApprovalRules(),
         deliveries: any RunningDeliveries = SomeDeliveries([]),
@@ -50,7 +51,8 @@ struct Bureau {
                 at: domain,
                 onTheWeb: onTheWeb,
                 topics: topics,
-                approvals: approvals
+                approvals: approvals,
+                lists: lists
             )
         }
         let today = try #require(IssueDate(today))
@@ -140,7 +142,8 @@ struct Bureau {
         at domain: JID,
         onTheWeb: Bool,
         topics: [String],
-        approvals: ApprovalRules
+        approvals: ApprovalRules,
+        lists: String?
     ) throws -> NewsletterDesk {
         let feeds = try ["en", "de", "fr"].map { language in
             let node = try #require(NodeID(rawValue: "\(name)-\(language)"))
@@ -172,7 +175,8 @@ struct Bureau {
             ),
             directory: IssueDirectory(path: path, defaultLanguage: "en"),
             context: IssueContext(defaultLanguage: "en", site: onTheWeb ? site : nil),
-            approvals: approvals
+            approvals: approvals,
+            specifications: lists.map(SpecificationFolder.init)
         )
     }
 }
