@@ -185,6 +185,7 @@ extension Assembly {
             publisher: publisher,
             book: book,
             zone: zone,
+            news: NewsBoard(store: store),
             answers: RoomWhispers(rooms: roomsByAddress.mapValues(\.service)),
             announcements: RoomAnnouncements(
                 rooms: rooms.map { ($0.settings.announces, $0.service) }

@@ -32,6 +32,9 @@ enum Schema {
         migrator.registerMigration("7 approvals of issues") { database in
             try database.execute(sql: approvals)
         }
+        migrator.registerMigration("8 collected news") { database in
+            try database.execute(sql: news)
+        }
         return migrator
     }
 
@@ -431,5 +434,22 @@ enum Schema {
             WHERE nextAttemptAt IS NOT NULL;
         CREATE INDEX deliveryExceptionOnSubscription ON deliveryException (subscription);
         CREATE INDEX deliveryExceptionOnJID ON deliveryException (jid);
+        """
+
+    /// What was collected for issues to come; a number that people used is never used again.
+    private static let news = """
+        CREATE TABLE newsItem (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            newsletter TEXT NOT NULL,
+            section TEXT,
+            address TEXT NOT NULL,
+            addressKey TEXT NOT NULL,
+            text TEXT NOT NULL,
+            contributor TEXT,
+            collector TEXT NOT NULL,
+            collectedAt REAL NOT NULL,
+            issue TEXT,
+            UNIQUE (newsletter, addressKey)
+        ) STRICT;
         """
 }

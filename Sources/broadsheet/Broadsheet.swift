@@ -12,7 +12,8 @@ struct Broadsheet: AsyncParsableCommand {
             Verify.self, Reload.self, Check.self, Render.self, Specs.self, Site.self,
             Status.self,
             ListIssues.self, ShowIssue.self, DiffIssue.self, Publish.self, CorrectIssue.self,
-            RetractIssue.self, Hold.self, Resume.self, Cancel.self, CountReaders.self, ShowLog.self,
+            RetractIssue.self, Hold.self, Resume.self, Cancel.self, CollectNews.self,
+            DraftIssue.self, CountReaders.self, ShowLog.self,
         ]
     )
 }

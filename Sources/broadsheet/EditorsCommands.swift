@@ -87,6 +87,46 @@ struct RetractIssue: AsyncParsableCommand {
     }
 }
 
+struct CollectNews: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "news",
+        abstract: "Collect news for the next issue, and keep them in order.",
+        discussion: """
+            [SECTION] URL TEXT collects; 'list' lists; 'edit NUMBER TEXT', 'drop NUMBER' and \
+            'move NUMBER SECTION' change what is there.
+
+            Example: broadsheet news clients https://example.org/news Version 2 is out
+            """
+    )
+
+    @OptionGroup var options: ConfigurationOption
+
+    @Argument(help: "What to do; all of it in one pair of quotes, or in none.")
+    var words: [String]
+
+    func run() async throws {
+        let words = words.flatMap { $0.split(whereSeparator: \.isWhitespace).map(String.init) }
+        try await options.give(["news"] + words)
+    }
+}
+
+struct DraftIssue: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "draft",
+        abstract: "Write the skeleton of the next issue, with what was collected.",
+        discussion: "Example: broadsheet draft 2026-11-05"
+    )
+
+    @OptionGroup var options: ConfigurationOption
+
+    @Argument(help: "The day of the issue; a month after the last one if none is given.")
+    var date: String?
+
+    func run() async throws {
+        try await options.give(["draft"] + [date].compactMap(\.self))
+    }
+}
+
 struct CountReaders: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "readers",

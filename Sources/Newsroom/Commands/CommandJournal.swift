@@ -19,6 +19,7 @@ public struct CommandJournal: Sendable {
     func keeping(_ command: Command) -> Command {
         guard command.changesSomething else { return command }
         return command.observed { invocation, outcome in
+            guard !invocation.onlyTells else { return }
             let entry = CommandLogEntry(
                 date: now(),
                 person: invocation.invoker.displayName,

@@ -3,7 +3,7 @@ public import Issues
 /// All the newsletters that are made here, and how people name their issues.
 public struct Newsdesk: Sendable {
     public let desks: [NewsletterDesk]
-    private let today: @Sendable () -> IssueDate
+    let today: @Sendable () -> IssueDate
 
     public init(desks: [NewsletterDesk], today: @escaping @Sendable () -> IssueDate) {
         self.desks = desks

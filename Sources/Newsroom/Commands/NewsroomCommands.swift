@@ -11,6 +11,7 @@ public enum NewsroomCommands {
     ///   - publisher: Who publishes their issues.
     ///   - book: Where is kept how far each issue has come.
     ///   - zone: In which times are said at this place; nil for each newsletter's own.
+    ///   - news: What was collected for issues to come.
     ///   - answers: How something is said to one person alone.
     ///   - announcements: Where issues are announced.
     ///   - rights: Who may do what.
@@ -25,6 +26,7 @@ public enum NewsroomCommands {
         publisher: Publisher,
         book: WorkflowBook,
         zone: LocalZone? = nil,
+        news: NewsBoard,
         answers: any PrivateAnswers,
         announcements: any AnnouncementRooms,
         rights: CurrentRights,
@@ -63,7 +65,11 @@ public enum NewsroomCommands {
             ReadersCommand(newsdesk: newsdesk, publisher: publisher).declaration,
             LogCommand(journal: journal).declaration,
         ]
-        let collecting = [SpecsCommand(newsdesk: newsdesk, answers: answers).declaration]
+        let collecting = [
+            NewsCommand(newsdesk: newsdesk, board: news).declaration,
+            DraftCommand(newsdesk: newsdesk, board: news).declaration,
+            SpecsCommand(newsdesk: newsdesk, answers: answers).declaration,
+        ]
         let orders = DeliveryOrder.allCases.map {
             DeliveryCommand(order: $0, newsdesk: newsdesk, deliveries: deliveries).declaration
         }

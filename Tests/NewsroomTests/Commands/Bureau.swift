@@ -80,6 +80,7 @@ struct Bureau {
                 newsdesk: newsdesk,
                 publisher: publisher,
                 book: book,
+                news: NewsBoard(store: store, now: { clock.now }),
                 answers: whispers,
                 announcements: square,
                 rights: CurrentRights(rights),

@@ -1,0 +1,173 @@
+import Commands
+import Issues
+import Storage
+
+/// `draft [DATE]`: writes the skeleton of the next issue, with what was collected.
+struct DraftCommand: Sendable {
+    let newsdesk: Newsdesk
+    let board: NewsBoard
+
+    var declaration: Command {
+        Command(
+            "draft",
+            summary: "Write the skeleton of the next issue, with what was collected",
+            parameters: [
+                Parameter(
+                    "date",
+                    .word,
+                    isRequired: false,
+                    summary: """
+                        The day of the issue, as in 2026-11-05, a month after the last one if you \
+                        don't say; where there are several newsletters dispatch/2026-11-05
+                        """
+                )
+            ],
+            role: .editor,
+            audience: .newsroom,
+            changesSomething: true,
+            examples: ["draft", "draft 2026-11-05"]
+        ) { invocation, _ in
+            await run(invocation)
+        }
+    }
+
+    private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        do {
+            let (desk, date) = try choose(invocation.arguments["date"] ?? "", invocation)
+            let items = try await board.waiting(for: desk.newsletter.name)
+            let plan = try DraftPlan(desk: desk, date: date, today: newsdesk.today())
+            let comparison = desk.specifications.map { folder in
+                Result { try folder.changes(from: nil, to: nil) }
+            }
+            let changes = try? comparison?.get().changes
+            try desk.directory.create(plan.file, plan.text(items, changes))
+            try await board.assign(items, to: plan.file.issue.rawValue)
+            var lines = [
+                "\(plan.file.rawValue) is written, with \(Wording.count(items.count, "item")) "
+                    + "that were collected."
+            ]
+            switch comparison {
+            case .success(let lists):
+                lines.append("The specifications are those from \(lists.old) to \(lists.new).")
+            case .failure(let error):
+                lines.append("Nothing is said of specifications. \(error)")
+            case nil:
+                break
+            }
+            return .done(lines.joined(separator: "\n"))
+        } catch let problem as NewsProblem {
+            return .refused("\(problem)")
+        } catch {
+            return .failed("There is no draft. \(error)")
+        }
+    }
+
+    /// The newsletter and the day meant by `[NEWSLETTER/][DATE]`.
+    private func choose(
+        _ text: String,
+        _ invocation: CommandInvocation
+    ) throws -> (NewsletterDesk, IssueDate?) {
+        let desks = newsdesk.desks(for: invocation.newsletter)
+        let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
+        let named = desks.first { $0.newsletter.name == parts.first }
+        guard let desk = named ?? (desks.count == 1 ? desks.first : nil) else {
+            throw NewsProblem.whichNewsletter(desks.map(\.newsletter.name))
+        }
+        let day = named == nil ? text : parts.dropFirst().first ?? ""
+        guard !day.isEmpty else { return (desk, nil) }
+        guard day.count == 10, let date = IssueDate(day) else { throw DraftProblem.noDate(day) }
+        return (desk, date)
+    }
+}
+
+/// Which file a draft becomes, and after which issue it is made.
+struct DraftPlan {
+    let desk: NewsletterDesk
+    let date: IssueDate
+    let file: IssueFileName
+    private let model: IssueDraft.Model?
+
+    init(desk: NewsletterDesk, date: IssueDate?, today: IssueDate) throws {
+        let language = desk.newsletter.defaultFeed.language
+        let catalog = try desk.catalog()
+        let last = catalog.entries.last { $0.id.date != nil && $0.files[language] != nil }
+        let day = date ?? last?.id.date?.monthLater(after: today) ?? today
+        // What follows the date in the last issue's name is in all of them.
+        let name = last.map { $0.id.rawValue.dropFirst(10) } ?? "-\(desk.newsletter.name)"
+        guard let file = IssueFileName("\(day)\(name).md") else {
+            throw DraftProblem.noName("\(day)\(name).md")
+        }
+        if let entry = catalog[file.issue] { throw DraftProblem.exists(entry.id) }
+        self.desk = desk
+        self.date = day
+        self.file = file
+        model = try last.map { entry in
+            let (name, bytes) = try desk.directory.read(entry.id, language: language)
+            let issue = try NewsletterIssue.parse(bytes, fileName: name, in: desk.context)
+            return IssueDraft.Model(issue: issue, bytes: bytes)
+        }
+    }
+
+    func text(_ items: [NewsItem], _ changes: SpecificationChanges?) -> String {
+        var names: [String] = []
+        for name in items.compactMap(\.contributor) where !names.contains(name) {
+            names.append(name)
+        }
+        let month = "\(date)".prefix("2026-11".count)
+        return IssueDraft(
+            title: "\(desk.newsletter.title) \(month)",
+            date: date,
+            language: desk.newsletter.defaultFeed.language,
+            taxonomy: desk.context.taxonomy,
+            model: model,
+            items: items.compactMap { item in
+                WebReference(item.address).map {
+                    IssueDraft.Item(
+                        section: item.section.map { SectionID(rawValue: $0) },
+                        reference: $0,
+                        text: item.text
+                    )
+                }
+            },
+            contributors: names.sorted { $0.lowercased() < $1.lowercased() },
+            specifications: changes.map {
+                SpecificationSection($0, base: desk.specificationBase)
+            }
+        )
+        .markdown
+    }
+}
+
+/// Why no draft was written.
+enum DraftProblem: Error, Hashable, CustomStringConvertible {
+    case noDate(String)
+    case noName(String)
+    case exists(IssueID)
+
+    var description: String {
+        switch self {
+        case .noDate(let word):
+            "“\(word.prefix(40))” is no day of the calendar. Write it like this: draft 2026-11-05"
+        case .noName(let name): "“\(name)” can't be the name of an issue's file."
+        case .exists(let id): "There is an issue \(id) already. Name another day."
+        }
+    }
+}
+
+extension IssueDate {
+    /// The same day of the next month, or of the first month in which it comes after a day.
+    ///
+    /// Where a month has no such day, its last one.
+    func monthLater(after today: IssueDate) -> IssueDate? {
+        var (year, month) = (year, month)
+        repeat {
+            (year, month) = month == 12 ? (year + 1, 1) : (year, month + 1)
+            let candidate =
+                stride(from: day, through: 28, by: -1).lazy
+                .compactMap { IssueDate(year: year, month: month, day: $0) }.first
+                ?? IssueDate(year: year, month: month, day: min(day, 28))
+            if let candidate, candidate > today { return candidate }
+        } while year <= today.year + 1
+        return nil
+    }
+}
