@@ -503,6 +503,8 @@ extension RoomConfiguration {
             nick: settings.nick,
             password: settings.password
         )
+        newsSign = settings.newsSign
+        rememberedMessages = settings.rememberedMessages
     }
 }
 

@@ -94,6 +94,10 @@ public struct RoomSettings: Sendable {
     public var zone: LocalZone?
     /// The affiliations with which one may create nodes of one's own at the PubSub service.
     public var creators: Set<RoomAffiliation> = []
+    /// The sign on a message that collects it as news; nil if none does.
+    public var newsSign: String?
+    /// How many of the room's last messages such a sign may point at.
+    public var rememberedMessages = 0
 }
 
 /// One problem of a configuration file, at its place.

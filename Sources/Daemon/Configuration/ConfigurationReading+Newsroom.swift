@@ -134,6 +134,8 @@ extension ConfigurationReading {
             section.note("There is no newsletter '\(name)'.", key: "newsletters")
         }
         let creators = creators(section)
+        let newsSign = section.string("news_reaction", default: "📰") ?? ""
+        let remembered = section.integer("remembered_messages", default: 200, in: 0...10_000)
         let zone = zone(section, default: nil)
         guard let room else { return nil }
         guard room.isBare, room.localpart != nil else {
@@ -148,7 +150,9 @@ extension ConfigurationReading {
             announces: announces,
             roles: roles,
             zone: zone,
-            creators: creators
+            creators: creators,
+            newsSign: newsSign.isEmpty ? nil : newsSign,
+            rememberedMessages: remembered
         )
     }
 

@@ -12,6 +12,10 @@ public struct RoomConfiguration: Hashable, Sendable {
     public let nick: String
     public let password: String?
     public let timings: RoomTimings
+    /// The sign by which editors collect somebody's message as news; nil if there is none.
+    public var newsSign: String?
+    /// How many of the room's last messages are remembered for that.
+    public var rememberedMessages = 0
 
     /// - Throws: `JIDError` if the nick can't be a resourcepart (XEP-0045 §6.1).
     public init(

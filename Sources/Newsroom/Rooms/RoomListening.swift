@@ -58,6 +58,15 @@ struct RoomListening {
         )
     }
 
+    /// What somebody else said to all, whether to us or not; nil if it is nothing of that kind.
+    func said(in message: Message) -> RoomMessage? {
+        guard message.type == .groupchat, let sender = message.from?.resourcepart, sender != nick,
+            message.subject == nil, let body = ReplyFallback.removed(from: message)
+        else { return nil }
+        let text = String(Self.trimmed(body[...]))
+        return RoomMessage(nick: sender, text: text, stanzaID: message.stanzaID(by: room))
+    }
+
     private func hear(_ body: String, from sender: String, stanzaID: String?) -> Heard {
         let text = Self.trimmed(body[...])
         guard !text.isEmpty else { return .nothing(.withoutText) }

@@ -21,6 +21,8 @@ public actor RoomService {
     private static let mostHints = 100
     /// When ``run()`` will wake the state machine; an alarm is set only if none rings earlier.
     private var alarms: [Duration] = []
+    /// The room's last messages, which a sign may point at.
+    private var memory: RoomMemory
     private let errands: AsyncStream<Errand>
     private let errandQueue: AsyncStream<Errand>.Continuation
     private let stopwatch: Stopwatch
@@ -48,6 +50,8 @@ public actor RoomService {
         self.rights = rights
         occupancy = Occupancy(configuration)
         speech = RoomSpeech(configuration)
+        let remembered = configuration.rememberedMessages
+        memory = RoomMemory(limit: configuration.newsSign == nil ? 0 : remembered)
         stopwatch = Stopwatch(clock)
         var logger = logger
         logger[metadataKey: "room"] = "\(configuration.room)"
@@ -122,6 +126,7 @@ extension RoomService {
             room: configuration.room,
             isSent: speech.isSent
         )
+        if let said = listening.said(in: message) { memory.remember(said) }
         switch listening.hear(message) {
         case .command(let line, let original):
             return command(line, original, in: message)
@@ -129,6 +134,15 @@ extension RoomService {
             // Whoever may not approve may still like what we say.
             let occupant = speaker(of: message, nick: original.nick)
             guard rights.role(of: occupant, in: configuration.room) >= .editor else { return nil }
+            if let told = told(by: signs, at: id) {
+                return RoomCommand(
+                    room: configuration.room,
+                    line: told.newsLine,
+                    invoker: command("", original, in: message).invoker,
+                    language: message.xmlLang,
+                    original: told
+                )
+            }
             let person = occupant?.occupantID ?? occupant?.realJID?.bare.description
             let line = speech.command(by: signs, of: person ?? original.nick, at: id)
             return line.map { command($0, original, in: message) }
@@ -353,6 +367,14 @@ extension RoomService {
             language: message.xmlLang,
             original: original
         )
+    }
+
+    /// The message that one of the signs says is news, if nobody has said so before.
+    private func told(by signs: [String], at id: String) -> RoomMessage? {
+        guard let sign = configuration.newsSign.map(RoomSign.init),
+            signs.contains(where: { RoomSign($0) == sign })
+        else { return nil }
+        return memory.collect(id)
     }
 
     /// Who holds the nick; nobody if the message bears another occupant's id (XEP-0421 §3).
