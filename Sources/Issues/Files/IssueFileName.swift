@@ -30,7 +30,7 @@ public struct IssueFileName: Hashable, Sendable {
     }
 
     /// The date the name begins with, if any.
-    public var date: IssueDate? { issue.date }
+    public var date: IssueDate? { IssueDate(rawValue.prefix(10)) }
 
     /// Whether a text has the shape of a tag we can meet: `fr`, `pt-br`, `zh-hant`.
     static func isLanguageTag(_ text: some StringProtocol) -> Bool {

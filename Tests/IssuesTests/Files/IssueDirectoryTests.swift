@@ -60,6 +60,7 @@ import Testing
         #expect(try CheckFile(reading: path, defaultLanguage: "en").name.issue == "2024-02-05-x")
         let report = IssueChecker(context: IssueContext(defaultLanguage: "en")).check(paths: [path])
         #expect(report.findings.contains { $0.rule == .titleUntranslated })
+        #expect(report.findings.contains { $0.rule == .dateMismatch }, "the name is what it is")
     }
 
     @Test("only issue files are listed: nothing hidden, nested, or linked from elsewhere")
