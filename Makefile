@@ -48,9 +48,8 @@ test-system: deb ## install the package on a Debian of its own and go through an
 	@Scripts/install-deps.sh --system
 	@Tests/System/run.py dist/broadsheet_*.deb
 
-torture: deps ## break things at 200 random moments of deliveries; POINTS=20 for fewer, SEED=7 to replay
-	$(SWIFT) build --product broadsheet
-	$(PYTHON) Tests/Torture/torture.py "$$($(SWIFT) build --show-bin-path)/broadsheet" \
+torture: build ## break things at 200 random moments of deliveries, an hour; POINTS=20 for fewer, SEED=7 to replay
+	$(PYTHON) Tests/Torture/torture.py .build/release/broadsheet \
 		--points $(or $(POINTS),200) $(if $(SEED),--seed $(SEED))
 
 fuzz: deps ## feed the parsers made-up input, ten minutes each; SECONDS=60 for less
