@@ -61,6 +61,12 @@ newsletters:
     title: The Bench
     issues: issues
     languages: [en, de]
+# One asks here for all.
+limits:
+  person_rate: 1000000
+  person_burst: 1000000
+  domain_rate: 1000000
+  domain_burst: 1000000
 log:
   level: notice
 """

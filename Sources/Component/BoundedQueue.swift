@@ -1,9 +1,11 @@
 /// A queue between one task that puts and one that takes; whoever puts into a full one waits.
 ///
+/// Elements weigh something, one if nothing is said; it is full when all together reach a weight.
 /// That is how a slow receiver slows down the reading of the socket.
 actor BoundedQueue<Element: Sendable> {
     private let capacity: Int
-    private var elements: [Element] = []
+    private var elements: [(element: Element, weight: Int)] = []
+    private var weight = 0
     private var isFinished = false
     private var putting: CheckedContinuation<Void, Never>?
     private var taking: CheckedContinuation<Void, Never>?
@@ -12,13 +14,20 @@ actor BoundedQueue<Element: Sendable> {
         self.capacity = capacity
     }
 
-    var isFull: Bool { elements.count >= capacity }
+    var isFull: Bool { weight >= capacity }
+
+    /// Adds an element, full or not.
+    func add(_ element: Element, weight: Int = 0) {
+        guard !isFinished else { return }
+        elements.append((element, weight))
+        self.weight += weight
+        taking.take()?.resume()
+    }
 
     /// Adds an element, and returns when there is room for another.
-    func put(_ element: Element) async {
+    func put(_ element: Element, weight: Int = 1) async {
         guard !isFinished else { return }
-        elements.append(element)
-        taking.take()?.resume()
+        add(element, weight: weight)
         guard isFull else { return }
         await withCheckedContinuation { putting = $0 }
     }
@@ -29,7 +38,8 @@ actor BoundedQueue<Element: Sendable> {
             await withCheckedContinuation { taking = $0 }
         }
         guard !elements.isEmpty else { return nil }
-        let element = elements.removeFirst()
+        let (element, weight) = elements.removeFirst()
+        self.weight -= weight
         if !isFull { putting.take()?.resume() }
         return element
     }
@@ -39,9 +49,10 @@ actor BoundedQueue<Element: Sendable> {
         guard let first = await next() else { return nil }
         defer {
             elements.removeAll(keepingCapacity: true)
+            weight = 0
             putting.take()?.resume()
         }
-        return [first] + elements
+        return [first] + elements.map(\.element)
     }
 
     /// Nothing comes any more; what is in the queue can still be taken.

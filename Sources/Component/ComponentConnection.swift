@@ -162,6 +162,10 @@ private struct LoggingDelegate: StanzaStreamDelegate {
         await delegate.streamOpened(stream)
     }
 
+    func sift(_ batch: [Inbound], isFull: Bool) -> SiftedBatch {
+        delegate.sift(batch, isFull: isFull)
+    }
+
     func received(_ batch: [Inbound], on stream: any StanzaStream) async {
         await delegate.received(batch, on: stream)
     }

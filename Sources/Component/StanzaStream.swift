@@ -41,12 +41,38 @@ public enum Inbound: Hashable, Sendable {
     case oversized(Element, size: Int)
 }
 
+/// What is left of a batch when it has been looked through, before anything is done about it.
+public struct SiftedBatch: Sendable {
+    /// In order, what goes to ``StanzaStreamDelegate/received(_:on:)``.
+    public var admitted: [Inbound]
+    /// What is sent at once to those who were turned away.
+    public var refusals: [Stanza]
+
+    public init(admitted: [Inbound], refusals: [Stanza] = []) {
+        self.admitted = admitted
+        self.refusals = refusals
+    }
+}
+
 /// Who lives on the stream.
 ///
 /// Its functions are called one after the other, never two at once. It may await the answer to a
 /// request in any of them.
 public protocol StanzaStreamDelegate: Sendable {
     func streamOpened(_ stream: any StanzaStream) async
+
+    /// Turns away what is not to be worked on, as soon as it is read.
+    ///
+    /// Called beside the others, and quick: nothing is read meanwhile. A server that is not read
+    /// from queues without bound (ejabberd), and at last is busy with its queue alone, so that a
+    /// flood must never make us wait.
+    ///
+    /// - Parameters:
+    ///   - batch: What has arrived, answers to our requests taken out.
+    ///   - isFull: Whether as much waits already as may; while anything is admitted then, the socket
+    ///     is not read.
+    /// - Returns: What is to be worked on, and what those are told who are turned away.
+    func sift(_ batch: [Inbound], isFull: Bool) -> SiftedBatch
 
     /// All that arrived in one read, or while the batch before was at work: in order, answers to
     /// our requests taken out.
@@ -62,5 +88,9 @@ public protocol StanzaStreamDelegate: Sendable {
 }
 
 extension StanzaStreamDelegate {
+    public func sift(_ batch: [Inbound], isFull: Bool) -> SiftedBatch {
+        SiftedBatch(admitted: batch)
+    }
+
     public func notOpened(reason: String) {}
 }

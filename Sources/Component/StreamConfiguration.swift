@@ -16,6 +16,10 @@ public struct StreamConfiguration: Sendable {
     public var allowsPlaintextToRemote: Bool
     public var limits: ParserLimits
     public var timings: StreamTimings
+    /// Bytes that may wait while what came before is worked on.
+    ///
+    /// Then the delegate turns away what it can, and the socket is not read while there is anything else.
+    public var readAhead: Int
 
     /// Who is pinged to learn whether the server still reads: the server itself.
     public var pingTarget: JID
@@ -30,6 +34,7 @@ public struct StreamConfiguration: Sendable {
         allowsPlaintextToRemote: Bool = false,
         limits: ParserLimits = ParserLimits(),
         timings: StreamTimings = StreamTimings(),
+        readAhead: Int = 1_048_576,
         pingTarget: JID? = nil
     ) {
         self.domain = domain.domain
@@ -40,6 +45,7 @@ public struct StreamConfiguration: Sendable {
         self.allowsPlaintextToRemote = allowsPlaintextToRemote
         self.limits = limits
         self.timings = timings
+        self.readAhead = readAhead
         self.pingTarget = pingTarget ?? Self.parent(of: domain.domain)
     }
 

@@ -16,10 +16,6 @@ import XMPP
 
 /// The parts of the service, each made once, and how they know each other.
 struct Assembly {
-    /// How many commands may wait, from rooms and from direct chats.
-    private static let roomQueueBound = 100
-    private static let chatQueueBound = 1000
-
     private let configuration: Configuration
     private let store: Store
     private let logger: Logger
@@ -31,8 +27,8 @@ struct Assembly {
     private let rooms: [(settings: RoomSettings, service: RoomService)]
     private let desks: [NewsletterDesk]
     private let link = StreamLink()
-    private let roomQueue = WorkQueue(bound: Self.roomQueueBound)
-    private let chatQueue = WorkQueue(bound: Self.chatQueueBound)
+    private let roomQueue: WorkQueue
+    private let chatQueue: WorkQueue
     private let dispatcher: Dispatcher
     private let serviceDesk: ServiceDesk
     private let outbox: Outbox
@@ -47,6 +43,8 @@ struct Assembly {
         self.configuration = configuration
         self.store = store
         self.logger = logger
+        roomQueue = WorkQueue(bound: configuration.waitingCommands)
+        chatQueue = WorkQueue(bound: configuration.waitingCommands)
         newsletters = configuration.newsletters.map(\.newsletter)
         var settings = configuration.pubsub
         settings.name = newsletters.map(\.title).joined(separator: ", ")
@@ -296,6 +294,7 @@ extension Assembly {
                 rooms: Set(roomsByAddress.keys),
                 commands: Set(allCommands.commands.map(\.name))
             ),
+            gatekeeper: Gatekeeper(configuration.traffic, logger: logger),
             serviceDesk: serviceDesk,
             contactDesk: ContactDesk(
                 service: configuration.domain,
@@ -307,6 +306,7 @@ extension Assembly {
                 dialogue: CommandDialogue(allCommands, limits: configuration.commands),
                 newsletters: contacts.mapValues(\.name),
                 rights: rights,
+                maximumLength: configuration.commandLength,
                 queue: chatQueue,
                 damper: ChatDamper(answersPerMinute: configuration.answersPerMinute),
                 cut: configuration.cut,
@@ -322,6 +322,7 @@ extension Assembly {
             readerDoor: ReaderDoor(
                 contactBook: contactBook,
                 registration: Registration(office),
+                maximumLength: configuration.commandLength,
                 queue: chatQueue
             ),
             roomDesks: roomsByAddress.mapValues(roomDesk),
@@ -348,6 +349,7 @@ extension Assembly {
                 await service.invoker(named: $0.resourcepart ?? "")
             },
             newsletter: own.count == 1 ? own.first?.newsletter.name : nil,
+            maximumLength: configuration.commandLength,
             queue: roomQueue,
             logger: logger
         )
@@ -361,6 +363,7 @@ extension Assembly {
         return CommandDesk(
             registry: registry,
             limits: configuration.commands,
+            maximumLength: configuration.commandLength,
             domain: configuration.domain,
             newsletters: contacts.mapValues(\.name),
             queue: chatQueue,

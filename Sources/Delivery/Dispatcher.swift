@@ -109,26 +109,44 @@ public actor Dispatcher {
         }
     }
 
-    /// Notes an error that answered a delivery; see ``Storage/Transaction/recordBounce(_:at:settings:)``.
+    /// Notes the errors that answered deliveries, together; see
+    /// ``Storage/Transaction/recordBounce(_:at:settings:)``.
+    ///
+    /// Anybody can send errors. What has none of our ids costs nothing, and what comes from others
+    /// than the readers the ids stand for never waits for the writer or the disk.
+    ///
+    /// - Returns: What came of those that were real.
     @discardableResult
-    public func bounced(_ message: Message) async throws -> Bounce? {
+    public func bounced(_ messages: [Message]) async throws -> [Bounce] {
+        let possible = messages.filter { $0.id.map(StanzaIDCodec.canBeOurs) == true }
+        guard !possible.isEmpty else { return [] }
+        let real = try await store.read { transaction in
+            try possible.filter { try transaction.origin(of: $0) != nil }
+        }
+        guard !real.isEmpty else { return [] }
         let date = now()
-        let bounce = try await store.write { [settings] transaction in
-            try transaction.recordBounce(message, at: date, settings: settings)
+        let bounces = try await store.write { [settings] transaction in
+            try real.compactMap {
+                try transaction.recordBounce($0, at: date, settings: settings)
+            }
         }
-        if let bounce {
-            logger.log(
-                level: bounce.isSuspended || bounce.verdict == .end ? .notice : .debug,
-                "An error came back",
-                metadata: [
-                    "reader": "\(bounce.reader.jid)",
-                    "condition": "\(bounce.error.condition.rawValue)",
-                    "verdict": "\(bounce.verdict)", "suspended": "\(bounce.isSuspended)",
-                ]
-            )
+        for bounce in bounces {
+            note(bounce)
         }
-        if let due = bounce?.nextAttemptAt { setAlarm(at: due) }
-        return bounce
+        return bounces
+    }
+
+    private func note(_ bounce: Bounce) {
+        logger.log(
+            level: bounce.isSuspended || bounce.verdict == .end ? .notice : .debug,
+            "An error came back",
+            metadata: [
+                "reader": "\(bounce.reader.jid)",
+                "condition": "\(bounce.error.condition.rawValue)",
+                "verdict": "\(bounce.verdict)", "suspended": "\(bounce.isSuspended)",
+            ]
+        )
+        if let due = bounce.nextAttemptAt { setAlarm(at: due) }
     }
 }
 

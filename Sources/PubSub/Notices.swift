@@ -29,7 +29,7 @@ extension PubSubService {
     ) throws -> [PubSubEffect] {
         guard record.configuration.notifiesOwners else { return [] }
         let subscription = PubSubSubscription(node: record.name, jid: jid, state: state)
-        return try owners(of: record, in: transaction)
+        return try attentiveOwners(of: record, in: transaction)
             .filter { $0 != jid.bare && $0 != actor?.bare }
             .map { message(PubSubEvent.subscription(subscription).element, to: $0) }
     }
@@ -40,7 +40,7 @@ extension PubSubService {
         at record: NodeRecord,
         in transaction: borrowing Transaction
     ) throws -> [PubSubEffect] {
-        try owners(of: record, in: transaction).map { owner in
+        try attentiveOwners(of: record, in: transaction).map { owner in
             approvalRequest(for: subscription.jid, at: record.name, to: owner)
         }
     }
@@ -65,6 +65,32 @@ extension PubSubService {
         let event = PubSubEvent.items(ItemsEvent(node: record.name, items: [wireItem]))
         let delay = Delay(stamp: DateTime(item.updatedAt), from: domain)
         return [message(event.element, delay.element, to: jid)]
+    }
+
+    /// The owners who are told who comes, goes and asks to.
+    ///
+    /// Anybody can be made an owner by another. Such a one hears it as a reader of the node, or where
+    /// the settings trust owners with it; otherwise it would be a way to have strangers written to.
+    private func attentiveOwners(
+        of record: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws -> [JID] {
+        let owners = try owners(of: record, in: transaction)
+        // Who owns a node of the service was not made so by a stranger.
+        guard !settings.ownersAddReaders, record.node.creator != nil else { return owners }
+        return try owners.filter { owner in
+            try owner == record.node.creator || settings.creators.contains(owner)
+                || isReader(owner, of: record, in: transaction)
+        }
+    }
+
+    /// Whether a person, by any address, has subscribed to the node or waits to be let in.
+    func isReader(
+        _ person: JID,
+        of record: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws -> Bool {
+        try transaction.subscriptions(of: person.bare).contains { $0.node == record.id }
     }
 
     func owners(

@@ -53,6 +53,8 @@ public enum PubSubError: Error, Hashable, Sendable {
     case nodeFull(NodeID, limit: Int)
     /// As many as one person may have with addresses of single clients (§6.1.3.9).
     case tooManySubscriptions(limit: Int)
+    /// As many as may wait for the node's owners.
+    case tooManyPending(NodeID)
     /// The field whose value at the node is another, or that no node has (§7.1.5).
     case preconditionNotMet(String)
     /// The list of those whose affiliation can't be changed, as it stays (§8.9.2.4).
@@ -104,6 +106,7 @@ extension PubSubError {
         case .unsupported(let feature): own(.unsupported(feature))
         case .closedNode: own(.closedNode)
         case .stillRunning: StanzaError(.resourceConstraint, text: text)
+        case .tooManyPending: StanzaError(.resourceConstraint, type: .wait, text: text)
         }
     }
 
@@ -156,9 +159,12 @@ extension PubSubError: CustomStringConvertible {
         case .tooManySubscriptions(let limit):
             "You have \(limit) subscriptions for single clients, which is as many as you may. "
                 + "Subscribe your bare address, or end one first."
+        case .tooManyPending(let node):
+            "As many wait for an owner of '\(node)' to approve them as may. Try again another day."
         case .preconditionNotMet(let field): "The node is not as wanted: see \(field)."
         case .affiliationsStay: "A node must keep an owner. Nothing was changed."
-        case .subscriptionsStay: "These subscriptions can't be so. Nothing was changed."
+        case .subscriptionsStay:
+            "These subscriptions can't be so. Nothing was changed. Others subscribe themselves."
         case .ownsNothing: "You own no node here."
         case .contradictoryFilter: "Name the types to include or those to exclude, not both."
         case .itemNotFound(let node): "The node '\(node)' has no such item."

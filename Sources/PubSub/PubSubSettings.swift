@@ -28,6 +28,13 @@ public struct PubSubSettings: Sendable, Hashable {
     public var maximumNodesPerCreator: Int
     /// How many subscriptions for single clients, by full address, each person may have.
     public var maximumClientSubscriptions: Int
+    /// Whether owners may subscribe others who have not asked, and have those told of a node who have
+    /// nothing to do with it.
+    ///
+    /// If so, whoever may create nodes can have anything sent to anybody.
+    public var ownersAddReaders: Bool
+    /// How many readers of a node may wait for its owners to approve them.
+    public var maximumPendingSubscriptions: Int
     /// How many items a node keeps at most, which is what `max` means.
     public var maximumItems: Int
     /// The largest payload that is taken over the wire, in bytes.
@@ -47,6 +54,8 @@ public struct PubSubSettings: Sendable, Hashable {
         creators: NodeCreators = NodeCreators(),
         maximumNodesPerCreator: Int = 100,
         maximumClientSubscriptions: Int = 100,
+        ownersAddReaders: Bool = false,
+        maximumPendingSubscriptions: Int = 1_000,
         maximumItems: Int = 10_000,
         maximumPayloadSize: Int = 200_000,
         upkeepInterval: Duration = .seconds(60)
@@ -62,6 +71,8 @@ public struct PubSubSettings: Sendable, Hashable {
         self.creators = creators
         self.maximumNodesPerCreator = maximumNodesPerCreator
         self.maximumClientSubscriptions = maximumClientSubscriptions
+        self.ownersAddReaders = ownersAddReaders
+        self.maximumPendingSubscriptions = maximumPendingSubscriptions
         self.maximumItems = maximumItems
         self.maximumPayloadSize = maximumPayloadSize
         self.upkeepInterval = upkeepInterval

@@ -161,6 +161,17 @@ extension Transaction {
         ) > 0
     }
 
+    /// Ends whatever of the item is still going out, where it is.
+    public func cancelFanOuts(of item: ItemID, in node: NodeRowID, at date: Date) throws {
+        try run(
+            """
+            UPDATE fanOut SET state = 'cancelled', finishedAt = ?
+            WHERE node = ? AND itemName = ? AND scope = 'item' AND state IN ('waiting', 'running', 'held')
+            """,
+            [date.timeIntervalSince1970, node.rawValue, item.rawValue]
+        )
+    }
+
     /// Moves an unfinished fan-out to another state, and tells whether there was one.
     @discardableResult
     public func setState(

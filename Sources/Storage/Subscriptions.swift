@@ -222,6 +222,14 @@ extension Transaction {
         )
     }
 
+    /// How many wait for the node's owners.
+    public func pendingCount(at node: NodeRowID) throws -> Int {
+        try quickCount(
+            "SELECT count(*) FROM subscription WHERE node = ? AND state = 'pending'",
+            [.integer(node.rawValue)]
+        )
+    }
+
     /// Ends the subscriptions whose time is over, and gives them (XEP-0060 §12.19).
     public func endLeases(at date: Date) throws -> [SubscriptionRecord] {
         let ended = try rows(

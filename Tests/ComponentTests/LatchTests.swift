@@ -4,6 +4,27 @@ import Testing
 
 @Suite("Waiting for one another", .timeLimit(.minutes(10)))
 struct LatchTests {
+    @Test("a queue is full by what its elements weigh, and what was taken weighs nothing")
+    func weight() async {
+        let queue = BoundedQueue<Int>(capacity: 100)
+        await queue.put(1, weight: 60)
+        await queue.put(2, weight: 39)
+        #expect(await !queue.isFull)
+        await queue.put(3, weight: 0)
+        #expect(await !queue.isFull)
+        let putting = Task { await queue.put(4, weight: 1) }
+        while await !queue.isFull { await Task.yield() }
+        #expect(await queue.next() == 1)
+        await putting.value
+        #expect(await !queue.isFull)
+        #expect(await queue.all() == [2, 3, 4])
+        let again = Task { await queue.put(5, weight: 100) }
+        while await !queue.isFull { await Task.yield() }
+        #expect(await queue.all() == [5])
+        await again.value
+        #expect(await !queue.isFull)
+    }
+
     @Test("an open latch lets everybody through, those who waited and those who come later")
     func open() async {
         let latch = Latch()

@@ -259,6 +259,37 @@ struct StanzaStreamTests {
         }
     }
 
+    @Test("who is turned away is told, and the server is read on while the delegate works")
+    func turnedAway() async throws {
+        let mayGoOn = Latch()
+        let recorder = Recorder(
+            onBatch: { _, _ in await mayGoOn.wait() },
+            sieve: { batch, isFull in
+                SiftedBatch(
+                    admitted: batch.filter { !$0.isQuestion },
+                    refusals: isFull ? [] : batch.compactMap(\.refusalOfLast)
+                )
+            }
+        )
+        let count = 20_000
+        let flood = "<iq type='get' id='1' from='a@verona.lit' to='news.verona.lit'><q/></iq>"
+        try await dialogue(recorder: recorder) { peer, _ in
+            try await peer.accept()
+            try await peer.say("<message id='first'/>")
+            let last = flood.replacing("id='1'", with: "id='last'")
+            for _ in 0..<count / 100 { try await peer.say(String(repeating: flood, count: 100)) }
+            // All of it was read, although the first message is still being worked on.
+            mayGoOn.open()
+            try await peer.say(last)
+            try await peer.hear("</iq>")
+            try await peer.say("<message id='last'/></stream:stream>")
+            try await peer.wait()
+        } body: { recorder, _ in
+            try await recorder.wait(ends: 1)
+            #expect(await recorder.batches.joined().count == 2)
+        }
+    }
+
     @Test("whoever asked learns that the answer was too large; other large stanzas are reported")
     func oversized() async throws {
         let large = String(repeating: "x", count: 1_100_000)
@@ -309,5 +340,16 @@ struct StanzaStreamTests {
             #expect(kinds == ["no stanza: iq", "no stanza: novel", "bad address", "stanza"])
             #expect(await recorder.ends.isEmpty)
         }
+    }
+}
+
+extension Inbound {
+    fileprivate var isQuestion: Bool {
+        if case .stanza(.iq) = self { true } else { false }
+    }
+
+    fileprivate var refusalOfLast: Stanza? {
+        guard case .stanza(.iq(let iq)) = self, iq.id == "last" else { return nil }
+        return .iq(iq.reply(error: StanzaError(.policyViolation)))
     }
 }

@@ -139,6 +139,30 @@ struct DispatcherTests {
         #expect(addresses == (Array(1...30) + Array(1...30)).map { "r\($0)@verona.lit" })
     }
 
+    @Test("what is corrected or retracted in the middle goes out after that, to all")
+    func change() async throws {
+        try await stand.subscribe(1...40, onlyEvents: true)
+        let first = try await stand.publish()
+        let stream = ScriptedStream { [stand] number in
+            // After the first batch and its barrier.
+            guard number == 2 else { return }
+            _ = try? await stand.publish()
+        }
+        let dispatcher = try dispatcher(window: 1)
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await dispatcher.run(on: stream, after: nil) }
+            try await listener.waitUntilFinished()
+            await dispatcher.wake()
+            try await listener.waitUntilFinished(2)
+            group.cancelAll()
+        }
+        #expect(await listener.finished.first?.fanOut.id == first.id)
+        let messages = try stream.messages()
+        let addresses = messages.map { $0.to?.description }
+        #expect(addresses == (Array(1...40) + Array(1...40)).map { "r\($0)@verona.lit" })
+        #expect(Set(messages.map(\.id)).count == 80)
+    }
+
     @Test("who joins after the start is not in it, and who leaves in the middle gets nothing")
     func joinAndLeave() async throws {
         try await stand.subscribe(1...40, onlyEvents: true)

@@ -247,6 +247,13 @@ actor Listener {
     }
 }
 
+extension Dispatcher {
+    /// Notes one error, as if it had come alone.
+    func bounced(_ message: Message) async throws -> Bounce? {
+        try await bounced([message]).first
+    }
+}
+
 /// Runs the dispatcher on the stream until `count` fan-outs are finished.
 func deliver(
     with dispatcher: Dispatcher,

@@ -22,6 +22,7 @@ PLUGINS = ("xep_0004", "xep_0030", "xep_0050", "xep_0059", "xep_0060", "xep_0092
 SETTINGS = """\
 pubsub:
   creators: [benvolio@localhost]
+  owners_add_readers: true
   contacts: {admin: "xmpp:benvolio@localhost"}
 """
 

@@ -59,7 +59,12 @@ class BadDisk(Mounted):
         self.disk.mkdir()
         self.broadsheet.write_configuration(
             self.server.component_port,
-            change=("database: broadsheet.sqlite", f"database: {self.disk}/broadsheet.sqlite"),
+            # One person fills the disk.
+            change=(
+                "database: broadsheet.sqlite",
+                f"database: {self.disk}/broadsheet.sqlite\n"
+                "limits: {person_rate: 1000000, person_burst: 1000000}",
+            ),
         )
         self.broadsheet.within = places.with_mounts(f"{mount} {self.disk}")
 

@@ -21,7 +21,7 @@ extension ComponentStream {
                     guard !Task.isCancelled else { return }
                     await self.close()
                 }
-                await read(inbound)
+                await read(inbound, siftedBy: delegate)
                 inner.cancelAll()
             }
             // What arrived before the end is still the delegate's, so that task is not cancelled.
@@ -35,22 +35,27 @@ extension ComponentStream {
     /// Tells the delegate what happens; all that has arrived while it was at work is one batch.
     private func deliver(to delegate: any StanzaStreamDelegate) async {
         while let waiting = await news.all() {
-            var batch: [Inbound] = []
+            var (batch, refusals): ([Inbound], [Stanza]) = ([], [])
             for news in waiting {
                 switch news {
                 case .opened: await delegate.streamOpened(self)
                 case .arrived(let more): batch += more
+                case .refused(let more): refusals += more
                 }
             }
+            if !refusals.isEmpty { try? await write(refusals.flatMap(Self.bytes)) }
             if !batch.isEmpty { await delegate.received(batch, on: self) }
         }
     }
 
-    private func read(_ inbound: NIOAsyncChannelInboundStream<StreamBatch>) async {
+    private func read(
+        _ inbound: NIOAsyncChannelInboundStream<StreamBatch>,
+        siftedBy delegate: any StanzaStreamDelegate
+    ) async {
         do {
             for try await batch in inbound {
                 keepAlive.heard(at: .now)
-                await take(batch)
+                await take(batch, siftedBy: delegate)
             }
             finish(.lost(lossWithoutWords))
         } catch {
@@ -76,7 +81,10 @@ extension ComponentStream {
         if case .handshaking = phase { .handshake(.closedEarly) } else { .disconnected }
     }
 
-    private func take(_ batch: StreamBatch) async {
+    private func take(
+        _ batch: StreamBatch,
+        siftedBy delegate: any StanzaStreamDelegate
+    ) async {
         var arrived: [Inbound] = []
         for event in batch.events {
             switch phase {
@@ -94,13 +102,23 @@ extension ComponentStream {
         if let failure = batch.failure {
             close(StreamError(failure), as: .lost(.unreadable(failure)))
         }
-        if !arrived.isEmpty { await hand(on: .arrived(arrived)) }
+        guard !arrived.isEmpty else { return }
+        let isFull = await news.isFull
+        let sifted = delegate.sift(arrived, isFull: isFull)
+        if !sifted.refusals.isEmpty { await news.add(.refused(sifted.refusals)) }
+        guard !sifted.admitted.isEmpty else { return }
+        let weight = batch.size * sifted.admitted.count / arrived.count
+        if isFull {
+            await hand(on: .arrived(sifted.admitted), weight: weight)
+        } else {
+            await news.add(.arrived(sifted.admitted), weight: weight)
+        }
     }
 
     /// Gives news to the delegate; while it has no room, the server's silence is our own doing.
-    private func hand(on item: News) async {
+    private func hand(on item: News, weight: Int = 0) async {
         keepAlive.paused(at: .now)
-        await news.put(item)
+        await news.put(item, weight: weight)
         keepAlive.resumed(at: .now)
         setAlarm(at: keepAlive.deadline)
     }

@@ -24,13 +24,15 @@ actor ComponentStream: StanzaStream {
     enum News: Sendable {
         case opened
         case arrived([Inbound])
+        /// To be sent to those who were turned away.
+        case refused([Stanza])
     }
 
     let configuration: StreamConfiguration
     let channel: any NIOCore.Channel
     let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     /// Between reading and the delegate, so that answers are seen while the delegate works.
-    let news = BoundedQueue<News>(capacity: 16)
+    let news: BoundedQueue<News>
     /// The instants at which the clock has something for us, earliest first.
     let alarms: AsyncStream<Instant>
     let alarmSetter: AsyncStream<Instant>.Continuation
@@ -62,6 +64,7 @@ actor ComponentStream: StanzaStream {
         self.ids = ids
         self.channel = channel
         self.outbound = outbound
+        news = BoundedQueue(capacity: configuration.readAhead)
         (alarms, alarmSetter) = AsyncStream.makeStream()
         tracker = IQTracker(ownDomain: configuration.domain)
         let timings = configuration.timings
@@ -150,7 +153,7 @@ extension ComponentStream {
         channel.writeAndFlush(ByteBuffer(bytes: writer.bytes), promise: nil)
     }
 
-    private static func bytes(of stanza: Stanza) -> [UInt8] {
+    static func bytes(of stanza: Stanza) -> [UInt8] {
         var writer = Writer()
         writer.write(stanza.element(), inheriting: .componentAccept)
         return writer.bytes

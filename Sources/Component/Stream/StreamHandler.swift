@@ -6,6 +6,8 @@ struct StreamBatch: Hashable, Sendable {
     var events: [Parser.Event] = []
     /// What makes further reading impossible; nothing comes after it.
     var failure: ParserError?
+    /// The bytes in which the events came.
+    var size = 0
 }
 
 /// Turns the bytes of the server's side of the stream into batches of parsed events.
@@ -26,6 +28,8 @@ final class StreamHandler: ChannelInboundHandler {
     private var hasRead = false
     private var hasFailed = false
     private var hasHeard = false
+    /// Bytes since the last event: of a stanza that comes in many reads, or white space.
+    private var unreported = 0
 
     init(limits: ParserLimits) {
         parser = Parser(limits: limits)
@@ -44,6 +48,7 @@ final class StreamHandler: ChannelInboundHandler {
             }
         }
         hasRead = true
+        unreported += buffer.readableBytes
         do throws(ParserError) {
             try parse(buffer)
         } catch {
@@ -73,6 +78,10 @@ final class StreamHandler: ChannelInboundHandler {
     private func passOn(_ context: ChannelHandlerContext) {
         guard hasRead else { return }
         hasRead = false
+        if !batch.events.isEmpty {
+            batch.size = unreported
+            unreported = 0
+        }
         context.fireChannelRead(wrapInboundOut(batch))
         batch = StreamBatch()
     }

@@ -32,6 +32,12 @@ public struct Configuration: Sendable {
     public var scheduleGrace: Duration
     /// How often one person is answered in a minute, in direct chats.
     public var answersPerMinute: Int
+    /// Bytes of a command: of a line, or of all that a form holds.
+    public var commandLength: Int
+    /// How many commands may wait, from rooms and from elsewhere.
+    public var waitingCommands: Int
+    /// How much strangers may ask for.
+    public var traffic: TrafficLimits
     public var newsletters: [NewsletterSettings]
     public var rooms: [RoomSettings]
     /// What people may do wherever they are known by their bare address.

@@ -17,6 +17,15 @@ extension ConfigurationReading {
             default: settings.maximumClientSubscriptions,
             in: 0...1_000_000
         )
+        settings.ownersAddReaders = section.boolean(
+            "owners_add_readers",
+            default: settings.ownersAddReaders
+        )
+        settings.maximumPendingSubscriptions = section.integer(
+            "pending_per_node",
+            default: settings.maximumPendingSubscriptions,
+            in: 0...1_000_000
+        )
         settings.maximumItems = section.integer(
             "maximum_items",
             default: settings.maximumItems,

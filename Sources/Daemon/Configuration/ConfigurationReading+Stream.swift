@@ -18,6 +18,7 @@ extension ConfigurationReading {
         timings.request = section.seconds("request_timeout", default: timings.request)
         timings.silence = section.seconds("keep_alive", default: timings.silence)
         let limits = limits(section)
+        let readAhead = section.integer("read_ahead", default: 1_048_576, in: 10_000...100_000_000)
         guard let (host, port) = endpoint(server) else {
             section.note("'component.server' should be HOST:PORT.", key: "server")
             return nil
@@ -36,6 +37,7 @@ extension ConfigurationReading {
             allowsPlaintextToRemote: allowsPlaintext,
             limits: limits,
             timings: timings,
+            readAhead: readAhead,
             pingTarget: ping
         )
         checkPlaintext(stream, section)

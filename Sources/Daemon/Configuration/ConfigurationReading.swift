@@ -24,6 +24,7 @@ struct ConfigurationReading {
         let answersPerMinute = settings.section("readers") {
             $0.integer("answers_per_minute", default: 30, in: 1...10_000)
         }
+        let traffic = settings.section("limits", Self.traffic)
         let newsletters = settings.named("newsletters") { name, section in
             Self.newsletter(name, section, domain: stream?.domain)
         }
@@ -50,6 +51,9 @@ struct ConfigurationReading {
             progressInterval: commands.progressInterval,
             scheduleGrace: commands.scheduleGrace,
             answersPerMinute: answersPerMinute,
+            commandLength: commands.length,
+            waitingCommands: commands.waiting,
+            traffic: traffic,
             newsletters: newsletters.compactMap { $0 },
             rooms: rooms.compactMap { $0 },
             people: people,
@@ -94,7 +98,9 @@ struct ConfigurationReading {
             limits: limits,
             logEntries: entries,
             progressInterval: interval,
-            scheduleGrace: grace
+            scheduleGrace: grace,
+            length: section.integer("maximum_length", default: 4_096, in: 100...1_000_000),
+            waiting: section.integer("waiting", default: 1_000, in: 10...100_000)
         )
     }
 
@@ -103,6 +109,10 @@ struct ConfigurationReading {
         let logEntries: Int
         let progressInterval: Duration
         let scheduleGrace: Duration
+        /// Bytes of a command.
+        let length: Int
+        /// How many may wait.
+        let waiting: Int
     }
 
     /// With what surrounds it, and `&lt;` for `<`, such a text makes a stanza of less than 64 KiB,

@@ -12,6 +12,8 @@ struct ChatDesk: Sendable {
     /// The newsletter each contact belongs to.
     let newsletters: [JID: String]
     let rights: CurrentRights
+    /// Bytes of a line.
+    let maximumLength: Int
     let queue: WorkQueue
     let damper: ChatDamper
     /// Makes of a long text the messages it is sent as.
@@ -36,6 +38,10 @@ struct ChatDesk: Sendable {
             return first + (answer.map { [.message($0)] } ?? [])
         }
         guard let chat else { return first }
+        let length = chat.line.utf8.count + (chat.language?.utf8.count ?? 0)
+        guard length <= maximumLength else {
+            return [.message(message.reply(error: .commandTooLong(maximumLength)))]
+        }
         let isTaken = queue.add { await answer(chat, on: stream) }
         guard !isTaken else { return first }
         let text = "Too much is going on at the moment. Please try again in a minute."
@@ -106,6 +112,17 @@ final class ChatDamper: Sendable {
     private static func clock() -> @Sendable () -> Duration {
         let start = ContinuousClock.now
         return { ContinuousClock.now - start }
+    }
+}
+
+extension StanzaError {
+    /// What is answered to a command of more than so many bytes, which is not looked at.
+    static func commandTooLong(_ limit: Int) -> StanzaError {
+        StanzaError(
+            .policyViolation,
+            type: .modify,
+            text: "A command may have \(limit) bytes. Write 'help' to see the commands."
+        )
     }
 }
 

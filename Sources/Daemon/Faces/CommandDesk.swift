@@ -15,6 +15,7 @@ actor CommandDesk {
 
     private let registry: CommandRegistry
     private var dialogue: AdHocDialogue
+    private let maximumLength: Int
     private let domain: JID
     /// The newsletter each contact belongs to.
     private let newsletters: [JID: String]
@@ -27,6 +28,7 @@ actor CommandDesk {
     init(
         registry: CommandRegistry,
         limits: AdHocLimits,
+        maximumLength: Int,
         domain: JID,
         newsletters: [JID: String],
         queue: WorkQueue,
@@ -41,11 +43,15 @@ actor CommandDesk {
         self.choices = choices
         self.queue = queue
         self.logger = logger
+        self.maximumLength = maximumLength
         dialogue = AdHocDialogue(registry, limits: limits)
     }
 
     /// Puts the request in the queue; returns the answer if there is no place in it.
     nonisolated func receive(_ iq: IQ, at address: JID, on stream: any StanzaStream) -> Stanza? {
+        guard Stanza.iq(iq).holds(atMost: maximumLength) else {
+            return .iq(iq.reply(error: .commandTooLong(maximumLength)))
+        }
         let isTaken = queue.add {
             guard let answer = await self.answer(iq, at: address) else { return }
             // If the stream is over, so is the wait of those who asked.

@@ -6,12 +6,15 @@ import XMPP
 struct ReaderDoor: Sendable {
     let contactBook: ContactBook
     let registration: Registration
+    /// Bytes of what may wait.
+    let maximumLength: Int
     let queue: WorkQueue
 
     /// Takes it into the queue, behind what the same reader has written before.
     ///
-    /// Presence that finds no place there is lost; servers ask again.
+    /// Presence that finds no place there, or is overlong, is lost; servers ask again.
     func receive(_ presence: Presence, at address: JID, on stream: any StanzaStream) {
+        guard Stanza.presence(presence).holds(atMost: maximumLength) else { return }
         _ = queue.add {
             for stanza in await contactBook.receive(presence, at: address) {
                 try? await stream.send(stanza)
@@ -21,6 +24,9 @@ struct ReaderDoor: Sendable {
 
     /// Takes the request into the queue; returns the answer if there is no place in it.
     func receive(_ iq: IQ, at address: JID, on stream: any StanzaStream) -> Stanza? {
+        guard Stanza.iq(iq).holds(atMost: maximumLength) else {
+            return .iq(iq.reply(error: .commandTooLong(maximumLength)))
+        }
         let isTaken = queue.add {
             // If the stream is over, so is the wait of those who asked.
             try? await stream.send(.iq(await registration.answer(iq, at: address)))

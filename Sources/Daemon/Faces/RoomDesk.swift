@@ -13,6 +13,8 @@ struct RoomDesk: Sendable {
     let commandDesk: CommandDesk
     /// The room's newsletter, if it has only one.
     let newsletter: String?
+    /// Bytes of a line.
+    let maximumLength: Int
     let queue: WorkQueue
     let logger: Logger
 
@@ -22,18 +24,23 @@ struct RoomDesk: Sendable {
             await room.receive(presence)
         case .message(let message):
             guard let command = await room.receive(message) else { return }
+            guard command.line.utf8.count <= maximumLength else {
+                return await say(Self.tooLong(maximumLength), replyTo: command)
+            }
             let isTaken = queue.add { await answer(command) }
             if isTaken { await room.acknowledge(command) }
-            if !isTaken {
-                logger.warning(
-                    "A command was dropped, since too many wait",
-                    metadata: ["room": "\(command.room)"]
-                )
-            }
+            if !isTaken { await say(Self.tooMuch, replyTo: command) }
         case .iq:
             break
         }
     }
+
+    private static func tooLong(_ limit: Int) -> String {
+        "That is too long for a command, which may have \(limit) bytes. I have not looked at it."
+    }
+
+    private static let tooMuch =
+        "Too much is going on at the moment. Please try again in a minute."
 
     private func answer(_ command: RoomCommand) async {
         let responder = RoomResponder(room: room)
@@ -59,7 +66,7 @@ struct RoomDesk: Sendable {
     private func say(
         _ text: String,
         replyTo command: RoomCommand,
-        approving issue: String?
+        approving issue: String? = nil
     ) async {
         do {
             try await room.say(text, replyTo: command, approving: issue)

@@ -18,6 +18,7 @@ struct Switchboard: StanzaStreamDelegate {
     static let hasBeenOnlineKey = "hasBeenOnline"
 
     let addresses: AddressBook
+    let gatekeeper: Gatekeeper
     let serviceDesk: ServiceDesk
     let contactDesk: ContactDesk
     let chatDesk: ChatDesk
@@ -63,12 +64,30 @@ struct Switchboard: StanzaStreamDelegate {
         await link.failed(reason)
     }
 
+    func sift(_ batch: [Inbound], isFull: Bool) -> SiftedBatch {
+        // What leads to nothing is not to wait, nor to let others wait.
+        let batch = batch.filter { route($0) != .nothing }
+        let visitors = batch.map { addresses.visitor($0, by: route($0)) }
+        let verdicts = gatekeeper.verdicts(on: visitors, isFull: isFull)
+        var sifted = SiftedBatch(admitted: [])
+        for (inbound, verdict) in zip(batch, verdicts) {
+            if verdict == .admitted {
+                sifted.admitted.append(inbound)
+            } else if let refusal = refusal(of: inbound, by: verdict) {
+                sifted.refusals.append(refusal)
+            }
+        }
+        return sifted
+    }
+
     func received(_ batch: [Inbound], on stream: any StanzaStream) async {
         var replies: [Stanza] = []
+        var unread: [Element] = []
         var requests: [IQ] = []
+        var bounces: [Message] = []
         for inbound in batch {
             guard let route = route(inbound) else {
-                if let reply = refusal(of: inbound) { await send([reply], on: stream) }
+                unread += refusal(of: inbound).map { [$0] } ?? []
                 continue
             }
             switch route {
@@ -94,7 +113,7 @@ struct Switchboard: StanzaStreamDelegate {
             case .chat(let message):
                 replies += chatDesk.receive(message, on: stream)
             case .bounce(let message):
-                await note(bounce: message, on: stream)
+                bounces.append(message)
             case .token(let token):
                 await twinCheck.received(token)
             case .nobody(let stanza):
@@ -103,7 +122,8 @@ struct Switchboard: StanzaStreamDelegate {
                 break
             }
         }
-        await send(replies.map { $0.element() }, on: stream)
+        await send(replies.map { $0.element() } + unread, on: stream)
+        await note(bounces, on: stream)
         await outbox.carryOut(await serviceDesk.effects(of: requests), on: stream)
     }
 
@@ -112,6 +132,12 @@ struct Switchboard: StanzaStreamDelegate {
     private func route(_ inbound: Inbound) -> Route? {
         guard case .stanza(let stanza) = inbound else { return nil }
         return addresses.route(stanza)
+    }
+
+    /// What somebody gets who sends too much; nothing if it is no stanza for us.
+    private func refusal(of inbound: Inbound, by verdict: Turnstile.Verdict) -> Stanza? {
+        guard case .stanza(let stanza) = inbound else { return nil }
+        return verdict.error.flatMap(stanza.refusal)
     }
 
     /// What the sender of something that is no stanza for us gets.
@@ -131,25 +157,26 @@ struct Switchboard: StanzaStreamDelegate {
         }
     }
 
-    private func note(bounce message: Message, on stream: any StanzaStream) async {
+    private func note(_ bounces: [Message], on stream: any StanzaStream) async {
+        guard !bounces.isEmpty else { return }
         do {
-            guard let bounce = try await dispatcher.bounced(message), bounce.isSuspended else {
-                return
-            }
-            // Sent once: a copy that comes back is none of the delivery's.
-            let sender = message.to ?? addresses.domain
-            let notice = Message(
-                .chat,
-                id: "suspended-\(bounce.reader.id.rawValue)",
-                from: sender,
-                to: bounce.reader.jid,
-                body: "Too many issues came back from your address, so I send no more. "
-                    + "Subscribe again, and I begin anew."
-            )
-            await send([notice.element()], on: stream)
+            let suspended = try await dispatcher.bounced(bounces).filter(\.isSuspended)
+            await send(suspended.map { Self.notice(to: $0).element() }, on: stream)
         } catch {
             logger.error("A returned message was not noted", metadata: ["reason": "\(error)"])
         }
+    }
+
+    /// Sent once: a copy that comes back is none of the delivery's.
+    private static func notice(to bounce: Bounce) -> Message {
+        Message(
+            .chat,
+            id: "suspended-\(bounce.reader.id.rawValue)",
+            from: bounce.sender,
+            to: bounce.reader.jid,
+            body: "Too many issues came back from your address, so I send no more. "
+                + "Subscribe again, and I begin anew."
+        )
     }
 
     /// Sends all in one write.

@@ -6,6 +6,8 @@ public import XMPP
 public struct Bounce: Hashable, Sendable {
     public let fanOut: FanOutRowID
     public let reader: SubscriptionRecord
+    /// Our address from which the delivery had come, to which the error went.
+    public let sender: JID?
     public let error: StanzaError
     public let verdict: ErrorVerdict
     /// When the reader is tried again; nil if not.
@@ -25,20 +27,32 @@ extension Transaction {
         at date: Date,
         settings: DeliverySettings
     ) throws -> Bounce? {
-        guard let error = message.error, let sender = message.from, let id = message.id,
-            let tag = StanzaIDCodec.tag(of: id), let fanOut = try fanOut(taggedWith: tag),
-            let place = StanzaIDCodec(key: fanOut.key).place(of: id),
-            let reader = try subscription(place.subscription),
-            reader.node == fanOut.node, reader.jid == sender || reader.jid == sender.bare
-        else { return nil }
+        guard let error = message.error, let (fanOut, reader) = try origin(of: message) else {
+            return nil
+        }
         var bounce = Bounce(
             fanOut: fanOut.id,
             reader: reader,
+            sender: message.to,
             error: error,
             verdict: ErrorVerdict(error, from: reader.jid)
         )
         try record(&bounce, at: date, settings)
         return bounce
+    }
+
+    /// The delivery a message came back from, and the reader it had gone to; nil if it is none of
+    /// ours, or comes from somebody else.
+    func origin(
+        of message: Message
+    ) throws -> (fanOut: FanOutRecord, reader: SubscriptionRecord)? {
+        guard let sender = message.from, let id = message.id,
+            let tag = StanzaIDCodec.tag(of: id), let fanOut = try fanOut(taggedWith: tag),
+            let place = StanzaIDCodec(key: fanOut.key).place(of: id),
+            let reader = try subscription(place.subscription),
+            reader.node == fanOut.node, reader.jid == sender || reader.jid == sender.bare
+        else { return nil }
+        return (fanOut, reader)
     }
 
     private func record(

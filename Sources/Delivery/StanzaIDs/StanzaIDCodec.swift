@@ -43,6 +43,11 @@ struct StanzaIDCodec {
         }
     }
 
+    /// Whether an id has the form of ours.
+    static func canBeOurs(_ id: String) -> Bool {
+        bytes(of: id) != nil
+    }
+
     /// Which fan-out an id is of, if it can be one of ours at all.
     static func tag(of id: String) -> [UInt8]? {
         bytes(of: id).map { Array($0.prefix(FanOutRecord.tagLength)) }

@@ -55,9 +55,11 @@ extension PubSubService {
             guard before != change.affiliation else { continue }
             if before == .owner { formerOwners.append(.init(change.jid, .owner)) }
             try transaction.setAffiliation(change.affiliation, of: change.jid, with: record.id)
-            effects.append(
-                notice(of: .init(change.jid.bare, change.affiliation), at: record.name)
-            )
+            if try mayBeTold(change.jid, of: record, by: owner, in: transaction) {
+                effects.append(
+                    notice(of: .init(change.jid.bare, change.affiliation), at: record.name)
+                )
+            }
             effects += try adaptSubscriptions(to: change, at: record, in: transaction)
         }
         guard try !owners(of: record, in: transaction).isEmpty else {
@@ -66,6 +68,17 @@ extension PubSubService {
             )
         }
         return Answer(effects: effects)
+    }
+
+    /// Whether somebody hears of it: §8.9.4 would let an owner have notices sent to anybody.
+    private func mayBeTold(
+        _ person: JID,
+        of record: NodeRecord,
+        by owner: JID,
+        in transaction: borrowing Transaction
+    ) throws -> Bool {
+        guard !settings.ownersAddReaders, person.bare != owner.bare else { return true }
+        return try isReader(person, of: record, in: transaction)
     }
 
     /// An outcast's subscriptions end; those of who may subscribe anyway wait no longer (§8.7.4).

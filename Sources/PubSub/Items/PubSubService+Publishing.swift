@@ -55,7 +55,8 @@ extension PubSubService {
 
     /// Deletes the item, and tells those who get events when `notify` says so (§7.2).
     ///
-    /// The texts of the notice, if there is one, go beside the event, and to those who read in a
+    /// What of it is still going out ends where it is: nobody else is to get it. The texts of the
+    /// notice, if there is one, go beside the event, and to those who read in a
     /// chat.
     ///
     /// - Returns: Nil if nobody is to be told.
@@ -67,7 +68,7 @@ extension PubSubService {
         in transaction: borrowing Transaction
     ) throws -> StartedFanOut? {
         let record = try ownNode(node, in: transaction)
-        try checkNothingRuns(item, at: record, in: transaction)
+        try transaction.cancelFanOuts(of: item, in: record.id, at: now())
         guard try transaction.deleteItem(item, of: record.id) else {
             throw PubSubError.itemNotFound(node)
         }

@@ -49,7 +49,7 @@ extension PubSubService {
             let before = try transaction.subscription(of: change.jid, to: record.id)
             let state = before?.state ?? .none
             guard state != change.state else { continue }
-            guard try set(change, from: before, at: record, in: transaction) else {
+            guard try set(change, from: before, by: owner, at: record, in: transaction) else {
                 refused.append(PubSubSubscription(node: nil, jid: change.jid, state: state))
                 continue
             }
@@ -70,11 +70,13 @@ extension PubSubService {
         return Answer(effects: effects)
     }
 
-    /// Whether the subscription may be so: an owner approves and ends, and subscribes no outcasts
-    /// and no occupants of rooms.
+    /// Whether the subscription may be so: an owner approves and ends, and subscribes no outcasts,
+    /// no occupants of rooms, and nobody else who has not asked, unless the settings say otherwise:
+    /// the XEP would let whoever owns a node flood whom they like.
     private func set(
         _ change: PubSubSubscription,
         from before: SubscriptionRecord?,
+        by owner: JID,
         at record: NodeRecord,
         in transaction: borrowing Transaction
     ) throws -> Bool {
@@ -84,7 +86,8 @@ extension PubSubService {
         case (.subscribed, let before?):
             return try transaction.setState(.subscribed, of: before.id)
         case (.subscribed, nil):
-            guard !settings.roomDomains.contains(change.jid.domainpart),
+            guard settings.ownersAddReaders || change.jid.bare == owner.bare,
+                !settings.roomDomains.contains(change.jid.domainpart),
                 try transaction.affiliation(of: change.jid, with: record.id) != .outcast
             else { return false }
             _ = try transaction.subscribe(change.jid, to: record.id, at: now())

@@ -23,6 +23,7 @@ extension PubSubService {
             throw PubSubError.addressInRoom(reader)
         }
         let (record, state) = try subscribableNode(node, for: reader, in: transaction)
+        if state == .pending { try checkPending(reader, at: record, in: transaction) }
         return try transaction.subscribe(
             reader,
             to: record.id,
@@ -35,6 +36,19 @@ extension PubSubService {
     /// Whether the address is one of a room's, behind which anybody may be.
     public func isInRoom(_ jid: JID) -> Bool {
         settings.roomDomains.contains(jid.domainpart)
+    }
+
+    /// Whether one more may wait for the owners: whoever is there already asks in vain, but takes
+    /// no place.
+    private func checkPending(
+        _ reader: JID,
+        at record: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws {
+        guard try transaction.pendingCount(at: record.id) >= settings.maximumPendingSubscriptions,
+            try transaction.subscription(of: reader, to: record.id) == nil
+        else { return }
+        throw PubSubError.tooManyPending(record.node.name)
     }
 
     /// Ends the reader's subscription.

@@ -10,13 +10,18 @@ actor Recorder: StanzaStreamDelegate {
     private(set) var batches: [[Inbound]] = []
     private(set) var ends: [StreamEnd] = []
     private(set) var failures: [String] = []
+    private let sieve: @Sendable ([Inbound], Bool) -> SiftedBatch
     private let onOpen: @Sendable (any StanzaStream) async -> Void
     private let onBatch: @Sendable ([Inbound], any StanzaStream) async -> Void
 
     init(
         onOpen: @escaping @Sendable (any StanzaStream) async -> Void = { _ in },
-        onBatch: @escaping @Sendable ([Inbound], any StanzaStream) async -> Void = { _, _ in }
+        onBatch: @escaping @Sendable ([Inbound], any StanzaStream) async -> Void = { _, _ in },
+        sieve: @escaping @Sendable ([Inbound], Bool) -> SiftedBatch = { batch, _ in
+            SiftedBatch(admitted: batch)
+        }
     ) {
+        self.sieve = sieve
         self.onOpen = onOpen
         self.onBatch = onBatch
     }
@@ -24,6 +29,10 @@ actor Recorder: StanzaStreamDelegate {
     func streamOpened(_ stream: any StanzaStream) async {
         streams.append(stream)
         await onOpen(stream)
+    }
+
+    nonisolated func sift(_ batch: [Inbound], isFull: Bool) -> SiftedBatch {
+        sieve(batch, isFull)
     }
 
     func received(_ batch: [Inbound], on stream: any StanzaStream) async {

@@ -212,6 +212,22 @@ struct BounceTests {
         (chat.from, chat.to) = (chat.to, chat.from)
         #expect(try await dispatcher.bounced(chat) == nil)
     }
+
+    @Test("errors that came together are noted together; false ones among them change nothing")
+    func together() async throws {
+        let unavailable = StanzaError(.serviceUnavailable)
+        var (first, second) = (delivered[0], delivered[1])
+        first = first.reply(error: unavailable)
+        second = second.reply(error: StanzaError(.gone))
+        var forged = second
+        forged.from = try JID("tybalt@verona.lit/x")
+        var strange = first
+        strange.id = "1"
+        let bounces = try await dispatcher.bounced([strange, first, forged, second])
+        #expect(bounces.map(\.reader.jid.description) == ["r1@verona.lit", "r2@verona.lit"])
+        #expect(bounces.map(\.verdict) == [.score, .end])
+        #expect(bounces.map(\.sender) == [first.to, second.to])
+    }
 }
 
 extension Dispatcher {

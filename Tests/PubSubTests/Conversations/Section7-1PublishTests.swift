@@ -86,8 +86,6 @@ struct PublishTests {
                 editor < <started xmlns='urn:test:inside' readers='1'/>
                 editor > <publish xmlns='urn:test:inside' node='verse' id='1'/>
                 editor < <refused xmlns='urn:test:inside'>'1' is still going out to the readers of 'verse'. Wait until that is done.</refused>
-                editor > <retract xmlns='urn:test:inside' node='verse' id='1'/>
-                editor < <refused xmlns='urn:test:inside'>*</refused>
                 editor > <publish xmlns='urn:test:inside' node='verse' id='2' hold='true'/>
                 editor < <started xmlns='urn:test:inside' readers='1'/>
                 romeo  < nothing

@@ -37,6 +37,24 @@ struct RetractTests {
         )
     }
 
+    @Test("what is retracted while it is going out goes no further; then all are told")
+    func inTheMiddle() async throws {
+        try await conversation(
+            with: "news.verona.lit",
+            Lines.subscribed("romeo", to: "verse") + """
+                editor > <publish xmlns='urn:test:inside' node='verse' id='1' hold='true'/>
+                editor < <started xmlns='urn:test:inside' readers='1'/>
+                editor > <retract xmlns='urn:test:inside' node='verse' id='1'/>
+                editor < <started xmlns='urn:test:inside' readers='1'/>
+                romeo  < <message from='news.verona.lit' id='*'>
+                           <event xmlns='http://jabber.org/protocol/pubsub#event'>
+                             <items node='verse'><retract id='1'/></items></event></message>
+                editor > <deliver xmlns='urn:test:inside'/>
+                romeo  < nothing
+                """ + isGone
+        )
+    }
+
     @Test("nobody is told when nobody is to be told")
     func silent() async throws {
         try await conversation(

@@ -1,3 +1,4 @@
+import PubSub
 import Testing
 
 @Suite("XEP-0060 §8.6, §8.7: approve subscriptions")
@@ -63,6 +64,23 @@ struct ApprovalTests {
                 + PublishRequestTests.hears("romeo", "1")
                 + Self.decides("juliet", "0")
                 + Self.isSubscribed("subscribed")
+        )
+    }
+
+    @Test("only so many may wait for the owners; who waits already is told so, as before")
+    func tooManyPending() async throws {
+        let settings = PubSubSettings(creators: Stage.creators, maximumPendingSubscriptions: 1)
+        let mercutio = Lines.set("mercutio", "<subscribe node='sonnet' jid='mercutio@verona.lit'/>")
+        try await conversation(
+            with: "news.verona.lit",
+            on: try await Stage(settings: settings),
+            Self.pending + mercutio
+                + Lines.refused("mercutio", "wait", "resource-constraint")
+                + Lines.set("romeo", "<subscribe node='sonnet' jid='romeo@verona.lit'/>")
+                + Lines.refused("romeo", "auth", "not-authorized", "pending-subscription")
+                + Self.decides("juliet", "true") + Self.told("subscribed")
+                + Self.asks("mercutio")
+                + Lines.request(toDecideOn: "mercutio", at: "sonnet")
         )
     }
 

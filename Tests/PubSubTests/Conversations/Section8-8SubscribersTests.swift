@@ -47,6 +47,34 @@ struct SubscribersTests {
         )
     }
 
+    @Test("an owner can't have anything sent to somebody who has not asked (§8.8.2, §8.9.4)")
+    func victims() async throws {
+        let stage = try await Stage(settings: PubSubSettings(creators: Stage.creators))
+        let space = "http://jabber.org/protocol/pubsub#owner"
+        try await conversation(
+            with: "news.verona.lit",
+            on: stage,
+            Lines.created("sonnet", ["access_model": "authorize", "notify_sub": "true"])
+                + Self.changes(Self.entry("nurse", "subscribed"))
+                    + """
+                    juliet < <iq type='error' id='1'>
+                      <pubsub xmlns='\(space)'><subscriptions node='sonnet'>
+                        \(Self.entry("nurse", "none"))</subscriptions></pubsub>
+                      <error type='modify'>
+                        <not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>
+                    nurse < nothing
+
+                    """
+                + Lines.ownerSets(
+                    "juliet",
+                    "<affiliations node='sonnet'>"
+                        + "<affiliation jid='nurse@verona.lit' affiliation='owner'/></affiliations>"
+                ) + Lines.done("juliet") + "nurse < nothing\n"
+                + Self.changes(Self.entry("juliet", "subscribed")) + Lines.done("juliet")
+                + Self.told("juliet", "subscribed")
+        )
+    }
+
     @Test("a list too long for one answer comes in pages, from both ends (XEP-0059)")
     func pages() async throws {
         let stage = try await Stage(

@@ -14,7 +14,7 @@ struct RandomRequestsTests {
         let store = try Store.inMemory()
         let service = PubSubService(
             domain: try JID("news.verona.lit"),
-            settings: PubSubSettings(creators: Stage.creators)
+            settings: PubSubSettings(creators: Stage.creators, ownersAddReaders: true)
         )
         try await store.write { transaction in
             var dice = Dice(seed: UInt64(seed))

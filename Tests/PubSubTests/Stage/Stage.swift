@@ -31,7 +31,8 @@ actor Stage: ConversationPartner {
         settings: PubSubSettings = PubSubSettings(
             version: SoftwareVersion(name: "Broadsheet", version: "0.1"),
             roomDomains: ["rooms.lit"],
-            creators: Stage.creators
+            creators: Stage.creators,
+            ownersAddReaders: true
         ),
         path: String? = nil
     ) async throws {

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from certificates import Certificates, make_certificates
 from child import LOOPBACK
-from xmpp_server import COMPONENT, HOST, ROOM, ROOMS, XMPPServer, find_tree, serve
+from xmpp_server import COMPONENT, COMPONENTS, HOST, ROOM, ROOMS, XMPPServer, find_tree, serve
 
 LIBRARIES = "usr/lib"
 ERLANG = f"{LIBRARIES}/erlang"
@@ -102,7 +102,7 @@ class Ejabberd(XMPPServer):
             )
         settings = {
             "hosts": [HOST],
-            "loglevel": "debug",
+            "loglevel": self.log_level,
             "log_rotate_size": "infinity",
             "listen": [{"ip": LOOPBACK, **each} for each in listeners],
             "auth_method": ["internal"],
@@ -130,7 +130,9 @@ class Ejabberd(XMPPServer):
     def _component_listener(self) -> dict[str, object]:
         return {
             "module": "ejabberd_service",
-            "hosts": {COMPONENT: {"password": self.component_secret}},
+            # Otherwise each component of a port takes part in the domains of all others.
+            "global_routes": False,
+            "hosts": {each: {"password": self.component_secret} for each in COMPONENTS},
         }
 
     def _spawn(self) -> None:

@@ -12,7 +12,7 @@ import shutil
 import sys
 
 from child import LOOPBACK, ServerError
-from xmpp_server import COMPONENT, HOST, ROOM, ROOMS, XMPPServer, find_tree, serve
+from xmpp_server import COMPONENTS, HOST, ROOM, ROOMS, XMPPServer, find_tree, serve
 
 MODULES = (
     "blocklist",
@@ -114,14 +114,15 @@ class Prosody(XMPPServer):
         }
         lines = [f"{key} = {_lua(value)};" for key, value in settings.items()]
         lines += [
-            f'log = {{ {{ levels = {{ min = "debug" }}; to = "file"; filename = {_lua(self.log_path)} }} }};',
+            f'log = {{ {{ levels = {{ min = {_lua(self.log_level)} }}; to = "file"; filename = {_lua(self.log_path)} }} }};',
             f"VirtualHost {_lua(HOST)}",
             # Its archive gives messages ids; the rooms of the other server do without.
             f'Component {_lua(ROOMS)} "muc"',
             '    modules_enabled = { "muc_mam" };',
-            f"Component {_lua(COMPONENT)}",
-            f"    component_secret = {_lua(self.component_secret)};",
         ]
+        for component in COMPONENTS:
+            lines.append(f"Component {_lua(component)}")
+            lines.append(f"    component_secret = {_lua(self.component_secret)};")
         (self.folder / "prosody.cfg.lua").write_text("\n".join(lines) + "\n")
 
     def _write_data(self) -> None:

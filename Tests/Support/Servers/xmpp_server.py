@@ -19,6 +19,10 @@ UNPACKED = ROOT / ".build" / "servers"
 
 HOST = "localhost"
 COMPONENT = "news.localhost"
+# Other components, with the same secret: one whose people are strangers, and one that does no work.
+CROWD = "crowd.localhost"
+ECHO = "echo.localhost"
+COMPONENTS = (COMPONENT, CROWD, ECHO)
 ROOMS = "rooms.localhost"
 ROOM = f"comm-team@{ROOMS}"
 
@@ -38,8 +42,12 @@ class XMPPServer:
         affiliations: dict[str, str] | None = None,
         folder: Path | None = None,
         room_name: str = "Comm-Team",
+        log_level: str = "debug",
     ) -> None:
-        """`accounts` is localpart to password, `affiliations` bare JID to affiliation in the room."""
+        """`accounts` is localpart to password, `affiliations` bare JID to affiliation in the room.
+
+        At the level `debug` a server writes down every stanza, which makes it several times slower.
+        """
         make = self.name.lower()
         self._owns_folder = folder is None
         self.folder = Path(folder or tempfile.mkdtemp(prefix=f"broadsheet-{make}-"))
@@ -47,6 +55,7 @@ class XMPPServer:
         self.accounts = dict(accounts or {})
         self.affiliations = dict(affiliations or {})
         self.room_name = room_name
+        self.log_level = log_level
         self.client_port = 0
         self.component_port = 0
         self.log_path = self.folder / f"{make}.log"

@@ -1,0 +1,24 @@
+/// How much strangers may ask for, so that others are served meanwhile.
+///
+/// Each person and each domain has an allowance, which every stanza takes one from and time fills
+/// again up to its burst.
+public struct TrafficLimits: Hashable, Sendable {
+    /// Stanzas a second that come back to a person's allowance, by bare address.
+    public var personRate = 10
+    /// What a person may send at once after a silence.
+    public var personBurst = 100
+    /// Stanzas a second that come back to the allowance of a domain.
+    public var domainRate = 200
+    /// What all of a domain together may send at once.
+    public var domainBurst = 1_000
+    /// Persons who are remembered; beyond it those are forgotten who have used the least.
+    public var people = 8_192
+    /// Domains that are remembered.
+    public var domains = 1_024
+    /// Refusals a second that one person is told; the others are silent.
+    public var personRefusals = 10
+    /// Refusals a second that are told to all together.
+    public var refusals = 50
+
+    public init() {}
+}

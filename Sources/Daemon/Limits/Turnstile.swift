@@ -1,0 +1,88 @@
+import XMPP
+
+/// Who a stanza counts for: hashes, whose values differ from process to process.
+struct Visitor: Hashable, Sendable {
+    let person: Int
+    /// Nil if it does not count for the domain.
+    let domain: Int?
+
+    /// Somebody by bare address, or by full address where each is another person: in a room.
+    init(_ person: JID, countsForDomain: Bool = true) {
+        self.person = person.hashValue
+        domain = countsForDomain ? person.domainpart.hashValue : nil
+    }
+
+    /// An address that can't be read; all of those share one domain.
+    init(unreadable text: String) {
+        person = text.hashValue
+        domain = "".hashValue
+    }
+}
+
+/// Decides who may come in, by what they have asked for lately.
+///
+/// Each stanza takes from the allowance of the person and from that of the domain. The last quarter
+/// of a domain's is kept for those who have half of their own left, so that a crowd at full speed
+/// does not shut out others of the same domain. It has no clock.
+struct Turnstile: Sendable {
+    enum Verdict: Hashable, Sendable {
+        case admitted
+        /// This person asks too fast. Is it to be told?
+        case person(isTold: Bool)
+        /// Too much comes from the person's domain.
+        case domain(isTold: Bool)
+        /// Too much waits already, whoever it came from.
+        case full(isTold: Bool)
+    }
+
+    private var people: AllowanceTable
+    private var domains: AllowanceTable
+    private var refusals: AllowanceTable
+    private let reserve: Double
+
+    init(_ limits: TrafficLimits) {
+        people = AllowanceTable(
+            rate: limits.personRate,
+            burst: limits.personBurst,
+            refusals: limits.personRefusals,
+            capacity: limits.people
+        )
+        domains = AllowanceTable(
+            rate: limits.domainRate,
+            burst: limits.domainBurst,
+            capacity: limits.domains
+        )
+        refusals = AllowanceTable(rate: limits.refusals, burst: limits.refusals, capacity: 1)
+        reserve = Double(limits.domainBurst) / 4
+    }
+
+    /// Decides on one stanza; the moment is in seconds from any origin.
+    mutating func verdict(
+        on visitor: Visitor,
+        at now: Double,
+        isFull: Bool = false
+    ) -> Verdict {
+        let person = people.find(visitor.person, at: now)
+        let left = people.left(at: person)
+        guard left >= 1 else { return .person(isTold: isTold(person, at: now)) }
+        // Also if the domain has nothing left: who goes on in vain has no claim to the reserve.
+        people.takeOne(at: person)
+        guard let key = visitor.domain else { return .admitted }
+        guard !isFull else { return .full(isTold: isTold(person, at: now)) }
+        let domain = domains.find(key, at: now)
+        let isFrugal = left > people.burst / 2
+        guard domains.left(at: domain) >= (isFrugal ? 1 : 1 + reserve) else {
+            return .domain(isTold: isTold(person, at: now))
+        }
+        domains.takeOne(at: domain)
+        return .admitted
+    }
+
+    /// Each person is told so often as is set for one, and all together as is set for all.
+    private mutating func isTold(_ person: AllowanceTable.Place, at now: Double) -> Bool {
+        let all = refusals.find(0, at: now)
+        guard refusals.left(at: all) >= 1, people.takeRefusal(at: person) else { return false }
+        refusals.takeOne(at: all)
+        return true
+    }
+}

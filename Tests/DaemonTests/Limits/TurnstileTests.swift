@@ -1,0 +1,254 @@
+import Testing
+import XML
+import XMPP
+
+@testable import Component
+@testable import Daemon
+
+@Suite("How much strangers may ask for")
+struct TurnstileTests {
+    private static let limits: TrafficLimits = {
+        var limits = TrafficLimits()
+        limits.personRate = 2
+        limits.personBurst = 10
+        limits.domainRate = 20
+        limits.domainBurst = 40
+        limits.personRefusals = 2
+        limits.refusals = 5
+        return limits
+    }()
+
+    private var turnstile = Turnstile(Self.limits)
+
+    private func visitor(_ text: String) throws -> Visitor {
+        Visitor(try JID(text))
+    }
+
+    /// How many of a number of stanzas come in.
+    private mutating func admitted(
+        _ visitor: Visitor,
+        of number: Int,
+        at now: Double
+    ) -> Int {
+        (0..<number).count { _ in turnstile.verdict(on: visitor, at: now) == .admitted }
+    }
+
+    @Test("one person may send a burst, then so much as comes back with time")
+    mutating func person() throws {
+        let romeo = try visitor("romeo@verona.lit")
+        #expect(admitted(romeo, of: 50, at: 0) == 10)
+        #expect(admitted(romeo, of: 50, at: 0.4) == 0)
+        #expect(admitted(romeo, of: 50, at: 0.5) == 1)
+        #expect(admitted(romeo, of: 50, at: 3) == 5)
+        #expect(admitted(romeo, of: 50, at: 1_000) == 10, "no more than a burst is saved up")
+    }
+
+    @Test("a clock that stands still or goes back gives nothing and takes nothing")
+    mutating func clock() throws {
+        let romeo = try visitor("romeo@verona.lit")
+        #expect(admitted(romeo, of: 10, at: 100) == 10)
+        #expect(admitted(romeo, of: 10, at: 50) == 0)
+        #expect(admitted(romeo, of: 10, at: 101) == 2)
+    }
+
+    @Test("one person's flood leaves the others alone, of the same domain too")
+    mutating func others() throws {
+        let (tybalt, romeo) = (try visitor("tybalt@verona.lit"), try visitor("romeo@verona.lit"))
+        #expect(admitted(tybalt, of: 10_000, at: 0) == 10)
+        #expect(admitted(romeo, of: 5, at: 0) == 5)
+    }
+
+    @Test("a domain has an allowance of its own, whatever the number of its people")
+    mutating func domain() throws {
+        var sum = 0
+        for number in 0..<100 {
+            sum += admitted(try visitor("a\(number)@mantua.lit"), of: 1, at: 0)
+        }
+        #expect(sum == 40)
+        #expect(admitted(try visitor("romeo@verona.lit"), of: 5, at: 0) == 5)
+    }
+
+    @Test("a crowd that goes on at full speed leaves the reserve to those who ask little")
+    mutating func reserve() throws {
+        let crowd = try (0..<100).map { try visitor("a\($0)@verona.lit") }
+        let romeo = try visitor("romeo@verona.lit")
+        var (honest, refused) = (0, 0)
+        for tenth in 0..<600 {
+            let now = Double(tenth) / 10
+            for member in crowd { _ = admitted(member, of: 10, at: now) }
+            // Once a second; the first seconds belong to whoever is there.
+            guard tenth % 10 == 5, tenth >= 20 else { continue }
+            if admitted(romeo, of: 1, at: now) == 1 { honest += 1 } else { refused += 1 }
+        }
+        #expect(honest == 58 && refused == 0)
+    }
+
+    @Test("refusals are told so often as is set for one, and so often as is set for all")
+    mutating func told() throws {
+        let romeo = try visitor("romeo@verona.lit")
+        _ = admitted(romeo, of: 10, at: 0)
+        #expect(turnstile.verdict(on: romeo, at: 0) == .person(isTold: true))
+        #expect(turnstile.verdict(on: romeo, at: 0) == .person(isTold: true))
+        #expect(turnstile.verdict(on: romeo, at: 0) == .person(isTold: false))
+        #expect(turnstile.verdict(on: romeo, at: 0.4) == .person(isTold: false))
+
+        var told = 0
+        for number in 0..<100 {
+            let other = try visitor("a\(number)@mantua.lit")
+            for _ in 0..<20 {
+                switch turnstile.verdict(on: other, at: 0.4) {
+                case .person(isTold: true), .domain(isTold: true): told += 1
+                case .admitted, .person, .domain, .full: break
+                }
+            }
+        }
+        #expect(told == 5, "the three that are left, and two that came back since")
+        #expect(turnstile.verdict(on: romeo, at: 0.45) == .person(isTold: false))
+    }
+
+    @Test("what does not count for the domain is taken however much of it comes from there")
+    mutating func returned() throws {
+        for number in 0..<1_000 {
+            let reader = Visitor(try JID("a\(number)@mantua.lit"), countsForDomain: false)
+            #expect(turnstile.verdict(on: reader, at: 0) == .admitted)
+        }
+        let romeo = Visitor(try JID("romeo@mantua.lit"), countsForDomain: false)
+        #expect(admitted(romeo, of: 50, at: 0) == 10, "but one person's are counted")
+        #expect(admitted(try visitor("nurse@mantua.lit"), of: 5, at: 0) == 5)
+    }
+
+    @Test("while too much waits nobody comes in, and what comes back from readers does")
+    mutating func full() throws {
+        let romeo = try JID("romeo@verona.lit")
+        let verdict = turnstile.verdict(on: Visitor(romeo), at: 0, isFull: true)
+        #expect(verdict == .full(isTold: true))
+        let returned = Visitor(romeo, countsForDomain: false)
+        #expect(turnstile.verdict(on: returned, at: 0, isFull: true) == .admitted)
+    }
+
+    @Test("the memory does not grow, and who has used the least is forgotten first")
+    func forgetting() {
+        var table = AllowanceTable(rate: 1, burst: 10, capacity: 6)
+        #expect(table.capacity == 8)
+        for key in 1...1_000 { _ = table.find(key, at: 0) }
+        #expect(table.capacity == 8)
+
+        // Five keys of one set: the fifth takes the place of the one that has most left.
+        table = AllowanceTable(rate: 1, burst: 10, capacity: 4)
+        for (key, spent) in [(11, 3), (22, 1), (33, 5), (44, 2)] {
+            let place = table.find(key, at: 0)
+            for _ in 0..<spent { table.takeOne(at: place) }
+        }
+        var left: [Int: Double] = [:]
+        for key in [55, 11, 33, 44, 22] {
+            let place = table.find(key, at: 0)
+            left[key] = table.left(at: place)
+            if key == 55 { table.takeOne(at: place) }
+        }
+        #expect(left == [55: 10, 11: 7, 33: 5, 44: 8, 22: 10])
+    }
+}
+
+@Suite("Who is limited")
+struct VisitorTests {
+    private let book: AddressBook
+
+    init() throws {
+        book = AddressBook(
+            domain: try JID("news.verona.lit"),
+            contacts: [try JID("dispatch@news.verona.lit")],
+            rooms: [try JID("comm-team@rooms.verona.lit")],
+            commands: ["subscribe"]
+        )
+    }
+
+    private func visitor(_ xml: String) throws -> Visitor? {
+        let stream = "<s xmlns='jabber:component:accept'>\(xml)</s>"
+        let element = try #require(Array(try Element(xml: stream).elements).first)
+        do throws(StanzaReadingError) {
+            let stanza = try Stanza(element)
+            return book.visitor(.stanza(stanza), by: book.route(stanza))
+        } catch {
+            return book.visitor(.unreadable(error), by: nil)
+        }
+    }
+
+    private func request(from sender: String, to address: String) throws -> Visitor? {
+        try visitor(
+            "<iq type='get' id='1' from='\(sender)' to='\(address)'><ping xmlns='urn:xmpp:ping'/></iq>"
+        )
+    }
+
+    @Test("a person is one whichever client asks, at the domain, a contact or where nobody is")
+    func people() throws {
+        let romeo = Visitor(try JID("romeo@verona.lit"))
+        for address in ["news.verona.lit", "dispatch@news.verona.lit/x", "nobody@news.verona.lit"] {
+            #expect(try request(from: "romeo@verona.lit/orchard", to: address) == romeo)
+            #expect(try request(from: "romeo@verona.lit/balcony", to: address) == romeo)
+        }
+        let chat =
+            "<message from='romeo@verona.lit/a' to='news.verona.lit' type='chat'><body>a</body></message>"
+        #expect(try visitor(chat) == romeo)
+    }
+
+    @Test("a room's own stanzas are not limited; requests through it are its occupants'")
+    func rooms() throws {
+        let room = "comm-team@rooms.verona.lit"
+        #expect(
+            try visitor("<presence from='\(room)/Tybalt' to='dispatch@news.verona.lit/D'/>") == nil
+        )
+        let said =
+            "<message type='groupchat' from='\(room)/Tybalt' to='dispatch@news.verona.lit/D'><body>a</body></message>"
+        #expect(try visitor(said) == nil)
+        let tybalt = try request(from: "\(room)/Tybalt", to: "dispatch@news.verona.lit/D")
+        let romeo = try request(from: "\(room)/Romeo", to: "dispatch@news.verona.lit/D")
+        #expect(tybalt != nil && romeo != nil && tybalt != romeo)
+    }
+
+    @Test("what comes back counts for its reader but not for the domain, late answers for nobody")
+    func bounces() throws {
+        let reader = Visitor(try JID("a@mantua.lit"), countsForDomain: false)
+        let error = "<message type='error' from='a@mantua.lit/x' to='news.verona.lit'/>"
+        #expect(try visitor(error) == reader)
+        let other = Visitor(try JID("a@mantua.lit"))
+        #expect(reader.domain == nil && other.domain != nil && reader.person == other.person)
+        #expect(
+            try visitor("<iq type='result' id='1' from='a@mantua.lit' to='news.verona.lit'/>")
+                == nil
+        )
+    }
+
+    @Test("what can't be read, or is too large, counts for whoever sent it")
+    func unreadable() throws {
+        let romeo = Visitor(try JID("romeo@verona.lit"))
+        let nameless = "<iq from='romeo@verona.lit/a' to='news.verona.lit' type='get'/>"
+        #expect(try visitor(nameless) == romeo)
+        let envelope = Element(
+            "iq",
+            in: .componentAccept,
+            ["from": "romeo@verona.lit/a", "to": "news.verona.lit", "type": "set", "id": "1"]
+        )
+        #expect(book.visitor(.oversized(envelope, size: 2_000_000), by: nil) == romeo)
+        let unreadable = try request(from: "@@", to: "news.verona.lit")
+        #expect(unreadable == Visitor(unreadable: "@@"))
+    }
+
+    @Test("a command is measured by what it holds, however deep")
+    func length() throws {
+        let form = try Element(
+            xml: "<command node='ab'><x><field var='cde'><value>fghij</value></field></x></command>"
+        )
+        #expect(form.holds(atMost: 10))
+        #expect(!form.holds(atMost: 9))
+        #expect(!form.holds(atMost: 2))
+        #expect(Element("command").holds(atMost: 0))
+    }
+
+    @Test("what waits in a queue is measured with all it has, but for its addresses")
+    func stanzaLength() throws {
+        let sender = try JID("romeo@verona.lit/orchard")
+        let presence = Presence(.subscribe, id: "12345", from: sender, to: sender)
+        #expect(Stanza.presence(presence).holds(atMost: 5 + "subscribe".utf8.count))
+        #expect(!Stanza.presence(presence).holds(atMost: 4 + "subscribe".utf8.count))
+    }
+}

@@ -1,0 +1,140 @@
+"""Components that speak nothing but bytes: a crowd that floods, and one that does no work at all."""
+
+import hashlib
+import re
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Support" / "Servers"))
+
+from child import LOOPBACK  # noqa: E402
+from xmpp_server import CROWD, ECHO  # noqa: E402
+
+
+class RawComponent:
+    """The stream of a component, its handshake done."""
+
+    def __init__(self, domain: str, port: int, secret: str) -> None:
+        self.socket = socket.create_connection((LOOPBACK, port), timeout=30)
+        self.socket.sendall(
+            "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' "
+            f"xmlns:stream='http://etherx.jabber.org/streams' to='{domain}'>".encode()
+        )
+        stream = re.search(rb"id=['\"]([^'\"]+)", self.until(rb"<stream:stream[^>]*>"))
+        digest = hashlib.sha1(stream[1] + secret.encode()).hexdigest()
+        self.socket.sendall(f"<handshake>{digest}</handshake>".encode())
+        self.until(rb"<handshake ?/>|</handshake>")
+        self.socket.settimeout(None)
+
+    def until(self, pattern: bytes) -> bytes:
+        heard = b""
+        while not re.search(pattern, heard):
+            more = self.socket.recv(4096)
+            if not more:
+                raise ConnectionError(f"the server closed: {heard!r}")
+            heard += more
+        return heard
+
+
+class Crowd(RawComponent):
+    """So many people who all ask at once, again and again, until it is closed."""
+
+    def __init__(self, port: int, secret: str, people: int, victim: str, pace: int = 0) -> None:
+        """`pace` is how many requests a second they send; 0 is as many as their server takes."""
+        super().__init__(CROWD, port, secret)
+        self.sent = 0
+        self.counts = {"result": 0, "error": 0}
+        self._is_closed = False
+        self.people = people
+        self._pace = pace
+        self._began = time.monotonic()
+        self._ended: float | None = None
+        self._round = b"".join(self._request(number, victim) for number in range(people))
+        self._threads = [threading.Thread(target=each, daemon=True) for each in (self._read, self._write)]
+
+    @staticmethod
+    def _request(number: int, victim: str) -> bytes:
+        """A question that has an answer of a few hundred bytes."""
+        return (
+            f"<iq type='get' id='q{number}' from='a{number}@{CROWD}/x' to='{victim}'>"
+            "<pubsub xmlns='http://jabber.org/protocol/pubsub'><subscriptions/></pubsub></iq>"
+        ).encode()
+
+    @property
+    def rate(self) -> float:
+        """How many requests a second the server has taken."""
+        return self.sent / ((self._ended or time.monotonic()) - self._began)
+
+    def attack(self) -> None:
+        self._began = time.monotonic()
+        for thread in self._threads:
+            thread.start()
+
+    def close(self) -> None:
+        self._ended = time.monotonic()
+        self._is_closed = True
+        self.socket.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(10)
+        self.socket.close()
+
+    def _write(self) -> None:
+        size = max(1, len(self._round) // self.people * 50)
+        try:
+            while not self._is_closed:
+                # Cut anywhere: the next piece goes on where this one ended.
+                for start in range(0, len(self._round), size):
+                    self.socket.sendall(self._round[start : start + size])
+                    if self._pace:
+                        time.sleep(50 / self._pace)
+                self.sent += self.people
+        except OSError:
+            pass
+
+    def _read(self) -> None:
+        rest = b""
+        try:
+            while more := self.socket.recv(65536):
+                *tags, rest = (rest + more).split(b"<iq ")
+                for tag in tags:
+                    self._note(tag.partition(b">")[0])
+        except OSError:
+            pass
+
+    def _note(self, tag: bytes) -> None:
+        kind = re.search(rb"type=['\"](result|error)", tag)
+        if kind:
+            self.counts[kind[1].decode()] += 1
+
+
+class Echo(RawComponent):
+    """Answers the requests of one person at once and throws all others away, unparsed."""
+
+    def __init__(self, port: int, secret: str, person: str) -> None:
+        super().__init__(ECHO, port, secret)
+        self._person = person.encode()
+
+    def run(self) -> None:
+        rest = b""
+        while more := self.socket.recv(1 << 20):
+            rest += more
+            whole, end, rest = rest.rpartition(b"</iq>")
+            if self._person in whole:
+                for stanza in whole.split(b"</iq>"):
+                    self._answer(stanza)
+
+    def _answer(self, stanza: bytes) -> None:
+        start = re.search(rb"<iq\s[^>]*>", stanza)
+        if not start or self._person not in start[0]:
+            return
+        sender, id = (
+            re.search(rb"\s%s=(['\"])(.*?)\1" % name, start[0])[2].decode() for name in (b"from", b"id")
+        )
+        self.socket.sendall(f"<iq type='result' id='{id}' from='{ECHO}' to='{sender}'/>".encode())
+
+
+if __name__ == "__main__":
+    Echo(int(sys.argv[1]), sys.argv[2], sys.argv[3]).run()

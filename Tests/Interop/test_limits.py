@@ -1,0 +1,132 @@
+"""What one person, one domain and one command may take up (docs/configuration.md, "Limits")."""
+
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from crowd import Crowd
+from world import COMPONENT, CONTACT, ECHO, NODE, PATIENCE, InteropCase, IqError, Person, errors_in
+
+HERE = Path(__file__).resolve().parent
+
+# In the same flood, an answer of Broadsheet takes no longer than so many of a component that throws
+# the flood away unparsed, and this many seconds, which are the writing of an answer on a busy machine.
+RATIO, SLACK = 3, 0.25
+PEOPLE = 1000
+# Requests a second of the crowd, ten times what a domain is allowed. 0 is as many as the server takes:
+# on a busy machine that is more than ejabberd bears, which then answers for no component at all.
+FLOOD = int(os.environ.get("BROADSHEET_FLOOD", "2000"))
+# Seconds of flood before an honest reader asks: what all get at first has been used by then.
+BEFORE = 6
+SAMPLES = 15
+
+
+class Limits(InteropCase):
+    # A server that writes down all it sees is flooded long before us.
+    server_options = {"log_level": "info"}
+
+    def configure(self, limits: str) -> None:
+        self.broadsheet.write_configuration(
+            self.server.component_port, ("log:\n", f"limits: {limits}\nlog:\n")
+        )
+
+    def ask(self, person: Person) -> asyncio.Future:
+        return person.client["xep_0060"].get_subscriptions(COMPONENT, NODE, timeout=PATIENCE)
+
+    async def test_who_asks_too_fast_is_refused_until_some_time_has_passed(self) -> None:
+        self.configure("{person_rate: 1, person_burst: 20, person_refusals: 5}")
+        _, juliet, romeo = await self.open("juliet", "romeo")
+        requests = [asyncio.ensure_future(self.ask(juliet)) for _ in range(60)]
+        done, silent = await asyncio.wait(requests, timeout=5)
+        answers = [each.exception() for each in done]
+        refusals = [each for each in answers if isinstance(each, IqError)]
+        self.assertGreaterEqual(len(answers) - len(refusals), 20)
+        self.assertGreaterEqual(len(refusals), 1)
+        # So many refusals a second are told; of the rest nothing is heard.
+        self.assertGreater(len(silent), 10)
+        for each in silent:
+            each.cancel()
+        for refusal in refusals:
+            self.assertEqual(errors_in(refusal), {"policy-violation", "text"})
+            self.assertEqual(refusal.etype, "wait")
+        # Nobody else is concerned, and she is again as soon as something came back.
+        self.assertEqual((await self.ask(romeo))["type"], "result")
+        await asyncio.sleep(1.5)
+        self.assertEqual((await self.ask(juliet))["type"], "result")
+
+    async def test_a_command_that_is_too_long_is_refused_unread(self) -> None:
+        (_, juliet) = await self.open("juliet")
+        mark = juliet.mark
+        juliet.write(CONTACT, "help " + "x" * 5000)
+        await juliet.wait_for(
+            "an error", lambda each: each.kind == "error" and each.sender == CONTACT, since=mark
+        )
+        mark = juliet.mark
+        juliet.write(CONTACT, "help")
+        await juliet.answer(CONTACT, "subscribe", since=mark)
+
+    async def test_a_crowd_at_full_speed_holds_up_no_honest_reader(self) -> None:
+        _, juliet = await self.open("juliet")
+        await juliet.subscribe(COMPONENT, NODE)
+        quiet = await self.typical(lambda: self.ask(juliet))
+        echo = subprocess.Popen(
+            [sys.executable, HERE / "crowd.py", str(self.server.component_port),
+             self.server.component_secret, juliet.jid]
+        )  # fmt: skip
+        try:
+            ping = lambda: juliet.client["xep_0199"].send_ping(ECHO, timeout=PATIENCE)
+            await self.until(lambda: self.answers(ping), "the echo")
+            bound, idle = await self.under_attack(ECHO, ping)
+        finally:
+            echo.kill()
+            echo.wait()
+        here, crowd = await self.under_attack(COMPONENT, lambda: self.ask(juliet))
+        print(
+            f"\n    {crowd.people} people sent {crowd.rate:.0f} requests a second, {crowd.counts}; "
+            f"an honest one took {quiet * 1000:.1f} ms before, {here * 1000:.1f} ms meanwhile; through "
+            f"a component that does no work, under {idle.rate:.0f} a second, {bound * 1000:.1f} ms",
+            flush=True,
+        )
+        self.assertGreater(crowd.counts["error"], 0)
+        self.assertLess(here, RATIO * bound + SLACK)
+
+    async def under_attack(self, victim: str, ask) -> tuple[float, Crowd]:
+        """What an honest request takes while the crowd floods the victim."""
+        crowd = await self.gathered(victim)
+        crowd.attack()
+        try:
+            await asyncio.sleep(BEFORE)
+            return await self.typical(ask), crowd
+        finally:
+            crowd.close()
+
+    async def gathered(self, victim: str) -> Crowd:
+        """The crowd, once the server has done with the one before."""
+        for _ in range(300):
+            try:
+                port, secret = self.server.component_port, self.server.component_secret
+                return Crowd(port, secret, PEOPLE, victim, FLOOD)
+            except ConnectionError:
+                await asyncio.sleep(0.1)
+        raise TimeoutError("the server keeps the crowd's domain")
+
+    async def answers(self, ask) -> bool:
+        try:
+            await ask()
+        except IqError:
+            return False
+        return True
+
+    async def typical(self, ask) -> float:
+        """How long it takes until there is an answer, in the middle of some."""
+        spent = []
+        for _ in range(SAMPLES):
+            begin = time.monotonic()
+            await ask()
+            spent.append(time.monotonic() - begin)
+            await asyncio.sleep(0.1)
+        return statistics.median(spent)
