@@ -40,6 +40,7 @@ public struct BroadsheetService: Sendable {
 
     private func run(under manager: ServiceManager?) async throws {
         try DescriptorLimit.raise()
+        CoreDumps.forgo()
         for warning in configuration.warnings {
             logger.warning("Configuration", metadata: ["reason": "\(warning)"])
         }
