@@ -66,6 +66,7 @@ enum NewsProblem: Error, Hashable, CustomStringConvertible {
     case duplicate(NewsItem)
     case noSection(String, nearest: String?, known: [String])
     case noText
+    case tooLong(most: Int)
 
     var description: String {
         switch self {
@@ -89,6 +90,8 @@ enum NewsProblem: Error, Hashable, CustomStringConvertible {
             "There is no section “\(name.prefix(40))”. "
                 + (nearest.map { "Did you mean “\($0)”?" }
                     ?? "There are: \(known.joined(separator: ", ")).")
+        case .tooLong(let most):
+            "That is too long. Tell it in at most \(most) characters; the address has the rest."
         case .noText: "Say what it should be called."
         }
     }

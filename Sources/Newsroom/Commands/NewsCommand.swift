@@ -9,6 +9,11 @@ struct NewsCommand: Sendable {
         case add, list, edit, drop, move
     }
 
+    /// More of what waits would bury the room.
+    private static let mostShown = 60
+    /// More is an article, not a piece of news; in characters.
+    private static let longestText = 600
+
     let newsdesk: Newsdesk
     let board: NewsBoard
 
@@ -69,6 +74,7 @@ struct NewsCommand: Sendable {
 extension NewsCommand {
     private func add(_ details: String, _ invocation: CommandInvocation) async throws -> String {
         guard let entry = NewsEntry(details) else { throw NewsProblem.noAddress }
+        try Self.checkLength(entry.text)
         let (desk, section) = try place(entry.place, invocation)
         let outcome = try await board.add(
             NewNewsItem(
@@ -121,12 +127,19 @@ extension NewsCommand {
                 continue
             }
             parts.append("\(desk.newsletter.title), \(Wording.count(items.count, "item")):")
-            for section in desk.order(of: items) {
+            let shown = items.suffix(Self.mostShown)
+            for section in desk.order(of: Array(shown)) {
                 parts.append(section.map { desk.title(of: $0) } ?? "Without a section")
-                parts += items.filter { $0.section == section }.map(line)
+                parts += shown.filter { $0.section == section }.map(line)
             }
+            let left = items.count - shown.count
+            if left > 0 { parts.append("… and \(left) older") }
         }
         return parts.joined(separator: "\n")
+    }
+
+    private static func checkLength(_ text: String) throws(NewsProblem) {
+        guard text.count <= longestText else { throw .tooLong(most: longestText) }
     }
 
     private func line(_ item: NewsItem) -> String {
@@ -143,6 +156,7 @@ extension NewsCommand {
             throw NewsProblem.noAddress
         }
         let text = found.map { $0.rest.isEmpty ? item.text : $0.rest } ?? rest
+        try Self.checkLength(text)
         try await board.change(item, text: text, to: reference)
         return "#\(item.id) is now: \(text) \(reference.address)"
     }

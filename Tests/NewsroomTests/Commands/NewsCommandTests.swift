@@ -111,6 +111,19 @@ import XMPP
         #expect(try await bureau.say("!news list").text.hasSuffix("nothing is collected yet."))
     }
 
+    @Test("a long list shows the newest, and nobody can put an article into it")
+    func bounds() async throws {
+        let bureau = try await Bureau(["dispatch": folder.path])
+        for number in 1...62 { _ = try await bureau.say("!news https://a.example/\(number) x") }
+        let list = try await bureau.say("!news list").text
+        #expect(list.hasSuffix("\n… and 2 older"))
+        #expect(list.contains("62 items:") && list.contains("#62 ") && !list.contains("#2 "))
+        let long = String(repeating: "x", count: 601)
+        let answer = try await bureau.say("!news https://b.example \(long)")
+        #expect(answer.text.hasPrefix("That is too long. Tell it in at most 600 characters"))
+        #expect(try await bureau.say("!news edit 1 \(long)").text == answer.text)
+    }
+
     @Test("each newsletter has its own news; where there are several, one says which")
     func newsletters() async throws {
         let other = try IssueFolder()
