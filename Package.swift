@@ -112,7 +112,7 @@ let package = Package(
                 "Delivery", "Availability",
                 "PubSub", "Publishing", "Newsroom", "Readers", "WebArchive", nioCore, nioPosix,
                 logging,
-                lifecycle, unixSignals, yams,
+                lifecycle, subprocess, unixSignals, yams,
             ]
         ),
         .executableTarget(

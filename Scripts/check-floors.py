@@ -48,7 +48,7 @@ ROOMS = {
     r"GRDB": {"Storage"},
     r"NIO.*": {"Component", "Daemon"},
     r"Yams": {"Issues", "Daemon"},
-    r"Subprocess": {"LinkCheck"},
+    r"Subprocess": {"Daemon", "LinkCheck"},
     r"ArgumentParser": {"broadsheet"},
     r"CExpat": {"XML"},
     r"CIDN2": {"IDNA"},

@@ -23,6 +23,7 @@ struct Assembly {
     private let pubsub: PubSubService
     private let publisher: Publisher
     private let book: WorkflowBook
+    private let refresh: IssueRefresh
     private let rights: CurrentRights
     private let rooms: [(settings: RoomSettings, service: RoomService)]
     private let desks: [NewsletterDesk]
@@ -61,6 +62,14 @@ struct Assembly {
             cut: configuration.cut
         )
         book = WorkflowBook(store: store)
+        refresh = IssueRefresh(
+            Dictionary(
+                configuration.newsletters.compactMap { settings in
+                    settings.refresh.map { (settings.newsletter.name, $0) }
+                },
+                uniquingKeysWith: { first, _ in first }
+            )
+        )
         let rights = configuration.rights
         self.rights = CurrentRights(rights)
         rooms = try configuration.rooms.map { settings in
@@ -188,6 +197,7 @@ extension Assembly {
             announcements: RoomAnnouncements(
                 rooms: rooms.map { ($0.settings.announces, $0.service) }
             ),
+            sources: refresh,
             rights: rights,
             journal: CommandJournal(store: store, limit: configuration.logEntries),
             present: { [rooms = roomsByAddress] in await rooms[$0]?.service.present ?? [] },
@@ -539,7 +549,8 @@ extension NewsletterDesk {
             approvals: settings.approvals,
             specifications: settings.specificationLists.map {
                 SpecificationFolder(path: $0.path(percentEncoded: false))
-            }
+            },
+            calendar: settings.calendar
         )
     }
 }

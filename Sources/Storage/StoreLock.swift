@@ -27,6 +27,9 @@ final class StoreLock: Sendable {
     }
 
     deinit {
+        // A program that was just forked off has the descriptor as well until it is executed, and
+        // closing ours alone would leave the lock with it.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 

@@ -192,10 +192,13 @@ class Approved(InteropCase):
         await juliet.subscribe(COMPONENT, NODE)
         mark, heard = benvolio.mark, juliet.mark
         benvolio.say(ROOM, "!approve 2026-04")
-        await benvolio.said_in_room(ROOM, NICK, "benvolio approves", since=mark)
+        answer = await benvolio.said_in_room(ROOM, NICK, "approv", since=mark)
         mark = benvolio.mark
         benvolio.say(ROOM, "!publish 2026-04")
         await benvolio.said_in_room(ROOM, NICK, "nobody yet; 1 more is needed", since=mark)
+        if "direct chat" in answer.body:
+            self.skipTest("this server's rooms hide who people are, so they can't approve there")
+        self.assertIn("benvolio approves", answer.body)
         benvolio.say(ROOM, "!check 2026-04")
         asked = await benvolio.said_in_room(ROOM, NICK, "this message", since=mark)
         given = asked.xml.find("{urn:xmpp:sid:0}stanza-id")
@@ -206,6 +209,39 @@ class Approved(InteropCase):
         await benvolio.said_in_room(ROOM, NICK, "mercutio approves", since=mark)
         benvolio.say(ROOM, "!publish 2026-04")
         await juliet.event(NODE, ISSUE, since=heard)
+
+
+class AroundAnIssue(InteropCase):
+    async def test_files_are_fetched_translations_offered_and_issues_announced(self) -> None:
+        self.broadsheet.write_configuration(
+            self.server.component_port,
+            (
+                "    title:",
+                f"    refresh: [cp, {ISSUE}.md, 2026-06-05-dispatch.md]\n    title:",
+            ),
+        )
+        text = self.broadsheet.configuration.read_text()
+        self.broadsheet.configuration.write_text(
+            text.replace("    roles:", "    announce: [dispatch]\n    roles:")
+        )
+        (benvolio,) = await self.open()
+        await self.answered(benvolio, "!refresh", "new: 2026-06-05-dispatch.md.")
+        await self.answered(benvolio, "!refresh", "nothing has changed")
+        await self.answered(benvolio, "!translations 2026-06", "- de: none")
+        mark = benvolio.mark
+        source = self.broadsheet.issues / f"{ISSUE}.de.md"
+        (self.broadsheet.issues / "2026-06-05-dispatch.de.md").write_bytes(source.read_bytes())
+        await benvolio.said_in_room(ROOM, NICK, "New: 2026-06-05-dispatch.de.md", since=mark)
+        await self.answered(benvolio, "!announce 2026-04", "is not published")
+        await self.publish(benvolio, "2026-04")
+        await self.answered(benvolio, "!announce 2026-04", "Announced in", "of 500", "of 300")
+        await benvolio.said_in_room(ROOM, NICK, TITLE, "dispatch.verona.example", since=mark)
+        await self.answered(benvolio, "!announce 2026-04", "knows since")
+
+    async def answered(self, editor: Person, command: str, *words: str) -> None:
+        mark = editor.mark
+        editor.say(ROOM, command)
+        await editor.said_in_room(ROOM, NICK, *words, since=mark)
 
 
 class OnTheWay(InteropCase):

@@ -74,6 +74,22 @@ class Installed(unittest.TestCase):
         self.assertIn("\nRuntimeDirectory=broadsheet\n", unit)
         self.assertIn("\nExecStart=/usr/bin/broadsheet run\n", unit)
 
+    def test_time_zones_are_in_the_program(self) -> None:
+        # Linked statically, Foundation has zones only if somebody asks for them by name.
+        place = Path(tempfile.mkdtemp(prefix="broadsheet-zones-"))
+        self.addCleanup(shutil.rmtree, place)
+        (place / "secret").write_text("secret\n")
+        (place / "secret").chmod(0o600)
+        for zone, code in (("Europe/Berlin", 0), ("Europe/Verona", 78)):
+            (place / "broadsheet.yaml").write_text(
+                "component:\n  jid: news.verona.example\n  secret_file: secret\n"
+                "newsletters:\n  dispatch:\n    title: The Verona Dispatch\n"
+                f"    issues: {place}\n    time_zone: {zone}\n"
+            )
+            outcome = run(PROGRAM, "check-config", "--config", place / "broadsheet.yaml")
+            self.assertEqual(outcome.returncode, code, outcome.stderr)
+            self.assertEqual("There is no time zone" in outcome.stderr, code != 0)
+
     def test_a_configuration_that_is_there_stays(self) -> None:
         path = self.folder / "etc/broadsheet/broadsheet.yaml"
         before = path.read_text()

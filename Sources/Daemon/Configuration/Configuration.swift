@@ -71,6 +71,10 @@ public struct NewsletterSettings: Sendable {
     public var checks: CheckSettings
     /// In which its editors say times.
     public var zone = LocalZone.utc
+    /// What is due on which days.
+    public var calendar = EditorialCalendar()
+    /// What brings its files up to date, if anything does.
+    public var refresh: RefreshCommandLine?
     /// How many people have to agree before an issue goes out.
     public var approvals = ApprovalRules()
     /// The folder of copies of the XSF's `xeplist.xml` that `specs` compares.

@@ -32,6 +32,8 @@ extension ConfigurationReading {
             fourEyes: section.boolean("four_eyes", default: false)
         )
         let lists = section.optionalFile("specification_lists")
+        let refresh = refresh(section, folder: issues)
+        let calendar = section.section("calendar", Self.calendar)
         let archive = section.section("site", Self.archive)
         let feeds = ([language] + languages.filter { $0 != language }).compactMap { language in
             NodeID(rawValue: names[language] ?? "\(name)-\(language)").map {
@@ -65,6 +67,8 @@ extension ConfigurationReading {
             taxonomy: taxonomy,
             checks: checks,
             zone: zone,
+            calendar: calendar,
+            refresh: refresh,
             approvals: approvals,
             specificationLists: lists,
             archive: archive
@@ -153,6 +157,37 @@ extension ConfigurationReading {
             creators: creators,
             newsSign: newsSign.isEmpty ? nil : newsSign,
             rememberedMessages: remembered
+        )
+    }
+
+    private static func calendar(_ section: SettingsReader) -> EditorialCalendar {
+        var calendar = EditorialCalendar()
+        let keys: [(String, EditorialCalendar.Event)] = [
+            ("mid_month", .midMonth), ("last_call", .lastCall), ("review", .review),
+            ("release", .release),
+        ]
+        for (key, event) in keys {
+            let day = section.integer(key, default: 0, in: 0...31)
+            calendar.days[event] = day > 0 ? day : nil
+        }
+        let text = section.string("time", default: "09:00") ?? ""
+        if let time = EditorialCalendar.timeOfDay(text) {
+            calendar.time = time
+        } else {
+            section.note("'calendar.time' should be a time of day such as 09:00.", key: "time")
+        }
+        return calendar
+    }
+
+    private static func refresh(_ section: SettingsReader, folder: URL?) -> RefreshCommandLine? {
+        let words = section.strings("refresh", default: []) ?? []
+        let timeout = section.seconds("refresh_timeout", default: .seconds(60))
+        guard let program = words.first, let folder else { return nil }
+        return RefreshCommandLine(
+            program: program,
+            arguments: Array(words.dropFirst()),
+            folder: folder,
+            timeout: timeout
         )
     }
 

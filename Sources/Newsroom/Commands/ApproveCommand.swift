@@ -24,7 +24,9 @@ struct ApproveCommand: Sendable {
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
         do {
-            guard let identity = invocation.invoker.identity else { return .refused(Self.nobody) }
+            guard let identity = invocation.invoker.identity else {
+                return .refused(Self.nobody(on: invocation.face))
+            }
             let choice = try newsdesk.choose(
                 invocation.issueName,
                 newsletter: invocation.newsletter
@@ -35,8 +37,16 @@ struct ApproveCommand: Sendable {
         }
     }
 
-    static let nobody =
-        "An approval needs a person who can be known again: give it in the team's room or in a chat."
+    /// Why an approval of somebody whom the place does not tell can't be taken.
+    static func nobody(on face: Face) -> String {
+        let need = "An approval needs a person who can be known again."
+        return switch face {
+        case .room:
+            "\(need) This room tells neither your address nor an id of you: say it to me in a "
+                + "direct chat, if the operator knows your address."
+        case .shell, .chat, .adHoc: "\(need) Give it in the team's room or in a direct chat."
+        }
+    }
 
     private func approve(
         _ choice: Newsdesk.Choice,
@@ -101,7 +111,7 @@ struct WithdrawApprovalCommand: Sendable {
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
         do {
             guard let identity = invocation.invoker.identity else {
-                return .refused(ApproveCommand.nobody)
+                return .refused(ApproveCommand.nobody(on: invocation.face))
             }
             let choice = try newsdesk.choose(
                 invocation.issueName,

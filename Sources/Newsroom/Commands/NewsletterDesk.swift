@@ -15,6 +15,8 @@ public struct NewsletterDesk: Sendable {
     public let approvals: ApprovalRules
     /// Copies of the list of specifications, if the newsletter tells of them.
     public let specifications: SpecificationFolder?
+    /// What is due on which days.
+    public let calendar: EditorialCalendar
 
     public init(
         newsletter: Newsletter,
@@ -23,7 +25,8 @@ public struct NewsletterDesk: Sendable {
         checks: CheckSettings = CheckSettings(),
         zone: LocalZone = .utc,
         approvals: ApprovalRules = ApprovalRules(),
-        specifications: SpecificationFolder? = nil
+        specifications: SpecificationFolder? = nil,
+        calendar: EditorialCalendar = EditorialCalendar()
     ) {
         self.newsletter = newsletter
         self.directory = directory
@@ -32,6 +35,7 @@ public struct NewsletterDesk: Sendable {
         self.zone = zone
         self.approvals = approvals
         self.specifications = specifications
+        self.calendar = calendar
     }
 
     /// What the directory holds at this moment.

@@ -14,6 +14,7 @@ public enum NewsroomCommands {
     ///   - news: What was collected for issues to come.
     ///   - answers: How something is said to one person alone.
     ///   - announcements: Where issues are announced.
+    ///   - sources: What brings their files up to date.
     ///   - rights: Who may do what.
     ///   - journal: Where the commands that change something are remembered.
     ///   - present: Who is in a room of ours now; empty for others.
@@ -29,6 +30,7 @@ public enum NewsroomCommands {
         news: NewsBoard,
         answers: any PrivateAnswers,
         announcements: any AnnouncementRooms,
+        sources: any IssueSources,
         rights: CurrentRights,
         journal: CommandJournal,
         present: @escaping @Sendable (JID) async -> [Invoker] = { _ in [] },
@@ -62,6 +64,8 @@ public enum NewsroomCommands {
                 rooms: announcements
             ).declaration,
             TranslationsCommand(newsdesk: newsdesk, publisher: publisher).declaration,
+            CalendarCommand(newsdesk: newsdesk, book: book, zone: zone).declaration,
+            RefreshCommand(newsdesk: newsdesk, sources: sources).declaration,
             ReadersCommand(newsdesk: newsdesk, publisher: publisher).declaration,
             LogCommand(journal: journal).declaration,
         ]

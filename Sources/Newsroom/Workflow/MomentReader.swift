@@ -76,7 +76,7 @@ struct MomentReader {
     }
 
     /// Seconds since midnight of `9:00`, `09:00` or `09:00:30`.
-    private static func timeOfDay(_ word: String) -> Int? {
+    static func timeOfDay(_ word: String) -> Int? {
         let parts = word.split(separator: ":", omittingEmptySubsequences: false)
         let numbers = parts.compactMap { part in
             (1...2).contains(part.count) && part.allSatisfy { "0"..."9" ~= $0 } ? Int(part) : nil
@@ -88,6 +88,15 @@ struct MomentReader {
     }
 
     // MARK: - Reckoning
+
+    /// The moment of a day at a time of that day; the next one that clocks show, if they skip it.
+    static func moment(on date: IssueDate, at seconds: Int, in zone: LocalZone) -> Date? {
+        let reader = MomentReader(zone: zone, now: .distantPast)
+        // Clocks are set forward by an hour nearly everywhere, by half an hour on Lord Howe.
+        return [0, 1800, 3600].lazy.compactMap { skipped in
+            try? reader.moment(days(of: date), seconds + skipped, zone).date
+        }.first
+    }
 
     private static let day = 86_400
 

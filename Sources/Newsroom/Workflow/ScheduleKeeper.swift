@@ -13,6 +13,7 @@ public struct ScheduleKeeper: Sendable {
     private let release: Release
     private let book: WorkflowBook
     private let grace: TimeInterval
+    private let translations = TranslationWatch()
     private let say: @Sendable (_ newsletter: String, _ text: String) async -> Bool
     private let report: @Sendable (any Error) -> Void
 
@@ -54,6 +55,8 @@ public struct ScheduleKeeper: Sendable {
             }
             try await book.settle()
             try await book.voidApprovals(at: newsdesk.desks)
+            try await noticeTranslations()
+            for desk in newsdesk.desks { try await Reminders(book: book).look(at: desk) }
             try await sayNotices()
         } catch {
             report(error)
@@ -138,6 +141,14 @@ public struct ScheduleKeeper: Sendable {
                 }
             }
             try transaction.addNotice(text, newsletter: key.newsletter)
+        }
+    }
+
+    private func noticeTranslations() async throws {
+        for desk in newsdesk.desks {
+            guard let offer = await translations.look(at: desk) else { continue }
+            let name = desk.newsletter.name
+            try await book.store.write { try $0.addNotice(offer, newsletter: name) }
         }
     }
 

@@ -44,6 +44,12 @@ final class Square: AnnouncementRooms {
     }
 }
 
+struct NoSources: IssueSources {
+    func canRefresh(_ newsletter: String) -> Bool { false }
+
+    func refresh(_ newsletter: String) async throws -> String { "" }
+}
+
 /// Counts how often the delivery was told of news.
 final class Bell: Sendable {
     private let count = Mutex(0)

@@ -24,6 +24,7 @@ struct Bureau {
     let clock = Timepiece()
     let book: WorkflowBook
     let newsdesk: Newsdesk
+    let registry: CommandRegistry
     private let dialogue: CommandDialogue
 
     static let published = Date(timeIntervalSince1970: 1_794_817_800)
@@ -40,6 +41,8 @@ struct Bureau {
         lists: String? = nil,
         store: Store? = nil,
         approvals: ApprovalRules = ApprovalRules(),
+        sources: any IssueSources = NoSources(),
+        calendar: EditorialCalendar = EditorialCalendar(),
         deliveries: any RunningDeliveries = SomeDeliveries([]),
         status: @escaping @Sendable () async throws -> [String] = { ["All is well."] }
     ) async throws {
@@ -52,7 +55,8 @@ struct Bureau {
                 onTheWeb: onTheWeb,
                 topics: topics,
                 approvals: approvals,
-                lists: lists
+                lists: lists,
+                calendar: calendar
             )
         }
         let today = try #require(IssueDate(today))
@@ -75,7 +79,7 @@ struct Bureau {
             people: [try JID("juliet@verona.example"): .publisher]
         )
         newsdesk = Newsdesk(desks: desks, today: { today })
-        let registry = CommandRegistry(
+        registry = CommandRegistry(
             NewsroomCommands.all(
                 newsdesk: newsdesk,
                 publisher: publisher,
@@ -83,6 +87,7 @@ struct Bureau {
                 news: NewsBoard(store: store, now: { clock.now }),
                 answers: whispers,
                 announcements: square,
+                sources: sources,
                 rights: CurrentRights(rights),
                 journal: CommandJournal(store: store, limit: 50, now: { clock.now }),
                 present: { _ in
@@ -124,7 +129,9 @@ struct Bureau {
         onTheWeb: Bool = true,
         topics: [String] = [],
         store: Store? = nil,
-        approvals: ApprovalRules = ApprovalRules()
+        approvals: ApprovalRules = ApprovalRules(),
+        sources: any IssueSources = NoSources(),
+        calendar: EditorialCalendar = EditorialCalendar()
     ) async throws {
         for (name, text) in files { try folder.write(text, to: name) }
         try await self.init(
@@ -133,7 +140,9 @@ struct Bureau {
             onTheWeb: onTheWeb,
             topics: topics,
             store: store,
-            approvals: approvals
+            approvals: approvals,
+            sources: sources,
+            calendar: calendar
         )
     }
 
@@ -144,7 +153,8 @@ struct Bureau {
         onTheWeb: Bool,
         topics: [String],
         approvals: ApprovalRules,
-        lists: String?
+        lists: String?,
+        calendar: EditorialCalendar
     ) throws -> NewsletterDesk {
         let feeds = try ["en", "de", "fr"].map { language in
             let node = try #require(NodeID(rawValue: "\(name)-\(language)"))
@@ -177,7 +187,8 @@ struct Bureau {
             directory: IssueDirectory(path: path, defaultLanguage: "en"),
             context: IssueContext(defaultLanguage: "en", site: onTheWeb ? site : nil),
             approvals: approvals,
-            specifications: lists.map(SpecificationFolder.init)
+            specifications: lists.map(SpecificationFolder.init),
+            calendar: calendar
         )
     }
 }

@@ -1,0 +1,84 @@
+import Foundation
+import Newsroom
+import Testing
+
+@testable import Daemon
+
+@Suite("The operator's command that fetches files", .timeLimit(.minutes(2)))
+struct RefreshCommandLineTests {
+    private func command(_ words: String..., timeout: Duration = .seconds(30)) -> RefreshCommandLine
+    {
+        RefreshCommandLine(
+            program: words[0],
+            arguments: Array(words.dropFirst()),
+            folder: FileManager.default.temporaryDirectory,
+            timeout: timeout
+        )
+    }
+
+    @Test("its words are arguments, and no shell sees them")
+    func arguments() async throws {
+        let words = ["$HOME; echo", "two words", "*", "`id`"]
+        let said = try await command(
+            "printf",
+            "%s|%s|%s|%s",
+            words[0],
+            words[1],
+            words[2],
+            words[3]
+        )
+        .run()
+        #expect(said == words.joined(separator: "|"))
+    }
+
+    @Test("it runs in the folder of the issues, with nothing to read")
+    func place() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var pwd = command("/bin/pwd", "-P")
+        pwd.folder = folder
+        #expect(try await pwd.run().hasSuffix("\(folder.lastPathComponent)\n"))
+        #expect(try await command("cat").run() == "")
+    }
+
+    @Test("an exit status, a program that is not there, and one that takes too long are told")
+    func trouble() async throws {
+        await #expect(throws: RefreshError.ended(1, said: "")) { try await command("false").run() }
+        await #expect {
+            try await command("no-such-program-of-verona").run()
+        } throws: { error in
+            if case RefreshError.notRun = error { true } else { false }
+        }
+        let clock = ContinuousClock()
+        let start = clock.now
+        await #expect(throws: RefreshError.tooLong(seconds: 1)) {
+            try await command("sleep", "60", timeout: .seconds(1)).run()
+        }
+        #expect(clock.now - start < .seconds(30))
+    }
+
+    @Test("what it has started ends with it")
+    func family() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let path = file.path(percentEncoded: false)
+        await #expect(throws: RefreshError.self) {
+            try await command("sh", "-c", "(sleep 4; touch \(path)) & wait", timeout: .seconds(1))
+                .run()
+        }
+        try await Task.sleep(for: .seconds(5))
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test("of two at once for a newsletter the second is told of the first")
+    func busy() async throws {
+        let refresh = IssueRefresh(["dispatch": command("sleep", "2")])
+        #expect(refresh.canRefresh("dispatch") && !refresh.canRefresh("gazette"))
+        async let first = refresh.refresh("dispatch")
+        try await Task.sleep(for: .milliseconds(500))
+        await #expect(throws: RefreshError.busy) { try await refresh.refresh("dispatch") }
+        #expect(try await first == "")
+        #expect(try await refresh.refresh("dispatch") == "")
+    }
+}
