@@ -4,9 +4,9 @@
 /// again up to its burst.
 public struct TrafficLimits: Hashable, Sendable {
     /// Stanzas a second that come back to a person's allowance, by bare address.
-    public var personRate = 10
+    public var personRate = 20
     /// What a person may send at once after a silence.
-    public var personBurst = 100
+    public var personBurst = 300
     /// Stanzas a second that come back to the allowance of a domain.
     public var domainRate = 200
     /// What all of a domain together may send at once.
