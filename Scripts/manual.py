@@ -170,10 +170,13 @@ def one_block(block: str) -> list[str]:
         return [".PP", ".nf", ".RS 4", escaped("\n".join(block.splitlines()[1:-1])), ".RE", ".fi"]
     if not block.startswith("|"):
         return [".PP", prose(block)] if block else []
+    # Cells of what is typed may have a `|` of their own, in the last one.
+    head, _, *rows = block.splitlines()
+    columns = head.strip("|").count("|")
     lines = []
-    for row in block.splitlines()[2:]:
-        key, default, told = (cell.strip() for cell in row.strip("|").split("|", 2))
-        default = "" if default == "–" else f" The default is {prose(default)}."
+    for row in rows:
+        key, *default, told = (cell.strip() for cell in row.strip("|").split("|", columns))
+        default = "" if default in ([], ["–"]) else f" The default is {prose(*default)}."
         lines += [".TP", prose(key), prose(told) + default]
     return lines
 
