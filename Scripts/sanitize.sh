@@ -19,7 +19,7 @@ under() {
 }
 
 thread() {
-    export TSAN_OPTIONS="halt_on_error=1 exitcode=66"
+    export TSAN_OPTIONS="halt_on_error=1 exitcode=66 suppressions=$PWD/Scripts/thread-sanitizer.supp"
     under thread --skip '^(IssuesTests|WebArchiveTests|LinkCheckTests)\.'
 }
 
