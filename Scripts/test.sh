@@ -4,14 +4,27 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 swift="${SWIFT:-swift}"
 
+# A thousand tests at once print a failure far above the end: it is said again as the last word.
+swift_tests() {
+    local log status=0
+    log="$(mktemp)"
+    "$swift" test --skip-build "$@" 2>&1 | tee "$log" || status=$?
+    if ((status != 0)); then
+        echo "test.sh: swift test $* failed:"
+        grep -A 8 '^✘ Test .* recorded an issue' "$log" | grep -v '^[◇✔]' || tail -n 40 "$log"
+    fi
+    rm "$log"
+    return "$status"
+}
+
 Scripts/check-floors.py --self-test
 
 "$swift" build --build-tests
 # Reading every issue there is keeps all cores busy; what waits for sockets and clocks would wait
 # behind it, so it has a run of its own.
 busy='^(IssuesTests|WebArchiveTests|LinkCheckTests)\.'
-"$swift" test --skip-build --skip "$busy"
-"$swift" test --skip-build --filter "$busy"
+swift_tests --skip "$busy"
+swift_tests --filter "$busy"
 Scripts/test-new-expat.sh
 
 "$swift" build --product broadsheet
