@@ -33,8 +33,7 @@ struct JournalLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let provided = metadataProvider?.get() ?? [:]
-        let facts = metadata.merging(provided) { $1 }.merging(event.metadata ?? [:]) { $1 }
+        let facts = facts(of: event)
         let text = LineLogHandler.sentence("\(event.message)", facts)
         var fields = [
             (name: "MESSAGE", value: text),

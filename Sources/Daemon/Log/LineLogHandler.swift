@@ -33,9 +33,7 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let provided = metadataProvider?.get() ?? [:]
-        let facts = metadata.merging(provided) { $1 }.merging(event.metadata ?? [:]) { $1 }
-        write(Self.line(Date(), event.level, "\(event.message)", facts))
+        write(Self.line(Date(), event.level, "\(event.message)", facts(of: event)))
     }
 
     static func line(
