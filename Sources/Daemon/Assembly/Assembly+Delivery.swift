@@ -1,0 +1,41 @@
+import Commands
+import Delivery
+import Issues
+import Logging
+import Newsroom
+import Storage
+
+/// How issues go out, and who is told of it.
+extension Assembly {
+    static func dispatcher(
+        _ configuration: Configuration,
+        _ store: Store,
+        _ logger: Logger,
+        _ queue: WorkQueue,
+        _ news: DeliveryNews
+    ) -> Dispatcher {
+        let rhythm = ProgressRhythm(interval: configuration.progressInterval)
+        let now = CommandDialogue.timeSinceNow()
+        return Dispatcher(
+            store: store,
+            domain: configuration.domain,
+            pingTarget: configuration.stream.pingTarget,
+            settings: configuration.delivery,
+            logger: logger,
+            report: { event in
+                // The delivery waits for us, so the room is told later.
+                guard rhythm.isDue(event, at: now()) else { return }
+                _ = queue.add { await news.tell(event) }
+            }
+        )
+    }
+}
+
+extension Configuration {
+    /// Makes of a text for somebody in a chat the messages it is sent as.
+    var cut: @Sendable (String) -> [String] {
+        { [messageSize] text in
+            messageSize.map { ChatParts(text, limit: $0).texts } ?? [text]
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Availability
+import Logging
+import Newsroom
+import PubSub
+import Publishing
+import Readers
+import Storage
+import XMPP
+
+/// How the newsletters meet their readers.
+extension Assembly {
+    static func office(
+        _ newsletters: [Newsletter],
+        _ pubsub: PubSubService,
+        _ store: Store,
+        _ link: StreamLink,
+        _ outbox: Outbox,
+        _ logger: Logger
+    ) -> ReaderOffice {
+        ReaderOffice(
+            newsletters: newsletters,
+            service: pubsub,
+            store: store,
+            send: { effects in
+                guard !effects.isEmpty, let stream = await link.stream else { return }
+                await outbox.carryOut(effects, on: stream)
+            },
+            report: { error in
+                logger.error("A reader was not served", metadata: ["reason": "\(error)"])
+            }
+        )
+    }
+
+    /// What each of our addresses shows of itself; the domain shows all its newsletters.
+    static func presences(_ configuration: Configuration) -> [JID: ContactPresence] {
+        let newsletters = configuration.newsletters
+        let sole = newsletters.count == 1 ? newsletters.first : nil
+        let cards =
+            newsletters.map { $0.card(at: $0.newsletter.contact) } + [
+                sole?.card(at: configuration.domain)
+                    ?? ContactCard(
+                        address: configuration.domain,
+                        title: newsletters.map(\.newsletter.title).joined(separator: ", ")
+                    )
+            ]
+        let presences = cards.map { card in
+            ContactPresence(
+                card: card,
+                capabilities: EntityCapabilities(
+                    program: BroadsheetService.version.name,
+                    info: ContactDesk.info(named: card.title)
+                ),
+                status: "Write “help” to see what I can do."
+            )
+        }
+        return Dictionary(presences.map { ($0.card.address, $0) }, uniquingKeysWith: { $1 })
+    }
+}
+
+extension NewsletterSettings {
+    /// What the newsletter shows of itself at one of its addresses.
+    fileprivate func card(at address: JID) -> ContactCard {
+        ContactCard(
+            address: address,
+            title: newsletter.title,
+            about: about,
+            url: web,
+            avatar: avatar
+        )
+    }
+}

@@ -1,0 +1,62 @@
+import Newsroom
+import Publishing
+import ServiceLifecycle
+import XMPP
+
+/// The rooms of the newsrooms, and what they vouch for.
+extension Assembly {
+    /// Who may create nodes as one of those in a room.
+    static func admission(
+        _ rooms: [(settings: RoomSettings, service: RoomService)]
+    ) -> @Sendable (JID) async -> Bool {
+        let rooms = rooms.filter { !$0.settings.creators.isEmpty }
+        return { person in
+            for (settings, room) in rooms {
+                if await room.shows(person, as: settings.creators) { return true }
+            }
+            return false
+        }
+    }
+
+    static func roomsByNewsletter(
+        _ rooms: [(settings: RoomSettings, service: RoomService)]
+    ) -> [String: [RoomService]] {
+        var result: [String: [RoomService]] = [:]
+        for (settings, service) in rooms {
+            for name in settings.newsletters {
+                result[name, default: []].append(service)
+            }
+        }
+        return result
+    }
+}
+
+extension Configuration {
+    var rights: RightsTable {
+        RightsTable(
+            rooms: Dictionary(
+                rooms.map { ($0.room, $0.roles) },
+                uniquingKeysWith: { first, _ in first }
+            ),
+            people: people
+        )
+    }
+}
+
+extension RoomConfiguration {
+    /// The room's first newsletter sits in it.
+    init(_ settings: RoomSettings, newsletters: Configuration) throws {
+        let all = newsletters.newsletters.map(\.newsletter)
+        let names = settings.newsletters + settings.announces
+        let own = names.lazy.compactMap { name in all.first { $0.name == name } }.first ?? all.first
+        guard let own else { preconditionFailure("a configuration has a newsletter") }
+        try self.init(
+            room: settings.room,
+            contact: own.contact,
+            nick: settings.nick,
+            password: settings.password
+        )
+        newsSign = settings.newsSign
+        rememberedMessages = settings.rememberedMessages
+    }
+}

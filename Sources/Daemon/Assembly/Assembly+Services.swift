@@ -1,0 +1,93 @@
+import Commands
+import Component
+import Foundation
+import NIOPosix
+import Newsroom
+import PubSub
+import Publishing
+import ServiceLifecycle
+import Storage
+
+/// What runs, and what has to be there before.
+extension Assembly {
+    /// Makes the nodes, binds the control socket, and gives all that has to run.
+    ///
+    /// They are ended in reverse order: no new commands, no more deliveries, out of the rooms, and
+    /// the stream last. Whoever has started us, if somebody did, is told that all of it is there.
+    func services(
+        under manager: ServiceManager?,
+        readAgain file: URL,
+        threshold: LogThreshold
+    ) async throws -> [any Service] {
+        let hasBeenOnline = try await prepareStore()
+        let shell = ShellDesk(registry: CommandRegistry(editorsCommands(desks)), logger: logger)
+        let reloading = reloading(under: manager, file, threshold)
+        let socket = try await ControlSocket.bind(to: configuration.controlSocket, logger: logger) {
+            $0.words == ["reload"] ? await reloading.reload() : await shell.answer($0, say: $1)
+        }
+        let connection = ComponentConnection(
+            configuration: configuration.stream,
+            delegate: switchboard,
+            hasBeenOnline: hasBeenOnline,
+            logger: logger
+        )
+        // A service that has nothing to do would end, and all others with it.
+        let roomsService = rooms.isEmpty ? [] : [RoomsService(rooms: rooms.map(\.service))]
+        let services: [any Service] =
+            [ConnectionService(connection: connection)] + roomsService + activities + [
+                QueueService(queue: roomQueue), QueueService(queue: chatQueue),
+                ScheduleService(keeper: scheduleKeeper), socket,
+                HangupService(reloading: reloading),
+            ]
+        guard let manager else { return services }
+        let watchdog = manager.patience.map { patience in
+            Watchdog(
+                manager: manager,
+                loops: .singletonMultiThreadedEventLoopGroup,
+                patience: patience
+            )
+        }
+        let report = report
+        return (watchdog.map { [$0] } ?? []) + services + [
+            Supervision(manager: manager) { await report.summary }
+        ]
+    }
+
+    func reloading(
+        under manager: ServiceManager?,
+        _ file: URL,
+        _ threshold: LogThreshold
+    ) -> Reloading {
+        Reloading(
+            file: file,
+            current: configuration,
+            manager: manager,
+            logger: logger
+        ) { [rights, rooms] next in
+            threshold.level = next.logLevel
+            rights.replace(with: next.rights)
+            for room in rooms { await room.service.update(rights: next.rights) }
+        }
+    }
+
+    /// Makes the nodes of all feeds; tells whether the server has ever accepted us.
+    func prepareStore() async throws -> Bool {
+        let (newsletters, pubsub) = (newsletters, pubsub)
+        return try await store.write { transaction in
+            for newsletter in newsletters {
+                for feed in newsletter.allFeeds {
+                    let definition = NodeDefinition(
+                        id: feed.node,
+                        newsletter: newsletter.name,
+                        language: feed.language,
+                        title: feed.topic.map {
+                            "\(newsletter.title): \($0.title) (\(feed.language))"
+                        } ?? "\(newsletter.title) (\(feed.language))"
+                    )
+                    _ = try pubsub.ensureNode(definition, in: transaction)
+                }
+            }
+            return try transaction.setting(Switchboard.hasBeenOnlineKey) != nil
+        }
+    }
+}

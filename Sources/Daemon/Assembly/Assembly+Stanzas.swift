@@ -1,0 +1,120 @@
+import Commands
+import Newsroom
+import Publishing
+import Readers
+import XMPP
+
+/// Where stanzas go.
+extension Assembly {
+    var switchboard: Switchboard {
+        Switchboard(
+            addresses: AddressBook(
+                domain: configuration.domain,
+                contacts: Set(contacts.keys),
+                rooms: Set(roomsByAddress.keys),
+                commands: Set(allCommands.commands.map(\.name))
+            ),
+            gatekeeper: Gatekeeper(configuration.traffic, logger: logger),
+            serviceDesk: serviceDesk,
+            contactDesk: ContactDesk(
+                service: configuration.domain,
+                presences: contactBook.presences,
+                version: BroadsheetService.version,
+                start: start
+            ),
+            chatDesk: ChatDesk(
+                dialogue: CommandDialogue(allCommands, limits: configuration.commands),
+                newsletters: contacts.mapValues(\.name),
+                rights: rights,
+                maximumLength: configuration.commandLength,
+                queue: chatQueue,
+                damper: ChatDamper(answersPerMinute: configuration.answersPerMinute),
+                cut: configuration.cut,
+                logger: logger
+            ),
+            commandDesk: commandDesk(allCommands) { [rights] person in
+                Invoker(
+                    role: rights.now.role(of: person),
+                    jid: person,
+                    displayName: "\(person.bare)"
+                )
+            },
+            readerDoor: ReaderDoor(
+                contactBook: contactBook,
+                registration: Registration(office),
+                maximumLength: configuration.commandLength,
+                queue: chatQueue
+            ),
+            roomDesks: roomsByAddress.mapValues(roomDesk),
+            dispatcher: dispatcher,
+            outbox: outbox,
+            twinCheck: twinCheck,
+            activities: activities,
+            link: link,
+            logger: logger
+        )
+    }
+
+    func roomDesk(_ settings: RoomSettings, _ service: RoomService) -> RoomDesk {
+        let own = desks.filter { settings.newsletters.contains($0.newsletter.name) }
+        return RoomDesk(
+            room: service,
+            dialogue: CommandDialogue(
+                CommandRegistry(editorsCommands(own, zone: settings.zone)),
+                limits: configuration.commands
+            ),
+            commandDesk: commandDesk(
+                CommandRegistry(editorsCommands(own, zone: settings.zone) + readersCommands)
+            ) {
+                await service.invoker(named: $0.resourcepart ?? "")
+            },
+            newsletter: own.count == 1 ? own.first?.newsletter.name : nil,
+            maximumLength: configuration.commandLength,
+            queue: roomQueue,
+            logger: logger
+        )
+    }
+
+    func commandDesk(
+        _ registry: CommandRegistry,
+        recognize: @escaping CommandDesk.Recognition
+    ) -> CommandDesk {
+        let (newsletters, newsdesk) = (newsletters, Newsdesk(desks: desks, today: { .today }))
+        return CommandDesk(
+            registry: registry,
+            limits: configuration.commands,
+            maximumLength: configuration.commandLength,
+            domain: configuration.domain,
+            newsletters: contacts.mapValues(\.name),
+            queue: chatQueue,
+            logger: logger,
+            recognize: recognize
+        ) { command, name in
+            let own = newsletters.filter { name == nil || $0.name == name }
+            var options: CommandForm.Options = [
+                CommandForm.newsletter: own.map { .init($0.name, label: $0.title) }
+            ]
+            for parameter in command.parameters {
+                switch parameter.kind {
+                case .language:
+                    let languages = own.flatMap(\.languages)
+                    options[parameter.name] = Set(languages).sorted().map { .init($0) }
+                case .issue:
+                    let issues = newsdesk.newestIssues(of: name, atMost: Self.mostIssuesToChoose)
+                    options[parameter.name] = issues.map { .init($0) }
+                case .word, .text, .choice:
+                    break
+                }
+            }
+            return options
+        }
+    }
+
+    var contacts: [JID: Newsletter] {
+        Dictionary(newsletters.map { ($0.contact, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    var roomsByAddress: [JID: (settings: RoomSettings, service: RoomService)] {
+        Dictionary(rooms.map { ($0.settings.room, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+}

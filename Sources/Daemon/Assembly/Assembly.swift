@@ -1,0 +1,111 @@
+import Commands
+import Delivery
+import Foundation
+import Logging
+import Newsroom
+import PubSub
+import Publishing
+import Readers
+import Storage
+
+/// The parts of the service, each made once, and how they know each other.
+struct Assembly {
+    let configuration: Configuration
+    let store: Store
+    let logger: Logger
+    let newsletters: [Newsletter]
+    let pubsub: PubSubService
+    let publisher: Publisher
+    let book: WorkflowBook
+    let refresh: IssueRefresh
+    let rights: CurrentRights
+    let rooms: [(settings: RoomSettings, service: RoomService)]
+    let desks: [NewsletterDesk]
+    let link = StreamLink()
+    let roomQueue: WorkQueue
+    let chatQueue: WorkQueue
+    let dispatcher: Dispatcher
+    let serviceDesk: ServiceDesk
+    let outbox: Outbox
+    let twinCheck: TwinCheck
+    let contactBook: ContactBook
+    let office: ReaderOffice
+    let activities: [StreamActivity]
+    let start = Date()
+    static let mostIssuesToChoose = 20
+
+    init(_ configuration: Configuration, store: Store, logger: Logger) throws {
+        self.configuration = configuration
+        self.store = store
+        self.logger = logger
+        roomQueue = WorkQueue(bound: configuration.waitingCommands)
+        chatQueue = WorkQueue(bound: configuration.waitingCommands)
+        newsletters = configuration.newsletters.map(\.newsletter)
+        var settings = configuration.pubsub
+        settings.name = newsletters.map(\.title).joined(separator: ", ")
+        settings.version = BroadsheetService.version
+        settings.furtherFeatures =
+            ContactDesk.personal.sorted { $0.rawValue < $1.rawValue }
+            + [.receipts, .registration]
+        settings.roomDomains = Set(configuration.rooms.map(\.room.domainpart))
+        pubsub = PubSubService(domain: configuration.domain, settings: settings)
+        publisher = Publisher(
+            service: configuration.domain,
+            store: store,
+            engine: LocalEngine(service: pubsub),
+            cut: configuration.cut
+        )
+        book = WorkflowBook(store: store)
+        refresh = IssueRefresh(
+            Dictionary(
+                configuration.newsletters.compactMap { settings in
+                    settings.refresh.map { (settings.newsletter.name, $0) }
+                },
+                uniquingKeysWith: { first, _ in first }
+            )
+        )
+        let rights = configuration.rights
+        self.rights = CurrentRights(rights)
+        rooms = try configuration.rooms.map { settings in
+            let configuration = try RoomConfiguration(settings, newsletters: configuration)
+            return (settings, RoomService(configuration, rights: rights, logger: logger))
+        }
+        desks = configuration.newsletters.map(NewsletterDesk.init)
+        let news = DeliveryNews(
+            newsletters: newsletters,
+            rooms: Self.roomsByNewsletter(rooms),
+            store: store,
+            logger: logger
+        )
+        let dispatcher = Self.dispatcher(configuration, store, logger, roomQueue, news)
+        let twinCheck = TwinCheck(domain: configuration.domain, logger: logger)
+        self.dispatcher = dispatcher
+        let outbox = Outbox(dispatcher: dispatcher)
+        let serviceDesk = ServiceDesk(
+            service: pubsub,
+            store: store,
+            admits: Self.admission(rooms),
+            logger: logger
+        )
+        self.outbox = outbox
+        self.serviceDesk = serviceDesk
+        let upkeep = Upkeep(
+            serviceDesk: serviceDesk,
+            outbox: outbox,
+            interval: settings.upkeepInterval
+        )
+        self.twinCheck = twinCheck
+        let office = Self.office(newsletters, pubsub, store, link, outbox, logger)
+        let contactBook = ContactBook(office, presences: Self.presences(configuration))
+        let greeting = Greeting(contactBook: contactBook, store: store, logger: logger)
+        self.office = office
+        self.contactBook = contactBook
+        activities = [
+            // A delivery ends with its stream, which tells of that itself.
+            StreamActivity { try? await dispatcher.run(on: $0, after: $1) },
+            StreamActivity { stream, _ in await twinCheck.run(on: stream) },
+            StreamActivity { stream, _ in await upkeep.run(on: stream) },
+            StreamActivity { stream, _ in await greeting.run(on: stream) },
+        ]
+    }
+}
