@@ -27,6 +27,8 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 // SQLite itself, as GRDB sees it.
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -49,6 +51,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
@@ -110,8 +113,9 @@ let package = Package(
             [
                 "XML", "XMPP", "IDNA", "Spelling", "Component", "Storage", "Issues", "Commands",
                 "Delivery", "Availability",
-                "PubSub", "Publishing", "Newsroom", "Readers", "WebArchive", nioCore, nioPosix,
-                logging,
+                "PubSub", "Publishing", "Newsroom", "Readers", "WebArchive", nioCore, nioHTTP,
+                nioPosix,
+                metrics, logging,
                 lifecycle, subprocess, unixSignals, yams,
             ]
         ),
@@ -168,8 +172,8 @@ let package = Package(
             [
                 "Daemon", "Availability", "Commands", "Component", "Issues", "Newsroom", "PubSub",
                 "Publishing", "Storage", "XML", "XMPP",
-                logging,
-                nioCore, nioPosix,
+                metrics, logging,
+                nioCore, nioHTTP, nioPosix,
             ]
         ),
         tests("WebArchiveTests", ["WebArchive", "Issues", "XML", "XMPP"]),

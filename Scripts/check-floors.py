@@ -47,6 +47,7 @@ NOT_INSTALLED = re.compile(r"^Bench")
 ROOMS = {
     r"GRDB": {"Storage"},
     r"NIO.*": {"Component", "Daemon"},
+    r"(Core)?Metrics": {"Daemon"},
     r"Yams": {"Issues", "Daemon"},
     r"Subprocess": {"Daemon", "LinkCheck"},
     r"ArgumentParser": {"broadsheet"},

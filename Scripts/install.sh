@@ -76,5 +76,8 @@ done
 for drop_in in config/drop-ins/*.conf; do
     put 644 "$drop_in" "$share/doc/broadsheet/drop-ins/$(basename "$drop_in")"
 done
+for file in config/monitoring/*; do
+    put 644 "$file" "$share/doc/broadsheet/monitoring/$(basename "$file")"
+done
 gzip -9nc CHANGELOG.md >"$work/changelog.gz"
 put 644 "$work/changelog.gz" "$share/doc/broadsheet/changelog.gz"

@@ -14,6 +14,7 @@ public struct BroadsheetService: Sendable {
     private let configuration: Configuration
     private let file: URL
     private let threshold: LogThreshold
+    private let metrics: ServiceMetrics
     private let logger: Logger
 
     /// Makes the service; the file is where its configuration was read, and will be read again.
@@ -21,7 +22,9 @@ public struct BroadsheetService: Sendable {
         self.configuration = configuration
         self.file = file
         threshold = LogThreshold(configuration.logLevel)
-        logger = ServiceLog.logger(threshold)
+        let metrics = ServiceMetrics()
+        self.metrics = metrics
+        logger = ServiceLog.logger(threshold, count: metrics.logged)
     }
 
     /// Runs until SIGTERM or SIGINT, and ends in order: nothing that was acknowledged is lost.
@@ -45,7 +48,12 @@ public struct BroadsheetService: Sendable {
             logger.warning("Configuration", metadata: ["reason": "\(warning)"])
         }
         let store = try Store(path: configuration.database.path(percentEncoded: false))
-        let assembly = try Assembly(configuration, store: store, logger: logger)
+        let assembly = try Assembly(
+            configuration,
+            store: store,
+            metrics: metrics,
+            logger: logger
+        )
         let services = try await assembly.services(
             under: manager,
             readAgain: file,
@@ -82,6 +90,7 @@ public struct BroadsheetService: Sendable {
         let assembly = try Assembly(
             configuration,
             store: try Store.inMemory(),
+            metrics: ServiceMetrics(),
             logger: Logger(label: "broadsheet") { _ in SwiftLogNoOpLogHandler() }
         )
         return assembly.allCommands.markdownReference()

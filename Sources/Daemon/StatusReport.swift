@@ -35,14 +35,19 @@ struct StatusReport: Sendable {
         return lines
     }
 
+    /// Whether the stream is open and we are in all rooms.
+    var isReady: Bool {
+        get async {
+            guard await link.stream != nil else { return false }
+            return await rooms.joined == rooms.count
+        }
+    }
+
     /// The stream and the rooms in one sentence, which needs no database.
     var summary: String {
         get async {
             let stream = await streamLine()
-            var joined = 0
-            for room in rooms {
-                if case .joined = await room.status { joined += 1 }
-            }
+            let joined = await rooms.joined
             return rooms.isEmpty ? stream : stream + " In \(joined) of \(rooms.count) rooms."
         }
     }
@@ -90,5 +95,18 @@ struct StatusReport: Sendable {
 
     private static func moment(_ date: Date) -> String {
         DateTime(date).description
+    }
+}
+
+extension [RoomService] {
+    /// How many of the rooms we are in.
+    var joined: Int {
+        get async {
+            var joined = 0
+            for room in self {
+                if case .joined = await room.status { joined += 1 }
+            }
+            return joined
+        }
     }
 }

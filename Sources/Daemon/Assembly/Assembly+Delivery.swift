@@ -12,6 +12,7 @@ extension Assembly {
         _ store: Store,
         _ logger: Logger,
         _ queue: WorkQueue,
+        _ tally: DeliveryTally,
         _ news: DeliveryNews
     ) -> Dispatcher {
         let rhythm = ProgressRhythm(interval: configuration.progressInterval)
@@ -23,6 +24,7 @@ extension Assembly {
             settings: configuration.delivery,
             logger: logger,
             report: { event in
+                tally.count(event)
                 // The delivery waits for us, so the room is told later.
                 guard rhythm.isDue(event, at: now()) else { return }
                 _ = queue.add { await news.tell(event) }

@@ -20,6 +20,7 @@ extension Assembly {
         threshold: LogThreshold
     ) async throws -> [any Service] {
         let hasBeenOnline = try await prepareStore()
+        tally.begin(with: try await store.read { try $0.unfinishedFanOuts() })
         let shell = ShellDesk(registry: CommandRegistry(editorsCommands(desks)), logger: logger)
         let reloading = reloading(under: manager, file, threshold)
         let socket = try await ControlSocket.bind(to: configuration.controlSocket, logger: logger) {
@@ -27,10 +28,11 @@ extension Assembly {
         }
         let connection = ComponentConnection(
             configuration: configuration.stream,
-            delegate: switchboard,
+            delegate: MeteredDelegate(delegate: switchboard, metrics: metrics),
             hasBeenOnline: hasBeenOnline,
             logger: logger
         )
+        let monitoring = try await monitoringServer()
         // A service that has nothing to do would end, and all others with it.
         let roomsService = rooms.isEmpty ? [] : [RoomsService(rooms: rooms.map(\.service))]
         let services: [any Service] =
@@ -38,7 +40,7 @@ extension Assembly {
                 QueueService(queue: roomQueue), QueueService(queue: chatQueue),
                 ScheduleService(keeper: scheduleKeeper), socket,
                 HangupService(reloading: reloading),
-            ]
+            ] + monitoring
         guard let manager else { return services }
         let watchdog = manager.patience.map { patience in
             Watchdog(
@@ -51,6 +53,33 @@ extension Assembly {
         return (watchdog.map { [$0] } ?? []) + services + [
             Supervision(manager: manager) { await report.summary }
         ]
+    }
+
+    /// Shows the metrics where the configuration says, if it does.
+    private func monitoringServer() async throws -> [any Service] {
+        guard let address = configuration.monitoring else { return [] }
+        let (report, store, registry) = (report, store, metrics.registry)
+        let figures = ServiceFigures(
+            link: link,
+            rooms: rooms.map(\.service),
+            newsletters: newsletters,
+            store: store
+        )
+        let pages = MonitoringPages(
+            metrics: { registry.samples + (await figures.samples()) },
+            health: {
+                do {
+                    try await store.read { _ = try $0.setting(Switchboard.hasBeenOnlineKey) }
+                    return .init(isWell: true, text: "The program runs and reads its database.")
+                } catch {
+                    return .init(isWell: false, text: "\(error)")
+                }
+            },
+            readiness: {
+                .init(isWell: await report.isReady, text: await report.summary)
+            }
+        )
+        return [try await MonitoringServer.bind(to: address, logger: logger, pages: pages)]
     }
 
     func reloading(

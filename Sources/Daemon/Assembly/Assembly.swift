@@ -12,6 +12,8 @@ import Storage
 struct Assembly {
     let configuration: Configuration
     let store: Store
+    let metrics: ServiceMetrics
+    let tally: DeliveryTally
     let logger: Logger
     let newsletters: [Newsletter]
     let pubsub: PubSubService
@@ -34,9 +36,16 @@ struct Assembly {
     let start = Date()
     static let mostIssuesToChoose = 20
 
-    init(_ configuration: Configuration, store: Store, logger: Logger) throws {
+    init(
+        _ configuration: Configuration,
+        store: Store,
+        metrics: ServiceMetrics,
+        logger: Logger
+    ) throws {
         self.configuration = configuration
         self.store = store
+        self.metrics = metrics
+        tally = DeliveryTally(metrics)
         self.logger = logger
         roomQueue = WorkQueue(bound: configuration.waitingCommands)
         chatQueue = WorkQueue(bound: configuration.waitingCommands)
@@ -77,10 +86,10 @@ struct Assembly {
             store: store,
             logger: logger
         )
-        let dispatcher = Self.dispatcher(configuration, store, logger, roomQueue, news)
+        let dispatcher = Self.dispatcher(configuration, store, logger, roomQueue, tally, news)
         let twinCheck = TwinCheck(domain: configuration.domain, logger: logger)
         self.dispatcher = dispatcher
-        let outbox = Outbox(dispatcher: dispatcher)
+        let outbox = Outbox(dispatcher: dispatcher, metrics: metrics)
         let serviceDesk = ServiceDesk(
             service: pubsub,
             store: store,

@@ -17,6 +17,8 @@ public struct Configuration: Sendable {
     public var database: URL
     /// The Unix socket that `broadsheet status` and the other commands of the shell talk to.
     public var controlSocket: URL
+    /// Where metrics are shown; nil if nowhere.
+    public var monitoring: MonitoringAddress?
     public var delivery: DeliverySettings
     /// The largest text of a message to a chat reader, in bytes; nil if none is ever cut.
     public var messageSize: Int?

@@ -18,6 +18,7 @@ struct ConfigurationReading {
         let stream = settings.section("component", Self.stream)
         let database = settings.file("database", default: "broadsheet.sqlite")
         let socket = settings.section("control", Self.controlSocket)
+        let monitoring = settings.section("metrics", Self.monitoring)
         let delivery = settings.section("delivery", Self.delivery)
         let pubsub = settings.section("pubsub", Self.pubsub)
         let commands = settings.section("commands", Self.commands)
@@ -43,6 +44,7 @@ struct ConfigurationReading {
             stream: stream,
             database: database,
             controlSocket: socket,
+            monitoring: monitoring,
             delivery: delivery.settings,
             messageSize: delivery.messageSize,
             pubsub: pubsub,
@@ -74,6 +76,17 @@ struct ConfigurationReading {
             )
         }
         return file
+    }
+
+    private static func monitoring(_ section: SettingsReader) -> MonitoringAddress? {
+        let key = "listen"
+        guard let text = section.string(key, default: "off"), text != "off" else { return nil }
+        do {
+            return try MonitoringAddress(text, in: section.folder)
+        } catch {
+            section.note("'metrics.listen' \(error.advice)", key: key)
+            return nil
+        }
     }
 
     private static func commands(

@@ -143,8 +143,11 @@ final class SettingsReader {
         return path.isEmpty ? nil : resolve(path)
     }
 
+    /// The folder of the configuration file.
+    var folder: URL { record.file.deletingLastPathComponent() }
+
     private func resolve(_ path: String) -> URL {
-        URL(filePath: path, relativeTo: record.file.deletingLastPathComponent()).absoluteURL
+        URL(filePath: path, relativeTo: folder).absoluteURL
     }
 
     /// A list of texts; nil as the default stands for one that depends on other keys.

@@ -7,13 +7,20 @@ package enum ServiceLog {
         Journal.takesStandardError(ProcessInfo.processInfo.environment["JOURNAL_STREAM"])
     }
 
-    static func logger(_ threshold: LogThreshold) -> Logger {
+    /// The logger of the service; `count` is told of each entry how bad it is.
+    static func logger(
+        _ threshold: LogThreshold,
+        count: @escaping @Sendable (Logger.Level) -> Void = { _ in }
+    ) -> Logger {
         let journal = isJournal ? Journal() : nil
         return Logger(label: "broadsheet") { _ in
             if let journal {
-                JournalLogHandler(threshold: threshold, write: journal.write)
+                CountingLogHandler(
+                    JournalLogHandler(threshold: threshold, write: journal.write),
+                    count: count
+                )
             } else {
-                LineLogHandler(threshold: threshold)
+                CountingLogHandler(LineLogHandler(threshold: threshold), count: count)
             }
         }
     }

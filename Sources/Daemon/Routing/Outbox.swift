@@ -7,6 +7,7 @@ import XMPP
 /// Takes what follows from requests to where it goes: answers to the stream, events to delivery.
 struct Outbox: Sendable {
     let dispatcher: Dispatcher
+    let metrics: ServiceMetrics
 
     /// Sends all in one write.
     ///
@@ -21,6 +22,7 @@ struct Outbox: Sendable {
             case .fanOutStarted: isDeliveryDue = true
             }
         }
+        metrics.stanzasSent.increment(by: answers.count)
         if !answers.bytes.isEmpty { try? await stream.write(answers.bytes) }
         if isDeliveryDue { await dispatcher.wake() }
     }
@@ -33,12 +35,15 @@ struct AnswerWriter {
     private var previous: (payload: Element, place: Range<Int>)?
 
     var bytes: [UInt8] { writer.bytes }
+    private(set) var count = 0
 
     mutating func write(_ message: Message) {
+        count += 1
         writer.write(message.element(), inheriting: .componentAccept)
     }
 
     mutating func write(_ iq: IQ) {
+        count += 1
         let element = iq.element()
         guard let payload = iq.payload, iq.error == nil else {
             writer.write(element, inheriting: .componentAccept)

@@ -77,6 +77,7 @@ struct Switchboard: StanzaStreamDelegate {
                 sifted.refusals.append(refusal)
             }
         }
+        outbox.metrics.stanzasTurnedAway.increment(by: batch.count - sifted.admitted.count)
         return sifted
     }
 
@@ -160,7 +161,9 @@ struct Switchboard: StanzaStreamDelegate {
     private func note(_ bounces: [Message], on stream: any StanzaStream) async {
         guard !bounces.isEmpty else { return }
         do {
-            let suspended = try await dispatcher.bounced(bounces).filter(\.isSuspended)
+            let known = try await dispatcher.bounced(bounces)
+            outbox.metrics.cameBack(known)
+            let suspended = known.filter(\.isSuspended)
             await send(suspended.map { Self.notice(to: $0).element() }, on: stream)
         } catch {
             logger.error("A returned message was not noted", metadata: ["reason": "\(error)"])
@@ -184,6 +187,7 @@ struct Switchboard: StanzaStreamDelegate {
     /// If the stream is over, so is the wait of those who asked.
     private func send(_ stanzas: [Element], on stream: any StanzaStream) async {
         guard !stanzas.isEmpty else { return }
+        outbox.metrics.stanzasSent.increment(by: stanzas.count)
         var writer = Writer()
         for stanza in stanzas {
             writer.write(stanza, inheriting: .componentAccept)

@@ -1,0 +1,70 @@
+"""What Prometheus and a load balancer see."""
+
+import asyncio
+import urllib.error
+import urllib.request
+
+from world import COMPONENT, LOOPBACK, NODE, RECONNECT, InteropCase
+
+from child import free_ports  # Behind `world`, which knows where it is.
+
+
+class Watching(InteropCase):
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        (self.port,) = free_ports(1)
+        listen = f"metrics:\n  listen: {LOOPBACK}:{self.port}\n"
+        self.broadsheet.write_configuration(self.server.component_port, ("log:\n", f"{listen}log:\n"))
+
+    async def test_metrics_tell_of_stream_readers_and_deliveries(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        await juliet.subscribe(COMPONENT, NODE)
+        await self.publish(benvolio, "2026-04")
+        await juliet.event(NODE, "2026-04")
+
+        async def is_delivered() -> bool:
+            return (await self.metrics())["broadsheet_delivery_readers_total"] == 1
+
+        await self.until(is_delivered, "the reader in the metrics", RECONNECT)
+        metrics = await self.metrics()
+        self.assertEqual(metrics["broadsheet_stream_up"], 1)
+        self.assertEqual(metrics["broadsheet_rooms_joined"], 1)
+        self.assertEqual(metrics[f'broadsheet_subscriptions{{node="{NODE}"}}'], 1)
+        self.assertEqual(metrics["broadsheet_delivery_remaining_readers"], 0)
+        self.assertGreater(metrics['broadsheet_stanzas_received_total{kind="iq"}'], 0)
+        self.assertGreater(metrics["broadsheet_server_answer_seconds_count"], 0)
+        self.assertGreater(metrics["broadsheet_sent_bytes_total"], 1000)
+        self.assertGreater(metrics["process_resident_memory_bytes"], 1_000_000)
+        self.assertFalse([name for name in metrics if "@" in name], "an address in a label")
+
+    async def test_without_its_server_it_is_alive_and_not_ready(self) -> None:
+        await self.open()
+        self.assertEqual((await self.ask("/readyz"))[0], 200)
+        self.server.stop()
+
+        async def is_unready() -> bool:
+            return (await self.ask("/readyz"))[0] == 503
+
+        await self.until(is_unready, "it to be unready", RECONNECT)
+        status, text = await self.ask("/readyz")
+        self.assertEqual(status, 503)
+        self.assertIn("Not connected", text)
+        self.assertEqual((await self.ask("/healthz"))[0], 200)
+        self.assertEqual((await self.metrics())["broadsheet_stream_up"], 0)
+
+    async def metrics(self) -> dict[str, float]:
+        """Every line of the answer, by its series; whatever is no such line fails."""
+        status, text = await self.ask("/metrics")
+        self.assertEqual(status, 200)
+        lines = [line for line in text.splitlines() if not line.startswith("# ")]
+        return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines)}
+
+    async def ask(self, path: str) -> tuple[int, str]:
+        return await asyncio.to_thread(self._ask, f"http://{LOOPBACK}:{self.port}{path}")
+
+    def _ask(self, url: str) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(url, timeout=RECONNECT) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
