@@ -35,6 +35,16 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// A module that talks to people, in texts that lie in its `Resources`.
+func spoken(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies,
+        resources: [.embedInCode("Resources")],
+        swiftSettings: settings
+    )
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
@@ -71,6 +81,7 @@ let package = Package(
         .systemLibrary(name: "CQREncode"),
         module("XML", ["CExpat"]),
         module("IDNA", ["CIDN2"]),
+        module("Localization", []),
         module("Spelling", []),
 
         // Floor 1
@@ -81,25 +92,20 @@ let package = Package(
         module("Storage", ["XML", "XMPP", grdb, sqlite]),
         module("Issues", ["XML", "XMPP", "Spelling", "CCMarkGFM", yams]),
         module("PubSubWire", ["XML", "XMPP"]),
-        module("Commands", ["XML", "XMPP", "Spelling"]),
+        spoken("Commands", ["XML", "XMPP", "Localization", "Spelling"]),
 
         // Floors 3 to 6
         module("LinkCheck", [subprocess]),
         module("Availability", ["XML", "XMPP", "COpenSSL"]),
         module("Delivery", ["XML", "XMPP", "Storage", "Component", logging]),
         module("PubSub", ["XML", "XMPP", "PubSubWire", "Storage"]),
-        .target(
-            name: "WebArchive",
-            dependencies: ["XML", "XMPP", "Issues", "CQREncode", mustache],
-            resources: [.embedInCode("Resources")],
-            swiftSettings: settings
-        ),
+        spoken("WebArchive", ["XML", "XMPP", "Localization", "Issues", "CQREncode", mustache]),
         module("Publishing", ["XML", "XMPP", "COpenSSL", "Storage", "PubSub"]),
-        module(
+        spoken(
             "Newsroom",
             [
-                "XML", "XMPP", "IDNA", "Component", "Commands", "Issues", "Storage", "Publishing",
-                logging,
+                "XML", "XMPP", "IDNA", "Localization", "Component", "Commands", "Issues",
+                "Storage", "Publishing", logging,
             ]
         ),
         module(
@@ -153,6 +159,7 @@ let package = Package(
         ),
         tests("XMLTests", ["XML"]),
         tests("IDNATests", ["IDNA"]),
+        tests("LocalizationTests", ["Localization"]),
         tests("SpellingTests", ["Spelling"]),
         tests("XMPPTests", ["XML", "XMPP"]),
         tests(

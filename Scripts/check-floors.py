@@ -17,6 +17,7 @@ FLOORS = {
     "COpenSSL": 0,
     "CQREncode": 0,
     "IDNA": 0,
+    "Localization": 0,
     "Spelling": 0,
     "XML": 0,
     "XMPP": 1,

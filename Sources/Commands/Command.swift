@@ -145,13 +145,13 @@ public struct Command: Sendable {
     static let help = Command(
         "help",
         aliases: ["commands"],
-        summary: "Say what I can do, or explain one command",
+        summary: LocalizedText("help.summary", in: Phrases.all),
         parameters: [
             Parameter(
                 "command",
                 .word,
                 isRequired: false,
-                summary: "The command to explain"
+                summary: LocalizedText("help.command", in: Phrases.all)
             )
         ],
         role: .reader,

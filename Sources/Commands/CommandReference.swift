@@ -37,7 +37,8 @@ extension Command {
                     .joined(separator: "\n")
             )
         }
-        var facts = ["Who: \(role == .reader ? "everybody" : role.andAbove)."]
+        let people = Phrases(face: .shell, language: "en").everybody(from: role)
+        var facts = ["Who: \(role == .reader ? "everybody" : people)."]
         if !aliases.isEmpty {
             facts.append("Also: \(aliases.map { "`\(prefix)\($0)`" }.joined(separator: ", ")).")
         }

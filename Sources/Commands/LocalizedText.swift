@@ -1,3 +1,5 @@
+public import Localization
+
 /// A text in English and in whatever other languages it was translated to.
 ///
 /// A string literal is an English text without translations.
@@ -12,6 +14,11 @@ public struct LocalizedText: Hashable, Sendable, ExpressibleByStringLiteral {
             translations.map { ($0.key.lowercased(), $0.value) },
             uniquingKeysWith: { first, _ in first }
         )
+    }
+
+    /// The text of a key in all languages it has one in; English must be among them.
+    public init(_ key: String, in texts: TextCollection) {
+        self.init(en: texts.texts(in: "en")(key), texts.everywhere(key))
     }
 
     public init(stringLiteral value: String) {

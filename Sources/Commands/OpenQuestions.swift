@@ -1,3 +1,4 @@
+import Localization
 import XMPP
 
 /// The questions that wait for an answer: at most one of each person in each place.
@@ -91,16 +92,37 @@ struct OpenQuestions: Sendable {
 }
 
 /// An answer to a question, by word or by number.
-enum YesOrNo: Hashable {
+enum YesOrNo: String, Hashable, CaseIterable {
     case yes, no
 
     /// Nil for a line that says anything else.
+    ///
+    /// The words of all languages count, since many clients say nothing of theirs.
     init?(_ line: String) {
         let word = line.lowercased().filter { !$0.isWhitespace && !$0.isPunctuation }
-        switch word {
-        case "yes", "y", "confirm", "1": self = .yes
-        case "no", "n", "abort", "2": self = .no
-        default: return nil
+        guard let answer = Self.answers[word] else { return nil }
+        self = answer
+    }
+
+    /// The word that is said to people first.
+    func word(in texts: Texts) -> String {
+        words(in: texts).first ?? rawValue
+    }
+
+    private func words(in texts: Texts) -> [String] {
+        texts("words.\(rawValue)").split(separator: ",").map { word in
+            String(word.drop { $0.isWhitespace })
         }
     }
+
+    private static let answers: [String: YesOrNo] = {
+        var answers: [String: YesOrNo] = [:]
+        for language in Phrases.all.languages {
+            let texts = Phrases.all.texts(in: language)
+            for answer in allCases {
+                for word in answer.words(in: texts) { answers[word] = answer }
+            }
+        }
+        return answers
+    }()
 }

@@ -1,67 +1,97 @@
+import Localization
+
 /// What the registry itself says to people.
 struct Phrases {
+    /// All it says, in the languages there are.
+    static let all = TextCollection([
+        "en": PackageResources.texts_en_txt, "de": PackageResources.texts_de_txt,
+        "fr": PackageResources.texts_fr_txt, "es": PackageResources.texts_es_txt,
+        "it": PackageResources.texts_it_txt,
+    ])
+
     let face: Face
     let language: String
+    private let texts: Texts
+
+    init(face: Face, language: String) {
+        self.face = face
+        self.language = language
+        texts = Self.all.texts(in: language)
+    }
 
     func unknown(_ word: String, nearest: String?) -> String {
         let shown = Self.shortened(word)
-        let help = "\(face.prefix)help"
         guard let nearest else {
-            return "I don't know “\(shown)”. “\(help)” says what I can do."
+            return texts("unknown", ["word": shown, "help": "\(face.prefix)help"])
         }
-        return "I don't know “\(shown)”. Did you mean “\(face.prefix)\(nearest)”?"
+        return texts("unknown.nearest", ["word": shown, "nearest": face.prefix + nearest])
     }
 
     func notHere(_ command: Command) -> String {
-        "“\(command.name)” works in a direct chat with me, not here."
+        texts("elsewhere", ["command": command.name])
     }
 
     func notAllowed(_ command: Command, least: Role, invoker: Invoker) -> String {
-        "Sorry, only \(least.andAbove) may use “\(command.name)”; "
-            + "here you are \(invoker.role.withArticle)."
+        texts(
+            "forbidden",
+            [
+                "command": command.name, "people": everybody(from: least),
+                "role": texts("role.\(invoker.role.rawValue)"),
+            ]
+        )
     }
 
     func mistake(_ mistake: ArgumentReader.Mistake, in command: Command) -> String {
         let problem =
             switch mistake {
             case .missing(let parameter):
-                "“\(command.name)” needs \(parameter.usage)."
+                texts("missing", ["command": command.name, "parameter": parameter.usage])
             case .surplus(let word):
-                "“\(Self.shortened(word))” is too much for “\(command.name)”."
+                texts("surplus", ["command": command.name, "word": Self.shortened(word)])
             case .unreadable(let word, let parameter):
                 unreadable(Self.shortened(word), for: parameter)
             case .openQuote(let text):
-                "The quote before “\(Self.shortened(String(text.dropFirst())))” is never closed."
+                texts("openQuote", ["text": Self.shortened(String(text.dropFirst()))])
             }
-        return "\(problem) Usage: \(face.prefix)\(command.usage)"
+        return "\(problem) \(texts("usage", ["usage": face.prefix + command.usage]))"
     }
 
     /// A question with the ways to answer it.
     func asking(_ question: String, within time: Duration) -> String {
-        let (yes, no) = ("\(face.prefix)yes", "\(face.prefix)no")
-        let minutes = (time.components.seconds + 59) / 60
-        let period = minutes == 1 ? "a minute" : "\(minutes) minutes"
-        return "\(question) Answer “\(yes)” or “\(no)” within \(period)."
+        let minutes = Int((time.components.seconds + 59) / 60)
+        let answers = [
+            "yes": face.prefix + YesOrNo.yes.word(in: texts),
+            "no": face.prefix + YesOrNo.no.word(in: texts),
+        ]
+        return "\(question) \(texts("answer", count: minutes, answers))"
     }
 
-    var nothingDone: String { "All right, nothing was done." }
+    var nothingDone: String { texts("declined") }
 
-    var tooLate: String {
-        "That answer came too late, and nothing was done. Give the command again."
-    }
+    var tooLate: String { texts("tooLate") }
+
+    /// What stands beside the box of a form that is ticked to agree.
+    var consent: String { texts("consent") }
+
+    var tooManyForms: String { texts("tooManyForms") }
 
     func othersQuestion(_ asker: String) -> String {
-        "That is for \(asker) to answer, who gave the command."
+        texts("othersQuestion", ["person": asker])
+    }
+
+    /// Everybody of this role or above it, as in "only publishers and operators".
+    func everybody(from role: Role) -> String {
+        texts("from.\(role.rawValue)")
     }
 
     private func unreadable(_ word: String, for parameter: Parameter) -> String {
         switch parameter.kind {
         case .language:
-            "“\(word)” is not a language tag such as “en” or “pt-BR”."
+            texts("noLanguage", ["word": word])
         case .choice(let values):
-            "“\(word)” is none of: \(values.joined(separator: ", "))."
+            texts("noChoice", ["word": word, "choices": values.joined(separator: ", ")])
         case .issue, .word, .text:
-            "\(parameter.name.uppercased()) is empty."
+            texts("empty", ["parameter": parameter.name.uppercased()])
         }
     }
 
@@ -78,8 +108,8 @@ extension Phrases {
         let lines = commands.map {
             "\(face.prefix)\($0.usage) – \($0.summary.text(in: language))"
         }
-        let more = "“\(face.prefix)help COMMAND” explains one of them."
-        return (["What you can ask me here:"] + lines + [more]).joined(separator: "\n")
+        let more = texts("help.more", ["help": "\(face.prefix)help"])
+        return ([texts("help.head")] + lines + [more]).joined(separator: "\n")
     }
 
     func explanation(of command: Command) -> String {
@@ -87,18 +117,18 @@ extension Phrases {
             "\(face.prefix)\(command.usage)", "\(command.summary.text(in: language)).",
         ]
         for parameter in command.parameters {
+            let summary = parameter.summary.text(in: language)
             lines.append(
-                "\(parameter.name.uppercased()): \(parameter.summary.text(in: language))"
+                texts("help.parameter", ["name": parameter.name.uppercased(), "summary": summary])
             )
         }
         if !command.aliases.isEmpty {
-            lines.append(
-                "Also: \(command.aliases.map { face.prefix + $0 }.joined(separator: ", "))"
-            )
+            let aliases = command.aliases.map { face.prefix + $0 }.joined(separator: ", ")
+            lines.append(texts("help.aliases", ["aliases": aliases]))
         }
         let least = command.leastRole(on: face)
-        if least > .reader { lines.append("For \(least.andAbove).") }
-        lines += command.examples.map { "Example: \(face.prefix)\($0)" }
+        if least > .reader { lines.append(texts("help.role", ["people": everybody(from: least)])) }
+        lines += command.examples.map { texts("help.example", ["line": face.prefix + $0]) }
         return lines.joined(separator: "\n")
     }
 }

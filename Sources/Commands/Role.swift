@@ -14,19 +14,4 @@ public enum Role: String, Hashable, Sendable, CaseIterable, Comparable {
         case .operator: 3
         }
     }
-
-    /// The role with its article, as in "you are a reader".
-    var withArticle: String {
-        switch self {
-        case .reader, .publisher: "a \(rawValue)"
-        case .editor, .operator: "an \(rawValue)"
-        }
-    }
-
-    /// Everybody of this role or above it, as in "only publishers and operators".
-    var andAbove: String {
-        let names = Role.allCases.filter { $0 >= self }.map { "\($0.rawValue)s" }
-        guard let last = names.last, names.count > 1 else { return names.joined() }
-        return names.dropLast().joined(separator: ", ") + " and " + last
-    }
 }

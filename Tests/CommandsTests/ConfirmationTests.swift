@@ -50,12 +50,14 @@ struct ConfirmationTests {
         as nick: String = "Benvolio",
         role: Role = .publisher,
         occupantID: String? = nil,
-        on face: Face? = nil
+        on face: Face? = nil,
+        in language: String = "en"
     ) async throws -> CommandOutcome? {
         await dialogue.perform(
             line,
             by: Invoker(role: role, jid: nil, displayName: nick, occupantID: occupantID),
             on: try face ?? Places.room(),
+            language: language,
             responder: Listener()
         )
     }
@@ -65,6 +67,25 @@ struct ConfirmationTests {
     private static let asked = CommandOutcome.question(
         "Burn “The Two Households”? Answer “!yes” or “!no” within 5 minutes."
     )
+
+    @Test(
+        "whoever is asked in a language may answer in it, or in any other",
+        arguments: [
+            ("de", "ja", "nein"), ("fr", "oui", "non"), ("es", "sí", "no"), ("it", "sì", "no"),
+        ]
+    )
+    func languages(language: String, yes: String, no: String) async throws {
+        let question = try await say("burn old", in: language)?.text
+        #expect(question?.hasPrefix("Burn “The Two Households”? ") == true)
+        #expect(question?.contains("!\(yes)") == true)
+        #expect(question?.contains("!\(no)") == true)
+        #expect(try await say(no, in: language)?.text.isEmpty == false)
+        for answer in [yes, "yes"] {
+            _ = try await say("burn old", in: language)
+            #expect(try await say(answer, in: language) == .done("burnt by Benvolio"))
+        }
+        #expect(archive.burnt.withLock { $0 } == ["old", "old"])
+    }
 
     @Test(
         "nothing happens before a yes, and then it does",

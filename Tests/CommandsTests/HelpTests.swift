@@ -53,12 +53,12 @@ struct HelpTests {
                     """
                     !publish ISSUE [LANGUAGE…]
                     Envoyer un numéro.
-                    ISSUE: Which issue
-                    LANGUAGE: Only these languages
-                    Also: !post
-                    For publishers and operators.
-                    Example: !publish 2024-02
-                    Example: !publish 2024-02 fr
+                    ISSUE : Which issue
+                    LANGUAGE : Only these languages
+                    Aussi : !post
+                    Rôles : publication et exploitation.
+                    Exemple : !publish 2024-02
+                    Exemple : !publish 2024-02 fr
                     """
                 )
         )

@@ -154,12 +154,8 @@ public struct AdHocDialogue: Sendable {
     ) -> Step {
         let (node, requester) = (request.command.node, request.requester)
         guard sessions.open(session, for: requester, node: node, asking: waiting, at: now) else {
-            return .refuse(
-                StanzaError(
-                    .resourceConstraint,
-                    text: "Too many people are filling in a form. Please try again in some minutes."
-                )
-            )
+            let phrases = Phrases(face: .adHoc, language: request.language)
+            return .refuse(StanzaError(.resourceConstraint, text: phrases.tooManyForms))
         }
         return .answer(
             AdHocCommand(
@@ -187,12 +183,13 @@ public struct AdHocDialogue: Sendable {
     ) -> Step {
         var waiting = invocation
         waiting.consent = .to(question: question)
+        let phrases = Phrases(face: .adHoc, language: request.language)
         let form = DataForm(
             .form,
             title: invocation.command.prefix(1).uppercased() + invocation.command.dropFirst(),
             instructions: question,
             fields: [
-                DataForm.Field(Self.consentField, .boolean, label: "Yes, do it", values: ["0"])
+                DataForm.Field(Self.consentField, .boolean, label: phrases.consent, values: ["0"])
             ]
         )
         let session = request.command.sessionID ?? freshID

@@ -57,6 +57,7 @@ extension RoomConfiguration {
             password: settings.password
         )
         newsSign = settings.newsSign
+        language = settings.language
         rememberedMessages = settings.rememberedMessages
     }
 }

@@ -104,6 +104,8 @@ public struct RoomSettings: Sendable {
     public var roles: [RoomAffiliation: Role]
     /// In which times are said there; nil for each newsletter's own.
     public var zone: LocalZone?
+    /// In which is answered there to those whose client says no language.
+    public var language = "en"
     /// The affiliations with which one may create nodes of one's own at the PubSub service.
     public var creators: Set<RoomAffiliation> = []
     /// The sign on a message that collects it as news; nil if none does.

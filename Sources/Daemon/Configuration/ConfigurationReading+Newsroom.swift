@@ -141,6 +141,7 @@ extension ConfigurationReading {
         let newsSign = section.string("news_reaction", default: "📰") ?? ""
         let remembered = section.integer("remembered_messages", default: 200, in: 0...10_000)
         let zone = zone(section, default: nil)
+        let language = section.string("language", default: "en") ?? "en"
         guard let room else { return nil }
         guard room.isBare, room.localpart != nil else {
             section.note("'rooms.jid' should be a room's address, room@service.", key: "jid")
@@ -154,6 +155,7 @@ extension ConfigurationReading {
             announces: announces,
             roles: roles,
             zone: zone,
+            language: language,
             creators: creators,
             newsSign: newsSign.isEmpty ? nil : newsSign,
             rememberedMessages: remembered

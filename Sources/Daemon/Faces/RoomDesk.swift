@@ -49,7 +49,7 @@ struct RoomDesk: Sendable {
             by: command.invoker,
             on: .room(command.room),
             newsletter: newsletter,
-            language: command.language ?? "en",
+            language: command.language,
             responder: responder
         )
         guard let outcome else { return }

@@ -1,5 +1,6 @@
 import Commands
 import Issues
+import Localization
 
 /// `check ISSUE [LANGUAGE…]`: what is wrong with an issue, before readers see it.
 struct CheckCommand: Sendable {
@@ -13,21 +14,8 @@ struct CheckCommand: Sendable {
         Command(
             "check",
             aliases: ["lint"],
-            summary: "Say what is wrong with an issue",
-            parameters: [
-                Parameter(
-                    "issue",
-                    .issue,
-                    summary: "Its id, the beginning of it, `latest` or `next`"
-                ),
-                Parameter(
-                    "language",
-                    .language,
-                    isRequired: false,
-                    isRepeated: true,
-                    summary: "Only these languages"
-                ),
-            ],
+            summary: .text("check.summary"),
+            parameters: [.issue, .languages],
             role: .editor,
             audience: .newsroom,
             changesSomething: false,
@@ -41,9 +29,12 @@ struct CheckCommand: Sendable {
         _ invocation: CommandInvocation,
         _ responder: any CommandResponder
     ) async -> CommandOutcome {
+        let texts = invocation.texts
         do {
-            let name = invocation.arguments["issue"] ?? ""
-            let choice = try newsdesk.choose(name, newsletter: invocation.newsletter)
+            let choice = try newsdesk.choose(
+                invocation.issueName,
+                newsletter: invocation.newsletter
+            )
             let named = invocation.arguments.all("language").map { $0.lowercased() }
             let languages = named.isEmpty ? choice.languages : named
             for language in languages where choice.entry.files[language] == nil {
@@ -59,11 +50,11 @@ struct CheckCommand: Sendable {
             let request = isClean ? await request(for: choice, invocation, responder) : []
             let failures = report.failures.map(\.description)
             let parts = languages.compactMap { language in
-                choice.entry.files[language].map { summary(of: report, language, $0) }
+                choice.entry.files[language].map { summary(of: report, language, $0, texts) }
             }
             return .done((failures + parts + request).joined(separator: "\n"))
         } catch {
-            return .failed("Nothing was checked. \(error)")
+            return .failed("\(texts("check.nothing")) \(texts.reason(error))")
         }
     }
 
@@ -77,8 +68,7 @@ struct CheckCommand: Sendable {
         guard rules.needed > 0, case .room = invocation.face else { return [] }
         let key = choice.desk.key(of: choice.entry)
         await responder.asksToApprove("\(key.newsletter)/\(key.issue)")
-        let count = Wording.count(rules.needed, "approval")
-        return ["It needs \(count) to go out: “approve \(key.issue)”, or 👍 this message."]
+        return [invocation.texts("check.approve", count: rules.needed, ["issue": key.issue])]
     }
 
     /// An issue is checked once all its languages are found to be without errors.
@@ -101,14 +91,15 @@ struct CheckCommand: Sendable {
     private func summary(
         of report: CheckReport,
         _ language: String,
-        _ file: IssueFileName
+        _ file: IssueFileName,
+        _ texts: Texts
     ) -> String {
         let findings = report.findings.filter { $0.fileName == file.rawValue }
-        guard !findings.isEmpty else { return "\(language): nothing found." }
+        guard !findings.isEmpty else { return "\(language): \(texts("check.fine"))" }
         let errors = findings.count { $0.severity == .error }
         let counts = [
-            errors == 0 ? nil : Wording.count(errors, "error"),
-            errors == findings.count ? nil : Wording.count(findings.count - errors, "warning"),
+            errors == 0 ? nil : texts.errors(errors),
+            errors == findings.count ? nil : texts.warnings(findings.count - errors),
         ]
         let head =
             "\(language), \(file.rawValue): "
@@ -116,16 +107,22 @@ struct CheckCommand: Sendable {
         // Errors first: they are what keeps the language from being published.
         let sorted =
             findings.filter { $0.severity == .error } + findings.filter { $0.severity != .error }
-        let lines = sorted.prefix(Self.mostFindings).map(line)
+        let lines = sorted.prefix(Self.mostFindings).map { line($0, texts) }
         let rest = findings.count - lines.count
-        let tail = rest > 0 ? ["… and \(rest) more"] : []
+        let tail = rest > 0 ? [texts("more", ["count": rest])] : []
         return ([head] + lines + tail).joined(separator: "\n")
     }
 
-    private func line(_ finding: IssueFinding) -> String {
-        let place = "line \(finding.place.line), column \(finding.place.column)"
-        let instead = finding.suggestion.map { "\n  instead: \($0)" } ?? ""
-        return "- \(place): \(finding.severity.rawValue): \(finding.message) "
-            + "[\(finding.rule.rawValue)]\(instead)"
+    private func line(_ finding: IssueFinding, _ texts: Texts) -> String {
+        let place = texts(
+            "check.place",
+            ["line": finding.place.line, "column": finding.place.column]
+        )
+        let severity = texts("severity.\(finding.severity.rawValue)")
+        let instead = finding.suggestion.map {
+            "\n  \(texts("check.instead", ["suggestion": $0]))"
+        }
+        return "- \(place): \(severity): \(finding.message) "
+            + "[\(finding.rule.rawValue)]\(instead ?? "")"
     }
 }

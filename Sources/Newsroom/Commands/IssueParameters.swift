@@ -5,7 +5,7 @@ extension Parameter {
     static let issue = Parameter(
         "issue",
         .issue,
-        summary: "Its id, the beginning of it, `latest` or `next`"
+        summary: .text("parameter.issue")
     )
 
     /// Some of its languages, or none for all.
@@ -14,7 +14,7 @@ extension Parameter {
         .language,
         isRequired: false,
         isRepeated: true,
-        summary: "Only these languages"
+        summary: .text("parameter.languages")
     )
 }
 

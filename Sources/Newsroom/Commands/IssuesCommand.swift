@@ -1,5 +1,6 @@
 import Commands
 import Issues
+import Localization
 import Publishing
 import Storage
 
@@ -15,13 +16,13 @@ struct IssuesCommand: Sendable {
         Command(
             "issues",
             aliases: ["list"],
-            summary: "List the latest issues, and which languages of them are published",
+            summary: .text("issues.summary"),
             parameters: [
                 Parameter(
                     "amount",
                     .choice(["all"]),
                     isRequired: false,
-                    summary: "`all` lists older ones too"
+                    summary: .text("issues.amount")
                 )
             ],
             role: .editor,
@@ -34,40 +35,52 @@ struct IssuesCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         do {
             var lists: [String] = []
+            let all = invocation.arguments["amount"] != nil
             for desk in newsdesk.desks(for: invocation.newsletter) {
-                lists.append(try await list(desk, all: invocation.arguments["amount"] != nil))
+                lists.append(try await list(desk, all: all, texts))
             }
             return .done(lists.joined(separator: "\n\n"))
         } catch {
-            return .failed("\(error)")
+            return .failed(texts.reason(error))
         }
     }
 
-    private func list(_ desk: NewsletterDesk, all: Bool) async throws -> String {
+    private func list(
+        _ desk: NewsletterDesk,
+        all: Bool,
+        _ texts: Texts
+    ) async throws -> String {
         let entries = try desk.catalog().entries
         let publications = try await publisher.publications(of: desk.newsletter)
         let shown = all ? entries[...] : entries.suffix(Self.shortList)
-        let lines = shown.reversed().map { line($0, publications) }
+        let title = desk.newsletter.title
+        guard !entries.isEmpty else {
+            return texts("issues.none", ["newsletter": title, "folder": desk.directory.path])
+        }
+        let lines = shown.reversed().map { line($0, publications, texts) }
         let left = entries.count - shown.count
-        let count = Wording.issues(entries.count)
-        let head = "\(desk.newsletter.title), \(count), newest first:"
-        let tail = left > 0 ? ["… and \(left) older: issues all"] : []
-        return entries.isEmpty
-            ? "\(desk.newsletter.title): there are no issue files in \(desk.directory.path) yet."
-            : ([head] + lines + tail).joined(separator: "\n")
+        let head = texts("issues.head", count: entries.count, ["newsletter": title])
+        let tail = left > 0 ? [texts("issues.more", ["count": left])] : []
+        return ([head] + lines + tail).joined(separator: "\n")
     }
 
-    private func line(_ entry: IssueCatalog.Entry, _ all: [PublicationRecord]) -> String {
+    private func line(
+        _ entry: IssueCatalog.Entry,
+        _ all: [PublicationRecord],
+        _ texts: Texts
+    ) -> String {
         let publications = all.filter { $0.issue == entry.id.rawValue && $0.state == .published }
         let languages = entry.languages.map { language in
-            let publication = publications.first { $0.language == language }
-            return publication.map { "\(language) published \(Wording.date($0.publishedAt))" }
-                ?? "\(language) not published"
+            let state =
+                publications.first { $0.language == language }
+                .map { texts("published", ["date": Wording.date($0.publishedAt)]) }
+            return "\(language) \(state ?? texts("published.not"))"
         }
         // Two files for one language: nobody should wonder why the second never goes out.
-        let unused = entry.surplus.map { "\($0.rawValue) is not used" }
+        let unused = entry.surplus.map { texts("issues.unused", ["file": $0.rawValue]) }
         return "- \(entry.id): \((languages + unused).joined(separator: ", "))"
     }
 }

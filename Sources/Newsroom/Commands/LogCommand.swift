@@ -1,4 +1,5 @@
 import Commands
+import Localization
 
 /// `log`: the last commands that changed something: who, what, when.
 struct LogCommand: Sendable {
@@ -9,7 +10,7 @@ struct LogCommand: Sendable {
     var declaration: Command {
         Command(
             "log",
-            summary: "List the last commands that changed something: who, what and when",
+            summary: .text("log.summary"),
             role: .editor,
             audience: .newsroom,
             changesSomething: false,
@@ -20,19 +21,30 @@ struct LogCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         do {
             let entries = try await journal.entries(
                 newsletter: invocation.newsletter,
                 limit: Self.shownEntries
             )
-            guard !entries.isEmpty else { return .done("Nothing has been done yet.") }
+            guard !entries.isEmpty else { return .done(texts("log.nothing")) }
             let lines = entries.map { entry in
-                "- \(Wording.moment(entry.date)) \(entry.person), \(entry.place): "
-                    + "\(entry.line) – \(entry.outcome)"
+                "- \(Wording.moment(entry.date)) \(entry.person), \(texts.place(entry.place)): "
+                    + "\(entry.line) – \(Self.outcome(entry.outcome, texts))"
             }
-            return .done((["Newest first, times in UTC:"] + lines).joined(separator: "\n"))
+            return .done(([texts("log.head")] + lines).joined(separator: "\n"))
         } catch {
-            return .failed("\(error)")
+            return .failed(texts.reason(error))
+        }
+    }
+
+    /// What came of it, of the word that is stored for that.
+    private static func outcome(_ stored: String, _ texts: Texts) -> String {
+        switch stored {
+        case "done": texts("outcome.done")
+        case "refused": texts("outcome.refused")
+        case "failed": texts("outcome.failed")
+        default: texts("outcome.question")
         }
     }
 }

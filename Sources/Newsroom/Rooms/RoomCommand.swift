@@ -8,8 +8,8 @@ public struct RoomCommand: Hashable, Sendable {
     public let line: String
     /// Who says so, with the role that the room's presence gave at that moment.
     public let invoker: Invoker
-    /// The language of the message, if it names one.
-    public let language: String?
+    /// The language to answer in: that of the message, or the room's if it names none.
+    public let language: String
     let original: RoomMessage
 }
 

@@ -16,6 +16,8 @@ public struct RoomConfiguration: Hashable, Sendable {
     public var newsSign: String?
     /// How many of the room's last messages are remembered for that.
     public var rememberedMessages = 0
+    /// In which is answered to messages that name no language of theirs.
+    public var language = "en"
 
     /// - Throws: `JIDError` if the nick can't be a resourcepart (XEP-0045 §6.1).
     public init(

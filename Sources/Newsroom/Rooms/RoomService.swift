@@ -139,7 +139,7 @@ extension RoomService {
                     room: configuration.room,
                     line: told.newsLine,
                     invoker: command("", original, in: message).invoker,
-                    language: message.xmlLang,
+                    language: message.xmlLang ?? configuration.language,
                     original: told
                 )
             }
@@ -364,7 +364,7 @@ extension RoomService {
                 displayName: original.nick,
                 occupantID: occupant?.occupantID
             ),
-            language: message.xmlLang,
+            language: message.xmlLang ?? configuration.language,
             original: original
         )
     }

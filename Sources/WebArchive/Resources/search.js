@@ -82,7 +82,7 @@ async function search() {
   const list = places(words);
   show(list);
   count.textContent =
-    list.length === 0 ? form.dataset.none : form.dataset.some.replace("%count", list.length);
+    list.length === 0 ? form.dataset.none : form.dataset.some.replace("{count}", list.length);
 }
 
 form.hidden = false;

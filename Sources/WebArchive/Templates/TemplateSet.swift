@@ -1,4 +1,5 @@
 import Foundation
+import Localization
 import Mustache
 
 /// The templates, texts and files the pages are made with: the program's own, or an operator's of
@@ -19,7 +20,7 @@ public struct TemplateSet: Sendable {
         var origins: [String: String] = [:]
         let own = if let folder { try Self.read(folder) } else { [String: String]() }
         for (name, text) in own {
-            if PageWords.language(ofFile: name) != nil {
+            if TextFile.language(ofFile: name) != nil {
                 texts[name] = text
             } else {
                 files[name] = text
@@ -49,7 +50,7 @@ public struct TemplateSet: Sendable {
             var files: [String: String] = [:]
             for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
                 let isOurs = name.hasSuffix(".mustache") || BuiltIn.files[name] != nil
-                guard isOurs || PageWords.language(ofFile: name) != nil else { continue }
+                guard isOurs || TextFile.language(ofFile: name) != nil else { continue }
                 files[name] = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
             }
             return files
@@ -136,7 +137,7 @@ public struct TemplateSet: Sendable {
         var words = ["en": english]
         for (files, isOurs) in [(BuiltIn.files, true), (texts, false)] {
             for (name, text) in files {
-                guard let language = PageWords.language(ofFile: name),
+                guard let language = TextFile.language(ofFile: name),
                     !isOurs || language != "en"
                 else { continue }
                 words[language] = try PageWords(

@@ -204,7 +204,8 @@ extension Bureau {
         newsletter: String? = nil,
         by name: String? = nil,
         jid: JID? = nil,
-        occupantID: String? = nil
+        occupantID: String? = nil,
+        in language: String = "en"
     ) async throws -> CommandOutcome {
         let known = try name.map { try JID("\($0.lowercased())@verona.example") }
         let outcome = await dialogue.perform(
@@ -217,6 +218,7 @@ extension Bureau {
             ),
             on: try face ?? .room(JID("comm-team@rooms.verona.example")),
             newsletter: newsletter,
+            language: language,
             responder: NobodyListens()
         )
         return try #require(outcome)
