@@ -44,8 +44,11 @@ struct Publish: AsyncParsableCommand {
     @Argument(help: "The languages; all that the issue has if none is given.")
     var languages: [String] = []
 
+    @Flag(help: "Do it without asking, whatever the checks warn of.")
+    var yes = false
+
     func run() async throws {
-        try await options.give(["publish", issue] + languages)
+        try await options.give(["publish", issue] + languages, agreesToAll: yes)
     }
 }
 

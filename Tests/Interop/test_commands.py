@@ -122,3 +122,16 @@ class Forms(FormSteps, InteropCase):
         done = await self.submit(benvolio, offered, issue="2026-04-05-dispatch")
         self.assertIn("Publishing", done["command"]["notes"][0][1])
         await juliet.event(NODE, "2026-04-05-dispatch")
+
+    async def test_a_form_asks_whether_warnings_keep_an_issue_back(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        await juliet.subscribe(COMPONENT, NODE)
+        file = self.broadsheet.issues / "2026-04-05-dispatch.md"
+        file.write_text(file.read_text().replace("\n- The **Guild", "\n-The **Guild"))
+        bot = f"{ROOM}/{NICK}"
+        offered = await self.execute(benvolio, bot, "publish")
+        asked = await self.submit(benvolio, offered, issue="2026-04-05-dispatch")
+        self.assertIn("Warnings: 1 in en.", asked["command"]["form"]["instructions"])
+        done = await self.submit(benvolio, asked, confirm="1")
+        self.assertIn("Publishing", done["command"]["notes"][0][1])
+        await juliet.event(NODE, "2026-04-05-dispatch")

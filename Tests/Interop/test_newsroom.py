@@ -35,6 +35,26 @@ class AfterPublishing(InteropCase):
         editor.say(ROOM, command)
         await editor.said_in_room(ROOM, NICK, *words, since=mark)
 
+    async def test_warnings_are_asked_about_before_anything_goes_out(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        await juliet.subscribe(COMPONENT, NODE)
+        for issue in ("2026-07-05-x", "2026-08-05-x"):
+            (self.broadsheet.issues / f"{issue}.md").write_text(
+                f"---\ntitle: {issue}\ndate: {issue[:10]}\n---\n\n-duels\n"
+            )
+        await self.answered(benvolio, "!publish 2026-07", "Warnings: 1 in en.", "all the same?")
+        await self.answered(benvolio, "!no", "nothing was done")
+        await self.answered(benvolio, "!publish 2026-07", "all the same?")
+        outcome = await self.broadsheet.command("publish", "2026-08")
+        self.assertEqual(outcome.code, 1)
+        self.assertIn("--yes", outcome.errors)
+        self.assertEqual(await juliet.items(COMPONENT, NODE), [])
+        await self.answered(benvolio, "!yes", f"{NODE}, item 2026-07-05-x")
+        await juliet.event(NODE, "2026-07-05-x")
+        outcome = await self.broadsheet.command("publish", "2026-08", "--yes")
+        self.assertEqual(outcome.code, 0)
+        await juliet.event(NODE, "2026-08-05-x")
+
     async def test_a_correction_reaches_pubsub_readers_and_with_a_note_chat_readers(self) -> None:
         benvolio, juliet, nurse = await self.published()
         (before,) = await juliet.items(COMPONENT, NODE)

@@ -69,7 +69,7 @@ class OperatorsLife(unittest.TestCase):
 
     def publishes(self, issue: str) -> None:
         """An issue goes out and reaches juliet."""
-        self.assertIn(NODE, self.shell(f"broadsheet publish {issue}"))
+        self.assertIn(NODE, self.shell(f"broadsheet publish {issue} --yes"))
         self.assertIn("has it", self.shell(f"/opt/tests/reader.py juliet secret await {NODE} {issue}"))
 
     def test_01_installing_starts_nothing(self) -> None:

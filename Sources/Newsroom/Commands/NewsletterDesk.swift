@@ -63,21 +63,22 @@ public struct NewsletterDesk: Sendable {
         return IssueChecker(settings: checks, context: context).check(paths: paths)
     }
 
-    /// How many warnings each of the languages has that has any, in their order.
-    func warnings(of entry: IssueCatalog.Entry, in languages: [String]) -> [(String, Int)] {
-        let found = check(entry, in: languages).findings.filter { $0.severity == .warning }
-        return languages.compactMap { language in
-            let file = entry.files[language.lowercased()]?.rawValue
-            let count = found.count { $0.fileName == file }
-            return count > 0 ? (language, count) : nil
-        }
-    }
-
     /// The issue's languages: those that can be published, and what is wrong with the others.
     ///
     /// What the checks call an error keeps a language back.
-    func readings(of entry: IssueCatalog.Entry, in languages: [String]) -> [Reading] {
-        let errors = check(entry, in: languages).findings.filter { $0.severity == .error }
+    ///
+    /// - Parameters:
+    ///   - entry: The issue.
+    ///   - languages: Its languages, in lower case.
+    ///   - report: What was found in their files; they are checked if that is not known yet.
+    /// - Returns: One for each of the languages.
+    func readings(
+        of entry: IssueCatalog.Entry,
+        in languages: [String],
+        found report: CheckReport? = nil
+    ) -> [Reading] {
+        let report = report ?? check(entry, in: languages)
+        let errors = report.findings.filter { $0.severity == .error }
         return languages.map { language in
             guard let feed = newsletter.feed(for: language) else {
                 return .unusable(language, reason: noFeed(language))

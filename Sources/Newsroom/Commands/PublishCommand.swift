@@ -7,7 +7,8 @@ struct PublishCommand: Sendable {
     let timetable: Timetable
 
     var declaration: Command {
-        Command(
+        let question = PublishQuestion(newsdesk: newsdesk, timetable: timetable)
+        return Command(
             "publish",
             aliases: ["release"],
             summary: "Publish an issue, in all its languages or in those you name",
@@ -31,7 +32,7 @@ struct PublishCommand: Sendable {
             role: .publisher,
             audience: .newsroom,
             changesSomething: true,
-            confirmation: { await question($0) },
+            confirmation: { await question.text(for: $0, at: $0.arguments["time"]) },
             examples: [
                 "publish 2026-10", "publish latest de fr", "publish 2026-10 at 2026-10-05 09:00",
                 "publish 2026-10 now",
@@ -39,35 +40,6 @@ struct PublishCommand: Sendable {
         ) { invocation, _ in
             await run(invocation)
         }
-    }
-
-    /// Asks if errors keep some languages back while others would go out now, or if what looks like
-    /// a translation has no original; nil if nothing is to be asked.
-    private func question(_ invocation: CommandInvocation) async -> String? {
-        guard
-            let issue = try? await newsdesk.issue(
-                invocation.issueName,
-                newsletter: invocation.newsletter,
-                ledger: release.publisher
-            ),
-            let entry = issue.entry
-        else { return nil }
-        let published = issue.published.map(\.language)
-        let waiting = entry.languages.filter { language in
-            !published.contains(language) && issue.desk.newsletter.feed(for: language) != nil
-        }
-        if published.isEmpty, entry.files[issue.desk.newsletter.defaultFeed.language] == nil {
-            return "\(issue.id) has no original, only \(entry.languages.joined(separator: ", ")). "
-                + "A translation bears the name of its original. Publish it as an issue of its own?"
-        }
-        // Who names languages is told at once if one of them can't go out.
-        guard invocation.namedLanguages == nil else { return nil }
-        let readings = issue.desk.readings(of: entry, in: waiting)
-        let kept = readings.compactMap(\.complaint)
-        let ready = readings.compactMap { $0.issue?.language }
-        guard !kept.isEmpty, !ready.isEmpty else { return nil }
-        let without = "Publish \(ready.joined(separator: ", ")) of \(issue.id) without it?"
-        return (["Errors keep this back:"] + kept + [without]).joined(separator: "\n")
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {

@@ -7,13 +7,15 @@ struct ScheduleCommand: Sendable {
     let timetable: Timetable
 
     var declaration: Command {
-        Command(
+        let question = PublishQuestion(newsdesk: newsdesk, timetable: timetable)
+        return Command(
             "schedule",
             summary: "Publish an issue later, in all its languages",
             parameters: [.issue, Parameter("time", .text, summary: Timetable.timeSummary)],
             role: .publisher,
             audience: .newsroom,
             changesSomething: true,
+            confirmation: { await question.text(for: $0, at: $0.arguments["time"] ?? "") },
             examples: [
                 "schedule 2026-10 2026-10-05 09:00", "schedule next tomorrow 18:30",
                 "schedule 2026-10 2026-10-05 09:00 Europe/Berlin",

@@ -17,6 +17,11 @@ enum Wording {
         "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 
+    /// How many there are in each language, `6 in de, 7 in fr`.
+    static func warnings(_ warnings: [LanguageWarnings]) -> String {
+        warnings.map { "\($0.findings.count) in \($0.language)" }.joined(separator: ", ")
+    }
+
     static func people(_ count: Int) -> String {
         count == 1 ? "1 person" : "\(count) people"
     }

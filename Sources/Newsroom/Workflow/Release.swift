@@ -11,6 +11,11 @@ struct Release: Sendable {
         case asked(atOnce: Bool)
         /// Its time has come.
         case due(PublicationSchedule)
+
+        /// Whether somebody knows of the warnings and wants it all the same.
+        var isAnswered: Bool {
+            if case .asked = self { true } else { false }
+        }
     }
 
     let publisher: Publisher
@@ -75,13 +80,20 @@ struct Release: Sendable {
             }
         }
         await wake()
-        let sent = outcomes.filter(\.isNew).map(\.language)
         return report(
             outcomes,
             complaints,
             id: choice.entry.id.rawValue,
-            warnings: choice.desk.warnings(of: choice.entry, in: sent)
+            warnings: permit.isAnswered ? [] : warnings(of: choice, outcomes)
         )
+    }
+
+    private func warnings(
+        of choice: Newsdesk.Choice,
+        _ outcomes: [Publisher.Outcome]
+    ) -> [LanguageWarnings] {
+        let sent = outcomes.filter(\.isNew).map(\.language)
+        return choice.desk.check(choice.entry, in: sent).warnings(of: choice.entry, in: sent)
     }
 
     // MARK: - Words
@@ -90,7 +102,7 @@ struct Release: Sendable {
         _ outcomes: [Publisher.Outcome],
         _ complaints: [String],
         id: String,
-        warnings: [(language: String, count: Int)]
+        warnings: [LanguageWarnings]
     ) -> CommandOutcome {
         let hasNews = outcomes.contains(where: \.isNew)
         let title = outcomes.first?.title ?? id
@@ -102,7 +114,7 @@ struct Release: Sendable {
             } else {
                 "Nothing was published of \"\(title)\":"
             }
-        let counts = warnings.map { "\($0.count) in \($0.language)" }.joined(separator: ", ")
+        let counts = Wording.warnings(warnings)
         let advice = counts.isEmpty ? [] : ["Warnings: \(counts); “check \(id)” shows them."]
         let text = lines(
             head,
@@ -146,7 +158,7 @@ extension Publisher.Outcome {
 
 extension [String] {
     /// Each once, where it comes first.
-    fileprivate var withoutRepeats: [String] {
+    var withoutRepeats: [String] {
         var seen: Set<String> = []
         return filter { seen.insert($0).inserted }
     }

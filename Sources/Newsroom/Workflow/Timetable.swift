@@ -23,7 +23,7 @@ struct Timetable: Sendable {
         let now = book.now()
         let moment: StatedMoment
         do {
-            moment = try MomentReader(zone: zone ?? choice.desk.zone, now: now).read(text)
+            moment = try read(text, at: choice.desk, now)
         } catch {
             return .refused("Nothing was scheduled. \(error)")
         }
@@ -71,6 +71,43 @@ struct Timetable: Sendable {
         let remark = moment.remark.map { [$0] } ?? []
         let rest = complaints.map { "not published as it is now – \($0)" }
         return .done(([head] + remark + rest).joined(separator: "\n"))
+    }
+
+    /// Whether approvals, schedule and clock let the languages go out at that time, nil for now.
+    ///
+    /// It changes nothing: it is for those who ask before they act.
+    func allows(
+        _ languages: [String],
+        of issue: PublishedIssue,
+        _ entry: IssueCatalog.Entry,
+        for invocation: CommandInvocation,
+        at time: String?
+    ) async -> Bool {
+        let (book, key) = (book, issue.desk.key(of: entry))
+        let (rules, hashes) = (issue.desk.approvals, issue.desk.hashes(of: entry))
+        do {
+            var (workflow, tally) = try await book.store.read { transaction in
+                (
+                    try book.workflow(of: key, in: transaction),
+                    try book.standing(of: key, rules: rules, hashes: hashes, in: transaction)
+                )
+            }
+            try tally.require(languages, publishing: invocation.invoker.identity)
+            let isAtOnce = invocation.arguments["now"] != nil
+            guard let time else {
+                try workflow.publish(atOnce: isAtOnce)
+                return true
+            }
+            let now = book.now()
+            return try workflow.schedule == nil && !isAtOnce
+                && read(time, at: issue.desk, now).date > now
+        } catch {
+            return false
+        }
+    }
+
+    private func read(_ text: String, at desk: NewsletterDesk, _ now: Date) throws -> StatedMoment {
+        try MomentReader(zone: zone ?? desk.zone, now: now).read(text)
     }
 
     private func unpublished(

@@ -11,13 +11,10 @@ extension WorkflowBook {
         hashes: [String: String],
         in transaction: Transaction
     ) throws -> ApprovalTally {
-        let all = try transaction.approvals(of: key)
-        let stale = all.filter { hashes[$0.language] != $0.contentHash }
+        let stale = try transaction.approvals(of: key)
+            .filter { hashes[$0.language] != $0.contentHash }
         for approval in stale { try transaction.removeApproval(approval) }
-        let left = ApprovalTally(
-            rules: rules,
-            approvals: all.filter { hashes[$0.language] == $0.contentHash }
-        )
+        let left = try standing(of: key, rules: rules, hashes: hashes, in: transaction)
         guard !stale.isEmpty else { return left }
         let lines = Dictionary(grouping: stale, by: \.language)
             .sorted { $0.key < $1.key }
@@ -39,6 +36,20 @@ extension WorkflowBook {
             if progress != .none { workflow.reviewed(progress, files: files) }
         }
         return left
+    }
+
+    /// The approvals of the files as they are, without a word about others.
+    func standing(
+        of key: IssueKey,
+        rules: ApprovalRules,
+        hashes: [String: String],
+        in transaction: Transaction
+    ) throws -> ApprovalTally {
+        let all = try transaction.approvals(of: key)
+        return ApprovalTally(
+            rules: rules,
+            approvals: all.filter { hashes[$0.language] == $0.contentHash }
+        )
     }
 
     static func fingerprint(_ hashes: [String: String]) -> String {

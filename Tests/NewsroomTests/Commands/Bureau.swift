@@ -224,6 +224,13 @@ extension Bureau {
         return try #require(outcome)
     }
 
+    /// What a line comes to, said by somebody who says yes to whatever is asked.
+    func insist(_ line: String, newsletter: String? = nil) async throws -> CommandOutcome {
+        let outcome = try await say(line, newsletter: newsletter)
+        guard case .question = outcome else { return outcome }
+        return try await say("yes")
+    }
+
     func subscribe(_ reader: String, to node: String, as form: DeliveryForm) async throws {
         let (service, jid) = (service, try JID(reader))
         let node = try #require(NodeID(rawValue: node))

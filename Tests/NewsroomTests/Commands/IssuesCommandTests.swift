@@ -11,7 +11,7 @@ import Testing
     @Test("the list says of each language whether and when it was published")
     func marks() async throws {
         let bureau = try await Bureau(["dispatch": Self.samples])
-        _ = try await bureau.say("publish 2026-04 en de")
+        _ = try await bureau.insist("publish 2026-04 en de")
         #expect(
             try await bureau.say("!issues", as: .editor)
                 == .done(

@@ -16,7 +16,27 @@ import Testing
         try await bureau.subscribe("juliet@verona.example", to: "dispatch-en", as: .event)
         try await bureau.subscribe("romeo@verona.example", to: "dispatch-en", as: .chat)
         try await bureau.subscribe("moliere@paris.example", to: "dispatch-fr", as: .chat)
-        let outcome = try await bureau.say("!publish 2026-04")
+        let question = try await bureau.say("!publish 2026-04")
+        #expect(
+            question
+                == .question(
+                    """
+                    Warnings: 6 in de, 7 in fr.
+                    - de, line 2: The original names XEP-9009, XEP-9012, the translation does not. \
+                    Compare them. [drift-specifications]
+                    - de, line 2: The original links to https://apothecary.verona.example/drawer-2, \
+                    https://dispatch.verona.example/, https://dispatch.verona.example/2026/04/dispatch/ \
+                    and 12 more, the translation does not. Compare them. [drift-links]
+                    - de, line 2: The original has Announcements, Deferred, Libraries and tools and \
+                    2 more, the translation does not. Compare them. [drift-sections]
+                    … and 10 more; “check 2026-04-05-dispatch” shows them.
+                    Publish en, de, fr of 2026-04-05-dispatch all the same? Answer “!yes” or “!no” \
+                    within 5 minutes.
+                    """
+                )
+        )
+        #expect(try await bureau.waiting().isEmpty)
+        let outcome = try await bureau.say("!yes")
         #expect(
             outcome
                 == .done(
@@ -25,7 +45,6 @@ import Testing
                     dispatch-en, item 2026-04-05-dispatch: 2 readers
                     dispatch-de, item 2026-04-05-dispatch: 0 readers
                     dispatch-fr, item 2026-04-05-dispatch: 1 reader
-                    Warnings: 6 in de, 7 in fr; “check 2026-04-05-dispatch” shows them.
                     """
                 )
         )
@@ -200,6 +219,76 @@ import Testing
         #expect(try await bureau.items(of: "dispatch-de") == ["2026-04-05-x"])
     }
 
+    @Test("warnings of what would not go out are not asked about, nor what is refused anyway")
+    func nothingToAsk() async throws {
+        let bureau = try await Bureau(["dispatch": Self.samples])
+        for _ in 1...2 {
+            let outcome = try await bureau.say("publish 2026-04 en")
+            #expect(outcome == .done(outcome.text))
+        }
+        for line in [
+            "publish 2026-04 de it", "publish 2026-04 at 1999-01-01 09:00",
+            "schedule 2026-04 soonish",
+        ] {
+            let outcome = try await bureau.say(line)
+            #expect(outcome != .question(outcome.text))
+        }
+        let strict = try await Bureau(
+            ["dispatch": Self.samples],
+            approvals: ApprovalRules(count: 1)
+        )
+        let refusal = try await strict.say("publish 2026-04")
+        #expect(refusal == .refused(refusal.text))
+    }
+
+    @Test("whoever sets a time is asked as well, for at that time nobody is")
+    func scheduled() async throws {
+        let bureau = try await Bureau(["dispatch": Self.samples])
+        for line in ["schedule 2026-04 2026-12-01 09:00", "publish 2026-04 at 09:00"] {
+            let question = try await bureau.say(line).text
+            #expect(question.hasPrefix("Warnings: 6 in de, 7 in fr.\n"))
+            #expect(question.contains("\nSchedule en, de, fr of 2026-04-05-dispatch all the same?"))
+            #expect(try await bureau.say("yes").text.hasPrefix("Scheduled: "))
+            _ = try await bureau.say("unschedule 2026-04")
+        }
+    }
+
+    @Test("who has errors in one language and warnings in another is asked once, about both")
+    func errorsAndWarnings() async throws {
+        let folder = try IssueFolder()
+        let bureau = try await Bureau(
+            files: [
+                "2026-04-05-x.md": smallIssue(body: "-duels\n"),
+                "2026-04-05-x.de.md": "---\ndate: 2026-04-05\n---\nGleich an Stand.\n",
+            ],
+            in: folder
+        )
+        let question = try await bureau.say("publish 2026-04").text
+        let lines = question.split(separator: "\n")
+        #expect(lines[0] == "Errors keep this back:")
+        #expect(lines[1].hasPrefix("de: 2026-04-05-x.de.md:1:1: error: "))
+        #expect(lines[2] == "Warnings: 1 in en.")
+        #expect(lines[3].hasPrefix("- en, line 6: This is no item of a list"))
+        #expect(lines[4].hasPrefix("Publish en of 2026-04-05-x without it? Answer"))
+        #expect(lines.count == 5)
+    }
+
+    @Test("a yes to warnings is none to those that came in the meantime")
+    func otherWarnings() async throws {
+        let folder = try IssueFolder()
+        let bureau = try await Bureau(
+            files: ["2026-04-05-x.md": smallIssue(body: "-duels\n")],
+            in: folder
+        )
+        _ = try await bureau.say("publish 2026-04")
+        try folder.write(smallIssue(body: "Both alike.\n\n-duels\n"), to: "2026-04-05-x.md")
+        let again = try await bureau.say("yes")
+        #expect(again.text.contains("\n- en, line 8: This is no item of a list"))
+        #expect(try await bureau.items(of: "dispatch-en").isEmpty)
+        _ = try await bureau.say("yes")
+        #expect(try await bureau.items(of: "dispatch-en") == ["2026-04-05-x"])
+    }
+
     @Test("a translation whose name leads to no original joins that of its date")
     func paired() async throws {
         let folder = try IssueFolder()
@@ -209,7 +298,7 @@ import Testing
             ],
             in: folder
         )
-        let answer = try await bureau.say("publish 2026-04").text
+        let answer = try await bureau.insist("publish 2026-04").text
         #expect(answer.contains("\ndispatch-de, item 2026-04-05-x: 0 readers"))
         #expect(try await bureau.items(of: "dispatch-de") == ["2026-04-05-x"])
         #expect(try await bureau.newestItem(of: "dispatch-de").contains("hreflang='en'"))
@@ -243,7 +332,7 @@ import Testing
             in: folder
         )
         try await bureau.subscribe("nurse@verona.example", to: "dispatch-en", as: .chat)
-        _ = try await bureau.say("publish 2026-04")
+        _ = try await bureau.insist("publish 2026-04")
         let item = try await bureau.newestItem(of: "dispatch-en")
         #expect(item.utf8.count < 3_000)
         #expect(item.contains("<content type='text'>Both alike.\n\nRead online: https://"))

@@ -240,7 +240,9 @@ struct ScheduleTests {
         try folder.write("---\ndate: 2026-04-05\n---\nNo title.\n", to: "2026-04-05-x.de.md")
         let named = try await bureau.say("publish 2026-04 de at 09:00")
         #expect(named.text.hasPrefix("Nothing was scheduled.\nde: 2026-04-05-x.de.md:"))
-        let all = try await bureau.say("schedule 2026-04 09:00").text
+        let question = try await bureau.say("schedule 2026-04 09:00").text
+        #expect(question.contains("\nSchedule en of 2026-04-05-x without it? Answer"))
+        let all = try await bureau.say("yes").text
         #expect(all.contains("(2026-04-05-x: en)"))
         #expect(all.contains("\nnot published as it is now – de: "))
         _ = try await bureau.say("publish 2026-04 now")
