@@ -29,7 +29,7 @@ deb: deps ## make the Debian package: dist/broadsheet_*.deb
 test: deps ## run the Swift tests, then the interoperability tests against a real Prosody and ejabberd
 	@Scripts/test.sh
 
-test-site: deps ## look at the web archive in a real Chromium, which is installed if need be
+test-site: deps ## look at the web archive and the report in a real Chromium, which is installed if need be
 	@Scripts/test-site.sh
 
 lint: deps ## check format, floors, scripts, and that nothing compiles with a warning

@@ -35,6 +35,9 @@ enum Schema {
         migrator.registerMigration("8 collected news") { database in
             try database.execute(sql: news)
         }
+        migrator.registerMigration("9 days of readers, points of deliveries") { database in
+            try database.execute(sql: past)
+        }
         return migrator
     }
 
@@ -217,6 +220,25 @@ enum Schema {
         WHEN new.isDelivered BEGIN
             DELETE FROM pause WHERE subscription = new.id;
         END;
+        """
+
+    /// How things were: readers of our nodes day by day, and how deliveries went on.
+    ///
+    /// A day is counted from 1970-01-01, in UTC.
+    private static let past = """
+        CREATE TABLE readerDay (
+            node INTEGER NOT NULL REFERENCES node ON DELETE CASCADE,
+            day INTEGER NOT NULL,
+            readers INTEGER NOT NULL,
+            PRIMARY KEY (node, day)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE deliveryPoint (
+            fanOut INTEGER NOT NULL REFERENCES fanOut ON DELETE CASCADE,
+            at REAL NOT NULL,
+            sent INTEGER NOT NULL,
+            PRIMARY KEY (fanOut, at)
+        ) STRICT, WITHOUT ROWID;
         """
 
     /// The messages after the first one, of a variant that is too large for one.

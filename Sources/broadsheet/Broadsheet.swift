@@ -9,7 +9,7 @@ struct Broadsheet: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Initialize.self, Examine.self, Run.self, CheckConfig.self, Backup.self, Restore.self,
-            Verify.self, Reload.self, Check.self, Render.self, Specs.self, Site.self,
+            Verify.self, Report.self, Reload.self, Check.self, Render.self, Specs.self, Site.self,
             Status.self,
             ListIssues.self, ShowIssue.self, DiffIssue.self, Publish.self, CorrectIssue.self,
             RetractIssue.self, Hold.self, Resume.self, Cancel.self, CollectNews.self,

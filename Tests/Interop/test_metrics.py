@@ -37,6 +37,19 @@ class Watching(InteropCase):
         self.assertGreater(metrics["process_resident_memory_bytes"], 1_000_000)
         self.assertFalse([name for name in metrics if "@" in name], "an address in a label")
 
+    async def test_the_report_shows_what_was_delivered_and_no_address(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        await juliet.subscribe(COMPONENT, NODE)
+        await self.publish(benvolio, "2026-04")
+        await self.delivered(benvolio, "2026-04")
+        file = self.folder / "report.html"
+        outcome = await self.broadsheet.command("report", str(file))
+        self.assertEqual(outcome.code, 0, outcome.errors)
+        page = file.read_text(encoding="utf-8")
+        self.assertIn("<title>2026-04-05-dispatch to dispatch-en: 1 reader in ", page)
+        self.assertIn("dispatch-fr: 0", page)
+        self.assertNotIn("juliet", page)
+
     async def test_without_its_server_it_is_alive_and_not_ready(self) -> None:
         await self.open()
         self.assertEqual((await self.ask("/readyz"))[0], 200)

@@ -1,5 +1,6 @@
 import Commands
 import Delivery
+import Foundation
 import Issues
 import Logging
 import Newsroom
@@ -16,6 +17,7 @@ extension Assembly {
         _ news: DeliveryNews
     ) -> Dispatcher {
         let rhythm = ProgressRhythm(interval: configuration.progressInterval)
+        let recorder = DeliveryRecorder(store: store, logger: logger)
         let now = CommandDialogue.timeSinceNow()
         return Dispatcher(
             store: store,
@@ -25,6 +27,9 @@ extension Assembly {
             logger: logger,
             report: { event in
                 tally.count(event)
+                if let curve = recorder.note(event, at: Date()) {
+                    _ = queue.add { await recorder.store(curve) }
+                }
                 // The delivery waits for us, so the room is told later.
                 guard rhythm.isDue(event, at: now()) else { return }
                 _ = queue.add { await news.tell(event) }

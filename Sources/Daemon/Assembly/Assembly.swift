@@ -101,6 +101,7 @@ struct Assembly {
         let upkeep = Upkeep(
             serviceDesk: serviceDesk,
             outbox: outbox,
+            census: ReaderCensus(store: store, logger: logger),
             interval: settings.upkeepInterval
         )
         self.twinCheck = twinCheck

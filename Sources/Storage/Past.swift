@@ -1,0 +1,84 @@
+public import Foundation
+internal import GRDB
+public import XMPP
+
+/// How many readers a node had on a day.
+public struct ReaderDay: Hashable, Sendable {
+    public let node: NodeID
+    /// Its midnight, in UTC.
+    public let day: Date
+    public let readers: Int
+}
+
+/// How far a delivery was at a moment.
+public struct DeliveryPoint: Hashable, Sendable {
+    public let at: Date
+    public let sent: Int
+
+    public init(at: Date, sent: Int) {
+        self.at = at
+        self.sent = sent
+    }
+}
+
+/// What is kept to be looked back at (tables `readerDay` and `deliveryPoint`).
+extension Transaction {
+    private static let day: TimeInterval = 86_400
+
+    /// Notes how many readers the newsletters' nodes have; what was noted before on that day goes.
+    public func noteReaders(at date: Date) throws {
+        try run(
+            """
+            INSERT INTO readerDay (node, day, readers)
+            SELECT id, ?, subscribers FROM node JOIN nodeCount ON nodeCount.node = node.id
+            WHERE deletedAt IS NULL AND newsletter IS NOT NULL
+            ON CONFLICT DO UPDATE SET readers = excluded.readers
+            """,
+            [Int((date.timeIntervalSince1970 / Self.day).rounded(.down))]
+        )
+    }
+
+    /// All days of all nodes, in order.
+    public func readerDays() throws -> [ReaderDay] {
+        try rows(
+            """
+            SELECT node.name, day, readers FROM readerDay JOIN node ON node.id = readerDay.node
+            WHERE deletedAt IS NULL ORDER BY node.name, day
+            """,
+            []
+        ) { row in
+            ReaderDay(
+                node: try row.word("name", of: "node"),
+                day: Date(timeIntervalSince1970: Double(row.integer("day")) * Self.day),
+                readers: row.integer("readers")
+            )
+        }
+    }
+
+    /// Notes how a delivery went on; nothing if it is gone.
+    public func notePoints(_ points: [DeliveryPoint], of id: FanOutRowID) throws {
+        guard try fanOut(id) != nil else { return }
+        for point in points {
+            try run(
+                "INSERT OR REPLACE INTO deliveryPoint (fanOut, at, sent) VALUES (?, ?, ?)",
+                [id.rawValue, point.at.timeIntervalSince1970, point.sent]
+            )
+        }
+    }
+
+    public func points(of id: FanOutRowID) throws -> [DeliveryPoint] {
+        try rows(
+            "SELECT at, sent FROM deliveryPoint WHERE fanOut = ? ORDER BY at",
+            [id.rawValue]
+        ) { DeliveryPoint(at: $0.date("at"), sent: $0.integer("sent")) }
+    }
+
+    /// The latest deliveries that went to anybody, in whichever state, the newest first.
+    public func newestFanOuts(atMost count: Int) throws -> [FanOutRecord] {
+        try rows(
+            "SELECT * FROM fanOut WHERE total > 0 ORDER BY id DESC LIMIT ?",
+            [count],
+            FanOutRecord.init
+        )
+    }
+}
