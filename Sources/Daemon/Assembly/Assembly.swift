@@ -79,7 +79,12 @@ struct Assembly {
             let configuration = try RoomConfiguration(settings, newsletters: configuration)
             return (settings, RoomService(configuration, rights: rights, logger: logger))
         }
-        desks = configuration.newsletters.map(NewsletterDesk.init)
+        desks = configuration.newsletters.map { settings in
+            let room = configuration.rooms.first {
+                $0.newsletters.contains(settings.newsletter.name)
+            }
+            return NewsletterDesk(settings, roomLanguage: room?.language ?? "en")
+        }
         let news = DeliveryNews(
             newsletters: newsletters,
             rooms: Self.roomsByNewsletter(rooms),

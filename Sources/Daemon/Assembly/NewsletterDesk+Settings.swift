@@ -5,7 +5,8 @@ import Newsroom
 import Publishing
 
 extension NewsletterDesk {
-    init(_ settings: NewsletterSettings) {
+    /// Takes the settings, and the language of the newsletter's rooms.
+    init(_ settings: NewsletterSettings, roomLanguage: String) {
         let language = settings.newsletter.defaultFeed.language
         self.init(
             newsletter: settings.newsletter,
@@ -16,6 +17,7 @@ extension NewsletterDesk {
             context: settings.issueContext,
             checks: settings.checks,
             zone: settings.zone,
+            language: roomLanguage,
             approvals: settings.approvals,
             specifications: settings.specificationLists.map {
                 SpecificationFolder(path: $0.path(percentEncoded: false))

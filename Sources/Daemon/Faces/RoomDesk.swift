@@ -99,12 +99,15 @@ private actor RoomResponder: CommandResponder {
 struct RoomWhispers: PrivateAnswers {
     let rooms: [JID: RoomService]
 
-    func sendPrivately(_ text: String, to invocation: CommandInvocation) async throws -> String? {
+    func sendPrivately(
+        _ text: String,
+        to invocation: CommandInvocation
+    ) async throws -> PrivatePlace? {
         guard case .room(let address) = invocation.face, let room = rooms[address] else {
             return nil
         }
         try await room.whisper(text, to: invocation.invoker.displayName)
-        return "in a private message"
+        return .privateMessage
     }
 }
 

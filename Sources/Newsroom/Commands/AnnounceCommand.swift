@@ -1,5 +1,6 @@
 import Commands
 import Issues
+import Localization
 import Publishing
 import Storage
 public import XMPP
@@ -22,14 +23,14 @@ struct AnnounceCommand: Sendable {
     var declaration: Command {
         Command(
             "announce",
-            summary: "Tell the rooms that are set for it of an issue, and give texts for elsewhere",
+            summary: .text("announce.summary"),
             parameters: [
                 .issue,
                 Parameter(
                     "language",
                     .language,
                     isRequired: false,
-                    summary: "Its language; the newsletter's own if you don't say"
+                    summary: .text("announce.language")
                 ),
             ],
             role: .publisher,
@@ -42,6 +43,7 @@ struct AnnounceCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         do {
             let issue = try await newsdesk.issue(
                 invocation.issueName,
@@ -52,13 +54,15 @@ struct AnnounceCommand: Sendable {
                 invocation.arguments["language"]?.lowercased()
                 ?? issue.desk.newsletter.defaultFeed.language
             guard let record = issue.record(in: language), record.state == .published else {
-                return .refused("\(issue.id) is not published in \(language).")
+                return .refused(
+                    texts("notPublishedIn", ["issue": issue.id, "languages": language])
+                )
             }
-            let told = try await tell(record, by: WorkflowOrigin(invocation))
-            let posts = NetworkPost.Network.allCases.map { post(record, for: $0) }
+            let told = try await tell(record, by: WorkflowOrigin(invocation), texts)
+            let posts = NetworkPost.Network.allCases.map { post(record, for: $0, texts) }
             return .done((told + posts).joined(separator: "\n\n"))
         } catch {
-            return .failed("\(error)")
+            return .failed(texts.reason(error))
         }
     }
 
@@ -67,26 +71,33 @@ struct AnnounceCommand: Sendable {
     /// Each room hears of an issue in a language once, whoever commands it how often.
     private func tell(
         _ record: PublicationRecord,
-        by origin: WorkflowOrigin
+        by origin: WorkflowOrigin,
+        _ texts: Texts
     ) async throws -> [String] {
         let key = IssueKey(newsletter: record.newsletter, issue: record.issue)
         let all = rooms.rooms(for: record.newsletter)
-        guard !all.isEmpty else { return ["No room is set for announcements."] }
+        guard !all.isEmpty else { return [texts("announce.noRoom")] }
         var lines: [String] = []
         for room in all {
             let note = "announced in \(room), \(record.language)"
             if let before = try await book.claim(note, of: key, by: origin) {
+                let moment = Wording.moment(before.date)
                 lines.append(
-                    "\(room) knows since \(Wording.moment(before.date)) UTC, by \(before.person)."
+                    texts(
+                        "announce.known",
+                        ["room": room, "moment": moment, "person": before.person]
+                    )
                 )
                 continue
             }
             do {
                 try await rooms.announce(record.texts.lead, in: room)
-                lines.append("Announced in \(room).")
+                lines.append(texts("announce.done", ["room": room]))
             } catch {
                 try await book.release(note, of: key)
-                lines.append("Not announced in \(room): \(error)")
+                lines.append(
+                    texts("announce.failed", ["room": room, "reason": texts.reason(error)])
+                )
             }
         }
         return [lines.joined(separator: "\n")]
@@ -94,7 +105,11 @@ struct AnnounceCommand: Sendable {
 
     // MARK: - Elsewhere
 
-    private func post(_ record: PublicationRecord, for network: NetworkPost.Network) -> String {
+    private func post(
+        _ record: PublicationRecord,
+        for network: NetworkPost.Network,
+        _ texts: Texts
+    ) -> String {
         // The lead is title, summary and link, with a blank line between.
         let parts = record.texts.lead.split(separator: "\n\n").map(String.init)
         let link = parts.last?.split(whereSeparator: \.isWhitespace).last.map(String.init) ?? ""
@@ -104,8 +119,11 @@ struct AnnounceCommand: Sendable {
             summary: parts.dropFirst().dropLast().joined(separator: "\n\n"),
             link: link
         )
-        return "For \(network.rawValue), \(post.length) of \(network.limit) characters:\n"
-            + post.text
+        let head = texts(
+            "announce.post",
+            ["network": network.rawValue, "length": post.length, "limit": network.limit]
+        )
+        return "\(head)\n\(post.text)"
     }
 }
 

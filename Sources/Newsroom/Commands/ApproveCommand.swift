@@ -1,5 +1,6 @@
 import Commands
 import Issues
+import Localization
 import Storage
 import XMPP
 
@@ -11,7 +12,7 @@ struct ApproveCommand: Sendable {
     var declaration: Command {
         Command(
             "approve",
-            summary: "Say that an issue may go out as it is",
+            summary: .text("approve.summary"),
             parameters: [.issue, .languages],
             role: .editor,
             audience: .newsroom,
@@ -23,9 +24,10 @@ struct ApproveCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         do {
             guard let identity = invocation.invoker.identity else {
-                return .refused(Self.nobody(on: invocation.face))
+                return .refused(Self.nobody(on: invocation.face, texts))
             }
             let choice = try newsdesk.choose(
                 invocation.issueName,
@@ -33,18 +35,15 @@ struct ApproveCommand: Sendable {
             )
             return try await approve(choice, as: identity, invocation)
         } catch {
-            return .failed("Nothing was approved. \(error)")
+            return .failed("\(texts("approve.nothing")) \(texts.reason(error))")
         }
     }
 
     /// Why an approval of somebody whom the place does not tell can't be taken.
-    static func nobody(on face: Face) -> String {
-        let need = "An approval needs a person who can be known again."
-        return switch face {
-        case .room:
-            "\(need) This room tells neither your address nor an id of you: say it to me in a "
-                + "direct chat, if the operator knows your address."
-        case .shell, .chat, .adHoc: "\(need) Give it in the team's room or in a direct chat."
+    static func nobody(on face: Face, _ texts: Texts) -> String {
+        switch face {
+        case .room: texts("approve.hidden")
+        case .shell, .chat, .adHoc: texts("approve.nobody")
         }
     }
 
@@ -53,18 +52,20 @@ struct ApproveCommand: Sendable {
         as identity: String,
         _ invocation: CommandInvocation
     ) async throws -> CommandOutcome {
-        let named = invocation.namedLanguages
+        let (named, texts) = (invocation.namedLanguages, invocation.texts)
         let readings = choice.desk.readings(of: choice.entry, in: named ?? choice.languages)
-        let complaints = readings.compactMap(\.complaint).map { "not approved – \($0)" }
+        let complaints = readings.compactMap { $0.complaint(in: texts) }
+            .map { texts("approve.kept", ["complaint": $0]) }
         let languages = readings.compactMap(\.issue?.language)
         guard !languages.isEmpty, named == nil || complaints.isEmpty else {
-            return .refused((["Nothing was approved."] + complaints).joined(separator: "\n"))
+            return .refused(([texts("approve.nothing")] + complaints).joined(separator: "\n"))
         }
         let (book, key) = (book, choice.desk.key(of: choice.entry))
-        let (rules, hashes) = (choice.desk.approvals, choice.desk.hashes(of: choice.entry))
+        let (desk, rules) = (choice.desk, choice.desk.approvals)
+        let hashes = desk.hashes(of: choice.entry)
         let origin = WorkflowOrigin(invocation)
         let tally = try await book.store.write { transaction in
-            _ = try book.tally(of: key, rules: rules, hashes: hashes, in: transaction)
+            _ = try book.tally(of: key, at: desk, hashes: hashes, in: transaction)
             for language in languages {
                 guard let hash = hashes[language] else { continue }
                 let record = ApprovalRecord(
@@ -76,14 +77,17 @@ struct ApproveCommand: Sendable {
                 )
                 try transaction.recordApproval(record, at: book.now())
             }
-            return try book.reviewed(key, by: origin, rules, hashes, in: transaction)
+            return try book.reviewed(key, by: origin, at: desk, hashes, in: transaction)
         }
         let lines = languages.map { language in
-            "- \(language): \(tally.words(tally.approvers(of: language, publishing: nil)))"
+            "- \(language): "
+                + rules.words(tally.approvers(of: language, publishing: nil), texts)
         }
-        let remark =
-            rules.needed > 0 ? [] : ["No approval is needed here; it is noted all the same."]
-        let head = "\(origin.person) approves \(choice.entry.id):"
+        let remark = rules.needed > 0 ? [] : [texts("approve.unneeded")]
+        let head = texts(
+            "approve.done",
+            ["person": origin.person, "issue": choice.entry.id]
+        )
         return .done(([head] + lines + complaints + remark).joined(separator: "\n"))
     }
 }
@@ -97,7 +101,7 @@ struct WithdrawApprovalCommand: Sendable {
         Command(
             "withdraw-approval",
             aliases: ["disapprove"],
-            summary: "Take your approval of an issue back",
+            summary: .text("withdraw.summary"),
             parameters: [.issue, .languages],
             role: .editor,
             audience: .newsroom,
@@ -109,16 +113,17 @@ struct WithdrawApprovalCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         do {
             guard let identity = invocation.invoker.identity else {
-                return .refused(ApproveCommand.nobody(on: invocation.face))
+                return .refused(ApproveCommand.nobody(on: invocation.face, texts))
             }
             let choice = try newsdesk.choose(
                 invocation.issueName,
                 newsletter: invocation.newsletter
             )
             let (book, key) = (book, choice.desk.key(of: choice.entry))
-            let (rules, hashes) = (choice.desk.approvals, choice.desk.hashes(of: choice.entry))
+            let (desk, hashes) = (choice.desk, choice.desk.hashes(of: choice.entry))
             let origin = WorkflowOrigin(invocation)
             let languages = invocation.namedLanguages
             let (withdrawn, schedule) = try await book.store.write { transaction in
@@ -127,23 +132,26 @@ struct WithdrawApprovalCommand: Sendable {
                         && languages?.contains(approval.language) ?? true
                 }
                 for approval in own { try transaction.removeApproval(approval) }
-                _ = try book.reviewed(key, by: origin, rules, hashes, in: transaction)
+                _ = try book.reviewed(key, by: origin, at: desk, hashes, in: transaction)
                 let workflow = try book.workflow(of: key, in: transaction)
                 return (own.map(\.language), workflow.schedule)
             }
             guard !withdrawn.isEmpty else {
-                return .refused("You have not approved \(choice.entry.id).")
+                return .refused(texts("withdraw.nothing", ["issue": choice.entry.id]))
             }
             let due = schedule.map { schedule in
-                " It stays scheduled for \(Wording.moment(of: schedule)), and goes out only if "
-                    + "enough people approve it by then."
+                " " + texts("withdraw.scheduled", ["moment": Wording.moment(of: schedule)])
             }
-            return .done(
-                "\(origin.person) no longer approves \(choice.entry.id) "
-                    + "(\(withdrawn.joined(separator: ", "))).\(due ?? "")"
+            let done = texts(
+                "withdraw.done",
+                [
+                    "person": origin.person, "issue": choice.entry.id,
+                    "languages": withdrawn.joined(separator: ", "),
+                ]
             )
+            return .done(done + (due ?? ""))
         } catch {
-            return .failed("\(error)")
+            return .failed(texts.reason(error))
         }
     }
 }

@@ -1,5 +1,6 @@
 import Commands
 import Issues
+import Localization
 import Publishing
 import XMPP
 
@@ -14,14 +15,14 @@ struct CorrectCommand: Sendable {
     var declaration: Command {
         Command(
             "correct",
-            summary: "Update an issue that is published, in all languages whose file has changed",
+            summary: .text("correct.summary"),
             parameters: [
                 .issue,
                 Parameter(
                     "note",
                     .text,
                     isRequired: false,
-                    summary: "What to tell those who read in a chat; without it they get nothing"
+                    summary: .text("correct.note")
                 ),
             ],
             role: .publisher,
@@ -34,6 +35,7 @@ struct CorrectCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         do {
             let issue = try await newsdesk.issue(
                 invocation.issueName,
@@ -41,14 +43,14 @@ struct CorrectCommand: Sendable {
                 ledger: publisher
             )
             guard !issue.published.isEmpty else {
-                return .refused("\(issue.id) is not published; “publish” does that.")
+                return .refused(texts("correct.unpublished", ["issue": issue.id]))
             }
             guard let entry = issue.entry else {
-                return .refused("There is no file of \(issue.id) any more.")
+                return .refused(texts("correct.noFile", ["issue": issue.id]))
             }
             return try await correct(issue, entry, invocation)
         } catch {
-            return .failed("Nothing was corrected. \(error)")
+            return .failed("\(texts("correct.nothing")) \(texts.reason(error))")
         }
     }
 
@@ -57,15 +59,17 @@ struct CorrectCommand: Sendable {
         _ entry: IssueCatalog.Entry,
         _ invocation: CommandInvocation
     ) async throws -> CommandOutcome {
+        let texts = invocation.texts
         let changed = issue.published.map(\.language).filter { language in
             issue.desk.contentHash(of: issue.id, in: language)
                 != issue.record(in: language)?.contentHash
         }
         guard !changed.isEmpty else {
-            return .done("Nothing to do for \"\(issue.title)\": no file has changed.")
+            return .done(texts("correct.idle", ["title": issue.title]))
         }
         let readings = issue.desk.readings(of: entry, in: changed)
-        let complaints = readings.compactMap(\.complaint).map { "not corrected – \($0)" }
+        let complaints = readings.compactMap { $0.complaint(in: texts) }
+            .map { texts("correct.kept", ["complaint": $0]) }
         let rest = entry.languages.filter { !changed.contains($0) }
         let editions = Editions(
             newsletter: issue.desk.newsletter,
@@ -89,30 +93,33 @@ struct CorrectCommand: Sendable {
             try book.change(key, by: origin, note: note?.text, in: transaction) { $0.correct() }
         }
         await wake()
-        let lines = outcomes.map { line($0, hasNote: note != nil) } + complaints
+        let lines = outcomes.map { line($0, hasNote: note != nil, texts) } + complaints
         guard !outcomes.isEmpty else {
-            return .failed((["Nothing was corrected."] + lines).joined(separator: "\n"))
+            return .failed(([texts("correct.nothing")] + lines).joined(separator: "\n"))
         }
-        let title = outcomes.first?.title ?? issue.title
-        return .done((["Correcting \"\(title)\":"] + lines).joined(separator: "\n"))
+        let head = texts("correct.head", ["title": outcomes.first?.title ?? issue.title])
+        return .done(([head] + lines).joined(separator: "\n"))
     }
 
-    private func line(_ outcome: Publisher.Outcome, hasNote: Bool) -> String {
-        let place = "\(outcome.node), item \(outcome.item)"
+    private func line(
+        _ outcome: Publisher.Outcome,
+        hasNote: Bool,
+        _ texts: Texts
+    ) -> String {
+        let fact: String
         switch outcome.result {
         case .corrected(let readers):
             let others =
                 outcome.otherReaders > 0
-                ? ", and the note to \(Wording.readers(outcome.otherReaders)) of other languages"
-                : ""
-            let silent = hasNote ? "" : "; chat readers get nothing without a note"
-            return "\(place): \(Wording.readers(readers))\(others)\(silent)"
-                + Wording.topics(outcome.topics)
+                ? texts("correct.others", ["readers": texts.readers(outcome.otherReaders)]) : ""
+            let silent = hasNote ? "" : texts("correct.silent")
+            fact = texts.readers(readers) + others + silent + texts.topics(outcome.topics)
         case .unchanged(let date), .changed(let date):
-            return "\(place): unchanged since \(Wording.date(date))"
+            fact = texts("correct.unchanged", ["date": Wording.date(date)])
         case .notPublished, .published:
-            return "\(place): not published"
+            fact = texts("published.not")
         }
+        return texts.item(outcome.item, in: outcome.node, fact)
     }
 }
 

@@ -1,4 +1,5 @@
 import Commands
+import Localization
 import Publishing
 import XMPP
 
@@ -33,9 +34,9 @@ struct DeliveryCommand: Sendable {
 
     private var summary: LocalizedText {
         switch order {
-        case .hold: "Let a delivery pause"
-        case .resume: "Let a delivery that was held go on"
-        case .cancel: "End a delivery for good; who has the issue keeps it"
+        case .hold: .text("hold.summary")
+        case .resume: .text("resume.summary")
+        case .cancel: .text("cancel.summary")
         }
     }
 
@@ -45,26 +46,25 @@ struct DeliveryCommand: Sendable {
             .issue,
             isRequired: order == .cancel,
             summary: order == .cancel
-                ? "Its id, or the beginning of it"
-                : "Its id, or the beginning of it; all if you don't say"
+                ? .text("delivery.issue") : .text("delivery.issueOrAll")
         )
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         do {
             let name = invocation.arguments["issue"]
             let chosen = try await chosen(by: name, newsletter: invocation.newsletter)
-            guard !chosen.isEmpty else { return .failed(nothing(name)) }
+            guard !chosen.isEmpty else { return .failed(nothing(name, texts)) }
             var lines: [String] = []
             for delivery in chosen {
                 let isDone = try await deliveries.carryOut(order, on: delivery)
-                lines.append(
-                    "\(Self.name(delivery)): \(isDone ? result(delivery) : "over already")"
-                )
+                let fact = isDone ? result(delivery, texts) : texts("delivery.over")
+                lines.append("\(Self.name(delivery, texts)): \(fact)")
             }
             return .done(lines.joined(separator: "\n"))
         } catch {
-            return .failed("\(error)")
+            return .failed(texts.reason(error))
         }
     }
 
@@ -88,17 +88,24 @@ struct DeliveryCommand: Sendable {
 
     // MARK: - Words
 
-    private func nothing(_ name: String?) -> String {
-        let what = name.map { "No delivery of '\($0)'" } ?? "No delivery"
-        return order == .resume ? "\(what) is held." : "\(what) is under way."
+    private func nothing(_ name: String?, _ texts: Texts) -> String {
+        switch (order, name) {
+        case (.resume, let name?): texts("delivery.noneHeldOf", ["issue": name])
+        case (.resume, nil): texts("delivery.noneHeld")
+        case (.hold, let name?), (.cancel, let name?): texts("delivery.noneOf", ["issue": name])
+        case (.hold, nil), (.cancel, nil): texts("delivery.none")
+        }
     }
 
-    private func result(_ delivery: RunningDelivery) -> String {
-        let progress = "\(delivery.sent) of \(Wording.readers(delivery.total)) have it"
+    private func result(_ delivery: RunningDelivery, _ texts: Texts) -> String {
+        let progress = texts(
+            "delivery.progress",
+            ["sent": delivery.sent, "readers": texts.readers(delivery.total)]
+        )
         return switch order {
-        case .hold: "held; \(progress), and what is on the wire still arrives"
-        case .resume: "goes on; \(progress)"
-        case .cancel: "cancelled; \(progress)"
+        case .hold: texts("delivery.held", ["progress": progress])
+        case .resume: texts("delivery.resumed", ["progress": progress])
+        case .cancel: texts("delivery.cancelled", ["progress": progress])
         }
     }
 
@@ -107,12 +114,12 @@ struct DeliveryCommand: Sendable {
         let name = invocation.arguments["issue"]
         let chosen = try? await chosen(by: name, newsletter: invocation.newsletter)
         guard let chosen, !chosen.isEmpty else { return nil }
-        let names = chosen.map { "\(Self.name($0)) (\(Wording.readers($0.total)))" }
-        return "End the delivery of \(names.joined(separator: ", ")) for good? "
-            + "Those who do not have it yet will not get it."
+        let texts = invocation.texts
+        let names = chosen.map { "\(Self.name($0, texts)) (\(texts.readers($0.total)))" }
+        return texts("cancel.question", ["deliveries": names.joined(separator: ", ")])
     }
 
-    private static func name(_ delivery: RunningDelivery) -> String {
-        "\(delivery.item) to \(delivery.node)"
+    private static func name(_ delivery: RunningDelivery, _ texts: Texts) -> String {
+        texts("delivery.name", ["issue": delivery.item, "node": delivery.node])
     }
 }

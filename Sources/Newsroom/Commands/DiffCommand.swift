@@ -1,5 +1,6 @@
 import Commands
 import Issues
+import Localization
 import Publishing
 import Storage
 
@@ -11,14 +12,14 @@ struct DiffCommand: Sendable {
     var declaration: Command {
         Command(
             "diff",
-            summary: "Show how the file of an issue differs from what was published",
+            summary: .text("diff.summary"),
             parameters: [
                 .issue,
                 Parameter(
                     "language",
                     .language,
                     isRequired: false,
-                    summary: "One of its languages; all that are published if you don't say"
+                    summary: .text("diff.language")
                 ),
             ],
             role: .editor,
@@ -31,6 +32,7 @@ struct DiffCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         do {
             let issue = try await newsdesk.issue(
                 invocation.issueName,
@@ -38,35 +40,48 @@ struct DiffCommand: Sendable {
                 ledger: publisher
             )
             let languages = invocation.namedLanguages ?? issue.published.map(\.language)
-            guard !languages.isEmpty else { return .refused("\(issue.id) is not published.") }
-            let parts = languages.map { difference(of: issue, in: $0) }
+            guard !languages.isEmpty else {
+                return .refused(texts("notPublished", ["issue": issue.id]))
+            }
+            let parts = languages.map { difference(of: issue, in: $0, texts) }
             return .done(parts.joined(separator: "\n"))
         } catch {
-            return .failed("\(error)")
+            return .failed(texts.reason(error))
         }
     }
 
-    private func difference(of issue: PublishedIssue, in language: String) -> String {
+    private func difference(
+        of issue: PublishedIssue,
+        in language: String,
+        _ texts: Texts
+    ) -> String {
         guard let record = issue.record(in: language), record.state == .published else {
-            return "\(language): not published."
+            return "\(language): \(texts("diff.unpublished"))"
         }
         guard issue.desk.contentHash(of: issue.id, in: language) != record.contentHash else {
-            return "\(language): unchanged since \(Wording.date(record.updatedAt))."
+            let date = Wording.date(record.updatedAt)
+            return "\(language): \(texts("diff.unchanged", ["date": date]))"
         }
         do {
-            guard let entry = issue.entry else { return "\(language): there is no file any more." }
+            guard let entry = issue.entry else {
+                return "\(language): \(texts("diff.noFile"))"
+            }
             let new = try issue.desk.read(entry.id, in: language)
             let link = issue.desk.newsletter.feed(for: language).map {
                 publisher.itemURI(of: issue.id, in: $0)
             }
             let comparison = TextComparison(record.texts.full, new.chatText(.full, link: link))
             guard !comparison.lines.isEmpty else {
-                return "\(language): the file has changed, and the text that readers see has not."
+                return "\(language): \(texts("diff.invisible"))"
             }
-            let head = "\(language), what readers have → \(new.fileName.rawValue):"
-            return ([head] + comparison.lines).joined(separator: "\n")
+            let head = texts(
+                "diff.head",
+                ["language": language, "file": new.fileName.rawValue]
+            )
+            let rest = comparison.rest > 0 ? [texts("more", ["count": comparison.rest])] : []
+            return ([head] + comparison.lines + rest).joined(separator: "\n")
         } catch {
-            return "\(language): \(error)"
+            return "\(language): \(texts.reason(error))"
         }
     }
 }

@@ -1,5 +1,6 @@
 import Commands
 import Issues
+import Localization
 import Storage
 
 /// `draft [DATE]`: writes the skeleton of the next issue, with what was collected.
@@ -10,16 +11,13 @@ struct DraftCommand: Sendable {
     var declaration: Command {
         Command(
             "draft",
-            summary: "Write the skeleton of the next issue, with what was collected",
+            summary: .text("draft.summary"),
             parameters: [
                 Parameter(
                     "date",
                     .word,
                     isRequired: false,
-                    summary: """
-                        The day of the issue, as in 2026-11-05, a month after the last one if you \
-                        don't say; where there are several newsletters dispatch/2026-11-05
-                        """
+                    summary: .text("draft.date")
                 )
             ],
             role: .editor,
@@ -32,6 +30,7 @@ struct DraftCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         do {
             let (desk, date) = try choose(invocation.arguments["date"] ?? "", invocation)
             let items = try await board.waiting(for: desk.newsletter.name)
@@ -43,22 +42,21 @@ struct DraftCommand: Sendable {
             try desk.directory.create(plan.file, plan.text(items, changes))
             try await board.assign(items, to: plan.file.issue.rawValue)
             var lines = [
-                "\(plan.file.rawValue) is written, with \(Wording.count(items.count, "item")) "
-                    + "that were collected."
+                texts("draft.done", count: items.count, ["file": plan.file.rawValue])
             ]
             switch comparison {
             case .success(let lists):
-                lines.append("The specifications are those from \(lists.old) to \(lists.new).")
+                lines.append(texts("draft.lists", ["old": lists.old, "new": lists.new]))
             case .failure(let error):
-                lines.append("Nothing is said of specifications. \(error)")
+                lines.append("\(texts("draft.noLists")) \(texts.reason(error))")
             case nil:
                 break
             }
             return .done(lines.joined(separator: "\n"))
         } catch let problem as NewsProblem {
-            return .refused("\(problem)")
+            return .refused(texts.reason(problem))
         } catch {
-            return .failed("There is no draft. \(error)")
+            return .failed("\(texts("draft.nothing")) \(texts.reason(error))")
         }
     }
 
@@ -139,17 +137,16 @@ struct DraftPlan {
 }
 
 /// Why no draft was written.
-enum DraftProblem: Error, Hashable, CustomStringConvertible {
+enum DraftProblem: Explained, Hashable {
     case noDate(String)
     case noName(String)
     case exists(IssueID)
 
-    var description: String {
+    func explanation(in texts: Texts) -> String {
         switch self {
-        case .noDate(let word):
-            "“\(word.prefix(40))” is no day of the calendar. Write it like this: draft 2026-11-05"
-        case .noName(let name): "“\(name)” can't be the name of an issue's file."
-        case .exists(let id): "There is an issue \(id) already. Name another day."
+        case .noDate(let word): texts("draft.noDate", ["word": word.prefix(40)])
+        case .noName(let name): texts("draft.noName", ["name": name])
+        case .exists(let id): texts("draft.exists", ["issue": id])
         }
     }
 }

@@ -1,6 +1,7 @@
 import Commands
 public import Foundation
 import Issues
+import Localization
 public import Storage
 
 /// What was collected for the next issues.
@@ -57,7 +58,7 @@ public struct NewsBoard: Sendable {
 }
 
 /// Why a piece of news was not collected or changed.
-enum NewsProblem: Error, Hashable, CustomStringConvertible {
+enum NewsProblem: Explained, Hashable {
     case whichNewsletter([String])
     case noAddress
     case noNumber(String)
@@ -68,31 +69,37 @@ enum NewsProblem: Error, Hashable, CustomStringConvertible {
     case noText
     case tooLong(most: Int)
 
-    var description: String {
+    func explanation(in texts: Texts) -> String {
         switch self {
         case .whichNewsletter(let names):
-            "There are several newsletters. Say which one before the section, as in "
-                + "\(names.first ?? "")/events; there are: \(names.joined(separator: ", "))."
-        case .noAddress:
-            "There is no web address in that. Write it like this: "
-                + "news clients https://example.org/news Version 2 is out"
-        case .noNumber(let word):
-            "“\(word.prefix(40))” is no number of an item. “news list” shows them."
-        case .noItem(let number):
-            "There is no item #\(number). “news list” shows them."
+            texts(
+                "news.whichNewsletter",
+                ["first": names.first ?? "", "names": names.joined(separator: ", ")]
+            )
+        case .noAddress: texts("news.noAddress")
+        case .noNumber(let word): texts("news.noNumber", ["word": word.prefix(40)])
+        case .noItem(let number): texts("news.noItem", ["number": number])
         case .drafted(let number, let issue):
-            "#\(number) is in the draft of \(issue) already. Change it there."
-        case .duplicate(let item):
-            "That address is there already: #\(item.id) “\(item.text.prefix(80))”, collected by "
-                + "\(item.collector) on \(Wording.date(item.collectedAt))"
-                + (item.issue.map { " and in \($0)." } ?? ".")
-        case .noSection(let name, let nearest, let known):
-            "There is no section “\(name.prefix(40))”. "
-                + (nearest.map { "Did you mean “\($0)”?" }
-                    ?? "There are: \(known.joined(separator: ", ")).")
-        case .tooLong(let most):
-            "That is too long. Tell it in at most \(most) characters; the address has the rest."
-        case .noText: "Say what it should be called."
+            texts("news.drafted", ["number": number, "issue": issue])
+        case .duplicate(let item): Self.duplicate(item, texts)
+        case .noSection(let name, let nearest?, _):
+            texts("news.noSectionNearest", ["name": name.prefix(40), "nearest": nearest])
+        case .noSection(let name, nil, let known):
+            texts(
+                "news.noSection",
+                ["name": name.prefix(40), "known": known.joined(separator: ", ")]
+            )
+        case .tooLong(let most): texts("news.tooLong", ["most": most])
+        case .noText: texts("news.noText")
         }
+    }
+
+    private static func duplicate(_ item: NewsItem, _ texts: Texts) -> String {
+        let facts: [String: any CustomStringConvertible] = [
+            "number": item.id, "text": item.text.prefix(80), "person": item.collector,
+            "date": Wording.date(item.collectedAt),
+        ]
+        guard let issue = item.issue else { return texts("news.duplicate", facts) }
+        return texts("news.duplicateDrafted", facts.merging(["issue": issue]) { $1 })
     }
 }

@@ -1,6 +1,7 @@
 import Commands
 import Foundation
 import Issues
+import Localization
 import Storage
 
 /// `news [SECTION] URL TEXT`: collects an item for the next issue; `news list` and others keep order.
@@ -20,22 +21,19 @@ struct NewsCommand: Sendable {
     var declaration: Command {
         Command(
             "news",
-            summary: "Collect news for the next issue, and keep them in order",
+            summary: .text("news.summary"),
             parameters: [
                 Parameter(
                     "action",
                     .choice(Action.allCases.map(\.rawValue)),
                     isRequired: false,
-                    summary: "`add` if you don't say"
+                    summary: .text("news.action")
                 ),
                 Parameter(
                     "details",
                     .text,
                     isRequired: false,
-                    summary: """
-                        To add: [SECTION] URL TEXT, with (by NAME) at the end to name somebody \
-                        else; to edit: NUMBER TEXT; to drop: NUMBER; to move: NUMBER SECTION
-                        """
+                    summary: .text("news.details")
                 ),
             ],
             role: .editor,
@@ -62,9 +60,9 @@ struct NewsCommand: Sendable {
             case .move: return .done(try await move(details, invocation))
             }
         } catch let problem as NewsProblem {
-            return .refused("\(problem)")
+            return .refused(invocation.texts.reason(problem))
         } catch {
-            return .failed("\(error)")
+            return .failed(invocation.texts.reason(error))
         }
     }
 }
@@ -89,9 +87,13 @@ extension NewsCommand {
         )
         switch outcome {
         case .kept(let item):
-            let place = section.map { desk.title(of: $0) }
-            let hint = place == nil ? " Say where it belongs: news move \(item.id) SECTION" : ""
-            return "Collected as #\(item.id)\(place.map { ", \($0)" } ?? "")." + hint
+            guard let section else {
+                return invocation.texts("news.keptLoose", ["number": item.id])
+            }
+            return invocation.texts(
+                "news.kept",
+                ["number": item.id, "section": desk.title(of: section)]
+            )
         case .duplicate(let item):
             throw NewsProblem.duplicate(item)
         }
@@ -119,21 +121,24 @@ extension NewsCommand {
 
 extension NewsCommand {
     private func list(_ invocation: CommandInvocation) async throws -> String {
+        let texts = invocation.texts
         var parts: [String] = []
         for desk in newsdesk.desks(for: invocation.newsletter) {
             let items = try await board.waiting(for: desk.newsletter.name)
             guard !items.isEmpty else {
-                parts.append("\(desk.newsletter.title): nothing is collected yet.")
+                parts.append(texts("news.none", ["newsletter": desk.newsletter.title]))
                 continue
             }
-            parts.append("\(desk.newsletter.title), \(Wording.count(items.count, "item")):")
+            parts.append(
+                texts("news.head", count: items.count, ["newsletter": desk.newsletter.title])
+            )
             let shown = items.suffix(Self.mostShown)
             for section in desk.order(of: Array(shown)) {
-                parts.append(section.map { desk.title(of: $0) } ?? "Without a section")
+                parts.append(section.map { desk.title(of: $0) } ?? texts("news.loose"))
                 parts += shown.filter { $0.section == section }.map(line)
             }
             let left = items.count - shown.count
-            if left > 0 { parts.append("… and \(left) older") }
+            if left > 0 { parts.append(texts("news.older", ["count": left])) }
         }
         return parts.joined(separator: "\n")
     }
@@ -158,13 +163,19 @@ extension NewsCommand {
         let text = found.map { $0.rest.isEmpty ? item.text : $0.rest } ?? rest
         try Self.checkLength(text)
         try await board.change(item, text: text, to: reference)
-        return "#\(item.id) is now: \(text) \(reference.address)"
+        return invocation.texts(
+            "news.edited",
+            ["number": item.id, "text": "\(text) \(reference.address)"]
+        )
     }
 
     private func drop(_ details: String, _ invocation: CommandInvocation) async throws -> String {
         let (item, _) = try await item(in: details, invocation)
         try await board.drop(item)
-        return "Dropped #\(item.id): \(item.text) \(item.address)"
+        return invocation.texts(
+            "news.dropped",
+            ["number": item.id, "text": "\(item.text) \(item.address)"]
+        )
     }
 
     private func move(_ details: String, _ invocation: CommandInvocation) async throws -> String {
@@ -174,7 +185,10 @@ extension NewsCommand {
             throw NewsProblem.noSection(rest, nearest: nil, known: desk?.sectionNames ?? [])
         }
         try await board.move(item, to: section)
-        return "#\(item.id) is now in \(desk.title(of: section))."
+        return invocation.texts(
+            "news.moved",
+            ["number": item.id, "section": desk.title(of: section)]
+        )
     }
 
     /// As ``item(in:_:)``, as long as it is in no draft.

@@ -1,4 +1,5 @@
 public import Issues
+import Localization
 
 /// All the newsletters that are made here, and how people name their issues.
 public struct Newsdesk: Sendable {
@@ -89,7 +90,7 @@ public struct Newsdesk: Sendable {
 }
 
 /// Why a name stands for no issue.
-enum NewsdeskError: Error, Hashable, CustomStringConvertible {
+enum NewsdeskError: Explained, Hashable {
     case noNewsletter(String, known: [String])
     /// It fits issues of several newsletters, or several of one; each with its newsletter.
     case severalNewsletters(String, candidates: [String])
@@ -102,14 +103,18 @@ enum NewsdeskError: Error, Hashable, CustomStringConvertible {
         let reason: IssueNameError
     }
 
-    var description: String {
+    func explanation(in texts: Texts) -> String {
         switch self {
         case .noNewsletter(let name, let known):
-            "There is no newsletter '\(name)'; there are: \(known.joined(separator: ", "))."
+            texts("noNewsletter", ["name": name, "known": known.joined(separator: ", ")])
         case .severalNewsletters(let name, let candidates):
-            "'\(name)' could be \(candidates.joined(separator: " or ")); say which."
+            texts(
+                "severalNewsletters",
+                ["name": name, "candidates": candidates.joined(separator: " \(texts("or")) ")]
+            )
         case .nowhere(let misses):
-            misses.map { "\($0.newsletter): \($0.reason)" }.joined(separator: "\n")
+            misses.map { "\($0.newsletter): \(texts.reason($0.reason))" }
+                .joined(separator: "\n")
         }
     }
 }

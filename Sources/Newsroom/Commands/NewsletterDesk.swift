@@ -1,4 +1,5 @@
 public import Issues
+import Localization
 public import Publishing
 import XMPP
 
@@ -11,6 +12,8 @@ public struct NewsletterDesk: Sendable {
     public let checks: CheckSettings
     /// In which its editors say times.
     public let zone: LocalZone
+    /// The language in which its rooms are told what nobody asked for.
+    public let language: String
     /// How many people have to agree before an issue goes out.
     public let approvals: ApprovalRules
     /// Copies of the list of specifications, if the newsletter tells of them.
@@ -24,6 +27,7 @@ public struct NewsletterDesk: Sendable {
         context: IssueContext,
         checks: CheckSettings = CheckSettings(),
         zone: LocalZone = .utc,
+        language: String = "en",
         approvals: ApprovalRules = ApprovalRules(),
         specifications: SpecificationFolder? = nil,
         calendar: EditorialCalendar = EditorialCalendar()
@@ -33,6 +37,7 @@ public struct NewsletterDesk: Sendable {
         self.context = context
         self.checks = checks
         self.zone = zone
+        self.language = language
         self.approvals = approvals
         self.specifications = specifications
         self.calendar = calendar
@@ -81,7 +86,10 @@ public struct NewsletterDesk: Sendable {
         let errors = report.findings.filter { $0.severity == .error }
         return languages.map { language in
             guard let feed = newsletter.feed(for: language) else {
-                return .unusable(language, reason: noFeed(language))
+                return .unusable(
+                    language,
+                    reason: NoNode(newsletter: newsletter.name, language: language)
+                )
             }
             do {
                 let (file, bytes) = try directory.read(entry.id, language: language)
@@ -89,11 +97,11 @@ public struct NewsletterDesk: Sendable {
                 let found = errors.filter { $0.fileName == file.rawValue }
                 guard found.isEmpty else {
                     let lines = found.prefix(Self.mostErrors).map { $0.shortened.description }
-                    return .unusable(language, reason: lines.joined(separator: "\n"))
+                    return .unusable(language, reason: Errors(lines: lines))
                 }
                 return .usable(issue, feed, contentHash: ContentHash.of(bytes))
             } catch {
-                return .unusable(language, reason: "\(error)")
+                return .unusable(language, reason: error)
             }
         }
     }
@@ -101,9 +109,21 @@ public struct NewsletterDesk: Sendable {
     /// More errors of one language than these nobody reads in a chat.
     private static let mostErrors = 5
 
-    private func noFeed(_ language: String) -> String {
-        "\(newsletter.name) has no node for the language '\(language)'; the operator can add it "
-            + "to 'languages' in the configuration."
+    /// Nothing says where issues of a language are published.
+    private struct NoNode: Explained {
+        let newsletter: String
+        let language: String
+
+        func explanation(in texts: Texts) -> String {
+            texts("noNode", ["newsletter": newsletter, "language": language])
+        }
+    }
+
+    /// What the checks call errors.
+    private struct Errors: Explained {
+        let lines: [String]
+
+        func explanation(in texts: Texts) -> String { lines.joined(separator: "\n") }
     }
 }
 
@@ -111,16 +131,16 @@ extension NewsletterDesk {
     /// What became of the file of one language.
     enum Reading {
         case usable(NewsletterIssue, Newsletter.Feed, contentHash: String)
-        case unusable(String, reason: String)
+        case unusable(String, reason: any Error)
 
         var issue: NewsletterIssue? {
             if case .usable(let issue, _, _) = self { issue } else { nil }
         }
 
         /// What keeps the language from being published, as a line.
-        var complaint: String? {
+        func complaint(in texts: Texts) -> String? {
             if case .unusable(let language, let reason) = self {
-                "\(language): \(reason)"
+                "\(language): \(texts.reason(reason))"
             } else {
                 nil
             }

@@ -1,12 +1,22 @@
 public import Commands
 import Issues
+import Localization
 import Publishing
 import XMPP
 
 /// Says something to the one who gave a command and to nobody else.
 public protocol PrivateAnswers: Sendable {
-    /// Where the answer was sent, as in "I sent it to you …"; nil if it is private anyway.
-    func sendPrivately(_ text: String, to invocation: CommandInvocation) async throws -> String?
+    /// Where the answer was sent; nil if what is answered is private anyway.
+    func sendPrivately(
+        _ text: String,
+        to invocation: CommandInvocation
+    ) async throws -> PrivatePlace?
+}
+
+/// Where something is said to one person alone.
+public enum PrivatePlace: Hashable, Sendable {
+    /// Through a room (XEP-0045 §7.5).
+    case privateMessage
 }
 
 /// `preview ISSUE [LANGUAGE]`: the issue as its chat readers would get it, for the asker alone.
@@ -18,24 +28,20 @@ struct PreviewCommand: Sendable {
     var declaration: Command {
         Command(
             "preview",
-            summary: "Show an issue to you alone, as its readers would get it",
+            summary: .text("preview.summary"),
             parameters: [
-                Parameter(
-                    "issue",
-                    .issue,
-                    summary: "Its id, the beginning of it, `latest` or `next`"
-                ),
+                .issue,
                 Parameter(
                     "language",
                     .language,
                     isRequired: false,
-                    summary: "One of its translations"
+                    summary: .text("preview.language")
                 ),
                 Parameter(
                     "amount",
                     .choice(ChatAmount.allCases.map(\.rawValue)),
                     isRequired: false,
-                    summary: "How much of it; `short` if you don't say"
+                    summary: .text("preview.amount")
                 ),
             ],
             role: .editor,
@@ -48,6 +54,7 @@ struct PreviewCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         do {
             let name = invocation.arguments["issue"] ?? ""
             let choice = try newsdesk.choose(name, newsletter: invocation.newsletter)
@@ -60,11 +67,16 @@ struct PreviewCommand: Sendable {
             guard let place = try await answers.sendPrivately(text, to: invocation) else {
                 return .done(([text] + warnings).joined(separator: "\n\n"))
             }
-            let facts = "\(issue.language), \(amount.rawValue); \(issue.itemSize) bytes as an item"
-            let sent = "I sent you \(issue.id) (\(facts)) \(place)."
+            let sent = texts(
+                "preview.sent",
+                [
+                    "issue": issue.id, "language": issue.language, "amount": amount.rawValue,
+                    "size": issue.itemSize, "place": texts.privatePlace(place),
+                ]
+            )
             return .done(([sent] + warnings).joined(separator: "\n"))
         } catch {
-            return .failed("There is no preview. \(error)")
+            return .failed("\(texts("preview.nothing")) \(texts.reason(error))")
         }
     }
 

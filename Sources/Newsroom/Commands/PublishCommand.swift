@@ -1,4 +1,5 @@
 import Commands
+import Localization
 
 /// `publish ISSUE [now] [LANGUAGE…] [at TIME…]`: brings an issue to its readers.
 struct PublishCommand: Sendable {
@@ -11,14 +12,14 @@ struct PublishCommand: Sendable {
         return Command(
             "publish",
             aliases: ["release"],
-            summary: "Publish an issue, in all its languages or in those you name",
+            summary: .text("publish.summary"),
             parameters: [
                 .issue,
                 Parameter(
                     "now",
                     .choice(["now"]),
                     isRequired: false,
-                    summary: "At once, though it is scheduled for later"
+                    summary: .text("publish.now")
                 ),
                 .languages,
                 Parameter(
@@ -43,6 +44,7 @@ struct PublishCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         do {
             let choice = try newsdesk.choose(
                 invocation.issueName,
@@ -50,19 +52,20 @@ struct PublishCommand: Sendable {
             )
             let isNow = invocation.arguments["now"] != nil
             if let time = invocation.arguments["time"] {
-                guard !isNow else { return .refused("Say either “now” or “at”, not both.") }
+                guard !isNow else { return .refused(texts("publish.nowAndLater")) }
                 return try await timetable.schedule(choice, at: time, for: invocation)
             }
             return try await release.publish(
                 choice,
                 in: invocation.namedLanguages,
                 by: WorkflowOrigin(invocation),
-                .asked(atOnce: isNow)
+                .asked(atOnce: isNow),
+                texts
             )
         } catch let refusal as WorkflowRefusal {
-            return .refused("Nothing was published. \(refusal)")
+            return .refused("\(texts("publish.nothing")) \(texts.reason(refusal))")
         } catch {
-            return .failed("Nothing was published. \(error)")
+            return .failed("\(texts("publish.nothing")) \(texts.reason(error))")
         }
     }
 }

@@ -1,5 +1,6 @@
 import Commands
 import Issues
+import Localization
 
 /// What `publish` and `schedule` ask if the checks find something in what is to go out.
 struct PublishQuestion: Sendable {
@@ -32,7 +33,8 @@ struct PublishQuestion: Sendable {
         let languages = (named ?? own).withoutRepeats.filter { !published.contains($0) }
         let report = desk.check(entry, in: languages)
         let readings = desk.readings(of: entry, in: languages, found: report)
-        let kept = readings.compactMap(\.complaint)
+        let texts = invocation.texts
+        let kept = readings.compactMap { $0.complaint(in: texts) }
         let ready = readings.compactMap { $0.issue?.language }
         // Who names languages is told at once if one of them can't go out.
         guard !ready.isEmpty, named == nil || kept.isEmpty,
@@ -45,7 +47,7 @@ struct PublishQuestion: Sendable {
             kept: kept,
             ready: ready,
             warnings: report.warnings(of: entry, in: ready)
-        ).question(verb: time == nil ? "Publish" : "Schedule")
+        ).question(isForNow: time == nil, texts)
     }
 }
 
@@ -61,45 +63,53 @@ extension PublishQuestion {
         let ready: [String]
         let warnings: [LanguageWarnings]
 
-        func question(verb: String) -> String? {
-            let languages = ready.joined(separator: ", ")
+        func question(isForNow: Bool, _ texts: Texts) -> String? {
+            let facts: [String: any CustomStringConvertible] = [
+                "languages": ready.joined(separator: ", "), "issue": issue,
+            ]
             let question: String? =
                 if !orphan.isEmpty {
-                    "\(verb) it as an issue of its own?"
+                    isForNow ? texts("publish.askOrphan") : texts("schedule.askOrphan")
                 } else if !kept.isEmpty {
-                    "\(verb) \(languages) of \(issue) without it?"
+                    isForNow
+                        ? texts("publish.askWithout", facts) : texts("schedule.askWithout", facts)
                 } else if !warnings.isEmpty {
-                    "\(verb) \(languages) of \(issue) all the same?"
+                    isForNow
+                        ? texts("publish.askWarned", facts) : texts("schedule.askWarned", facts)
                 } else {
                     nil
                 }
-            return question.map { lines(before: $0).joined(separator: "\n") }
+            return question.map { (findings(texts) + [$0]).joined(separator: "\n") }
         }
 
-        private func lines(before question: String) -> [String] {
+        private func findings(_ texts: Texts) -> [String] {
             var lines: [String] = []
             if !orphan.isEmpty {
+                let languages = orphan.joined(separator: ", ")
                 lines.append(
-                    "\(issue) has no original, only \(orphan.joined(separator: ", ")). "
-                        + "A translation bears the name of its original."
+                    texts("publish.noOriginal", ["issue": issue, "languages": languages])
                 )
             }
-            if !kept.isEmpty { lines += ["Errors keep this back:"] + kept }
-            if !warnings.isEmpty { lines += ["Warnings: \(Wording.warnings(warnings))."] + samples }
-            return lines + [question]
+            if !kept.isEmpty { lines += [texts("publish.kept")] + kept }
+            if !warnings.isEmpty {
+                lines.append(texts("publish.warned", ["counts": texts.warnings(warnings)]))
+                lines += samples(texts)
+            }
+            return lines
         }
 
         /// One warning of each kind, as many as fit.
-        private var samples: [String] {
+        private func samples(_ texts: Texts) -> [String] {
             let all = warnings.flatMap { found in found.findings.map { (found.language, $0) } }
             var kinds: Set<IssueRule> = []
             let firsts = all.filter { kinds.insert($0.1.rule).inserted }
             let shown = firsts.prefix(PublishQuestion.mostWarnings).map { language, finding in
-                "- \(language), line \(finding.place.line): \(finding.message) "
-                    + "[\(finding.rule.rawValue)]"
+                let line = texts("publish.line", ["line": finding.place.line])
+                return "- \(language), \(line): \(finding.message) [\(finding.rule.rawValue)]"
             }
             let left = all.count - shown.count
-            return shown + (left > 0 ? ["… and \(left) more; “check \(issue)” shows them."] : [])
+            let rest = texts("publish.moreWarnings", ["count": left, "issue": issue])
+            return shown + (left > 0 ? [rest] : [])
         }
     }
 }

@@ -1,4 +1,5 @@
 import Commands
+import Localization
 import Publishing
 import Storage
 
@@ -10,7 +11,7 @@ struct ReadersCommand: Sendable {
     var declaration: Command {
         Command(
             "readers",
-            summary: "Count the readers by node, language and form",
+            summary: .text("readers.summary"),
             role: .editor,
             audience: .newsroom,
             changesSomething: false,
@@ -21,36 +22,37 @@ struct ReadersCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         do {
             var parts: [String] = []
             for desk in newsdesk.desks(for: invocation.newsletter) {
                 let feeds = try await publisher.readers(of: desk.newsletter)
                 let total = feeds.reduce(0) { $0 + $1.subscribed }
-                parts.append("\(desk.newsletter.title), \(Wording.readers(total)):")
-                parts += feeds.map(Self.line)
+                parts.append("\(desk.newsletter.title), \(texts.readers(total)):")
+                parts += feeds.map { Self.line($0, texts) }
             }
             return .done(parts.joined(separator: "\n"))
         } catch {
-            return .failed("\(error)")
+            return .failed(texts.reason(error))
         }
     }
 
-    private static func line(_ feed: Publisher.FeedReaders) -> String {
+    private static func line(_ feed: Publisher.FeedReaders, _ texts: Texts) -> String {
         let delivered = feed.byForm.reduce(0) { $0 + $1.readers }
-        var forms = feed.byForm.map { "\($0.readers) \(words(for: $0.kind))" }
+        var forms = feed.byForm.map { "\($0.readers) \(words(for: $0.kind, texts))" }
         if feed.subscribed > delivered {
-            forms.append("\(feed.subscribed - delivered) without delivery")
+            forms.append(texts("readers.silent", ["count": feed.subscribed - delivered]))
         }
         let details = forms.isEmpty ? "" : " (\(forms.joined(separator: ", ")))"
-        let count = Wording.readers(feed.subscribed)
+        let count = texts.readers(feed.subscribed)
         return "- \(feed.feed.label), \(feed.feed.node): \(count)\(details)"
     }
 
-    private static func words(for kind: VariantKind) -> String {
+    private static func words(for kind: VariantKind, _ texts: Texts) -> String {
         switch kind {
-        case .event: "by PubSub"
-        case .eventWithBody: "by PubSub with a text"
-        case .chat(let amount): "in a chat, \(amount.rawValue)"
+        case .event: texts("readers.event")
+        case .eventWithBody: texts("readers.body")
+        case .chat(let amount): texts("readers.chat", ["amount": amount.rawValue])
         }
     }
 }

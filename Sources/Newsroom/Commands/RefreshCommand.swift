@@ -1,5 +1,6 @@
 import Commands
 import Issues
+import Localization
 import Publishing
 
 /// What brings the files of newsletters up to date.
@@ -14,22 +15,27 @@ public protocol IssueSources: Sendable {
 }
 
 /// Why files were not brought up to date.
-public enum RefreshError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum RefreshError: Error, Hashable, Sendable {
     case busy
     case notRun(String)
     case ended(Int, said: String)
     /// By a signal.
     case stopped(said: String)
     case tooLong(seconds: Int)
+}
 
-    public var description: String {
+extension RefreshError: Explained {
+    public var description: String { explanation(in: NewsroomTexts.english) }
+
+    func explanation(in texts: Texts) -> String {
         switch self {
-        case .busy: "Somebody else's refresh is under way; it will be done in a moment."
-        case .notRun(let reason): "The command can't be run: \(reason)"
-        case .ended(let code, let said): "The command ended with \(code).\(Self.quoted(said))"
-        case .stopped(let said): "The command was stopped.\(Self.quoted(said))"
+        case .busy: texts("refresh.busy")
+        case .notRun(let reason): texts("refresh.notRun", ["reason": reason])
+        case .ended(let code, let said):
+            texts("refresh.ended", ["code": code]) + Self.quoted(said)
+        case .stopped(let said): texts("refresh.stopped") + Self.quoted(said)
         case .tooLong(let seconds):
-            "The command was not done within \(Wording.count(seconds, "second")), and was ended."
+            texts("refresh.tooLong", ["span": texts("seconds", count: seconds)])
         }
     }
 
@@ -51,7 +57,7 @@ struct RefreshCommand: Sendable {
         Command(
             "refresh",
             aliases: ["pull"],
-            summary: "Fetch the issue files anew, as the operator has set it up",
+            summary: .text("refresh.summary"),
             role: .editor,
             audience: .newsroom,
             changesSomething: true,
@@ -62,13 +68,11 @@ struct RefreshCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         let desks = newsdesk.desks(for: invocation.newsletter)
             .filter { sources.canRefresh($0.newsletter.name) }
         guard !desks.isEmpty else {
-            return .refused(
-                "No command is set for that (newsletters.NAME.refresh). What is in the folder "
-                    + "counts at once, without it."
-            )
+            return .refused(texts("refresh.none"))
         }
         var lines: [String] = []
         var hasFailed = false
@@ -76,26 +80,28 @@ struct RefreshCommand: Sendable {
             let before = FolderState(desk)
             do {
                 _ = try await sources.refresh(desk.newsletter.name)
-                lines.append("\(desk.newsletter.title): \(words(before, FolderState(desk)))")
+                let changes = words(before, FolderState(desk), texts)
+                lines.append("\(desk.newsletter.title): \(changes)")
             } catch {
                 hasFailed = true
-                lines.append("\(desk.newsletter.title): \(error)")
+                lines.append("\(desk.newsletter.title): \(texts.reason(error))")
             }
         }
         let text = lines.joined(separator: "\n")
         return hasFailed ? .failed(text) : .done(text)
     }
 
-    private func words(_ before: FolderState, _ after: FolderState) -> String {
+    private func words(_ before: FolderState, _ after: FolderState, _ texts: Texts) -> String {
         let parts = [
-            ("new", after.names(notIn: before)), ("changed", after.names(changedSince: before)),
-            ("gone", before.names(notIn: after)),
+            (texts("refresh.new"), after.names(notIn: before)),
+            (texts("refresh.changed"), after.names(changedSince: before)),
+            (texts("refresh.gone"), before.names(notIn: after)),
         ].filter { !$0.1.isEmpty }.map { word, names in
             let left = names.count - Self.mostNames
-            let rest = left > 0 ? " and \(left) more" : ""
-            return "\(word): \(names.prefix(Self.mostNames).joined(separator: ", "))\(rest)"
+            let rest = left > 0 ? [texts("more", ["count": left])] : []
+            return "\(word): \((names.prefix(Self.mostNames) + rest).joined(separator: ", "))"
         }
-        return parts.isEmpty ? "nothing has changed." : parts.joined(separator: "; ") + "."
+        return parts.isEmpty ? texts("refresh.idle") : parts.joined(separator: "; ") + "."
     }
 }
 

@@ -1,5 +1,6 @@
 import Commands
 import Issues
+import Localization
 import Publishing
 import Storage
 import XMPP
@@ -16,7 +17,7 @@ struct RetractCommand: Sendable {
         Command(
             "retract",
             aliases: ["withdraw"],
-            summary: "Take a published issue back, in all its languages or in those you name",
+            summary: .text("retract.summary"),
             parameters: [.issue, .languages],
             role: .publisher,
             audience: .newsroom,
@@ -49,14 +50,23 @@ struct RetractCommand: Sendable {
         let records = meant(by: invocation, issue)
         guard let first = records.first else { return nil }
         let languages = records.map(\.language).joined(separator: ", ")
-        return "Withdraw “\(first.title)” (\(issue.id): \(languages)) from all its readers?"
+        return invocation.texts(
+            "retract.question",
+            ["title": first.title, "issue": issue.id, "languages": languages]
+        )
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         do {
             let issue = try await issue(of: invocation)
             guard !meant(by: invocation, issue).isEmpty else {
-                return .refused("\(issue.id) is not published\(Self.inNamed(invocation)).")
+                let named = invocation.namedLanguages?.joined(separator: ", ")
+                return .refused(
+                    named.map {
+                        texts("notPublishedIn", ["issue": issue.id, "languages": $0])
+                    } ?? texts("notPublished", ["issue": issue.id])
+                )
             }
             let newsletter = issue.desk.newsletter
             let key = IssueKey(newsletter: newsletter.name, issue: issue.id.rawValue)
@@ -79,18 +89,20 @@ struct RetractCommand: Sendable {
             )
             await wake()
             let lines = retractions.map { retraction in
-                "\(retraction.node), item \(issue.id): "
-                    + "\(Wording.readers(retraction.readers + retraction.otherReaders)) are told"
-                    + Wording.topicReaders(retraction.topicReaders)
+                texts.item(
+                    issue.id,
+                    in: retraction.node,
+                    texts("retract.told", count: retraction.readers + retraction.otherReaders)
+                        + texts.topicReaders(retraction.topicReaders)
+                )
             }
-            let head = "Withdrawn: \"\(retractions.first?.title ?? issue.title)\""
+            let head = texts(
+                "retract.head",
+                ["title": retractions.first?.title ?? issue.title]
+            )
             return .done(([head] + lines).joined(separator: "\n"))
         } catch {
-            return .failed("Nothing was withdrawn. \(error)")
+            return .failed("\(texts("retract.nothing")) \(texts.reason(error))")
         }
-    }
-
-    private static func inNamed(_ invocation: CommandInvocation) -> String {
-        invocation.namedLanguages.map { " in \($0.joined(separator: ", "))" } ?? ""
     }
 }

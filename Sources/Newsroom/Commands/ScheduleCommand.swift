@@ -1,5 +1,6 @@
 import Commands
 import Issues
+import Localization
 
 /// `schedule ISSUE TIME…`: publishes an issue later.
 struct ScheduleCommand: Sendable {
@@ -10,7 +11,7 @@ struct ScheduleCommand: Sendable {
         let question = PublishQuestion(newsdesk: newsdesk, timetable: timetable)
         return Command(
             "schedule",
-            summary: "Publish an issue later, in all its languages",
+            summary: .text("schedule.summary"),
             parameters: [.issue, Parameter("time", .text, summary: Timetable.timeSummary)],
             role: .publisher,
             audience: .newsroom,
@@ -26,6 +27,7 @@ struct ScheduleCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         do {
             let choice = try newsdesk.choose(
                 invocation.issueName,
@@ -34,7 +36,7 @@ struct ScheduleCommand: Sendable {
             let time = invocation.arguments["time"] ?? ""
             return try await timetable.schedule(choice, at: time, for: invocation)
         } catch {
-            return .failed("Nothing was scheduled. \(error)")
+            return .failed("\(texts("schedule.nothing")) \(texts.reason(error))")
         }
     }
 }
@@ -47,7 +49,7 @@ struct UnscheduleCommand: Sendable {
     var declaration: Command {
         Command(
             "unschedule",
-            summary: "Take the time off an issue that is scheduled",
+            summary: .text("unschedule.summary"),
             parameters: [.issue],
             role: .publisher,
             audience: .newsroom,
@@ -59,6 +61,7 @@ struct UnscheduleCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         do {
             let choice = try newsdesk.choose(
                 invocation.issueName,
@@ -71,19 +74,30 @@ struct UnscheduleCommand: Sendable {
                     try $0.unschedule()
                 }
                 return .done(
-                    "\(id) is not scheduled any more. It was for "
-                        + "\(Wording.moment(of: schedule)), by \(schedule.person)."
+                    texts(
+                        "unschedule.done",
+                        [
+                            "issue": id, "moment": Wording.moment(of: schedule),
+                            "person": schedule.person,
+                        ]
+                    )
                 )
             } catch let refusal as WorkflowRefusal {
                 let last = try await book.story(of: key).steps.last { $0.before == .scheduled }
-                guard let last else { return .refused("\(id): \(refusal)") }
+                guard let last else { return .refused("\(id): \(texts.reason(refusal))") }
                 return .refused(
-                    "\(id) is not scheduled any more: it is \(last.after.rawValue) since "
-                        + "\(Wording.moment(last.date)) UTC, by \(last.person) \(last.place)."
+                    texts(
+                        "unschedule.over",
+                        [
+                            "issue": id, "state": texts.state(last.after),
+                            "moment": Wording.moment(last.date), "person": last.person,
+                            "place": texts.place(last.place),
+                        ]
+                    )
                 )
             }
         } catch {
-            return .failed("\(error)")
+            return .failed(texts.reason(error))
         }
     }
 }

@@ -1,5 +1,6 @@
 import Commands
 import Issues
+import Localization
 import Publishing
 import Storage
 
@@ -14,7 +15,7 @@ struct ShowCommand: Sendable {
     var declaration: Command {
         Command(
             "show",
-            summary: "Say how an issue stands: its files, what is published, what changed since",
+            summary: .text("show.summary"),
             parameters: [.issue],
             role: .editor,
             audience: .newsroom,
@@ -26,6 +27,7 @@ struct ShowCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         do {
             let issue = try await newsdesk.issue(
                 invocation.issueName,
@@ -35,55 +37,61 @@ struct ShowCommand: Sendable {
             let readers = try await publisher.readers(of: issue.desk.newsletter)
             let title = issue.records.isEmpty ? "" : " \"\(issue.title)\""
             let head = "\(issue.id)\(title), \(issue.desk.newsletter.title):"
-            let states = issue.languages.map { state(of: issue, in: $0, readers) }
+            let states = issue.languages.map { state(of: issue, in: $0, readers, texts) }
             let history = try await publisher.history(of: issue.id, of: issue.desk.newsletter)
-            return .done(([head] + states + lines(history)).joined(separator: "\n"))
+            return .done(([head] + states + lines(history, texts)).joined(separator: "\n"))
         } catch {
-            return .failed("\(error)")
+            return .failed(texts.reason(error))
         }
     }
 
     private func state(
         of issue: PublishedIssue,
         in language: String,
-        _ readers: [Publisher.FeedReaders]
+        _ readers: [Publisher.FeedReaders],
+        _ texts: Texts
     ) -> String {
         let file = issue.entry?.files[language]
         let hash = file.flatMap { _ in issue.desk.contentHash(of: issue.id, in: language) }
         let feed = readers.first { $0.feed.language == language }
         let parts = [
-            file?.rawValue ?? "no file",
-            Self.words(for: issue.record(in: language), hash: hash),
-            feed.map { Wording.readers($0.subscribed) } ?? "no node for this language",
+            file?.rawValue ?? texts("show.noFile"),
+            Self.words(for: issue.record(in: language), hash: hash, texts),
+            feed.map { texts.readers($0.subscribed) } ?? texts("show.noNode"),
         ]
         return "- \(language): \(parts.joined(separator: "; "))"
     }
 
-    private static func words(for record: PublicationRecord?, hash: String?) -> String {
-        guard let record else { return "not published" }
-        let first = "published \(Wording.date(record.publishedAt))"
+    private static func words(
+        for record: PublicationRecord?,
+        hash: String?,
+        _ texts: Texts
+    ) -> String {
+        guard let record else { return texts("published.not") }
+        let first = texts("published", ["date": Wording.date(record.publishedAt)])
+        let date = Wording.date(record.updatedAt)
         switch record.state {
         case .retracted:
-            return "\(first), withdrawn \(Wording.date(record.updatedAt))"
+            return "\(first), \(texts("show.withdrawn", ["date": date]))"
         case .published:
             let corrected =
                 record.updatedAt > record.publishedAt
-                ? ", corrected \(Wording.date(record.updatedAt))" : ""
-            let changed =
-                hash.map { $0 == record.contentHash ? ", unchanged since" : ", changed since" }
-                ?? ""
-            return first + corrected + changed
+                ? texts("show.corrected", ["date": date]) : nil
+            let changed = hash.map {
+                $0 == record.contentHash ? texts("show.unchanged") : texts("show.changed")
+            }
+            return [first, corrected, changed].compactMap { $0 }.joined(separator: ", ")
         }
     }
 
-    private func lines(_ history: [PublicationVersion]) -> [String] {
+    private func lines(_ history: [PublicationVersion], _ texts: Texts) -> [String] {
         guard history.contains(where: { $0.kind != .published }) else { return [] }
         let shown = history.suffix(Self.longestHistory).map { version in
-            let person = version.person.map { " by \($0)" } ?? ""
+            let kind = texts("version.\(version.kind.rawValue)")
+            let person = version.person.map { " " + texts("by", ["person": $0]) } ?? ""
             let note = version.note.map { ": \($0)" } ?? ""
-            let kind = version.kind == .retracted ? "withdrawn" : version.kind.rawValue
             return "- \(Wording.moment(version.date)) \(version.language) \(kind)\(person)\(note)"
         }
-        return ["What happened:"] + shown
+        return [texts("show.history")] + shown
     }
 }

@@ -1,5 +1,6 @@
 import Commands
 import Issues
+import Localization
 
 /// `specs [FROM] [TO]`: what became of the XSF's specifications, ready for the issue.
 struct SpecsCommand: Sendable {
@@ -9,19 +10,19 @@ struct SpecsCommand: Sendable {
     var declaration: Command {
         Command(
             "specs",
-            summary: "Write the issue's part on specifications, from two copies of xeplist.xml",
+            summary: .text("specs.summary"),
             parameters: [
                 Parameter(
                     "from",
                     .word,
                     isRequired: false,
-                    summary: "The older copy, by its file's name or the beginning of it"
+                    summary: .text("specs.from")
                 ),
                 Parameter(
                     "to",
                     .word,
                     isRequired: false,
-                    summary: "The newer copy; the last two are compared if you don't say"
+                    summary: .text("specs.to")
                 ),
             ],
             role: .editor,
@@ -34,14 +35,12 @@ struct SpecsCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         let desks = newsdesk.desks(for: invocation.newsletter)
         guard let desk = desks.first(where: { $0.specifications != nil }),
             let folder = desk.specifications
         else {
-            return .refused(
-                "I have no lists to compare. The operator can name a folder with copies of "
-                    + "xeplist.xml as 'specification_lists' in the configuration."
-            )
+            return .refused(texts("specs.none"))
         }
         do {
             let (from, to) = (invocation.arguments["from"], invocation.arguments["to"])
@@ -53,13 +52,18 @@ struct SpecsCommand: Sendable {
             guard let place = try await answers.sendPrivately(text, to: invocation) else {
                 return .done(text)
             }
-            let number = comparison.changes.count
-            let count = number == 1 ? "1 entry" : "\(number) entries"
             return .done(
-                "From \(comparison.old) to \(comparison.new): \(count). I sent you the text \(place)."
+                texts(
+                    "specs.sent",
+                    count: comparison.changes.count,
+                    [
+                        "old": comparison.old, "new": comparison.new,
+                        "place": texts.privatePlace(place),
+                    ]
+                )
             )
         } catch {
-            return .failed("Nothing was compared. \(error)")
+            return .failed("\(texts("specs.nothing")) \(texts.reason(error))")
         }
     }
 }

@@ -1,5 +1,6 @@
 import Commands
 import Issues
+import Localization
 import Publishing
 import Storage
 
@@ -17,13 +18,13 @@ struct StatusCommand: Sendable {
     var declaration: Command {
         Command(
             "status",
-            summary: "Say whether I am connected and what is on its way, or how far an issue is",
+            summary: .text("status.summary"),
             parameters: [
                 Parameter(
                     "issue",
                     .issue,
                     isRequired: false,
-                    summary: "Its id, the beginning of it, `latest` or `next`; all if you don't say"
+                    summary: .text("status.issue")
                 )
             ],
             role: .editor,
@@ -33,24 +34,30 @@ struct StatusCommand: Sendable {
         ) { invocation, _ in
             do {
                 guard invocation.arguments["issue"] != nil else {
-                    let all = try await lines() + scheduled(invocation.newsletter)
+                    let all = try await lines() + scheduled(invocation)
                     return .done(all.joined(separator: "\n"))
                 }
                 return .done(try await report(invocation).joined(separator: "\n"))
             } catch {
-                return .failed("\(error)")
+                return .failed(invocation.texts.reason(error))
             }
         }
     }
 
-    private func scheduled(_ newsletter: String?) async throws -> [String] {
-        let names = newsdesk.desks(for: newsletter).map(\.newsletter.name)
+    private func scheduled(_ invocation: CommandInvocation) async throws -> [String] {
+        let names = newsdesk.desks(for: invocation.newsletter).map(\.newsletter.name)
+        let texts = invocation.texts
         return try await book.scheduled().compactMap { record in
             guard let schedule = record.schedule, names.contains(record.key.newsletter) else {
                 return nil
             }
-            return "Scheduled: \(record.key.issue) for \(Wording.moment(of: schedule)), "
-                + "by \(schedule.person) \(schedule.place)."
+            return texts(
+                "status.scheduled",
+                [
+                    "issue": record.key.issue, "moment": Wording.moment(of: schedule),
+                    "person": schedule.person, "place": texts.place(schedule.place),
+                ]
+            )
         }
     }
 
@@ -64,14 +71,18 @@ struct StatusCommand: Sendable {
         let key = IssueKey(newsletter: issue.desk.newsletter.name, issue: issue.id.rawValue)
         let (workflow, steps) = try await current(key, of: issue)
         let title = issue.records.isEmpty ? "" : " \"\(issue.title)\""
+        let texts = invocation.texts
         let due = workflow.schedule.map { schedule in
             let languages = schedule.languages.map { " (\($0.joined(separator: ", ")))" } ?? ""
-            return " for \(Wording.moment(of: schedule))\(languages), by \(schedule.person) "
-                + schedule.place
+            let facts: [String: any CustomStringConvertible] = [
+                "moment": Wording.moment(of: schedule) + languages, "person": schedule.person,
+                "place": texts.place(schedule.place),
+            ]
+            return " " + texts("status.due", facts)
         }
-        let head = "\(issue.id)\(title): \(workflow.state.rawValue)\(due ?? "")."
-        let deliveries = try await book.deliveries(of: key).map(\.line)
-        return [head] + deliveries + history(steps)
+        let head = "\(issue.id)\(title): \(texts.state(workflow.state))\(due ?? "")."
+        let deliveries = try await book.deliveries(of: key).map { $0.line(in: texts) }
+        return [head] + deliveries + history(steps, texts)
     }
 
     /// The files are looked at first: who changed them made the issue a draft again.
@@ -88,20 +99,21 @@ struct StatusCommand: Sendable {
         return try await book.story(of: key)
     }
 
-    private func history(_ steps: [WorkflowStep]) -> [String] {
-        guard !steps.isEmpty else { return ["Nothing has happened to it here."] }
+    private func history(_ steps: [WorkflowStep], _ texts: Texts) -> [String] {
+        guard !steps.isEmpty else { return [texts("status.noHistory")] }
         let shown = steps.suffix(Self.longestHistory).map { step in
-            let place = step.place.isEmpty ? "" : " \(step.place)"
+            let place = step.place.isEmpty ? "" : " \(texts.place(step.place))"
+            let origin = texts("by", ["person": step.person]) + place
             let moment = Wording.moment(step.date)
             guard step.before != step.after else {
-                return "- \(moment) \(step.note ?? ""), by \(step.person)\(place)"
+                return "- \(moment) \(step.note ?? ""), \(origin)"
             }
             let note = step.note.map { " (\($0))" } ?? ""
-            return "- \(moment) \(step.before.rawValue) → \(step.after.rawValue), "
-                + "by \(step.person)\(place)\(note)"
+            return "- \(moment) \(texts.state(step.before)) → \(texts.state(step.after)), "
+                + "\(origin)\(note)"
         }
         let left = steps.count - shown.count
-        let rest = left > 0 ? ["- … \(left) before that"] : []
-        return ["What happened, times in UTC:"] + rest + shown
+        let rest = left > 0 ? ["- \(texts("status.before", ["count": left]))"] : []
+        return [texts("status.history")] + rest + shown
     }
 }

@@ -1,3 +1,5 @@
+import Localization
+
 /// How two texts differ, for people who read it in a chat.
 ///
 /// Lines that came or went stand behind `+` or `-`. Where a line was changed, only the words that
@@ -9,6 +11,8 @@ struct TextComparison: Hashable, Sendable {
     private static let surroundings = 4
 
     let lines: [String]
+    /// How many more there are.
+    let rest: Int
 
     init(_ before: String, _ after: String) {
         var lines: [String] = []
@@ -32,8 +36,8 @@ struct TextComparison: Hashable, Sendable {
                 }
             }
         }
-        let rest = lines.count - Self.mostLines
-        self.lines = rest > 0 ? lines.prefix(Self.mostLines) + ["… and \(rest) more"] : lines
+        self.lines = Array(lines.prefix(Self.mostLines))
+        rest = lines.count - self.lines.count
     }
 
     // MARK: -

@@ -1,5 +1,6 @@
 import Commands
 import Issues
+import Localization
 import Publishing
 import Storage
 
@@ -15,7 +16,7 @@ struct TranslationsCommand: Sendable {
     var declaration: Command {
         Command(
             "translations",
-            summary: "Say which languages an issue is in, in draft or out, and which lag behind",
+            summary: .text("translations.summary"),
             parameters: [.issue],
             role: .editor,
             audience: .newsroom,
@@ -27,6 +28,7 @@ struct TranslationsCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+        let texts = invocation.texts
         do {
             let issue = try await newsdesk.issue(
                 invocation.issueName,
@@ -39,15 +41,25 @@ struct TranslationsCommand: Sendable {
             let findings =
                 issue.entry.map { issue.desk.check($0, in: issue.languages).findings } ?? []
             let lines = others.filter { $0 != original }.map { language in
-                line(language, of: issue, original, findings)
+                line(language, of: issue, original, findings, texts)
             }
-            let head = "\(issue.id), original in \(original): \(state(original, of: issue))."
+            let head = texts(
+                "translations.head",
+                [
+                    "issue": issue.id, "language": original,
+                    "state": state(original, of: issue, texts),
+                ]
+            )
             guard !lines.isEmpty else {
-                return .done("\(head)\n\(issue.desk.newsletter.title) has no other language.")
+                let alone = texts(
+                    "translations.none",
+                    ["newsletter": issue.desk.newsletter.title]
+                )
+                return .done("\(head)\n\(alone)")
             }
             return .done(([head] + lines).joined(separator: "\n"))
         } catch {
-            return .failed("\(error)")
+            return .failed(texts.reason(error))
         }
     }
 
@@ -55,21 +67,30 @@ struct TranslationsCommand: Sendable {
         _ language: String,
         of issue: PublishedIssue,
         _ original: String,
-        _ findings: [IssueFinding]
+        _ findings: [IssueFinding],
+        _ texts: Texts
     ) -> String {
-        let lag = lag(language, behind: original, of: issue, findings)
-        let parts = [state(language, of: issue)] + lag
+        let lag = lag(language, behind: original, of: issue, findings, texts)
+        let parts = [state(language, of: issue, texts)] + lag
         return "- \(language): \(parts.joined(separator: "; "))"
     }
 
-    private func state(_ language: String, of issue: PublishedIssue) -> String {
+    private func state(
+        _ language: String,
+        of issue: PublishedIssue,
+        _ texts: Texts
+    ) -> String {
         let hasFile = issue.entry?.files[language] != nil
         let record = issue.record(in: language)
-        let noNode = issue.desk.newsletter.feed(for: language) == nil ? ", with no node for it" : ""
+        let hasNode = issue.desk.newsletter.feed(for: language) != nil
         switch record?.state {
-        case .published: return "published \(Wording.date(record?.publishedAt ?? .distantPast))"
-        case .retracted where !hasFile: return "withdrawn"
-        case .retracted, nil: return hasFile ? "in draft\(noNode)" : "none"
+        case .published:
+            let date = Wording.date(record?.publishedAt ?? .distantPast)
+            return texts("published", ["date": date])
+        case .retracted where !hasFile: return texts("translations.withdrawn")
+        case .retracted, nil:
+            guard hasFile else { return texts("translations.missing") }
+            return hasNode ? texts("translations.draft") : texts("translations.draftNoNode")
         }
     }
 
@@ -78,22 +99,29 @@ struct TranslationsCommand: Sendable {
         _ language: String,
         behind original: String,
         of issue: PublishedIssue,
-        _ findings: [IssueFinding]
+        _ findings: [IssueFinding],
+        _ texts: Texts
     ) -> [String] {
         var parts: [String] = []
         if let here = issue.record(in: language), let there = issue.record(in: original),
             here.state == .published, there.state == .published, there.updatedAt > here.updatedAt,
             there.updatedAt > there.publishedAt
         {
-            parts.append("the original was corrected since, on \(Wording.date(there.updatedAt))")
+            let date = Wording.date(there.updatedAt)
+            parts.append(texts("translations.corrected", ["date": date]))
         }
         let file = issue.entry?.files[language]?.rawValue
         let drift = findings.count { finding in
             finding.fileName == file && Self.drift.contains(finding.rule)
         }
         if drift > 0 {
-            let count = Wording.count(drift, "difference")
-            parts.append("\(count) from the original: “check \(issue.id) \(language)”")
+            parts.append(
+                texts(
+                    "translations.drift",
+                    count: drift,
+                    ["issue": issue.id, "language": language]
+                )
+            )
         }
         return parts
     }

@@ -1,4 +1,5 @@
 import Commands
+import Localization
 import XMPP
 
 /// `who`: which roles the people of the place have, and what each role may do.
@@ -12,48 +13,55 @@ struct WhoCommand: Sendable {
     var declaration: Command {
         Command(
             "who",
-            summary: "Say who may do what here",
+            summary: .text("who.summary"),
             role: .editor,
             audience: .newsroom,
             changesSomething: false,
             examples: ["who"]
         ) { invocation, _ in
-            .done(await lines(for: invocation.face).joined(separator: "\n"))
+            .done(await lines(for: invocation.face, invocation.texts).joined(separator: "\n"))
         }
     }
 
-    private func lines(for face: Face) async -> [String] {
+    private func lines(for face: Face, _ texts: Texts) async -> [String] {
         var lines: [String] = []
         if case .room(let room) = face {
             for role in Role.allCases.reversed() where role > .reader {
                 let affiliations = rights.now.affiliations(giving: role, in: room)
                 guard !affiliations.isEmpty else { continue }
-                let names = affiliations.map { "\($0.rawValue)s" }.joined(separator: ", ")
-                lines.append("In this room, \(names): \(role.rawValue)")
+                let names = affiliations.map { texts("affiliation.\($0.rawValue)") }
+                let facts: [String: any CustomStringConvertible] = [
+                    "people": names.joined(separator: ", "), "role": Self.name(role, texts),
+                ]
+                lines.append(texts("who.affiliations", facts))
             }
             let people = await present(room)
             for role in Role.allCases.reversed() where role > .reader {
                 let nicks = people.filter { $0.role == role }.map(\.displayName).sorted()
                 guard !nicks.isEmpty else { continue }
-                lines.append("Here now as \(role.rawValue): \(nicks.joined(separator: ", "))")
+                let facts: [String: any CustomStringConvertible] = [
+                    "role": Self.name(role, texts), "people": nicks.joined(separator: ", "),
+                ]
+                lines.append(texts("who.present", facts))
             }
         }
         // Addresses are nobody's business in a room that may hide them.
         let count = rights.now.namedPeople
-        if count > 0 {
-            let verb = count == 1 ? "has" : "have"
-            lines.append(
-                "\(Wording.people(count)) \(verb) a role by address, wherever they are."
-            )
-        }
-        return lines + duties
+        if count > 0 { lines.append(texts("who.named", count: count)) }
+        return lines + duties(texts)
     }
 
-    private var duties: [String] {
+    private static func name(_ role: Role, _ texts: Texts) -> String {
+        texts("role.\(role.rawValue)")
+    }
+
+    private func duties(_ texts: Texts) -> [String] {
         Role.allCases.compactMap { role in
             let names = commands.filter { $0.role == role }.map(\.name)
             guard !names.isEmpty else { return nil }
-            let who = role == .reader ? "Everybody" : "From \(role.rawValue) on"
+            let who =
+                role == .reader
+                ? texts("who.everybody") : texts("who.from", ["role": Self.name(role, texts)])
             return "\(who): \(names.joined(separator: ", "))"
         }
     }

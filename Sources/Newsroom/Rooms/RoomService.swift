@@ -147,7 +147,7 @@ extension RoomService {
             let line = speech.command(by: signs, of: person ?? original.nick, at: id)
             return line.map { command($0, original, in: message) }
         case .privateMessage(let nick):
-            hint(to: nick)
+            hint(to: nick, in: message.xmlLang ?? configuration.language)
             return nil
         case .nothing:
             return nil
@@ -342,9 +342,9 @@ extension RoomService {
         carryOut(occupancy.bounced(error, at: stopwatch.now))
     }
 
-    private func hint(to nick: String) {
+    private func hint(to nick: String, in language: String) {
         guard let stream, hinted.count < Self.mostHints, hinted.insert(nick).inserted,
-            let message = speech.hint(to: nick)
+            let message = speech.hint(to: nick, in: language)
         else { return }
         errandQueue.yield(.send(.message(message), stream))
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Localization
 import XML
 import XMPP
 
@@ -88,12 +89,9 @@ struct RoomSpeech {
     }
 
     /// The answer to somebody who writes to us alone through the room.
-    func hint(to nick: String) -> Message? {
-        whisper(
-            "I take commands in the room itself, where everybody sees them: try “!help”. "
-                + "To get the newsletter, write to \(address.bare) from your own account.",
-            to: nick
-        )
+    func hint(to nick: String, in language: String) -> Message? {
+        let texts = NewsroomTexts.all.texts(in: language)
+        return whisper(texts("room.hint", ["contact": address.bare]), to: nick)
     }
 
     /// A message to one occupant alone; nil if the nick can't be part of an address.

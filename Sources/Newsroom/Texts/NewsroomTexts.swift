@@ -17,6 +17,11 @@ extension CommandInvocation {
     var texts: Texts { NewsroomTexts.all.texts(in: language) }
 }
 
+extension NewsletterDesk {
+    /// The newsroom's texts in the language of its rooms.
+    var texts: Texts { NewsroomTexts.all.texts(in: language) }
+}
+
 extension LocalizedText {
     /// One of the newsroom's texts.
     static func text(_ key: String) -> LocalizedText {

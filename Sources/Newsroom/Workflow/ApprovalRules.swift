@@ -1,4 +1,5 @@
 import Commands
+import Localization
 import Storage
 
 /// How many people have to agree before an issue goes out.
@@ -15,6 +16,14 @@ public struct ApprovalRules: Hashable, Sendable {
 
     /// Four eyes are two people: one who publishes, and at least another.
     public var needed: Int { max(count, fourEyes ? 1 : 0) }
+
+    /// Who has approved and what is missing, `Benvolio, Mercutio; 1 more is needed`.
+    func words(_ names: [String], _ texts: Texts) -> String {
+        let who = names.isEmpty ? texts("approval.nobody") : names.joined(separator: ", ")
+        let left = needed - names.count
+        guard left > 0 else { return who }
+        return "\(who); \(texts("approval.left", count: left))"
+    }
 }
 
 /// Who has approved which languages of an issue, and whether that is enough.
@@ -51,20 +60,21 @@ struct ApprovalTally: Hashable, Sendable {
     /// Throws who has approved and what is missing, if something is.
     func require(_ languages: [String], publishing identity: String?) throws(WorkflowRefusal) {
         guard rules.needed > 0 else { return }
-        let lines = languages.compactMap { language -> String? in
-            let names = approvers(of: language, publishing: identity)
-            guard names.count < rules.needed else { return nil }
-            return "- \(language): \(words(names))"
+        let shortages = languages.map { language in
+            Shortage(
+                language: language,
+                names: approvers(of: language, publishing: identity)
+            )
         }
-        guard lines.isEmpty else { throw .notApproved(rules, lines) }
+        .filter { $0.names.count < rules.needed }
+        guard shortages.isEmpty else { throw .notApproved(rules, shortages) }
     }
 
-    /// Who that is and what is missing, `Benvolio, Mercutio; 1 more is needed`.
-    func words(_ names: [String]) -> String {
-        let left = rules.needed - names.count
-        let who = names.isEmpty ? "nobody yet" : names.joined(separator: ", ")
-        guard left > 0 else { return who }
-        return "\(who); \(left) more \(left == 1 ? "is" : "are") needed"
+    /// A language that too few people let go out.
+    struct Shortage: Hashable {
+        let language: String
+        /// Those who do.
+        let names: [String]
     }
 
     private static func kind(_ identity: String) -> Substring {

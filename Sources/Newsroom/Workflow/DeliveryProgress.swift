@@ -1,4 +1,5 @@
 import Foundation
+import Localization
 import Publishing
 import Storage
 import XMPP
@@ -16,31 +17,39 @@ struct DeliveryProgress: Hashable, Sendable {
     let retries: Int
 
     /// One line for people.
-    var line: String {
-        let progress = "\(sent) of \(Wording.readers(total)) of \(node) have it"
+    func line(in texts: Texts) -> String {
+        let progress = texts(
+            "progress.sent",
+            ["sent": sent, "readers": texts.readers(total), "node": node]
+        )
         let verb =
             switch state {
-            case .waiting: "Waiting"
-            case .running: "On its way"
-            case .held: "Held"
-            case .finished: "Delivered"
-            case .cancelled: "Cancelled"
+            case .waiting: texts("progress.waiting")
+            case .running: texts("progress.running")
+            case .held: texts("progress.held")
+            case .finished: texts("progress.finished")
+            case .cancelled: texts("progress.cancelled")
             }
-        return "\(verb): " + ([progress] + speed + trouble).joined(separator: ", ") + "."
+        let facts = [progress] + speed(texts) + trouble(texts)
+        return "\(verb): \(facts.joined(separator: ", "))."
     }
 
-    private var speed: [String] {
+    private func speed(_ texts: Texts) -> [String] {
         guard state == .running, let rate, rate > 0 else { return [] }
         let number = rate < 10 ? String(format: "%.1f", rate) : "\(Int(rate.rounded()))"
-        return ["\(number) a second", "\(Wording.span(Double(total - sent) / rate)) left"]
+        let left = texts.span(Double(total - sent) / rate)
+        return [
+            texts("progress.rate", ["rate": number]), texts("progress.left", ["span": left]),
+        ]
     }
 
-    private var trouble: [String] {
+    private func trouble(_ texts: Texts) -> [String] {
         let failed = failures.reduce(0) { $0 + $1.readers }
         let kinds = failures.map { "\($0.readers) \($0.condition.rawValue)" }
+            .joined(separator: ", ")
         return [
-            failed > 0 ? "\(failed) failed (\(kinds.joined(separator: ", ")))" : nil,
-            retries > 0 ? "\(Wording.readers(retries)) tried again later" : nil,
+            failed > 0 ? texts("progress.failed", ["count": failed, "kinds": kinds]) : nil,
+            retries > 0 ? texts("progress.retries", count: retries) : nil,
         ].compactMap { $0 }
     }
 }

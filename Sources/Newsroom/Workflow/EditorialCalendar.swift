@@ -1,5 +1,6 @@
 import Foundation
 import Issues
+import Localization
 
 /// The days of each month on which something is due in the newsroom.
 public struct EditorialCalendar: Hashable, Sendable {
@@ -71,7 +72,8 @@ struct Reminders: Sendable {
             // A clock that is set back does not make us say it again.
             if let said = said.flatMap(Double.init), said >= date.timeIntervalSince1970 { continue }
             let isNews = said != nil && now.timeIntervalSince(date) < Self.stale
-            let text = Self.text(event, calendar.next(.release, after: date, in: zone), zone)
+            let release = calendar.next(.release, after: date, in: zone)
+            let text = Self.text(event, release.map(zone.wallTime), desk.texts)
             try await book.store.write { transaction in
                 try transaction.setSetting(key, to: "\(date.timeIntervalSince1970)")
                 if isNews { try transaction.addNotice(text, newsletter: name) }
@@ -79,17 +81,20 @@ struct Reminders: Sendable {
         }
     }
 
+    /// What is said on the day of the event, with the next release as a clock on the wall shows it.
     private static func text(
         _ event: EditorialCalendar.Event,
-        _ release: Date?,
-        _ zone: LocalZone
+        _ release: String?,
+        _ texts: Texts
     ) -> String {
-        let day = release.map { " It is to go out on \(zone.wallTime(at: $0).prefix(10))." } ?? ""
-        return switch event {
-        case .midMonth: "Mid-month: what has happened that belongs into the next issue?\(day)"
-        case .lastCall: "Last call for the next issue: please hand in what is missing.\(day)"
-        case .review: "Time to review the next issue: “check next” and “preview next” help.\(day)"
-        case .release: "Today the issue goes out: “status latest” says how far it is."
-        }
+        let reminder =
+            switch event {
+            case .midMonth: texts("remind.midMonth")
+            case .lastCall: texts("remind.lastCall")
+            case .review: texts("remind.review")
+            case .release: texts("remind.release")
+            }
+        guard event != .release, let release else { return reminder }
+        return "\(reminder) \(texts("remind.day", ["day": release.prefix(10)]))"
     }
 }

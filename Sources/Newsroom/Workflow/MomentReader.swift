@@ -1,12 +1,13 @@
 import Foundation
 import Issues
+import Localization
 
 /// A time somebody wrote.
 struct StatedMoment: Hashable {
     let date: Date
     let zone: LocalZone
-    /// What the writer should know about how it was understood.
-    var remark: String?
+    /// Whether clocks are set back then and show it twice; the first time is meant.
+    var isShownTwice = false
 }
 
 /// Reads times as people write them: `2026-12-05 09:00`, `tomorrow 18:30`, `9:00 Europe/Berlin`.
@@ -115,10 +116,7 @@ struct MomentReader {
         guard let first = moments.first else {
             throw .skipped(Wording.moment(Date(timeIntervalSince1970: shown)), zone)
         }
-        let remark =
-            moments.count > 1
-            ? "Clocks are set back then, and show that twice; the first time is meant." : nil
-        return StatedMoment(date: first, zone: zone, remark: remark)
+        return StatedMoment(date: first, zone: zone, isShownTwice: moments.count > 1)
     }
 
     /// Days since 1970-01-01 of what is written as a moment in UTC.
@@ -137,21 +135,18 @@ struct MomentReader {
 }
 
 /// Why a text is no time.
-enum MomentError: Error, Hashable, CustomStringConvertible {
+enum MomentError: Explained, Hashable {
     case unreadable(String)
     case withoutTime
     /// Clocks are set forward and never show it.
     case skipped(String, LocalZone)
 
-    var description: String {
+    func explanation(in texts: Texts) -> String {
         switch self {
-        case .unreadable(let word):
-            "'\(word)' is no time. Write it like “2026-12-05 09:00”, “tomorrow 09:00” or “09:00”, "
-                + "with a zone such as Europe/Berlin behind it if another one is meant."
-        case .withoutTime:
-            "There is no time of day. Write it like “2026-12-05 09:00” or “tomorrow 09:00”."
+        case .unreadable(let word): texts("moment.unreadable", ["word": word])
+        case .withoutTime: texts("moment.withoutTime")
         case .skipped(let time, let zone):
-            "There is no \(time) in \(zone.name): clocks are set forward then. Say another time."
+            texts("moment.skipped", ["moment": time, "zone": zone.name])
         }
     }
 }

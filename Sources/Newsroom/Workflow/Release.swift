@@ -1,5 +1,6 @@
 import Commands
 import Issues
+import Localization
 import Publishing
 import Storage
 
@@ -28,14 +29,15 @@ struct Release: Sendable {
         _ choice: Newsdesk.Choice,
         in languages: [String]?,
         by origin: WorkflowOrigin,
-        _ permit: Permit
+        _ permit: Permit,
+        _ texts: Texts
     ) async throws -> CommandOutcome {
         let wanted = languages?.withoutRepeats ?? choice.languages
         let readings = choice.desk.readings(of: choice.entry, in: wanted)
-        let complaints = readings.compactMap(\.complaint)
+        let complaints = readings.compactMap { $0.complaint(in: texts) }
         // Who names a language wants that language, not what is left of the request.
         if languages != nil, !complaints.isEmpty {
-            return .failed(lines("Nothing was published.", complaints))
+            return .failed(lines(texts("publish.nothing"), complaints))
         }
         let rest = choice.languages.filter { !wanted.contains($0) }
         let others = choice.desk.readings(of: choice.entry, in: rest).compactMap(\.issue)
@@ -47,12 +49,12 @@ struct Release: Sendable {
             itemLimit: choice.desk.checks.maximumItemSize
         ).make(for: choice.entry)
         guard !editions.isEmpty else {
-            return .failed(lines("Nothing was published.", complaints))
+            return .failed(lines(texts("publish.nothing"), complaints))
         }
         let (book, key) = (book, choice.desk.key(of: choice.entry))
         var hashes = choice.desk.hashes(of: choice.entry)
         for edition in editions { hashes[edition.feed.language] = edition.contentHash }
-        let (rules, current) = (choice.desk.approvals, hashes)
+        let (desk, current) = (choice.desk, hashes)
         let outcomes = try await publisher.publish(
             editions,
             of: choice.desk.newsletter,
@@ -66,12 +68,13 @@ struct Release: Sendable {
                 return
             }
             let languages = outcomes.filter(\.isNew).map(\.language)
-            let tally = try book.tally(of: key, rules: rules, hashes: current, in: transaction)
+            let tally = try book.tally(of: key, at: desk, hashes: current, in: transaction)
             try tally.require(languages, publishing: origin.identity)
             let approvers = try book.takeApprovals(tally, of: languages, in: transaction)
             let agreed =
                 approvers.isEmpty ? "" : "; approved by " + approvers.joined(separator: ", ")
             let note = languages.joined(separator: ", ") + agreed
+            try book.remember(key, before: languages, in: transaction)
             try book.change(key, by: origin, note: note, in: transaction) { workflow in
                 switch permit {
                 case .asked(let atOnce): try workflow.publish(atOnce: atOnce)
@@ -84,7 +87,8 @@ struct Release: Sendable {
             outcomes,
             complaints,
             id: choice.entry.id.rawValue,
-            warnings: permit.isAnswered ? [] : warnings(of: choice, outcomes)
+            warnings: permit.isAnswered ? [] : warnings(of: choice, outcomes),
+            texts
         )
     }
 
@@ -102,47 +106,48 @@ struct Release: Sendable {
         _ outcomes: [Publisher.Outcome],
         _ complaints: [String],
         id: String,
-        warnings: [LanguageWarnings]
+        warnings: [LanguageWarnings],
+        _ texts: Texts
     ) -> CommandOutcome {
         let hasNews = outcomes.contains(where: \.isNew)
         let title = outcomes.first?.title ?? id
         let head =
             if hasNews {
-                "Publishing \"\(title)\":"
+                texts("publish.head", ["title": title])
             } else if complaints.isEmpty {
-                "Nothing to do for \"\(title)\":"
+                texts("publish.idle", ["title": title])
             } else {
-                "Nothing was published of \"\(title)\":"
+                texts("publish.nothingOf", ["title": title])
             }
-        let counts = Wording.warnings(warnings)
-        let advice = counts.isEmpty ? [] : ["Warnings: \(counts); “check \(id)” shows them."]
+        let counts = texts.warnings(warnings)
+        let advice =
+            counts.isEmpty ? [] : [texts("publish.warnings", ["counts": counts, "issue": id])]
         let text = lines(
             head,
-            outcomes.map(line) + complaints.map { "not published – \($0)" } + advice
+            outcomes.map { line($0, texts) }
+                + complaints.map { texts("publish.kept.line", ["complaint": $0]) } + advice
         )
         return hasNews || complaints.isEmpty ? .done(text) : .failed(text)
     }
 
-    private func line(_ outcome: Publisher.Outcome) -> String {
-        let place = "\(outcome.node), item \(outcome.item)"
+    private func line(_ outcome: Publisher.Outcome, _ texts: Texts) -> String {
+        let fact: String
         switch outcome.result {
         case .published(let readers):
             let others =
                 outcome.otherReaders > 0
-                ? ", and \(Wording.readers(outcome.otherReaders)) of languages it is not there in"
-                : ""
-            return "\(place): \(Wording.readers(readers))\(others)"
-                + Wording.topics(outcome.topics)
+                ? texts("publish.others", ["readers": texts.readers(outcome.otherReaders)]) : ""
+            fact = texts.readers(readers) + others + texts.topics(outcome.topics)
         case .unchanged(let date):
-            return "\(place): published already on \(Wording.date(date)), and unchanged since"
+            fact = texts("publish.unchanged", ["date": Wording.date(date)])
         case .changed(let date):
-            return "\(place): published on \(Wording.date(date)); the file has changed since: "
-                + "“correct \(outcome.item)” brings the change to its readers"
+            fact = texts("publish.changed", ["date": Wording.date(date), "issue": outcome.item])
         case .corrected(let readers):
-            return "\(place): corrected for \(Wording.readers(readers))"
+            fact = texts("publish.corrected", ["readers": texts.readers(readers)])
         case .notPublished:
-            return "\(place): not published"
+            fact = texts("published.not")
         }
+        return texts.item(outcome.item, in: outcome.node, fact)
     }
 
     private func lines(_ head: String, _ rest: [String]) -> String {

@@ -1,6 +1,7 @@
 import Commands
 import Foundation
 import Issues
+import Localization
 public import Publishing
 import Storage
 
@@ -76,7 +77,7 @@ public struct ScheduleKeeper: Sendable {
             guard case .done(let text) = outcome else {
                 return try await giveUp(key, schedule, because: outcome.text)
             }
-            let head = "As \(schedule.person) scheduled it for \(Wording.moment(of: schedule)):"
+            let head = desk.texts("keeper.head", Self.facts(key, schedule))
             try await finish(key, schedule, isOut: true, saying: "\(head)\n\(text)")
         } catch let error as StoreError {
             // A full disk may be mended before the grace is over.
@@ -84,7 +85,7 @@ public struct ScheduleKeeper: Sendable {
         } catch WorkflowRefusal.superseded {
             return
         } catch {
-            try await giveUp(key, schedule, because: "\(error)")
+            try await giveUp(key, schedule, because: desk.texts.reason(error))
         }
     }
 
@@ -94,13 +95,14 @@ public struct ScheduleKeeper: Sendable {
         at desk: NewsletterDesk
     ) async throws -> CommandOutcome {
         guard let entry = try desk.catalog()[IssueID(rawValue: key.issue)] else {
-            return .failed("There is no file of it any more.")
+            return .failed(desk.texts("keeper.noFile"))
         }
         return try await release.publish(
             Newsdesk.Choice(desk: desk, entry: entry),
             in: schedule.languages,
             by: WorkflowOrigin(schedule: schedule),
-            .due(schedule)
+            .due(schedule),
+            desk.texts
         )
     }
 
@@ -110,16 +112,24 @@ public struct ScheduleKeeper: Sendable {
         _ schedule: PublicationSchedule,
         because reason: String?
     ) async throws {
-        let due = Wording.moment(of: schedule)
+        let desk = newsdesk.desks.first { $0.newsletter.name == key.newsletter }
+        let texts = desk?.texts ?? NewsroomTexts.english
+        let facts = Self.facts(key, schedule)
         let text =
-            reason.map {
-                "\(key.issue) was to go out at \(due), as \(schedule.person) scheduled it, and "
-                    + "could not: \($0)\nSay “publish \(key.issue) now” when that is mended."
-            }
-            ?? "\(key.issue) was to go out at \(due), as \(schedule.person) scheduled it. That "
-            + "time has passed while I was not there to do it, and nothing was published. "
-            + "Say “publish \(key.issue) now”, or “schedule \(key.issue)” with another time."
+            reason.map { reason in
+                let failure = texts("keeper.failed", facts.merging(["reason": reason]) { $1 })
+                return "\(failure)\n\(texts("keeper.retry", facts))"
+            } ?? texts("keeper.missed", facts)
         try await finish(key, schedule, isOut: false, saying: text)
+    }
+
+    private static func facts(
+        _ key: IssueKey,
+        _ schedule: PublicationSchedule
+    ) -> [String: any CustomStringConvertible] {
+        [
+            "issue": key.issue, "moment": Wording.moment(of: schedule), "person": schedule.person,
+        ]
     }
 
     /// In one transaction, so that it is said exactly if it happened.

@@ -1,13 +1,13 @@
 import Commands
 import Foundation
 import Issues
+import Localization
 import Publishing
 import Storage
 
 /// Gives issues the time at which they go out.
 struct Timetable: Sendable {
-    static let timeSummary: LocalizedText =
-        "When: `2026-10-05 09:00`, `tomorrow 09:00` or `09:00`, with a zone behind it if need be"
+    static let timeSummary: LocalizedText = .text("schedule.time")
 
     let publisher: Publisher
     let book: WorkflowBook
@@ -20,24 +20,25 @@ struct Timetable: Sendable {
         at text: String,
         for invocation: CommandInvocation
     ) async throws -> CommandOutcome {
+        let texts = invocation.texts
         let now = book.now()
         let moment: StatedMoment
         do {
             moment = try read(text, at: choice.desk, now)
         } catch {
-            return .refused("Nothing was scheduled. \(error)")
+            return .refused("\(texts("schedule.nothing")) \(texts.reason(error))")
         }
-        guard moment.date > now else { return .refused(passed(moment, now, choice)) }
+        guard moment.date > now else { return .refused(passed(moment, now, choice, texts)) }
         let languages = invocation.namedLanguages
         let readings = choice.desk.readings(of: choice.entry, in: languages ?? choice.languages)
-        let complaints = readings.compactMap(\.complaint)
+        let complaints = readings.compactMap { $0.complaint(in: texts) }
         let usable = readings.compactMap(\.issue)
         guard !usable.isEmpty, languages == nil || complaints.isEmpty else {
-            return .failed((["Nothing was scheduled."] + complaints).joined(separator: "\n"))
+            return .failed(([texts("schedule.nothing")] + complaints).joined(separator: "\n"))
         }
         let left = try await unpublished(usable, choice)
         guard !left.isEmpty else {
-            return .refused("Nothing was scheduled: \(choice.entry.id) is published already.")
+            return .refused(texts("schedule.published", ["issue": choice.entry.id]))
         }
         let origin = WorkflowOrigin(invocation)
         let schedule = PublicationSchedule(
@@ -51,25 +52,29 @@ struct Timetable: Sendable {
         do {
             let note = "for \(Wording.moment(of: schedule))"
             let (book, key) = (book, choice.desk.key(of: choice.entry))
-            let (rules, hashes) = (choice.desk.approvals, choice.desk.hashes(of: choice.entry))
+            let (desk, hashes) = (choice.desk, choice.desk.hashes(of: choice.entry))
             try await book.store.write { transaction in
-                let tally = try book.tally(of: key, rules: rules, hashes: hashes, in: transaction)
+                let tally = try book.tally(of: key, at: desk, hashes: hashes, in: transaction)
                 try tally.require(left.map(\.language), publishing: origin.identity)
                 try book.change(key, by: origin, note: note, in: transaction) {
                     try $0.schedule(schedule)
                 }
             }
         } catch let refusal as WorkflowRefusal {
-            return .refused("Nothing was scheduled for \(choice.entry.id). \(refusal)")
+            let nothing = texts("schedule.nothingFor", ["issue": choice.entry.id])
+            return .refused("\(nothing) \(texts.reason(refusal))")
         }
-        let span = Wording.span(schedule.dueAt.timeIntervalSince(now))
-        let head =
-            "Scheduled: \"\(left[0].title)\" (\(choice.entry.id): "
-            + "\(left.map(\.language).joined(separator: ", "))) goes out at "
-            + "\(Wording.moment(of: schedule)), in \(span). "
-            + "“unschedule \(choice.entry.id)” takes that off."
-        let remark = moment.remark.map { [$0] } ?? []
-        let rest = complaints.map { "not published as it is now – \($0)" }
+        let head = texts(
+            "schedule.done",
+            [
+                "title": left[0].title, "issue": choice.entry.id,
+                "languages": left.map(\.language).joined(separator: ", "),
+                "moment": Wording.moment(of: schedule),
+                "span": texts.span(schedule.dueAt.timeIntervalSince(now)),
+            ]
+        )
+        let remark = moment.isShownTwice ? [texts("moment.twice")] : []
+        let rest = complaints.map { texts("schedule.kept", ["complaint": $0]) }
         return .done(([head] + remark + rest).joined(separator: "\n"))
     }
 
@@ -120,10 +125,19 @@ struct Timetable: Sendable {
         return issues.filter { !published.contains($0.language) }
     }
 
-    private func passed(_ moment: StatedMoment, _ now: Date, _ choice: Newsdesk.Choice) -> String {
-        "Nothing was scheduled: \(moment.zone.moment(moment.date)) has passed; it is "
-            + "\(moment.zone.wallTime(at: now)) there. Say “publish \(choice.entry.id) now” to "
-            + "publish it at once, or another time."
+    private func passed(
+        _ moment: StatedMoment,
+        _ now: Date,
+        _ choice: Newsdesk.Choice,
+        _ texts: Texts
+    ) -> String {
+        texts(
+            "schedule.passed",
+            [
+                "moment": moment.zone.moment(moment.date), "now": moment.zone.wallTime(at: now),
+                "issue": choice.entry.id,
+            ]
+        )
     }
 }
 

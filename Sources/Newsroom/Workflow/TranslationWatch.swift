@@ -1,5 +1,6 @@
 import Foundation
 import Issues
+import Localization
 
 /// Notices translations that come into the folders of issues, and offers them.
 ///
@@ -32,13 +33,15 @@ actor TranslationWatch {
             entry.files.sorted { $0.key < $1.key }
                 .filter { language, file in language != own && ready.contains(file) }
                 .map { language, file in
-                    "New: \(file.rawValue). “check \(entry.id) \(language)” looks at it, "
-                        + "“publish \(entry.id) \(language)” publishes it."
+                    desk.texts(
+                        "watch.offer",
+                        ["file": file.rawValue, "issue": "\(entry.id) \(language)"]
+                    )
                 }
         }
         guard !offers.isEmpty else { return nil }
         let left = offers.count - Self.mostOffers
-        let rest = left > 0 ? ["… and \(Wording.count(left, "more translation"))"] : []
+        let rest = left > 0 ? [desk.texts("watch.more", count: left)] : []
         return (offers.prefix(Self.mostOffers) + rest).joined(separator: "\n")
     }
 }

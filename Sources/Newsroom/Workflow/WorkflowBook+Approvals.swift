@@ -1,5 +1,6 @@
 import Foundation
 import Issues
+import Localization
 import Storage
 
 extension WorkflowBook {
@@ -7,23 +8,27 @@ extension WorkflowBook {
     /// rooms are told so.
     func tally(
         of key: IssueKey,
-        rules: ApprovalRules,
+        at desk: NewsletterDesk,
         hashes: [String: String],
         in transaction: Transaction
     ) throws -> ApprovalTally {
+        let texts = desk.texts
         let stale = try transaction.approvals(of: key)
             .filter { hashes[$0.language] != $0.contentHash }
         for approval in stale { try transaction.removeApproval(approval) }
-        let left = try standing(of: key, rules: rules, hashes: hashes, in: transaction)
+        let left = try standing(of: key, rules: desk.approvals, hashes: hashes, in: transaction)
         guard !stale.isEmpty else { return left }
         let lines = Dictionary(grouping: stale, by: \.language)
             .sorted { $0.key < $1.key }
             .map { language, approvals in
-                let what = hashes[language] == nil ? "is gone" : "has changed"
                 let names = approvals.map(\.name).sorted().joined(separator: ", ")
-                return "- \(language): the file \(what); approved before by \(names)"
+                let fact =
+                    hashes[language] == nil
+                    ? texts("void.gone", ["people": names])
+                    : texts("void.changed", ["people": names])
+                return "- \(language): \(fact)"
             }
-        let head = "Approvals of \(key.issue) no longer count:"
+        let head = texts("void.head", ["issue": key.issue])
         try transaction.addNotice(
             ([head] + lines).joined(separator: "\n"),
             newsletter: key.newsletter
@@ -62,11 +67,11 @@ extension WorkflowBook {
     func reviewed(
         _ key: IssueKey,
         by origin: WorkflowOrigin,
-        _ rules: ApprovalRules,
+        at desk: NewsletterDesk,
         _ hashes: [String: String],
         in transaction: Transaction
     ) throws -> ApprovalTally {
-        let tally = try tally(of: key, rules: rules, hashes: hashes, in: transaction)
+        let tally = try tally(of: key, at: desk, hashes: hashes, in: transaction)
         let files = Self.fingerprint(hashes)
         try change(key, by: origin, in: transaction) { workflow in
             workflow.reviewed(tally.progress(in: Array(hashes.keys)), files: files)
@@ -89,9 +94,8 @@ extension WorkflowBook {
                 }
             }
             guard isStale else { continue }
-            let rules = desk.approvals
             try await store.write { transaction in
-                _ = try tally(of: key, rules: rules, hashes: hashes, in: transaction)
+                _ = try tally(of: key, at: desk, hashes: hashes, in: transaction)
             }
         }
     }

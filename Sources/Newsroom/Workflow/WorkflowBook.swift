@@ -49,8 +49,28 @@ public struct WorkflowBook: Sendable {
     /// How far the issue is; one that nobody has touched here is as far as the ledger says.
     func workflow(of key: IssueKey, in transaction: Transaction) throws -> IssueWorkflow {
         if let record = try transaction.workflow(of: key) { return IssueWorkflow(record) }
+        return try ledgersState(of: key, in: transaction)
+    }
+
+    /// Notes how far the issue was before these languages of it were published, in the transaction
+    /// that did that; afterwards the ledger does not tell any more.
+    func remember(
+        _ key: IssueKey,
+        before languages: [String],
+        in transaction: Transaction
+    ) throws {
+        guard try transaction.workflow(of: key) == nil else { return }
+        let workflow = try ledgersState(of: key, without: languages, in: transaction)
+        try transaction.setWorkflow(workflow.record(of: key))
+    }
+
+    private func ledgersState(
+        of key: IssueKey,
+        without languages: [String] = [],
+        in transaction: Transaction
+    ) throws -> IssueWorkflow {
         let records = try transaction.publications(newsletter: key.newsletter)
-            .filter { $0.issue == key.issue }
+            .filter { $0.issue == key.issue && !languages.contains($0.language) }
         let published = records.filter { $0.state == .published }
         if published.contains(where: { $0.updatedAt > $0.publishedAt }) {
             return IssueWorkflow(.corrected)

@@ -1,38 +1,46 @@
+import Localization
 import Storage
 
 /// Why an issue can't go on from the state it is in.
-enum WorkflowRefusal: Error, Hashable, CustomStringConvertible {
+enum WorkflowRefusal: Explained, Hashable {
     /// It has a time, which somebody would have to take off first.
     case scheduledAlready(PublicationSchedule)
     /// It has a time, and was to be published without a word about that.
     case waits(PublicationSchedule)
     case notScheduled
-    /// Too few people let it go out; a line for each language that lacks some.
-    case notApproved(ApprovalRules, [String])
+    /// Too few people let it go out: those who do, by name, in each language that lacks some.
+    case notApproved(ApprovalRules, [ApprovalTally.Shortage])
     /// Somebody else was faster: the schedule is another one by now, or none.
     case superseded
 
-    var description: String {
+    func explanation(in texts: Texts) -> String {
         switch self {
         case .scheduledAlready(let schedule):
-            "It is scheduled for \(Wording.moment(of: schedule)) already, by \(schedule.person) "
-                + "\(schedule.place). “unschedule” takes that off."
+            return texts("refusal.scheduled", Self.facts(schedule, texts))
         case .waits(let schedule):
-            "It is scheduled for \(Wording.moment(of: schedule)), by \(schedule.person) "
-                + "\(schedule.place). “publish ISSUE now” does not wait for that, and "
-                + "“unschedule ISSUE” takes it off."
+            return texts("refusal.waits", Self.facts(schedule, texts))
         case .notScheduled:
-            "It is not scheduled."
-        case .notApproved(let rules, let lines):
-            (["\(Wording.count(rules.needed, "approval")) needed\(Self.whose(rules)):"] + lines + [
-                "“approve ISSUE” gives one."
-            ]).joined(separator: "\n")
+            return texts("refusal.notScheduled")
+        case .notApproved(let rules, let shortages):
+            let head =
+                rules.fourEyes
+                ? texts("refusal.approvalsOfOthers", count: rules.needed)
+                : texts("refusal.approvals", count: rules.needed)
+            let lines = shortages.map { "- \($0.language): \(rules.words($0.names, texts))" }
+            return ([head] + lines + [texts("refusal.approve")])
+                .joined(separator: "\n")
         case .superseded:
-            "Its schedule was changed at the same moment."
+            return texts("refusal.superseded")
         }
     }
 
-    private static func whose(_ rules: ApprovalRules) -> String {
-        rules.fourEyes ? ", from others than who publishes" : ""
+    private static func facts(
+        _ schedule: PublicationSchedule,
+        _ texts: Texts
+    ) -> [String: any CustomStringConvertible] {
+        [
+            "moment": Wording.moment(of: schedule), "person": schedule.person,
+            "place": texts.place(schedule.place),
+        ]
     }
 }

@@ -11,10 +11,13 @@ final class Whispers: PrivateAnswers {
 
     var all: [String] { texts.withLock { $0 } }
 
-    func sendPrivately(_ text: String, to invocation: CommandInvocation) async throws -> String? {
+    func sendPrivately(
+        _ text: String,
+        to invocation: CommandInvocation
+    ) async throws -> PrivatePlace? {
         guard case .room = invocation.face else { return nil }
         texts.withLock { $0.append("\(invocation.invoker.displayName): \(text)") }
-        return "in a private message"
+        return .privateMessage
     }
 }
 

@@ -124,7 +124,7 @@ struct WorkflowBookTests {
             retries: 2
         )
         #expect(
-            progress.line
+            progress.line(in: NewsroomTexts.english)
                 == "On its way: 400 of 1000 readers of dispatch-en have it, 2.5 a second, "
                 + "4 minutes left, 4 failed (3 remote-server-not-found, 1 gone), "
                 + "2 readers tried again later."
