@@ -108,9 +108,12 @@ let package = Package(
                 "Storage", "Publishing", logging,
             ]
         ),
-        module(
+        spoken(
             "Readers",
-            ["XML", "XMPP", "Availability", "Commands", "Storage", "PubSub", "Publishing"]
+            [
+                "XML", "XMPP", "Localization", "Availability", "Commands", "Storage", "PubSub",
+                "Publishing",
+            ]
         ),
 
         // Floors 7 and 8

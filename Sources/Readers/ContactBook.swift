@@ -1,5 +1,6 @@
 public import Availability
 import Foundation
+import Localization
 import PubSub
 import Publishing
 import Storage
@@ -27,7 +28,8 @@ public struct ContactBook: Sendable {
         do {
             switch presence.type {
             case .subscribe:
-                let question = try await added(address, by: person.bare)
+                let texts = ReaderTexts.texts(in: presence.xmlLang)
+                let question = try await added(address, by: person.bare, texts)
                 return own.granted(to: person).map(Stanza.presence) + (question.map { [$0] } ?? [])
             case .unsubscribe:
                 try await removed(address, by: person.bare)
@@ -44,7 +46,11 @@ public struct ContactBook: Sendable {
     }
 
     /// Who asked once is not asked again, nor is who gets the newsletter already.
-    private func added(_ address: JID, by reader: JID) async throws -> Stanza? {
+    private func added(
+        _ address: JID,
+        by reader: JID,
+        _ texts: Texts
+    ) async throws -> Stanza? {
         let (newsletter, list) = (newsletter(at: address), desk.list)
         let feeds = newsletter.map(\.allFeeds) ?? desk.newsletters.flatMap(\.allFeeds)
         let isAsked = try await desk.store.write { transaction in
@@ -53,7 +59,8 @@ public struct ContactBook: Sendable {
             return isNew && !isReader
         }
         guard isAsked else { return nil }
-        let text = newsletter.map(Self.question) ?? Self.question(desk.newsletters)
+        let text =
+            newsletter.map { Self.question($0, texts) } ?? Self.question(desk.newsletters, texts)
         return .message(
             Message(.chat, from: address, to: reader, body: text) {
                 Element("store", in: .hints)
@@ -78,21 +85,17 @@ public struct ContactBook: Sendable {
         return desk.newsletters.count == 1 ? desk.newsletters.first : nil
     }
 
-    private static func question(_ newsletter: Newsletter) -> String {
+    private static func question(_ newsletter: Newsletter, _ texts: Texts) -> String {
         let languages = newsletter.languages.joined(separator: ", ")
         let choice =
             newsletter.feeds.count > 1
-            ? " It appears in: \(languages); with “subscribe LANGUAGE” you choose one." : ""
-        return """
-            Hello! This is \(newsletter.title). Do you want each new issue as a message? \
-            Then write “subscribe”.\(choice)
-            “latest” shows the newest issue, “help” all I can do. \
-            If you write nothing, you get nothing.
-            """
+            ? [texts("contact.languages", ["languages": languages])] : []
+        let question = [texts("contact.question", ["newsletter": newsletter.title])] + choice
+        return "\(question.joined(separator: " "))\n\(texts("contact.help"))"
     }
 
-    private static func question(_ newsletters: [Newsletter]) -> String {
-        (["Hello! There are several newsletters here. Add the one you want as a contact:"]
-            + newsletters.map { "- \($0.title): xmpp:\($0.contact)" }).joined(separator: "\n")
+    private static func question(_ newsletters: [Newsletter], _ texts: Texts) -> String {
+        ([texts("contact.several")] + newsletters.map { "- \($0.title): xmpp:\($0.contact)" })
+            .joined(separator: "\n")
     }
 }

@@ -1,4 +1,5 @@
 import Commands
+import Localization
 import PubSub
 import Publishing
 import Storage
@@ -83,22 +84,25 @@ struct ReaderDesk: Sendable {
     /// Does the work and says how it ended.
     ///
     /// A stranger hears what they can do something about; paths and disks are the operator's.
-    func answer(_ work: () async throws -> String) async -> CommandOutcome {
+    func answer(
+        in texts: Texts,
+        _ work: () async throws -> String
+    ) async -> CommandOutcome {
         do {
             return .done(try await work())
         } catch let problem as ReaderProblem {
-            return .refused(problem.description)
+            return .refused(problem.explanation(in: texts))
         } catch let error as PubSubError {
             return .refused(error.description)
         } catch {
             report(error)
-            return .failed("Something is wrong on my side. Please try again later.")
+            return .failed(texts("failed"))
         }
     }
 }
 
 /// What keeps a reader from getting what they asked for.
-enum ReaderProblem: Error, Hashable, CustomStringConvertible {
+enum ReaderProblem: Error, Hashable {
     case whichNewsletter([Newsletter])
     case noLanguage(String, Newsletter)
     case noTopic(String, Newsletter, language: String)
@@ -112,41 +116,48 @@ enum ReaderProblem: Error, Hashable, CustomStringConvertible {
     case notADate(String)
     case dateNotAhead(String)
 
-    var description: String {
+    func explanation(in texts: Texts) -> String {
         switch self {
         case .whichNewsletter(let newsletters):
-            (["There are several newsletters here. Please write to the one you mean:"]
-                + newsletters.map { "- \($0.title): xmpp:\($0.contact)" }).joined(separator: "\n")
+            ([texts("whichNewsletter")] + newsletters.map { "- \($0.title): xmpp:\($0.contact)" })
+                .joined(separator: "\n")
         case .noLanguage(let language, let newsletter):
-            "\(newsletter.title) does not appear in '\(language)', but in: "
-                + newsletter.languages.joined(separator: ", ") + "."
+            texts(
+                "noLanguage",
+                [
+                    "newsletter": newsletter.title, "language": language,
+                    "languages": newsletter.languages.joined(separator: ", "),
+                ]
+            )
         case .noTopic(let word, let newsletter, let language):
-            "\(newsletter.title) has no topic “\(word.prefix(40))” in '\(language)', but: "
-                + newsletter.topics(in: language).compactMap { $0.topic?.section }
-                .joined(separator: ", ") + ". Languages: "
-                + newsletter.languages.joined(separator: ", ") + "."
-        case .addressUnknown:
-            "I can't see your address here. Please write to me directly."
+            texts(
+                "noTopic",
+                [
+                    "newsletter": newsletter.title, "word": word.prefix(40), "language": language,
+                    "topics": newsletter.topics(in: language).compactMap { $0.topic?.section }
+                        .joined(separator: ", "),
+                    "languages": newsletter.languages.joined(separator: ", "),
+                ]
+            )
+        case .addressUnknown: texts("addressUnknown")
         case .nothingPublished(let newsletter, let language):
-            "No issue of \(newsletter.title) has appeared in '\(language)' yet."
+            texts("nothingPublished", ["newsletter": newsletter.title, "language": language])
         case .notSubscribed(let newsletter):
-            "You don't get \(newsletter.title) as messages. Write “subscribe” if you want it."
+            texts("notSubscribed", ["newsletter": newsletter.title])
         case .noIssue(let name, let newsletter, let language):
-            "No issue of \(newsletter.title) in '\(language)' begins with “\(name.prefix(40))”. "
-                + "“last 5” shows the newest ones."
+            texts(
+                "noIssue",
+                ["newsletter": newsletter.title, "language": language, "name": name.prefix(40)]
+            )
         case .severalIssues(let name, let issues):
-            (["Several issues begin with “\(name.prefix(40))”. Which one?"]
-                + issues.map { "- issue \($0)" }).joined(separator: "\n")
+            ([texts("severalIssues", ["name": name.prefix(40)])] + issues.map { "- issue \($0)" })
+                .joined(separator: "\n")
         case .nothingFound(let words, let newsletter):
-            "No issue of \(newsletter.title) has “\(words.prefix(80))”. "
-                + "I look for whole words; with fewer of them there is more to find."
+            texts("nothingFound", ["newsletter": newsletter.title, "words": words.prefix(80)])
         case .notANumber(let word, let most):
-            "“\(word.prefix(40))” is no number from 1 to \(most)."
-        case .notADate(let word):
-            "“\(word.prefix(40))” is no date. Write it like this: pause until 2027-01-31"
-        case .dateNotAhead(let word):
-            "\(word) is not ahead of us, within the next ten years. "
-                + "Write a later day, or “unsubscribe” to get no more."
+            texts("notANumber", ["word": word.prefix(40), "most": most])
+        case .notADate(let word): texts("notADate", ["word": word.prefix(40)])
+        case .dateNotAhead(let word): texts("dateNotAhead", ["word": word])
         }
     }
 }

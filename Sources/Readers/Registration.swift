@@ -1,3 +1,4 @@
+import Localization
 import PubSub
 import Publishing
 import Storage
@@ -19,16 +20,16 @@ public struct Registration: Sendable {
         guard let sender = iq.from, let payload = iq.payload, payload.name == "query" else {
             return iq.reply(error: StanzaError(.badRequest))
         }
+        let texts = ReaderTexts.texts(in: iq.xmlLang)
         guard !desk.service.isInRoom(sender) else {
-            let text = "Please register from your own account, not through a room."
-            return iq.reply(error: StanzaError(.notAllowed, text: text))
+            return iq.reply(error: StanzaError(.notAllowed, text: texts("register.room")))
         }
         do {
             let newsletter = try newsletter(at: address)
             let reader = sender.bare
             switch iq.type {
             case .get:
-                return iq.reply(with: try await offer(newsletter, to: reader))
+                return iq.reply(with: try await offer(newsletter, to: reader, texts))
             case .set where payload.child("remove") != nil:
                 return try await remove(reader, from: newsletter, asked: iq)
             case .set:
@@ -38,7 +39,9 @@ public struct Registration: Sendable {
                 return iq.reply(error: StanzaError(.badRequest))
             }
         } catch let problem as ReaderProblem {
-            return iq.reply(error: StanzaError(.notAcceptable, text: problem.description))
+            return iq.reply(
+                error: StanzaError(.notAcceptable, text: problem.explanation(in: texts))
+            )
         } catch let error as PubSubError {
             return iq.reply(error: error.stanzaError)
         } catch {
@@ -58,7 +61,11 @@ public struct Registration: Sendable {
 
 extension Registration {
     /// The form, and for clients without forms the one field that is to be filled in (§3.1.1).
-    private func offer(_ newsletter: Newsletter, to reader: JID) async throws -> Element {
+    private func offer(
+        _ newsletter: Newsletter,
+        to reader: JID,
+        _ texts: Texts
+    ) async throws -> Element {
         let list = desk.list
         let (isRegistered, chat) = try await desk.store.read { transaction in
             let all = try list.subscriptions(of: reader, to: newsletter.allFeeds, in: transaction)
@@ -66,47 +73,53 @@ extension Registration {
             return (!all.isEmpty, chats.first)
         }
         let language = chat?.feed.language ?? newsletter.defaultFeed.language
-        let form = Self.form(newsletter, language, chat?.record.choice.amount ?? .short)
+        let form = Self.form(newsletter, language, chat?.record.choice.amount ?? .short, texts)
         return Element("query", in: .registration) {
             if isRegistered { Element("registered") }
-            Element("instructions") { Self.instructions(newsletter) }
+            Element("instructions") { Self.instructions(newsletter, texts) }
             Element("misc") { language }
             form.element
         }
     }
 
-    private static func instructions(_ newsletter: Newsletter) -> String {
-        "Register to get each new issue of \(newsletter.title) as a message. "
-            + "Put its language into the field: \(newsletter.languages.joined(separator: ", "))."
+    private static func instructions(_ newsletter: Newsletter, _ texts: Texts) -> String {
+        texts(
+            "register.instructions",
+            [
+                "newsletter": newsletter.title,
+                "languages": newsletter.languages.joined(separator: ", "),
+            ]
+        )
     }
 
     private static func form(
         _ newsletter: Newsletter,
         _ language: String,
-        _ amount: ChatAmount
+        _ amount: ChatAmount,
+        _ texts: Texts
     ) -> DataForm {
         DataForm(
             .form,
             formType: Namespace.registration.rawValue,
             title: newsletter.title,
-            instructions: "Get each new issue of \(newsletter.title) as a message.",
+            instructions: texts("register.form", ["newsletter": newsletter.title]),
             fields: [
                 .init(
                     "language",
                     .listSingle,
-                    label: "Language",
+                    label: texts("register.language"),
                     values: [language],
                     options: newsletter.languages.map { .init($0) }
                 ),
                 .init(
                     "amount",
                     .listSingle,
-                    label: "How much of each issue",
+                    label: texts("register.amount"),
                     values: [amount.rawValue],
                     options: [
-                        .init(ChatAmount.full.rawValue, label: "The whole text"),
-                        .init(ChatAmount.short.rawValue, label: "In short"),
-                        .init(ChatAmount.link.rawValue, label: "Title and link"),
+                        .init(ChatAmount.full.rawValue, label: texts("register.full")),
+                        .init(ChatAmount.short.rawValue, label: texts("register.short")),
+                        .init(ChatAmount.link.rawValue, label: texts("register.link")),
                     ]
                 ),
             ]

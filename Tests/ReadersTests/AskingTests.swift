@@ -108,7 +108,7 @@ import XMPP
             report: { reports.add($0) }
         )
         let trouble = StoreError.diskFull(path: "/var/lib/broadsheet/broadsheet.db")
-        let outcome = await desk.answer { throw trouble }
+        let outcome = await desk.answer(in: ReaderTexts.texts(in: "en")) { throw trouble }
         #expect(outcome == .failed("Something is wrong on my side. Please try again later."))
         #expect(reports.all == [trouble.description])
         _ = try await parlour.answer(to: "subscribe it")

@@ -20,6 +20,42 @@ import XMPP
         )
     }
 
+    @Test(
+        "whoever writes in a language is answered in it",
+        arguments: [
+            ("de", "Du hast The", "Du bekommst The", "Du bekommst The", "Alles löschen"),
+            (
+                "fr", "Vous êtes abonné à The", "Vous recevez", "Vous ne recevez plus",
+                "Effacer tout"
+            ),
+            ("es", "Está suscrito a The", "Recibe The", "Ya no recibe The", "¿Borrar todo"),
+            ("it", "Sei iscritto a The", "Ricevi The", "Non ricevi più The", "Cancellare tutto"),
+        ]
+    )
+    func answersInLanguages(
+        language: String,
+        welcome: String,
+        settings: String,
+        farewell: String,
+        question: String
+    ) async throws {
+        let parlour = try await Parlour()
+        for (line, beginning) in [
+            ("subscribe", welcome), ("settings", settings), ("unsubscribe", farewell),
+            ("forget me", question),
+        ] {
+            #expect(try await parlour.answer(to: line, in: language).text.hasPrefix(beginning))
+        }
+        for line in [
+            "subscribe xx", "latest", "last 99", "issue nothing", "search nowhere", "pause someday",
+            "pause 1999-01-01", "full", "unsubscribe", "settings", "pause",
+        ] {
+            let english = try await parlour.answer(to: line).text
+            let text = try await parlour.answer(to: line, in: language).text
+            #expect(text != english && !text.contains("{"), "\(line)")
+        }
+    }
+
     @Test("subscribing again keeps the amount that was chosen")
     func amountStays() async throws {
         let parlour = try await Parlour()
@@ -100,7 +136,7 @@ import XMPP
         try await parlour.subscribeByPubSub("juliet@verona.example/orchard", to: "dispatch-de")
         let text = try await parlour.answer(to: "Settings?").text
         #expect(text.contains("- en: as messages with the whole text\n"))
-        #expect(text.contains("- de: by a PubSub client at orchard\n"))
+        #expect(text.contains("- de: by a PubSub client (orchard)\n"))
         #expect(text.contains("“pause until …”"))
     }
 

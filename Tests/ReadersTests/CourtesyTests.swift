@@ -30,6 +30,10 @@ import XMPP
         let occasion = try #require(Courtesy.Occasion(message))
         let answer = try #require(Courtesy.answer(to: message, on: occasion))
         #expect(answer.body?.contains("switch encryption off") == true)
+        var inFrench = message
+        inFrench.xmlLang = "fr"
+        let words = Courtesy.answer(to: inFrench, on: occasion)?.body
+        #expect(words?.hasPrefix("Je ne peux pas lire les messages chiffrés") == true)
         #expect(answer.to == (try JID("juliet@verona.example")))
         #expect(answer.from == (try JID("dispatch@news.verona.example")))
     }

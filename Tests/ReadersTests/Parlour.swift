@@ -127,7 +127,8 @@ extension Parlour {
         to line: String,
         from reader: String? = "juliet@verona.example",
         at newsletter: String? = "dispatch",
-        consent: CommandConsent = .notGiven
+        consent: CommandConsent = .notGiven,
+        in language: String = "en"
     ) async throws -> CommandOutcome {
         let contact = newsletter.map { "\($0)@news.verona.example" } ?? "news.verona.example"
         let outcome = await registry.perform(
@@ -139,6 +140,7 @@ extension Parlour {
             ),
             on: .chat(contact: try JID(contact)),
             newsletter: newsletter,
+            language: language,
             consent: consent,
             responder: NobodyListens()
         )

@@ -1,4 +1,5 @@
 import Commands
+import Localization
 import PubSub
 import Publishing
 import Storage
@@ -18,7 +19,7 @@ struct AmountCommand: Sendable {
             changesSomething: true,
             examples: [amount.rawValue]
         ) { invocation, _ in
-            await desk.answer { try await run(invocation) }
+            await desk.answer(in: invocation.texts) { try await run(invocation) }
         }
     }
 
@@ -35,22 +36,23 @@ struct AmountCommand: Sendable {
                 try transaction.setOptions(choice, of: chat.record.id)
             }
         }
-        return Self.answer(amount, newsletter)
+        return answer(newsletter, invocation.texts)
     }
 
     private static func summary(_ amount: ChatAmount) -> LocalizedText {
         switch amount {
-        case .full: "Get the whole text of each issue"
-        case .short: "Get each issue in short: what it is about, and its link"
-        case .link: "Get only title and link of each issue"
+        case .full: .text("full.summary")
+        case .short: .text("short.summary")
+        case .link: .text("link.summary")
         }
     }
 
-    private static func answer(_ amount: ChatAmount, _ newsletter: Newsletter) -> String {
-        switch amount {
-        case .full: "From now on you get the whole text of each issue of \(newsletter.title)."
-        case .short: "From now on you get each issue of \(newsletter.title) in short."
-        case .link: "From now on you get only title and link of each issue of \(newsletter.title)."
+    private func answer(_ newsletter: Newsletter, _ texts: Texts) -> String {
+        let facts = ["newsletter": newsletter.title]
+        return switch amount {
+        case .full: texts("full.done", facts)
+        case .short: texts("short.done", facts)
+        case .link: texts("link.done", facts)
         }
     }
 }

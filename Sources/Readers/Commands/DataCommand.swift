@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import Localization
 import PubSub
 import Storage
 import XMPP
@@ -12,13 +13,13 @@ struct DataCommand: Sendable {
         Command(
             "mydata",
             aliases: ["data"],
-            summary: "See all that is stored about you, as JSON",
+            summary: .text("mydata.summary"),
             role: .reader,
             audience: .readers,
             changesSomething: false,
             examples: ["mydata"]
         ) { invocation, _ in
-            await desk.answer { try await run(invocation) }
+            await desk.answer(in: invocation.texts) { try await run(invocation) }
         }
     }
 

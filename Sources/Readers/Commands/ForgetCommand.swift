@@ -1,4 +1,5 @@
 import Commands
+import Localization
 import PubSub
 import Publishing
 import Storage
@@ -11,17 +12,17 @@ struct ForgetCommand: Sendable {
     var declaration: Command {
         Command(
             "forget",
-            summary: "Have all erased that is stored about you",
+            summary: .text("forget.summary"),
             parameters: [
-                Parameter("who", .choice(["me"]), summary: "“me”: nobody else can be forgotten")
+                Parameter("who", .choice(["me"]), summary: .text("forget.who"))
             ],
             role: .reader,
             audience: .readers,
             changesSomething: true,
-            confirmation: { _ in Self.question },
+            confirmation: { $0.texts("forget.question") },
             examples: ["forget me"]
         ) { invocation, _ in
-            await desk.answer { try await run(invocation) }
+            await desk.answer(in: invocation.texts) { try await run(invocation) }
         }
     }
 
@@ -33,17 +34,12 @@ struct ForgetCommand: Sendable {
             return (effects, try !transaction.affiliations(of: reader).isEmpty)
         }
         await desk.send(effects)
-        let kept =
-            isKept
-            ? " What stays is your standing with some nodes, as their owner or as somebody who is "
-                + "excluded: only the service's operator can take that away." : ""
-        return "All is erased. You get nothing more from here.\(kept) "
-            + "I am still among your contacts if you had added me; you may remove me."
+        let texts = invocation.texts
+        return [
+            texts("forget.done"), isKept ? texts("forget.kept") : nil, texts("forget.contact"),
+        ]
+        .compactMap { $0 }.joined(separator: " ")
     }
-
-    private static let question =
-        "Erase all that is stored about you, and end every subscription "
-        + "you have here, at all newsletters? “mydata” shows what there is."
 
     /// Ends and erases what the reader can end: subscriptions, and what they left behind.
     private static func erase(

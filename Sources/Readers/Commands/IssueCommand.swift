@@ -1,4 +1,5 @@
 import Commands
+import Localization
 import Publishing
 import Storage
 import XMPP
@@ -14,14 +15,14 @@ struct IssueCommand: Sendable {
         Command(
             "issue",
             aliases: ["read"],
-            summary: "Read one issue now",
+            summary: .text("issue.summary"),
             parameters: [
-                Parameter("issue", .issue, summary: "Its name or the beginning of it: 2024-02"),
+                Parameter("issue", .issue, summary: .text("issue.name")),
                 Parameter(
                     "amount",
                     .choice(ChatAmount.allCases.map(\.rawValue)),
                     isRequired: false,
-                    summary: "How much of it; short if you don't say"
+                    summary: .text("issue.amount")
                 ),
                 .languageOfReader,
             ],
@@ -30,7 +31,7 @@ struct IssueCommand: Sendable {
             changesSomething: false,
             examples: ["issue 2024-02", "issue 2024-02 full", "issue 2024-02 fr"]
         ) { invocation, _ in
-            await desk.answer { try await run(invocation) }
+            await desk.answer(in: invocation.texts) { try await run(invocation) }
         }
     }
 

@@ -1,4 +1,5 @@
 import Commands
+import Localization
 import PubSub
 import Publishing
 import XMPP
@@ -11,16 +12,16 @@ struct LanguageCommand: Sendable {
         Command(
             "language",
             aliases: ["lang"],
-            summary: "Get the newsletter in another language",
+            summary: .text("language.summary"),
             parameters: [
-                Parameter("language", .language, summary: "A language the newsletter appears in")
+                Parameter("language", .language, summary: .text("language.which"))
             ],
             role: .reader,
             audience: .readers,
             changesSomething: true,
             examples: ["language de"]
         ) { invocation, _ in
-            await desk.answer { try await run(invocation) }
+            await desk.answer(in: invocation.texts) { try await run(invocation) }
         }
     }
 
@@ -55,6 +56,9 @@ struct LanguageCommand: Sendable {
             return effects + (try list.leave(others, as: reader, in: transaction)).effects
         }
         await desk.send(effects)
-        return "From now on you get \(newsletter.title) in '\(feed.language)'."
+        return invocation.texts(
+            "language.done",
+            ["newsletter": newsletter.title, "language": feed.language]
+        )
     }
 }

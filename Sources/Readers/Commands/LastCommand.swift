@@ -1,4 +1,5 @@
 import Commands
+import Localization
 import Publishing
 
 /// `last 3 [LANGUAGE]`: the newest issues, each in a few lines.
@@ -11,9 +12,9 @@ struct LastCommand: Sendable {
     var declaration: Command {
         Command(
             "last",
-            summary: "See the newest issues, each with its link",
+            summary: .text("last.summary"),
             parameters: [
-                Parameter("count", .word, summary: .init(en: "How many, at most \(Self.most)")),
+                Parameter("count", .word, summary: .text("last.count")),
                 .languageOfReader,
             ],
             role: .reader,
@@ -21,7 +22,7 @@ struct LastCommand: Sendable {
             changesSomething: false,
             examples: ["last 3", "last 5 fr"]
         ) { invocation, _ in
-            await desk.answer { try await run(invocation) }
+            await desk.answer(in: invocation.texts) { try await run(invocation) }
         }
     }
 
@@ -46,6 +47,6 @@ extension Parameter {
         "language",
         .language,
         isRequired: false,
-        summary: "A language the newsletter appears in; its own if you don't say"
+        summary: .text("language.orOwn")
     )
 }

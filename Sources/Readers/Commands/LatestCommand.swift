@@ -1,4 +1,5 @@
 import Commands
+import Localization
 import Publishing
 import Storage
 
@@ -10,21 +11,16 @@ struct LatestCommand: Sendable {
         Command(
             "latest",
             aliases: ["newest"],
-            summary: "Read the newest issue now",
+            summary: .text("latest.summary"),
             parameters: [
-                Parameter(
-                    "language",
-                    .language,
-                    isRequired: false,
-                    summary: "A language the newsletter appears in; its own if you don't say"
-                )
+                .languageOfReader
             ],
             role: .reader,
             audience: .readers,
             changesSomething: false,
             examples: ["latest", "latest fr"]
         ) { invocation, _ in
-            await desk.answer { try await run(invocation) }
+            await desk.answer(in: invocation.texts) { try await run(invocation) }
         }
     }
 

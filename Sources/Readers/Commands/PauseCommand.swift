@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import Localization
 import PubSub
 import Publishing
 import Storage
@@ -15,14 +16,19 @@ struct PauseCommand: Sendable {
     var declaration: Command {
         Command(
             "pause",
-            summary: "Get nothing until a day you say",
+            summary: .text("pause.summary"),
             parameters: [
-                Parameter("until", .choice(["until"]), isRequired: false, summary: "Or left out"),
+                Parameter(
+                    "until",
+                    .choice(["until"]),
+                    isRequired: false,
+                    summary: .text("pause.until")
+                ),
                 Parameter(
                     "date",
                     .word,
                     isRequired: false,
-                    summary: "The day it goes on, such as 2027-01-31"
+                    summary: .text("pause.date")
                 ),
             ],
             role: .reader,
@@ -30,7 +36,7 @@ struct PauseCommand: Sendable {
             changesSomething: true,
             examples: ["pause until 2027-01-31"]
         ) { invocation, _ in
-            await desk.answer { try await run(invocation) }
+            await desk.answer(in: invocation.texts) { try await run(invocation) }
         }
     }
 
@@ -49,8 +55,10 @@ struct PauseCommand: Sendable {
             guard !chats.isEmpty else { throw ReaderProblem.notSubscribed(newsletter) }
             for chat in chats { try transaction.pause(chat.record.id, until: end) }
         }
-        return "You get nothing of \(newsletter.title) before \(word). "
-            + "Write “unpause” if you want it sooner."
+        return invocation.texts(
+            "pause.done",
+            ["newsletter": newsletter.title, "date": word]
+        )
     }
 }
 
@@ -62,13 +70,13 @@ struct UnpauseCommand: Sendable {
         Command(
             "unpause",
             aliases: ["continue"],
-            summary: "End a pause",
+            summary: .text("unpause.summary"),
             role: .reader,
             audience: .readers,
             changesSomething: true,
             examples: ["unpause"]
         ) { invocation, _ in
-            await desk.answer { try await run(invocation) }
+            await desk.answer(in: invocation.texts) { try await run(invocation) }
         }
     }
 
@@ -85,6 +93,6 @@ struct UnpauseCommand: Sendable {
                 try transaction.setOptions(choice, of: chat.record.id)
             }
         }
-        return "You get \(newsletter.title) again."
+        return invocation.texts("unpause.done", ["newsletter": newsletter.title])
     }
 }

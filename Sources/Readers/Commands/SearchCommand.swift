@@ -1,4 +1,5 @@
 import Commands
+import Localization
 import Publishing
 import Storage
 import XMPP
@@ -14,16 +15,16 @@ struct SearchCommand: Sendable {
         Command(
             "search",
             aliases: ["find"],
-            summary: "Find the issues that have some words in them",
+            summary: .text("search.summary"),
             parameters: [
-                Parameter("words", .text, summary: "What to look for; an issue has all of it")
+                Parameter("words", .text, summary: .text("search.words"))
             ],
             role: .reader,
             audience: .readers,
             changesSomething: false,
             examples: ["search omemo", "search file transfer"]
         ) { invocation, _ in
-            await desk.answer { try await run(invocation) }
+            await desk.answer(in: invocation.texts) { try await run(invocation) }
         }
     }
 
@@ -36,10 +37,14 @@ struct SearchCommand: Sendable {
         }
         finds.sort { $0.issue.issue > $1.issue.issue }
         guard !finds.isEmpty else { throw ReaderProblem.nothingFound(words, newsletter) }
-        let number = finds.count == 1 ? "One issue has" : "\(finds.count) issues have"
-        let more = finds.count > Self.most ? "; the newest \(Self.most)" : ""
-        return (["\(number) “\(words.prefix(80))”\(more):"] + finds.prefix(Self.most).map(\.text))
-            .joined(separator: "\n\n")
+        let facts: [String: any CustomStringConvertible] = [
+            "words": words.prefix(80), "most": Self.most,
+        ]
+        let head =
+            finds.count > Self.most
+            ? invocation.texts("search.many", facts.merging(["count": finds.count]) { $1 })
+            : invocation.texts("search.found", count: finds.count, facts)
+        return ([head] + finds.prefix(Self.most).map(\.text)).joined(separator: "\n\n")
     }
 
     /// Those of the languages the reader has, so that no issue is found in each of its

@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import Localization
 import PubSub
 import Publishing
 import Storage
@@ -12,20 +13,20 @@ struct SettingsCommand: Sendable {
     var declaration: Command {
         Command(
             "settings",
-            summary: "See what you get, and how to change it",
+            summary: .text("settings.summary"),
             role: .reader,
             audience: .readers,
             changesSomething: false,
             examples: ["settings"]
         ) { invocation, _ in
-            await desk.answer { try await run(invocation) }
+            await desk.answer(in: invocation.texts) { try await run(invocation) }
         }
     }
 
     private func run(_ invocation: CommandInvocation) async throws -> String {
         let newsletter = try desk.newsletter(for: invocation)
         let reader = try desk.reader(of: invocation)
-        let list = desk.list
+        let (list, texts) = (desk.list, invocation.texts)
         let lines = try await desk.store.read { transaction in
             let all = try list.subscriptions(of: reader, to: newsletter.allFeeds, in: transaction)
             return try newsletter.allFeeds.flatMap { feed in
@@ -33,40 +34,51 @@ struct SettingsCommand: Sendable {
                     let record = subscription.record
                     let end = try transaction.pauseEnd(of: record.id)
                     let isSuspended = try transaction.suspension(of: record.id) != nil
-                    return "- \(feed.label): \(Self.form(of: record, of: reader))"
-                        + Self.state(of: record, pausedUntil: end)
-                        + (isSuspended ? Self.suspended : "")
+                    let facts = [
+                        Self.form(of: record, of: reader, texts),
+                        Self.state(of: record, pausedUntil: end, texts),
+                        isSuspended ? texts("settings.suspended") : nil,
+                    ]
+                    return "- \(feed.label): "
+                        + facts.compactMap { $0 }.joined(separator: ", ")
                 }
             }
         }
         guard !lines.isEmpty else {
-            return "You are not subscribed to \(newsletter.title). "
-                + "Languages: \(newsletter.languages.joined(separator: ", ")). "
-                + "Write “subscribe”, or “subscribe LANGUAGE”."
+            return texts(
+                "settings.none",
+                [
+                    "newsletter": newsletter.title,
+                    "languages": newsletter.languages.joined(separator: ", "),
+                ]
+            )
         }
-        return
-            (["You get \(newsletter.title):"] + lines + [
-                "Change it with “full”, “short”, “link”, “language …”, “pause until …”, “unsubscribe”."
-            ]).joined(separator: "\n")
+        let head = texts("settings.head", ["newsletter": newsletter.title])
+        return ([head] + lines + [texts("settings.change")]).joined(separator: "\n")
     }
 
-    private static let suspended =
-        ", but too much came back from you, so nothing is sent: write “subscribe” to begin again"
-
-    private static func form(of record: SubscriptionRecord, of reader: JID) -> String {
-        let client = record.jid == reader ? "" : " at \(record.jid.resourcepart ?? "")"
+    private static func form(
+        of record: SubscriptionRecord,
+        of reader: JID,
+        _ texts: Texts
+    ) -> String {
+        let client = record.jid == reader ? "" : " (\(record.jid.resourcepart ?? ""))"
         return switch (record.choice.form, record.choice.amount) {
-        case (.chat, .full): "as messages with the whole text"
-        case (.chat, .short): "as short messages"
-        case (.chat, .link): "as messages with title and link"
-        case (.event, _): "by a PubSub client" + client
-        case (.eventWithBody, _): "by a PubSub client, with a text for others" + client
+        case (.chat, .full): texts("settings.full")
+        case (.chat, .short): texts("settings.short")
+        case (.chat, .link): texts("settings.link")
+        case (.event, _): texts("settings.event") + client
+        case (.eventWithBody, _): texts("settings.body") + client
         }
     }
 
-    private static func state(of record: SubscriptionRecord, pausedUntil end: Date?) -> String {
-        if record.state == .pending { return ", once it is approved" }
-        if let end { return ", paused until \("\(DateTime(end))".prefix(10))" }
-        return record.choice.isDelivered ? "" : ", but nothing is sent (a client has set that)"
+    private static func state(
+        of record: SubscriptionRecord,
+        pausedUntil end: Date?,
+        _ texts: Texts
+    ) -> String? {
+        if record.state == .pending { return texts("settings.pending") }
+        if let end { return texts("settings.paused", ["date": "\(DateTime(end))".prefix(10)]) }
+        return record.choice.isDelivered ? nil : texts("settings.off")
     }
 }

@@ -1,4 +1,5 @@
 import Commands
+import Localization
 import PubSub
 import Publishing
 import Storage
@@ -12,20 +13,15 @@ struct SubscribeCommand: Sendable {
         Command(
             "subscribe",
             aliases: ["join", "start"],
-            summary: "Get each new issue as a message",
+            summary: .text("subscribe.summary"),
             parameters: [
-                Parameter(
-                    "language",
-                    .language,
-                    isRequired: false,
-                    summary: "A language the newsletter appears in; its own if you don't say"
-                ),
+                .languageOfReader,
                 Parameter(
                     "topic",
                     .word,
                     isRequired: false,
                     isRepeated: true,
-                    summary: "Only this section of each issue, where the newsletter has topics"
+                    summary: .text("subscribe.topic")
                 ),
             ],
             role: .reader,
@@ -33,7 +29,7 @@ struct SubscribeCommand: Sendable {
             changesSomething: true,
             examples: ["subscribe", "subscribe de", "subscribe de specifications"]
         ) { invocation, _ in
-            await desk.answer { try await run(invocation) }
+            await desk.answer(in: invocation.texts) { try await run(invocation) }
         }
     }
 
@@ -41,7 +37,7 @@ struct SubscribeCommand: Sendable {
         let newsletter = try desk.newsletter(for: invocation)
         let feeds = try desk.feeds(of: newsletter, for: invocation)
         let reader = try desk.reader(of: invocation)
-        let list = desk.list
+        let (list, texts) = (desk.list, invocation.texts)
         let (answers, effects) = try await desk.store.write { transaction in
             var answers: [String] = []
             var effects: [PubSubEffect] = []
@@ -50,8 +46,12 @@ struct SubscribeCommand: Sendable {
                 let whole = newsletter.feeds.filter { $0.node == feed.topic?.wholeNode }
                 let hasWhole = try !list.subscriptions(of: reader, to: whole, in: transaction)
                     .isEmpty
-                let answer = Self.answer(joined.change, newsletter, feed)
-                answers.append(hasWhole ? "\(answer)\n\(Self.comesWithTheWhole(feed))" : answer)
+                let answer = Self.answer(joined.change, newsletter, feed, texts)
+                answers.append(answer)
+                // Nothing comes twice.
+                if hasWhole {
+                    answers.append(texts("subscribe.whole", ["language": feed.language]))
+                }
                 effects += joined.effects
             }
             return (answers, effects)
@@ -63,36 +63,18 @@ struct SubscribeCommand: Sendable {
     private static func answer(
         _ change: ReaderList.Change,
         _ newsletter: Newsletter,
-        _ feed: Newsletter.Feed
+        _ feed: Newsletter.Feed,
+        _ texts: Texts
     ) -> String {
+        let facts = ["newsletter": newsletter.title, "feed": feed.label]
         switch change {
+        case .isNew where feed.topic != nil:
+            return texts("subscribe.topicDone", facts)
         case .isNew:
-            welcome(newsletter, feed)
-        case .wasSubscribed:
-            "You are subscribed to \(newsletter.title) (\(feed.label)) already."
-        case .usedPubSub:
-            "You had subscribed to \(newsletter.title) (\(feed.label)) with a PubSub "
-                + "client. From now on you get it as messages here instead."
-        case .resumed:
-            "You get \(newsletter.title) (\(feed.label)) again."
+            return "\(texts("subscribe.done", facts))\n\(texts("subscribe.next"))"
+        case .wasSubscribed: return texts("subscribe.already", facts)
+        case .usedPubSub: return texts("subscribe.usedPubSub", facts)
+        case .resumed: return texts("subscribe.resumed", facts)
         }
-    }
-
-    private static func welcome(_ newsletter: Newsletter, _ feed: Newsletter.Feed) -> String {
-        guard feed.topic == nil else {
-            return
-                "You are subscribed to \(newsletter.title) (\(feed.label)). That section of each "
-                + "new issue comes to you as a message."
-        }
-        return """
-            You are subscribed to \(newsletter.title) (\(feed.label)). Each new issue comes to you \
-            as a message.
-            Write “latest” to read the newest issue now, and “unsubscribe” to get no more.
-            """
-    }
-
-    /// Nothing comes twice.
-    private static func comesWithTheWhole(_ feed: Newsletter.Feed) -> String {
-        "You get whole issues in '\(feed.language)', so the section comes with them and not once more."
     }
 }

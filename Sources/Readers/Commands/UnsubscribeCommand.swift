@@ -1,4 +1,5 @@
 import Commands
+import Localization
 import PubSub
 import Publishing
 import Storage
@@ -12,20 +13,20 @@ struct UnsubscribeCommand: Sendable {
         Command(
             "unsubscribe",
             aliases: ["stop", "leave", "end"],
-            summary: "Get no more issues",
+            summary: .text("unsubscribe.summary"),
             parameters: [
                 Parameter(
                     "language",
                     .language,
                     isRequired: false,
-                    summary: "Leave this language only; all if you don't say"
+                    summary: .text("unsubscribe.language")
                 ),
                 Parameter(
                     "topic",
                     .word,
                     isRequired: false,
                     isRepeated: true,
-                    summary: "Leave this topic only"
+                    summary: .text("unsubscribe.topic")
                 ),
             ],
             role: .reader,
@@ -33,7 +34,7 @@ struct UnsubscribeCommand: Sendable {
             changesSomething: true,
             examples: ["unsubscribe", "unsubscribe de"]
         ) { invocation, _ in
-            await desk.answer { try await run(invocation) }
+            await desk.answer(in: invocation.texts) { try await run(invocation) }
         }
     }
 
@@ -50,11 +51,12 @@ struct UnsubscribeCommand: Sendable {
         await desk.send(effects)
         guard !left.isEmpty else {
             let which = isAll ? "" : " (\(Self.list(Array(feeds.prefix(1)))))"
-            return "You were not subscribed to \(newsletter.title)\(which), "
-                + "so there is nothing to end."
+            return invocation.texts("unsubscribe.nothing", ["what": newsletter.title + which])
         }
-        return "You get \(newsletter.title) (\(Self.list(left))) no more. "
-            + "Write “subscribe” if you want it back."
+        return invocation.texts(
+            "unsubscribe.done",
+            ["newsletter": newsletter.title, "feeds": Self.list(left)]
+        )
     }
 
     /// A language stands for its topics too.

@@ -1,3 +1,4 @@
+import Localization
 import XML
 public import XMPP
 
@@ -49,21 +50,14 @@ public enum Courtesy {
                 Element("store", in: .hints)
             }
         }
+        let texts = ReaderTexts.texts(in: message.xmlLang)
         switch occasion {
         case .encrypted:
-            return say(
-                "I can't read encrypted messages: this is a public newsletter, and I am a program. "
-                    + "Please switch encryption off for this chat and write again. Conversations, "
-                    + "Dino, Gajim, Monal and Movim have a lock beside the text for it; in "
-                    + "Profanity it is /omemo end, in Poezio /omemo disable."
-            )
+            return say(texts("courtesy.encrypted"))
         case .file:
-            return say("Thank you, but I can't look at files. “help” says what I can do.")
+            return say(texts("courtesy.file"))
         case .invitation:
-            return say(
-                "Thank you for the invitation. I don't come into rooms by myself; "
-                    + "the people who run this newsletter can set that up."
-            )
+            return say(texts("courtesy.invitation"))
         case .call(let id):
             return Message(.chat, from: address.bare, to: sender) {
                 Element("reject", in: .callInvitation, ["id": id])
