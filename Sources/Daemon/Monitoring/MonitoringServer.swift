@@ -13,9 +13,9 @@ struct MonitoringServer: Service {
     >
 
     /// Who comes while so many are served is hung up on.
-    private static let mostConnections = 16
+    var mostConnections = 16
     /// How long one may take to ask and to read.
-    private static let patience = Duration.seconds(30)
+    var patience = Duration.seconds(30)
 
     private let server: NIOAsyncChannel<any Channel, Never>
     private let address: MonitoringAddress
@@ -61,7 +61,7 @@ struct MonitoringServer: Service {
     var port: Int? { server.channel.localAddress?.port }
 
     func run() async throws {
-        let places = Places(Self.mostConnections)
+        let places = Places(mostConnections)
         try await cancelWhenGracefulShutdown {
             try await server.executeThenClose { connections in
                 try await withThrowingDiscardingTaskGroup { group in
@@ -90,7 +90,7 @@ struct MonitoringServer: Service {
                     logger.debug("Monitoring", metadata: ["reason": "\(error)"])
                 }
             }
-            group.addTask { try? await Task.sleep(for: Self.patience) }
+            group.addTask { try? await Task.sleep(for: patience) }
             await group.next()
             group.cancelAll()
         }
