@@ -56,9 +56,9 @@ actor TwinCheck {
 
     private static let namespace: Namespace = "urn:broadsheet:echo:0"
 
-    /// A token for whoever is connected under our domain.
-    static func message(_ token: String, _ domain: JID) -> Message {
-        Message(.normal, from: domain, to: domain) {
+    /// A token for whoever is connected under our domain, perhaps with a text to make it large.
+    static func message(_ token: String, _ domain: JID, body: String? = nil) -> Message {
+        Message(.normal, from: domain, to: domain, body: body) {
             Element("token", in: namespace) { token }
         }
     }

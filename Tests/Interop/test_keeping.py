@@ -18,7 +18,7 @@ class Doctor(InteropCase):
     async def test_all_is_well_before_the_first_start(self) -> None:
         code, steps = await self.examine()
         self.assertEqual(code, 0, steps)
-        for step in ("configuration", "server", "answers to pings", f"room {ROOM}", "message to ourselves"):
+        for step in ("configuration", "server", "answers to pings", f"room {ROOM}", "message to ourselves", "large messages", "libraries", f"voice in {ROOM}"):
             self.assertEqual(steps[step]["verdict"], "fine", steps)
         self.assertFalse((self.broadsheet.folder / "broadsheet.sqlite").exists())
 
@@ -40,6 +40,20 @@ class Doctor(InteropCase):
         code, steps = await self.examine()
         self.assertEqual(code, 1)
         self.assertIn("Nobody listens", steps["server"]["text"])
+
+    async def test_a_limit_of_the_server_below_our_messages_is_found(self) -> None:
+        self.broadsheet.write_configuration(
+            self.server.component_port, change=("log:\n", "delivery:\n  message_size: 900000\nlog:\n")
+        )
+        code, steps = await self.examine()
+        large = steps["large messages"]
+        if large["verdict"] == "fine":
+            self.assertEqual(code, 0)
+            self.assertIn("900000 bytes of text have arrived", large["text"])
+        else:
+            self.assertEqual(code, 1)
+            self.assertIn("Lower 'delivery.message_size'", large["text"])
+        self.assertEqual(steps["message to ourselves"]["verdict"], "fine")
 
     async def test_a_mistake_in_the_configuration_is_said_for_people(self) -> None:
         self.broadsheet.write_configuration(5347, change=("database:", "databse:"))

@@ -13,7 +13,7 @@ struct LocalExamination {
 
     func diagnoses() -> [Diagnosis] {
         [settings(), rights()] + [database(), disk()] + configuration.newsletters.map(issues)
-            + [socket(), clock()]
+            + [socket(), clock(), .libraries(LibraryVersion.all)]
     }
 
     private func settings() -> Diagnosis {

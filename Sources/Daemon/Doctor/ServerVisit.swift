@@ -6,9 +6,13 @@ import XMPP
 /// One stream to the server, in which it is asked what we rely on.
 struct ServerVisit: StanzaStreamDelegate {
     private enum News: Sendable {
-        /// The server has been asked, and a message to ourselves is on its way.
-        case asked([Diagnosis])
+        /// The server has been asked; a message to ourselves is on its way, and we enter rooms.
+        case asked([Diagnosis], entering: [RoomTrial])
         case echo
+        /// A message as large as any of ours has come back too.
+        case largeEcho
+        /// A room has let us in, or not.
+        case answered(RoomTrial, Diagnosis)
         case ended(String)
         case timeIsUp
     }
@@ -16,10 +20,11 @@ struct ServerVisit: StanzaStreamDelegate {
     /// How far the server's clock may be from ours.
     private static let clockTolerance: TimeInterval = 60
 
-    private let configuration: Configuration
+    let configuration: Configuration
     private let news: AsyncStream<News>
     private let queue: AsyncStream<News>.Continuation
     private let token = String(UInt64.random(in: 0...(.max)), radix: 36)
+    private var largeToken: String { token + "-large" }
 
     init(configuration: Configuration) {
         self.configuration = configuration
@@ -29,17 +34,37 @@ struct ServerVisit: StanzaStreamDelegate {
     /// What was found; nil if the task is cancelled before.
     func outcome() async -> [Diagnosis]? {
         var diagnoses: [Diagnosis] = []
+        var hasEchoed = false
+        var isLargeThrough = false
+        var awaited: [RoomTrial] = []
         for await news in news {
             switch news {
-            case .asked(let found):
-                diagnoses = found
+            case .asked(let found, let trials):
+                (diagnoses, awaited) = (found, trials)
             case .echo:
-                return diagnoses + [Diagnosis(Self.echoStep, .fine, "It has arrived.")]
+                diagnoses.append(Diagnosis(Self.echoStep, .fine, "It has arrived."))
+                hasEchoed = true
+            case .largeEcho:
+                diagnoses.append(
+                    Diagnosis(Self.sizeStep, .fine, "\(largeSize) bytes of text have arrived.")
+                )
+                isLargeThrough = true
+            case .answered(let trial, let diagnosis):
+                guard let place = awaited.firstIndex(of: trial) else { continue }
+                awaited.remove(at: place)
+                diagnoses.append(diagnosis)
+            case .ended(let reason) where hasEchoed && !isLargeThrough:
+                return diagnoses + [tooLarge(" It ended the stream: \(reason)")]
             case .ended(let reason):
                 return diagnoses + [Diagnosis("server", .failed, reason)]
+            case .timeIsUp where isLargeThrough:
+                return diagnoses + awaited.map(\.silence)
+            case .timeIsUp where hasEchoed:
+                return diagnoses + [tooLarge("")]
             case .timeIsUp:
                 return diagnoses + [diagnoses.isEmpty ? Self.silence : noEcho]
             }
+            if isLargeThrough, awaited.isEmpty { return diagnoses }
         }
         return nil
     }
@@ -52,16 +77,48 @@ struct ServerVisit: StanzaStreamDelegate {
     // MARK: - The stream
 
     func streamOpened(_ stream: any StanzaStream) async {
-        let found = await examine(stream)
-        let message = TwinCheck.message(token, configuration.domain)
-        queue.yield(.asked(found))
-        try? await stream.send(.message(message))
+        var found = await examine(stream)
+        var trials: [RoomTrial] = []
+        for settings in configuration.rooms {
+            let (diagnosis, isThere) = await look(at: settings, stream)
+            found.append(diagnosis)
+            // Entering a room that is not there would make it.
+            if isThere, let trial = RoomTrial(settings, contact: contact(in: settings)) {
+                trials.append(trial)
+            }
+        }
+        queue.yield(.asked(found, entering: trials))
+        try? await stream.send(.message(TwinCheck.message(token, configuration.domain)))
+        for trial in trials { try? await stream.send(.presence(trial.entering)) }
     }
 
-    func received(_ batch: [Inbound], on stream: any StanzaStream) {
-        for case .stanza(.message(let message)) in batch
-        where TwinCheck.token(in: message, domain: configuration.domain) == token {
-            queue.yield(.echo)
+    func received(_ batch: [Inbound], on stream: any StanzaStream) async {
+        for case .stanza(.presence(let presence)) in batch {
+            await take(presence, stream)
+        }
+        for case .stanza(.message(let message)) in batch {
+            switch TwinCheck.token(in: message, domain: configuration.domain) {
+            case token:
+                queue.yield(.echo)
+                let text = String(repeating: "x", count: largeSize)
+                let large = TwinCheck.message(largeToken, configuration.domain, body: text)
+                try? await stream.send(.message(large))
+            case largeToken:
+                queue.yield(.largeEcho)
+            default:
+                break
+            }
+        }
+    }
+
+    /// Whatever a room says to our entering, we leave.
+    private func take(_ presence: Presence, _ stream: any StanzaStream) async {
+        for settings in configuration.rooms {
+            guard let trial = RoomTrial(settings, contact: contact(in: settings)),
+                let diagnosis = trial.diagnosis(of: presence)
+            else { continue }
+            queue.yield(.answered(trial, diagnosis))
+            if presence.type != .error { try? await stream.send(.presence(trial.leaving)) }
         }
     }
 
@@ -76,6 +133,23 @@ struct ServerVisit: StanzaStreamDelegate {
     // MARK: - What may be missing
 
     private static let echoStep = "message to ourselves"
+
+    private static let sizeStep = "large messages"
+
+    /// Bytes of text in the largest message to a reader, as far as it may come back to us.
+    private var largeSize: Int {
+        let most = configuration.stream.limits.maximumStanzaSize - 4_096
+        return min(configuration.messageSize ?? 60_000, most)
+    }
+
+    private func tooLarge(_ reason: String) -> Diagnosis {
+        Diagnosis(
+            Self.sizeStep,
+            .failed,
+            "The server does not let through a message with \(largeSize) bytes of text.\(reason) Lower "
+                + "'delivery.message_size', or raise the server's limit for stanzas."
+        )
+    }
 
     private static let silence = Diagnosis(
         "server",
@@ -101,14 +175,10 @@ struct ServerVisit: StanzaStreamDelegate {
             .fine,
             "\(server) accepts us as \(configuration.domain)."
         )
-        var diagnoses = [accepted, await ping(stream), await clock(stream)]
-        for room in configuration.rooms {
-            diagnoses.append(await look(at: room, stream))
-        }
-        return diagnoses
+        return [accepted, await ping(stream), await clock(stream)]
     }
 
-    private func ask(
+    func ask(
         _ address: JID?,
         _ payload: Element,
         _ stream: any StanzaStream
@@ -155,42 +225,5 @@ struct ServerVisit: StanzaStreamDelegate {
             .warning,
             "It differs from ours by \(Int(difference)) seconds. Let both machines follow NTP."
         )
-    }
-
-    private func look(at settings: RoomSettings, _ stream: any StanzaStream) async -> Diagnosis {
-        let step = "room \(settings.room)"
-        let answer = await ask(settings.room, Element("query", in: .discoInfo), stream)
-        guard let answer else {
-            return Diagnosis(step, .failed, "\(settings.room.domain) does not answer.")
-        }
-        if let error = answer.error {
-            let isUnknown = error.condition == .itemNotFound
-            let text =
-                isUnknown
-                ? "The room does not exist; joining would make it. Compare its address."
-                : "\(settings.room.domain) answers with \(error.condition.rawValue). Compare the "
-                    + "room's address with what the server has."
-            return Diagnosis(step, isUnknown ? .warning : .failed, text)
-        }
-        let features = Set(answer.payload.map { DiscoInfo($0).features.map(\.rawValue) } ?? [])
-        if features.contains("muc_passwordprotected"), settings.password == nil {
-            return Diagnosis(step, .failed, "The room asks for a password: set 'rooms.password'.")
-        }
-        if features.contains("muc_membersonly") {
-            return Diagnosis(
-                step,
-                .warning,
-                "The room lets only members in. Let an owner of it make \(address(in: settings)) a "
-                    + "member."
-            )
-        }
-        return Diagnosis(step, .fine, "It is there.")
-    }
-
-    /// With which of our addresses we are in a room.
-    private func address(in room: RoomSettings) -> String {
-        let newsletters = configuration.newsletters.map(\.newsletter)
-        let own = newsletters.first { room.newsletters.contains($0.name) } ?? newsletters.first
-        return "\(own?.contact ?? configuration.domain)"
     }
 }
