@@ -16,23 +16,50 @@ struct StatusReport: Sendable {
     let newsletters: [Newsletter]
     let store: Store
 
+    func facts() async throws -> StatusFacts {
+        var rooms: [StatusFacts.Room] = []
+        for room in self.rooms {
+            let status = await room.status
+            var isJoined = false
+            if case .joined = status { isJoined = true }
+            rooms.append(
+                .init(
+                    room: "\(room.configuration.room)",
+                    isJoined: isJoined,
+                    text: "\(status)"
+                )
+            )
+        }
+        let (nodes, deliveries) = try await store.read { transaction in
+            (try self.nodes(transaction), try self.deliveries(transaction))
+        }
+        return StatusFacts(
+            isConnected: await link.stream != nil,
+            stream: await streamLine(),
+            hasTwin: await twinCheck.hasTwin,
+            rooms: rooms,
+            nodes: nodes,
+            deliveries: deliveries
+        )
+    }
+
     func lines() async throws -> [String] {
-        var lines = [await streamLine()]
-        if await twinCheck.hasTwin {
+        let facts = try await facts()
+        var lines = [facts.stream]
+        if facts.hasTwin {
             lines.append(
                 "Another component of \(domain) is connected and gets part of our stanzas. "
                     + "Stop one of them."
             )
         }
-        for room in rooms {
-            let status = await room.status
-            lines.append("\(room.configuration.room): \(status)")
+        lines += facts.rooms.map { "\($0.room): \($0.text)" }
+        lines += newsletters.map { newsletter in
+            let own = Set(newsletter.allFeeds.map(\.node.rawValue))
+            let counts = facts.nodes.filter { own.contains($0.node) }.map(\.sentence)
+            return "\(newsletter.title), readers: \(counts.joined(separator: ", "))."
         }
-        lines += try await store.read { transaction in
-            try newsletters.map { try readers(of: $0, in: transaction) }
-        }
-        lines += try await deliveryLines()
-        return lines
+        lines += facts.deliveries.map(\.sentence)
+        return lines + (facts.deliveries.isEmpty ? ["Nothing is on its way."] : [])
     }
 
     /// Whether the stream is open and we are in all rooms.
@@ -64,37 +91,48 @@ struct StatusReport: Sendable {
         }
     }
 
-    private func readers(
-        of newsletter: Newsletter,
-        in transaction: borrowing Transaction
-    ) throws -> String {
-        let counts = try newsletter.allFeeds.map { feed in
+    private func nodes(_ transaction: Transaction) throws -> [StatusFacts.Node] {
+        try newsletters.flatMap(\.allFeeds).map { feed in
             let node = try transaction.node(named: feed.node)
-            let count = try node.map { try transaction.subscriptionCount(of: $0.id) } ?? 0
-            let suspended = try node.map { try transaction.suspendedCount(of: $0.id) } ?? 0
-            return "\(feed.node) \(count)" + (suspended > 0 ? " (\(suspended) suspended)" : "")
+            return .init(
+                node: feed.node.rawValue,
+                readers: try node.map { try transaction.subscriptionCount(of: $0.id) } ?? 0,
+                suspended: try node.map { try transaction.suspendedCount(of: $0.id) } ?? 0
+            )
         }
-        return "\(newsletter.title), readers: \(counts.joined(separator: ", "))."
     }
 
-    private func deliveryLines() async throws -> [String] {
-        let lines = try await store.read { transaction in
-            try transaction.unfinishedFanOuts().map { fanOut in
-                let node = try transaction.node(fanOut.node)?.name.rawValue ?? "a deleted node"
-                let failed = try transaction.exceptionCount(of: fanOut.id, kind: .failed)
-                let again = try transaction.exceptionCount(of: fanOut.id, kind: .retry)
-                return (fanOut.state == .held ? "Held: " : "On its way: ")
-                    + "\(fanOut.item) to \(node), "
-                    + "\(fanOut.sent) of \(fanOut.total) readers have it"
-                    + (failed > 0 ? ", \(failed) failed" : "")
-                    + (again > 0 ? ", \(again) are tried again" : "") + "."
-            }
+    private func deliveries(_ transaction: Transaction) throws -> [StatusFacts.Delivery] {
+        try transaction.unfinishedFanOuts().map { fanOut in
+            .init(
+                item: fanOut.item.rawValue,
+                node: try transaction.node(fanOut.node)?.name.rawValue ?? "a deleted node",
+                isHeld: fanOut.state == .held,
+                sent: fanOut.sent,
+                total: fanOut.total,
+                failed: try transaction.exceptionCount(of: fanOut.id, kind: .failed),
+                triedAgain: try transaction.exceptionCount(of: fanOut.id, kind: .retry)
+            )
         }
-        return lines.isEmpty ? ["Nothing is on its way."] : lines
     }
 
     private static func moment(_ date: Date) -> String {
         DateTime(date).description
+    }
+}
+
+extension StatusFacts.Node {
+    fileprivate var sentence: String {
+        "\(node) \(readers)" + (suspended > 0 ? " (\(suspended) suspended)" : "")
+    }
+}
+
+extension StatusFacts.Delivery {
+    package var sentence: String {
+        (isHeld ? "Held: " : "On its way: ")
+            + "\(item) to \(node), \(sent) of \(total) readers have it"
+            + (failed > 0 ? ", \(failed) failed" : "")
+            + (triedAgain > 0 ? ", \(triedAgain) are tried again" : "") + "."
     }
 }
 

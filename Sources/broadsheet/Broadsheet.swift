@@ -1,4 +1,6 @@
 import ArgumentParser
+import Daemon
+import Foundation
 
 /// The command line: options, and one subcommand a file.
 @main
@@ -6,14 +8,22 @@ struct Broadsheet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "broadsheet",
         abstract: "Publishes newsletters over XMPP PubSub.",
-        version: "0.1.0",
+        discussion: """
+            Exit status: 0 if it was done; 1 if not, with a sentence on standard error; 64 if the \
+            command line is wrong; 78 if the configuration is, or if the server refused us at the \
+            first connect ever.
+
+            BROADSHEET_CONFIG names the configuration where --config does not. NO_COLOR turns colours \
+            off; there are none but on a terminal.
+            """,
+        version: BroadsheetService.version.version,
         subcommands: [
             Initialize.self, Examine.self, Run.self, CheckConfig.self, Backup.self, Restore.self,
             Verify.self, Report.self, Reload.self, Check.self, Render.self, Specs.self, Site.self,
-            Status.self,
+            Status.self, ListNodes.self, ReadersGroup.self,
             ListIssues.self, ShowIssue.self, DiffIssue.self, Publish.self, CorrectIssue.self,
             RetractIssue.self, Hold.self, Resume.self, Cancel.self, CollectNews.self,
-            DraftIssue.self, CountReaders.self, ShowLog.self,
+            DraftIssue.self, ShowLog.self, Version.self, Completion.self,
         ]
     )
 }
@@ -21,7 +31,7 @@ struct Broadsheet: AsyncParsableCommand {
 /// The option all subcommands share.
 struct ConfigurationOption: ParsableArguments {
     @Option(name: .shortAndLong, help: "The configuration file.")
-    var config = Self.usualFile
+    var config = ProcessInfo.processInfo.environment["BROADSHEET_CONFIG"] ?? Self.usualFile
 
     /// Where the package puts it.
     static let usualFile = "/etc/broadsheet/broadsheet.yaml"

@@ -129,7 +129,7 @@ struct DraftIssue: AsyncParsableCommand {
 
 struct CountReaders: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "readers",
+        commandName: "count",
         abstract: "Count the readers by node, language and form."
     )
 

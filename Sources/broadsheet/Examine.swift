@@ -39,10 +39,10 @@ struct Examine: AsyncParsableCommand {
     private static func lines(_ diagnosis: Diagnosis) -> String {
         let mark =
             switch diagnosis.verdict {
-            case .fine: "ok      "
-            case .warning: "warning "
-            case .failed: "FAILED  "
-            case .skipped: "skipped "
+            case .fine: Terminal.colored("ok      ", .green)
+            case .warning: Terminal.colored("warning ", .yellow)
+            case .failed: Terminal.colored("FAILED  ", .red)
+            case .skipped: Terminal.colored("skipped ", .gray)
             }
         let text = diagnosis.text.replacing("\n", with: "\n          ")
         return "\(mark)  \(diagnosis.step): \(text)"

@@ -2,18 +2,6 @@ import ArgumentParser
 import Daemon
 import Foundation
 
-struct Status: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Say how the running service does."
-    )
-
-    @OptionGroup var options: ConfigurationOption
-
-    func run() async throws {
-        try await options.give(["status"])
-    }
-}
-
 struct Reload: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Let the running service read its configuration again.",
@@ -125,6 +113,25 @@ extension ConfigurationOption {
         }
         guard reply.kind == .done else { throw Failure.exit(reply.text, status: 1) }
         print(reply.text)
+    }
+
+    /// Gives the service an order that only programs give, and reads its answer.
+    func order<Answer: Decodable>(
+        _ order: OperatorOrder,
+        _ words: [String]
+    ) async throws -> Answer {
+        let client = ControlClient(socket: try read().controlSocket)
+        let request = ControlRequest(words: [order.rawValue] + words, language: "en")
+        let reply = try await answer(to: request, from: client)
+        guard reply.kind == .done else { throw Failure.exit(reply.text, status: 1) }
+        do {
+            return try JSONDecoder().decode(Answer.self, from: Data(reply.text.utf8))
+        } catch {
+            throw Failure.exit(
+                "The service that runs is of another version. Restart it, then try again.",
+                status: 1
+            )
+        }
     }
 
     private func answer(

@@ -39,6 +39,39 @@ struct UpkeepTests {
         #expect(try await store.read { try start.subscriptions(of: reader, in: $0) }.isEmpty)
     }
 
+    @Test(
+        "whom the operator blocks loses the subscription, is told, and is refused until let in again (§4.1)"
+    )
+    func blocked() async throws {
+        let reader = try JID("romeo@verona.lit")
+        let resource = try JID("romeo@verona.lit/orchard")
+        let definition = NodeDefinition(id: node, title: "Verse")
+        let service = service(at: 0)
+        try await store.write { transaction in
+            _ = try service.ensureNode(definition, in: transaction)
+            for jid in [reader, resource] {
+                _ = try service.subscribe(jid, to: definition.id, in: transaction)
+            }
+        }
+        func set(_ isBlocked: Bool) async throws -> Int {
+            try await store.write { transaction in
+                try service.setBlocked(isBlocked, resource, at: definition.id, in: transaction)
+            }.count
+        }
+        #expect(try await set(true) == 2)
+        #expect(try await set(true) == 0)
+        #expect(try await store.read { try service.subscriptions(of: reader, in: $0) }.isEmpty)
+        await #expect(throws: PubSubError.self) {
+            try await store.write { transaction in
+                _ = try service.subscribe(reader, to: definition.id, in: transaction)
+            }
+        }
+        #expect(try await set(false) == 0)
+        try await store.write { transaction in
+            _ = try service.subscribe(reader, to: definition.id, in: transaction)
+        }
+    }
+
     @Test("what is left of a deleted node goes an hour later, though nothing else is delivered")
     func deletedNode() async throws {
         let row = try await store.write { [node] transaction in

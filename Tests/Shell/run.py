@@ -8,7 +8,9 @@ The real issues under BROADSHEET_CORPUS are rendered too, if it is set.
 
 import html.parser
 import http.server
+import json
 import os
+import pty
 import stat
 import subprocess
 import sys
@@ -179,6 +181,70 @@ class Checking(ShellCase):
         self.assertEqual(sorted(asked), ["/fine", "/gone", "/gone"])
         again = self.shell("check", *options, path).stdout
         self.assertEqual((again, len(asked)), (report, 3))
+
+
+class Terminals(ShellCase):
+    """What is written differs by where it goes."""
+
+    def on_terminal(self, *words, **variables):
+        """What the program writes to a terminal of its own."""
+        master, slave = pty.openpty()
+        environment = {**os.environ, "TERM": "xterm", **variables}
+        environment = {name: value for name, value in environment.items() if value is not None}
+        with subprocess.Popen(
+            [PROGRAM, *map(str, words)], stdin=slave, stdout=slave, stderr=slave, env=environment
+        ) as process:
+            os.close(slave)
+            written = b""
+            while True:
+                try:
+                    read = os.read(master, 65536)
+                except OSError:  # Nobody has the terminal open any more.
+                    break
+                if not read:
+                    break
+                written += read
+            process.wait(300)
+        os.close(master)
+        return written.decode("utf-8")
+
+    def test_colour_is_for_terminals_and_for_those_who_want_it(self):
+        words = ("doctor", "--config", self.folder / "none.yaml")
+        self.assertIn("\x1b[31mFAILED", self.on_terminal(*words, NO_COLOR=None))
+        for variables in ({"NO_COLOR": "1"}, {"NO_COLOR": None, "TERM": "dumb"}):
+            self.assertNotIn("\x1b", self.on_terminal(*words, **variables))
+        self.assertNotIn("\x1b", self.shell(*words).stdout)
+
+    def test_version_says_what_it_stands_on(self):
+        version = self.shell("version").stdout.split()
+        self.assertEqual(version[0::2], ["broadsheet", "expat", "OpenSSL", "SQLite"])
+        self.assertEqual(version[1], self.shell("--version").stdout.strip())
+        self.assertEqual(json.loads(self.shell("version", "--json").stdout)["broadsheet"], version[1])
+
+    def test_completions_are_those_the_package_has(self):
+        for shell in ("bash", "zsh", "fish"):
+            self.assertEqual(
+                self.shell("completion", shell).stdout.strip(),
+                self.shell("--generate-completion-script", shell).stdout.strip(),
+            )
+        outcome = self.shell("completion", "csh")
+        self.assertEqual((outcome.returncode, outcome.stdout), (64, ""))
+
+    def test_the_environment_names_the_configuration_and_changes_it(self):
+        path = self.write("component:\n  jid: news.verona.example\n", "mine.yaml")
+        (self.folder / "issues").mkdir()
+        (self.folder / "secret").write_text("secret")
+        (self.folder / "secret").chmod(0o600)
+        variables = {
+            "BROADSHEET_CONFIG": str(path),
+            "BROADSHEET_COMPONENT__SECRET_FILE": "secret",
+            "BROADSHEET_NEWSLETTERS__DISPATCH__TITLE": "The Dispatch",
+            "BROADSHEET_NEWSLETTERS__DISPATCH__ISSUES": "issues",
+        }
+        said = self.on_terminal("check-config", **variables)
+        self.assertIn(f"{path} is fine: news.verona.example, dispatch.", said)
+        said = self.on_terminal("check-config", **variables, BROADSHEET_DELIVERY__WINDOW="wide")
+        self.assertIn("It is set by BROADSHEET_DELIVERY__WINDOW", said.replace("\r\n", ""))
 
 
 if __name__ == "__main__":

@@ -23,8 +23,11 @@ extension Assembly {
         tally.begin(with: try await store.read { try $0.unfinishedFanOuts() })
         let shell = ShellDesk(registry: CommandRegistry(editorsCommands(desks)), logger: logger)
         let reloading = reloading(under: manager, file, threshold)
+        let operators = operatorDesk
         let socket = try await ControlSocket.bind(to: configuration.controlSocket, logger: logger) {
-            $0.words == ["reload"] ? await reloading.reload() : await shell.answer($0, say: $1)
+            if $0.words == ["reload"] { return await reloading.reload() }
+            if let reply = await operators.answer($0.words) { return reply }
+            return await shell.answer($0, say: $1)
         }
         let connection = ComponentConnection(
             configuration: configuration.stream,
@@ -53,6 +56,20 @@ extension Assembly {
         return (watchdog.map { [$0] } ?? []) + services + [
             Supervision(manager: manager) { await report.summary }
         ]
+    }
+
+    private var operatorDesk: OperatorDesk {
+        OperatorDesk(
+            service: pubsub,
+            newsletters: newsletters,
+            store: store,
+            report: report,
+            send: { [link, outbox] effects in
+                guard !effects.isEmpty, let stream = await link.stream else { return }
+                await outbox.carryOut(effects, on: stream)
+            },
+            logger: logger
+        )
     }
 
     /// Shows the metrics where the configuration says, if it does.

@@ -5,7 +5,8 @@ extension Configuration {
     /// Reads and checks a configuration file.
     ///
     /// The secret is taken from `credentials`, where systemd has put it, or from the file that the
-    /// configuration names. Without `withSecret` it is not looked for, and empty.
+    /// configuration names. What ``EnvironmentOverrides`` finds in `environment` counts more than the
+    /// file. Without `withSecret` it is not looked for, and empty.
     ///
     /// - Throws: ``ConfigurationError`` with everything that is wrong with it.
     public init(
@@ -13,14 +14,17 @@ extension Configuration {
         withSecret: Bool = true,
         credentials: URL? = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"].map {
             URL(filePath: $0)
-        }
+        },
+        environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws {
         let record = SettingsReader.Record(file: file)
         record.needsSecret = withSecret
         record.credentials = credentials
+        record.overrides = EnvironmentOverrides(environment)
         let configuration = try Self.read(record: record)
         guard record.problems.isEmpty, let configuration else {
-            throw ConfigurationError(problems: record.problems.sorted { $0.line < $1.line })
+            let problems = record.problems.map(record.overrides.explained)
+            throw ConfigurationError(problems: problems.sorted { $0.line < $1.line })
         }
         self = configuration
         warnings = record.warnings.sorted { $0.line < $1.line }
@@ -59,7 +63,9 @@ extension Configuration {
 
     private static func read(text: String, record: SettingsReader.Record) throws -> Configuration? {
         do {
-            let node = try Yams.compose(yaml: text) ?? Node.mapping([:])
+            let node = try record.overrides.applied(
+                to: try Yams.compose(yaml: text) ?? Node.mapping([:])
+            )
             return SettingsReader.read(node, path: "", record: record) { settings in
                 ConfigurationReading(settings).configuration
             }

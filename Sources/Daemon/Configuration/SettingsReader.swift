@@ -24,6 +24,8 @@ final class SettingsReader {
         var needsSecret = true
         /// The folder of systemd's credentials (systemd.exec(5)), if there is one.
         var credentials: URL?
+        /// What stands in the environment.
+        var overrides = EnvironmentOverrides()
         var problems: [ConfigurationProblem] = []
         /// What does not stop the service.
         var warnings: [ConfigurationProblem] = []

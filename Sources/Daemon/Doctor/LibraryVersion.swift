@@ -34,7 +34,9 @@ package struct LibraryVersion: Hashable, Sendable {
         ]
     }
 
-    /// By their numbers, as far as both have them. A distribution may have mended an older one.
+    /// By their numbers, as far as both have them.
+    ///
+    /// A distribution may have mended an older one.
     var isFaulty: Bool {
         Self.numbers(version).lexicographicallyPrecedes(Self.numbers(fixedIn))
     }

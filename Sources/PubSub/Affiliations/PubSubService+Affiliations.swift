@@ -1,6 +1,6 @@
 import PubSubWire
-import Storage
-import XMPP
+public import Storage
+public import XMPP
 
 /// Affiliations: the sender's own (XEP-0060 §5.7), and as owners manage them (§8.9).
 extension PubSubService {
@@ -68,6 +68,28 @@ extension PubSubService {
             )
         }
         return Answer(effects: effects)
+    }
+
+    /// Makes the person an outcast of the node, or lets one in again: the operator's word, which needs
+    /// no owner's.
+    ///
+    /// - Returns: What is to be sent: an outcast's subscriptions end, which they are told.
+    public func setBlocked(
+        _ isBlocked: Bool,
+        _ person: JID,
+        at node: NodeID,
+        in transaction: borrowing Transaction
+    ) throws -> [PubSubEffect] {
+        let record = try visibleNode(node, in: transaction)
+        let before = try transaction.affiliation(of: person, with: record.id)
+        guard (before == .outcast) != isBlocked else { return [] }
+        let affiliation: PubSubAffiliation = isBlocked ? .outcast : .none
+        try transaction.setAffiliation(affiliation, of: person, with: record.id)
+        return try adaptSubscriptions(
+            to: .init(person.bare, affiliation),
+            at: record,
+            in: transaction
+        )
     }
 
     /// Whether somebody hears of it: §8.9.4 would let an owner have notices sent to anybody.

@@ -102,10 +102,10 @@ class Broadsheet:
         return self.process.stop(within)
 
     async def command(self, *words: str, seconds: float = 20) -> Outcome:
-        """`broadsheet WORD --config FILE …`, without holding up the clients meanwhile."""
+        """`broadsheet VERB --config FILE …`, where a verb may be two words, without holding up the clients meanwhile."""
         verb, *rest = words
         process = await asyncio.create_subprocess_exec(
-            str(self.binary), verb, "--config", str(self.configuration), *rest,
+            str(self.binary), *verb.split(), "--config", str(self.configuration), *rest,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

@@ -1,0 +1,130 @@
+import Foundation
+import Logging
+import PubSub
+import Publishing
+import Storage
+import XMPP
+
+/// What only the shell may ask of the running service, and programs there rather than people.
+///
+/// It is answered in JSON; the program makes words of it.
+struct OperatorDesk: Sendable {
+    let service: PubSubService
+    let newsletters: [Newsletter]
+    let store: Store
+    let report: StatusReport
+    let send: @Sendable ([PubSubEffect]) async -> Void
+    let logger: Logger
+
+    /// The answer, or nil if the words are nothing of that kind.
+    func answer(_ words: [String]) async -> ControlReply? {
+        guard let first = words.first, let order = OperatorOrder(rawValue: first) else {
+            return nil
+        }
+        do {
+            switch order {
+            case .facts: return try reply(await report.facts())
+            case .importReaders: return try reply(await add(Array(words.dropFirst())))
+            case .block: return try reply(await setBlocked(true, words.dropFirst().first))
+            case .unblock: return try reply(await setBlocked(false, words.dropFirst().first))
+            }
+        } catch {
+            return ControlReply(.failed, "\(error)")
+        }
+    }
+
+    private func reply(_ value: some Encodable) throws -> ControlReply {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return ControlReply(.done, String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+
+    /// Subscribes those whom the operator brings along; nobody is told, since nobody has asked.
+    private func add(_ lines: [String]) async throws -> ReaderImport.Outcome {
+        let readers = lines.map { ReaderLine($0) }
+        let outcome = try await store.write { [service] transaction in
+            var outcome = ReaderImport.Outcome()
+            for (line, reader) in zip(lines, readers) {
+                do {
+                    guard let reader else { throw ReaderImport.Refusal.unreadable }
+                    let done = try service.subscribe(
+                        reader.jid,
+                        to: reader.node,
+                        choice: reader.choice,
+                        in: transaction
+                    )
+                    if case .created = done { outcome.added += 1 } else { outcome.known += 1 }
+                } catch let error as PubSubError {
+                    outcome.refused.append("\(line): \(error)")
+                } catch let error as ReaderImport.Refusal {
+                    outcome.refused.append("\(line): \(error)")
+                }
+            }
+            return outcome
+        }
+        logger.notice(
+            "Readers were taken over",
+            metadata: ["new": "\(outcome.added)", "refused": "\(outcome.refused.count)"]
+        )
+        return outcome
+    }
+
+    /// At all nodes of all newsletters: who is not wanted at one is not wanted at the others.
+    private func setBlocked(_ isBlocked: Bool, _ word: String?) async throws -> BlockOutcome {
+        let person = try JID(word ?? "").bare
+        let nodes = newsletters.flatMap(\.allFeeds).map(\.node)
+        let effects = try await store.write { [service] transaction in
+            try nodes.flatMap {
+                try service.setBlocked(isBlocked, person, at: $0, in: transaction)
+            }
+        }
+        await send(effects)
+        logger.notice("Blocked", metadata: ["person": "\(person)", "blocked": "\(isBlocked)"])
+        return BlockOutcome(person: person.description, nodes: nodes.count, ended: effects.count)
+    }
+}
+
+/// The first word of such a request; none of them is a command that people can give.
+package enum OperatorOrder: String, Sendable {
+    case facts = "operator:facts"
+    /// What follows are lines as ``ReaderLine`` reads them.
+    case importReaders = "operator:import"
+    case block = "operator:block"
+    case unblock = "operator:unblock"
+}
+
+/// Who was blocked, or let in again.
+package struct BlockOutcome: Codable, Hashable, Sendable {
+    package var person: String
+    /// The nodes concerned.
+    package var nodes: Int
+    /// The subscriptions that ended with it.
+    package var ended: Int
+}
+
+/// How taking over readers went.
+package enum ReaderImport {
+    package struct Outcome: Codable, Hashable, Sendable {
+        package var added = 0
+        /// They were subscribed before, and it stays as it was.
+        package var known = 0
+        /// The lines, with the reason.
+        package var refused: [String] = []
+
+        package init() {}
+
+        package mutating func add(_ other: Outcome) {
+            added += other.added
+            known += other.known
+            refused += other.refused
+        }
+    }
+
+    enum Refusal: Error, CustomStringConvertible {
+        case unreadable
+
+        var description: String {
+            "This should be an address, a node, and perhaps form and amount, with commas between."
+        }
+    }
+}

@@ -1,0 +1,32 @@
+/// How things stand, for programs: what `broadsheet status --json` prints.
+package struct StatusFacts: Codable, Hashable, Sendable {
+    package struct Room: Codable, Hashable, Sendable {
+        package var room: String
+        package var isJoined: Bool
+        package var text: String
+    }
+
+    package struct Node: Codable, Hashable, Sendable {
+        package var node: String
+        package var readers: Int
+        package var suspended: Int
+    }
+
+    package struct Delivery: Codable, Hashable, Sendable {
+        package var item: String
+        package var node: String
+        package var isHeld: Bool
+        package var sent: Int
+        package var total: Int
+        package var failed: Int
+        package var triedAgain: Int
+    }
+
+    package var isConnected: Bool
+    /// A sentence on the stream.
+    package var stream: String
+    package var hasTwin: Bool
+    package var rooms: [Room]
+    package var nodes: [Node]
+    package var deliveries: [Delivery]
+}
