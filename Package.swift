@@ -100,7 +100,7 @@ let package = Package(
         module("Delivery", ["XML", "XMPP", "Storage", "Component", logging]),
         module("PubSub", ["XML", "XMPP", "PubSubWire", "Storage"]),
         spoken("WebArchive", ["XML", "XMPP", "Localization", "Issues", "CQREncode", mustache]),
-        module("Publishing", ["XML", "XMPP", "COpenSSL", "Storage", "PubSub"]),
+        module("Publishing", ["XML", "XMPP", "COpenSSL", "PubSubWire", "Storage", "PubSub"]),
         spoken(
             "Newsroom",
             [
@@ -187,7 +187,10 @@ let package = Package(
             ]
         ),
         tests("WebArchiveTests", ["WebArchive", "Issues", "XML", "XMPP"]),
-        tests("PublishingTests", ["Publishing", "PubSub", "Storage", "XML", "XMPP"]),
+        tests(
+            "PublishingTests",
+            ["Publishing", "PubSub", "PubSubWire", "Storage", "XML", "XMPP"]
+        ),
         tests(
             "ReadersTests",
             [

@@ -20,7 +20,7 @@ struct Broadsheet: AsyncParsableCommand {
         subcommands: [
             Initialize.self, Examine.self, Run.self, CheckConfig.self, Backup.self, Restore.self,
             Verify.self, Report.self, Reload.self, Check.self, Render.self, Specs.self, Site.self,
-            Status.self, ListNodes.self, ReadersGroup.self,
+            Status.self, ListNodes.self, ImportNode.self, ReadersGroup.self,
             ListIssues.self, ShowIssue.self, DiffIssue.self, Publish.self, CorrectIssue.self,
             RetractIssue.self, Hold.self, Resume.self, Cancel.self, CollectNews.self,
             DraftIssue.self, ShowLog.self, Version.self, Completion.self,

@@ -1,8 +1,9 @@
 """What an operator does about nodes and readers from the shell."""
 
 import json
+from xml.etree import ElementTree
 
-from world import COMPONENT, CONTACT, NODE, InteropCase, IqError, errors_in
+from world import COMPONENT, CONTACT, NODE, InteropCase, IqError, Prosody, errors_in
 
 
 class ReadersInTheShell(InteropCase):
@@ -67,3 +68,41 @@ class ReadersInTheShell(InteropCase):
         outcome = await self.broadsheet.command(*words)
         self.assertEqual(outcome.code, 0, outcome.errors)
         return outcome.output
+
+
+class FeedThatMoves(InteropCase):
+    # ejabberd runs without PubSub here.
+    only_with = (Prosody,)
+    FEED = "urn:xmpp:microblog:0"
+    ATOM = "http://www.w3.org/2005/Atom"
+
+    async def test_an_existing_feed_moves_here_with_its_ids(self) -> None:
+        _, juliet, romeo = await self.open("juliet", "romeo")
+        feed = romeo.client["xep_0060"]
+        options = romeo.client["xep_0004"].make_form(ftype="submit")
+        options.add_field(var="FORM_TYPE", ftype="hidden", value="http://jabber.org/protocol/pubsub#publish-options")
+        for name, value in (("access_model", "open"), ("persist_items", "true"), ("max_items", "10")):
+            options.add_field(var=f"pubsub#{name}", value=value)
+        for day in (3, 1, 2):
+            entry = ElementTree.fromstring(
+                f"<entry xmlns='{self.ATOM}'><title>Day {day}</title>"
+                f"<published>2026-01-0{day}T00:00:00Z</published></entry>"
+            )
+            await feed.publish(None, self.FEED, id=f"day-{day}", payload=entry, options=options)
+        move = ("import-node", "romeo@localhost", self.FEED, "--to", NODE)
+        outcome = await self.broadsheet.command(*move)
+        self.assertEqual(outcome.output, "3 items were taken over, 0 were here.\n", outcome.errors)
+        outcome = await self.broadsheet.command(*move, "--json")
+        self.assertEqual(json.loads(outcome.output), {"known": 3, "taken": 0}, outcome.errors)
+        items = await juliet.items(COMPONENT, NODE)
+        self.assertEqual([each.id for each in items], ["day-3", "day-2", "day-1"])
+        # The node is Romeo's, and he has not made us its owner.
+        outcome = await self.broadsheet.command(*move, "--redirect", "--yes")
+        self.assertEqual(outcome.code, 1)
+        self.assertIn("romeo@localhost refuses that", outcome.errors)
+
+    async def test_a_node_that_is_not_there_is_told(self) -> None:
+        await self.open("romeo")
+        outcome = await self.broadsheet.command("import-node", "romeo@localhost", "urn:nothing", "--to", NODE)
+        self.assertEqual((outcome.code, outcome.output), (1, ""))
+        self.assertIn("romeo@localhost refuses that", outcome.errors)

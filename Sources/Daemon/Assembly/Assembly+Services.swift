@@ -68,6 +68,10 @@ extension Assembly {
                 guard !effects.isEmpty, let stream = await link.stream else { return }
                 await outbox.carryOut(effects, on: stream)
             },
+            ask: { [link] iq in
+                guard let stream = await link.stream else { throw FeedMove.NotConnected() }
+                return try await stream.request(iq)
+            },
             logger: logger
         )
     }

@@ -14,6 +14,8 @@ struct OperatorDesk: Sendable {
     let store: Store
     let report: StatusReport
     let send: @Sendable ([PubSubEffect]) async -> Void
+    /// Sends a request of the domain's, and waits for the answer.
+    let ask: ForeignFeed.Ask
     let logger: Logger
 
     /// The answer, or nil if the words are nothing of that kind.
@@ -26,6 +28,8 @@ struct OperatorDesk: Sendable {
             case .facts: return try reply(await report.facts())
             case .importReaders: return try reply(await add(Array(words.dropFirst())))
             case .block: return try reply(await setBlocked(true, words.dropFirst().first))
+            case .takeOver: return try reply(await takeOver(try FeedMove(words)))
+            case .redirect: return try reply(await redirect(try FeedMove(words)))
             case .unblock: return try reply(await setBlocked(false, words.dropFirst().first))
             }
         } catch {
@@ -69,6 +73,34 @@ struct OperatorDesk: Sendable {
         return outcome
     }
 
+    private func takeOver(_ move: FeedMove) async throws -> NodeTakeover.Outcome {
+        let items = try await feed(move).items()
+        let outcome = try await NodeTakeover(into: move.target, store: store)
+            .take(items, publisher: move.service)
+        logger.notice(
+            "A feed was taken over",
+            metadata: [
+                "service": "\(move.service)", "from": "\(move.node)", "to": "\(move.target)",
+                "items": "\(outcome.taken)",
+            ]
+        )
+        return outcome
+    }
+
+    /// Deletes the node over there; whoever is subscribed is told of ours.
+    private func redirect(_ move: FeedMove) async throws -> FeedMove {
+        try await feed(move).delete(redirectingTo: move.uri(at: service.domain))
+        logger.notice(
+            "A feed was redirected",
+            metadata: ["service": "\(move.service)", "node": "\(move.node)"]
+        )
+        return move
+    }
+
+    private func feed(_ move: FeedMove) -> ForeignFeed {
+        ForeignFeed(move.node, at: move.service, as: service.domain, ask: ask)
+    }
+
     /// At all nodes of all newsletters: who is not wanted at one is not wanted at the others.
     private func setBlocked(_ isBlocked: Bool, _ word: String?) async throws -> BlockOutcome {
         let person = try JID(word ?? "").bare
@@ -91,6 +123,9 @@ package enum OperatorOrder: String, Sendable {
     case importReaders = "operator:import"
     case block = "operator:block"
     case unblock = "operator:unblock"
+    /// What follows are service, node and our node, as ``FeedMove`` reads them.
+    case takeOver = "operator:take-over"
+    case redirect = "operator:redirect"
 }
 
 /// Who was blocked, or let in again.

@@ -1,0 +1,89 @@
+public import PubSubWire
+public import XMPP
+
+/// A node of another PubSub service, read as its client.
+public struct ForeignFeed: Sendable {
+    /// Sends a request and hands out what answers it.
+    public typealias Ask = @Sendable (IQ) async throws -> IQ
+
+    /// No feed that is taken over has more.
+    public static let mostItems = 10_000
+    private static let pageSize = 50
+
+    public let service: JID
+    public let node: NodeID
+    private let reader: JID
+    private let ask: Ask
+
+    /// - Parameters:
+    ///   - node: the node.
+    ///   - service: where it is; a bare address for somebody's own (XEP-0163).
+    ///   - reader: our address, which has to be let in.
+    ///   - ask: how to ask.
+    public init(_ node: NodeID, at service: JID, as reader: JID, ask: @escaping Ask) {
+        self.node = node
+        self.service = service
+        self.reader = reader
+        self.ask = ask
+    }
+
+    /// All items, page by page (XEP-0059), in the order in which the service gives them.
+    ///
+    /// A service that knows no pages gives all at once, or the first ones: then that is all there is.
+    ///
+    /// - Throws: ``ForeignFeedError``, or what asking throws.
+    public func items() async throws -> [PubSubItem] {
+        var items: [PubSubItem] = []
+        var known: Set<ItemID?> = []
+        var page = ResultSetRequest(max: Self.pageSize)
+        while true {
+            let reply = try await reply(to: page)
+            // Some services begin anew behind the end.
+            let new = reply.items.filter { known.insert($0.id).inserted }
+            items += new
+            guard items.count <= Self.mostItems else { throw ForeignFeedError.tooMany(node) }
+            guard !new.isEmpty, let last = reply.page?.last, items.count < reply.page?.count ?? .max
+            else { return items }
+            page.after = last
+        }
+    }
+
+    /// Deletes the node, which says where its items are from now on (XEP-0060 §8.4.1).
+    public func delete(redirectingTo uri: String) async throws {
+        let request = PubSubRequest.delete(DeleteRequest(node: node, redirect: uri))
+        let answer = try await ask(request.iq(to: service, from: reader))
+        if let error = answer.error {
+            throw ForeignFeedError.refused(service, error.condition, error.text)
+        }
+    }
+
+    private func reply(to page: ResultSetRequest) async throws -> ItemsReply {
+        let request = PubSubRequest.items(ItemsRequest(node: node, page: page))
+        let answer = try await ask(request.iq(to: service, from: reader))
+        if let error = answer.error {
+            throw ForeignFeedError.refused(service, error.condition, error.text)
+        }
+        guard let payload = answer.payload, let reply = try ItemsReply(payload) else {
+            throw ForeignFeedError.noItems(service)
+        }
+        return reply
+    }
+}
+
+/// Why the items of another service can't be had.
+public enum ForeignFeedError: Error, Hashable, CustomStringConvertible {
+    case refused(JID, StanzaError.Condition, String?)
+    case noItems(JID)
+    case tooMany(NodeID)
+
+    public var description: String {
+        switch self {
+        case .refused(let service, let condition, let text):
+            "\(service) refuses that (\(condition.rawValue)" + (text.map { ": \($0)" } ?? "") + ")."
+        case .noItems(let service):
+            "\(service) answers with something that is no list of items."
+        case .tooMany(let node):
+            "'\(node)' has more than \(ForeignFeed.mostItems) items, which is no newsletter."
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import PubSubWire
+import Storage
+import Synchronization
+import Testing
+import XML
+import XMPP
+
+@testable import Publishing
+
+@Suite("Taking over a feed")
+struct TakeoverTests {
+    private let service: JID
+    private let us: JID
+    private let node: NodeID
+
+    init() throws {
+        service = try JID("pubsub.verona.lit")
+        us = try JID("news.verona.lit")
+        node = try #require(NodeID(rawValue: "verse"))
+    }
+
+    /// A service with so many items that gives some of them at a time, or all if it knows no pages.
+    private func feed(
+        _ count: Int,
+        pages: Bool = true,
+        asked: @escaping @Sendable (IQ) -> Void = { _ in }
+    ) -> ForeignFeed {
+        ForeignFeed(node, at: service, as: us) { [node] iq in
+            asked(iq)
+            let all = (0..<count).map { number in
+                PubSubItem(id: ItemID(rawValue: "i\(number)"), payload: Self.entry(number))
+            }
+            let set = iq.payload?.child("set", in: .resultSets).map(ResultSetRequest.init)
+            let start = set?.after.flatMap { Int($0.dropFirst()) }.map { $0 + 1 } ?? 0
+            let some = pages ? Array(all[min(start, count)...].prefix(set?.max ?? count)) : all
+            let page = ResultSetPage(
+                first: some.first?.id?.rawValue,
+                last: some.last?.id?.rawValue,
+                count: count
+            )
+            let reply = ItemsReply(node: node, items: some, page: pages ? page : nil)
+            return iq.reply(with: reply.element)
+        }
+    }
+
+    /// The newest comes first, as many services have it.
+    private static func entry(_ number: Int) -> Element {
+        Element("entry", in: "http://www.w3.org/2005/Atom") {
+            Element("published") {
+                DateTime(Date(timeIntervalSince1970: 1e9 - Double(number))).description
+            }
+        }
+    }
+
+    private func store() async throws -> Store {
+        let store = try Store.inMemory()
+        try await store.write { [node] transaction in
+            _ = try transaction.createNode(NewNode(name: node, createdAt: Date()))
+        }
+        return store
+    }
+
+    private func names(_ store: Store) async throws -> [String] {
+        try await store.read { [node] transaction in
+            let record = try transaction.node(named: node)
+            return try record.map { try transaction.itemNames(of: $0.id).map(\.rawValue) } ?? []
+        }
+    }
+
+    @Test("every page is asked for until there are no more", arguments: [0, 1, 49, 50, 51, 230])
+    func pages(count: Int) async throws {
+        let requests = Mutex(0)
+        let feed = feed(count) { iq in
+            #expect(iq.from?.description == "news.verona.lit")
+            requests.withLock { $0 += 1 }
+        }
+        let items = try await feed.items()
+        #expect(items.map(\.id?.rawValue) == (0..<count).map { "i\($0)" })
+        #expect(requests.withLock { $0 } <= count / 50 + 1)
+    }
+
+    @Test("a service that knows no pages is not asked again and again")
+    func noPages() async throws {
+        #expect(try await feed(120, pages: false).items().count == 120)
+    }
+
+    @Test("items keep their ids and their order, the oldest first, and come once")
+    func take() async throws {
+        let store = try await store()
+        let takeover = NodeTakeover(into: node, store: store)
+        let three = try await feed(3).items()
+        #expect(try await takeover.take(three, publisher: service) == .init(taken: 3))
+        // Newest first is how names are told.
+        #expect(try await names(store) == ["i0", "i1", "i2"])
+        #expect(try await takeover.take(three, publisher: service) == .init(taken: 0, known: 3))
+        let item = try await store.read { [node] transaction in
+            try transaction.node(named: node).flatMap { try transaction.latestItem(of: $0.id) }
+        }
+        #expect(item?.publishedAt == Date(timeIntervalSince1970: 1e9))
+        #expect(item?.publisher == "pubsub.verona.lit")
+    }
+
+    @Test("what was published here is not pushed back by what is older")
+    func ownItems() async throws {
+        let store = try await store()
+        let mine = PubSubItem(id: ItemID(rawValue: "mine"), payload: Self.entry(0))
+        let takeover = NodeTakeover(into: node, store: store)
+        _ = try await takeover.take([mine], publisher: us)
+        let items = try await feed(3).items()
+        await #expect(throws: TakeoverError.hasOwnItems(node, 1)) {
+            try await takeover.take(items, publisher: service)
+        }
+        #expect(try await names(store) == ["mine"])
+    }
+
+    @Test("a refusal is told with the service's own words")
+    func refused() async throws {
+        let feed = ForeignFeed(node, at: service, as: us) { iq in
+            iq.reply(error: StanzaError(.forbidden, text: "Members only."))
+        }
+        let error = await #expect(throws: ForeignFeedError.self) { try await feed.items() }
+        #expect(error?.description == "pubsub.verona.lit refuses that (forbidden: Members only.).")
+    }
+}
