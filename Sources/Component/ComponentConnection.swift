@@ -57,13 +57,12 @@ public actor ComponentConnection {
 
 extension ComponentConnection {
     private func serve() async -> ComponentRefused? {
-        let ids = IDGenerator()
         var reconnection = Reconnection(
             timings: configuration.timings,
             hasBeenOnline: hasBeenOnline
         )
         while !stopping.isOpen {
-            let outcome = await attempt(ids)
+            let outcome = await attempt()
             guard !stopping.isOpen else {
                 log(outcome.end)
                 break
@@ -84,7 +83,7 @@ extension ComponentConnection {
         return nil
     }
 
-    private func attempt(_ ids: IDGenerator) async -> Reconnection.Outcome {
+    private func attempt() async -> Reconnection.Outcome {
         logger.info(
             "Connecting",
             metadata: [
@@ -92,9 +91,9 @@ extension ComponentConnection {
                 "domain": "\(configuration.domain)",
             ]
         )
-        let channel: ComponentStream.Channel
+        let stream: ComponentStream
         do {
-            channel = try await StreamConnector(configuration).connect(unless: stopping)
+            stream = try await StreamConnector(configuration).connect(unless: stopping)
         } catch {
             if !stopping.isOpen {
                 logger.warning("Not connected", metadata: ["reason": "\(error)"])
@@ -102,32 +101,12 @@ extension ComponentConnection {
             }
             return .unreachable
         }
-        return await serve(channel, ids)
-    }
-
-    private func serve(
-        _ channel: ComponentStream.Channel,
-        _ ids: IDGenerator
-    ) async -> Reconnection.Outcome {
         let observer = LoggingDelegate(delegate: delegate, logger: logger, begin: .now)
-        do {
-            return try await channel.executeThenClose { inbound, outbound in
-                let stream = ComponentStream(
-                    configuration,
-                    ids: ids,
-                    channel: channel.channel,
-                    outbound: outbound
-                )
-                let end = await stream.run(inbound, delegate: observer, stopping: stopping)
-                return if let opened = await stream.openedAt {
-                    .ended(end, after: opened.duration(to: .now))
-                } else {
-                    .notOpened(end)
-                }
-            }
-        } catch {
-            // Only closing a channel throws here, one that is closed already.
-            return .unreachable
+        let end = await stream.run(delegate: observer, stopping: stopping)
+        return if let opened = await stream.openedAt {
+            .ended(end, after: opened.duration(to: .now))
+        } else {
+            .notOpened(end)
         }
     }
 
@@ -157,7 +136,7 @@ private struct LoggingDelegate: StanzaStreamDelegate {
     let logger: Logger
     let begin: ContinuousClock.Instant
 
-    func streamOpened(_ stream: any StanzaStream) async {
+    nonisolated(nonsending) func streamOpened(_ stream: any StanzaStream) async {
         logger.info("Online", metadata: ["after": "\(begin.duration(to: .now).inSeconds)"])
         await delegate.streamOpened(stream)
     }
@@ -166,11 +145,14 @@ private struct LoggingDelegate: StanzaStreamDelegate {
         delegate.sift(batch, isFull: isFull)
     }
 
-    func received(_ batch: [Inbound], on stream: any StanzaStream) async {
+    nonisolated(nonsending) func received(
+        _ batch: [Inbound],
+        on stream: any StanzaStream
+    ) async {
         await delegate.received(batch, on: stream)
     }
 
-    func streamEnded(_ end: StreamEnd) async {
+    nonisolated(nonsending) func streamEnded(_ end: StreamEnd) async {
         await delegate.streamEnded(end)
     }
 }

@@ -1,6 +1,6 @@
-/// Makes the ids of our requests: short, and never twice in the life of a process.
+/// Makes the ids of one stream's requests, short and each one new.
 ///
-/// The prefix is random, so that an answer to the process before this one finds nobody.
+/// The prefix is random, so that a late answer to a request of the stream before finds nobody.
 struct IDGenerator {
     private let prefix: String
     private var count: UInt64 = 0

@@ -33,7 +33,7 @@ final class PendingAnswer: Sendable {
     }
 
     /// Waits for the answer; to be called once.
-    func wait() async throws(RequestFailure) -> IQ {
+    nonisolated(nonsending) func wait() async throws(RequestFailure) -> IQ {
         let answer = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let known = state.withLock { state -> Answer? in

@@ -56,10 +56,10 @@ public struct SiftedBatch: Sendable {
 
 /// Who lives on the stream.
 ///
-/// Its functions are called one after the other, never two at once. It may await the answer to a
-/// request in any of them.
+/// Its functions are called one after the other, never two at once, on the stream's event loop: what
+/// takes long belongs elsewhere. It may await the answer to a request in any of them.
 public protocol StanzaStreamDelegate: Sendable {
-    func streamOpened(_ stream: any StanzaStream) async
+    nonisolated(nonsending) func streamOpened(_ stream: any StanzaStream) async
 
     /// Turns away what is not to be worked on, as soon as it is read.
     ///
@@ -78,10 +78,13 @@ public protocol StanzaStreamDelegate: Sendable {
     /// our requests taken out.
     ///
     /// The next batch waits until this returns; if many wait, the socket is no longer read.
-    func received(_ batch: [Inbound], on stream: any StanzaStream) async
+    nonisolated(nonsending) func received(
+        _ batch: [Inbound],
+        on stream: any StanzaStream
+    ) async
 
     /// Called once for each `streamOpened`, after the last batch.
-    func streamEnded(_ end: StreamEnd) async
+    nonisolated(nonsending) func streamEnded(_ end: StreamEnd) async
 
     /// An attempt came to no open stream, for this reason; there will be another.
     func notOpened(reason: String) async

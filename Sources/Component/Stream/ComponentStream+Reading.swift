@@ -5,36 +5,45 @@ import XMPP
 
 extension ComponentStream {
     /// Serves the stream from our header to its end, and returns why it ended.
-    func run(
-        _ inbound: NIOAsyncChannelInboundStream<StreamBatch>,
-        delegate: any StanzaStreamDelegate,
-        stopping: Latch
-    ) async -> StreamEnd {
+    func run(delegate: any StanzaStreamDelegate, stopping: Latch) async -> StreamEnd {
+        self.delegate = delegate
+        handshakeDeadline = .now + configuration.timings.handshake
+        keepAlive.heard(at: .now)
         writeHeader()
         setAlarm()
-        await withTaskGroup { outer in
-            outer.addTask { await self.deliver(to: delegate) }
-            await withTaskGroup { inner in
-                inner.addTask { await self.keepTime() }
-                inner.addTask {
-                    await stopping.wait()
-                    guard !Task.isCancelled else { return }
-                    await self.close()
-                }
-                await read(inbound, siftedBy: delegate)
-                inner.cancelAll()
+        await withTaskGroup { group in
+            group.addTask { await self.keepTime() }
+            group.addTask {
+                await stopping.wait()
+                guard !Task.isCancelled else { return }
+                await self.close()
             }
-            // What arrived before the end is still the delegate's, so that task is not cancelled.
-            await news.finish()
+            await isOver.wait()
+            group.cancelAll()
         }
+        // What arrived before the end is still the delegate's.
+        await delivery?.value
         guard case .over(let end) = phase else { preconditionFailure("reading ended too early") }
         if openedAt != nil { await delegate.streamEnded(end) }
         return end
     }
 
+    /// Lets the delegate work on what waits for it, unless it works already.
+    ///
+    /// In a task for each time there is something to do: one that waits for news would be resumed
+    /// on another thread first, which takes longer than most requests do.
+    private func startDelivery() {
+        guard let delegate, !isDelivering, !backlog.isEmpty else { return }
+        isDelivering = true
+        delivery = Task.immediate { await deliver(to: delegate) }
+    }
+
     /// Tells the delegate what happens; all that has arrived while it was at work is one batch.
     private func deliver(to delegate: any StanzaStreamDelegate) async {
-        while let waiting = await news.all() {
+        defer { isDelivering = false }
+        while !backlog.isEmpty {
+            let waiting = backlog.removeAll()
+            resumeReading()
             var (batch, refusals): ([Inbound], [Stanza]) = ([], [])
             for news in waiting {
                 switch news {
@@ -45,21 +54,6 @@ extension ComponentStream {
             }
             if !refusals.isEmpty { try? await write(refusals.flatMap(Self.bytes)) }
             if !batch.isEmpty { await delegate.received(batch, on: self) }
-        }
-    }
-
-    private func read(
-        _ inbound: NIOAsyncChannelInboundStream<StreamBatch>,
-        siftedBy delegate: any StanzaStreamDelegate
-    ) async {
-        do {
-            for try await batch in inbound {
-                keepAlive.heard(at: .now)
-                await take(batch, siftedBy: delegate)
-            }
-            finish(.lost(lossWithoutWords))
-        } catch {
-            finish(.lost(loss(error)))
         }
     }
 
@@ -81,15 +75,15 @@ extension ComponentStream {
         if case .handshaking = phase { .handshake(.closedEarly) } else { .disconnected }
     }
 
-    private func take(
-        _ batch: StreamBatch,
-        siftedBy delegate: any StanzaStreamDelegate
-    ) async {
+    /// What one read of the socket brought.
+    func take(_ batch: StreamBatch) {
+        defer { startDelivery() }
+        keepAlive.heard(at: .now)
         var arrived: [Inbound] = []
         for event in batch.events {
             switch phase {
             case .handshaking(let handshake):
-                if advance(handshake, event) { await hand(on: .opened) }
+                if advance(handshake, event) { backlog.add(.opened) }
             case .open:
                 if let inbound = take(event) { arrived.append(inbound) }
             case .closing(let end):
@@ -102,25 +96,37 @@ extension ComponentStream {
         if let failure = batch.failure {
             close(StreamError(failure), as: .lost(.unreadable(failure)))
         }
-        guard !arrived.isEmpty else { return }
-        let isFull = await news.isFull
+        guard !arrived.isEmpty, let delegate else { return }
+        let isFull = backlog.isFull
         let sifted = delegate.sift(arrived, isFull: isFull)
-        if !sifted.refusals.isEmpty { await news.add(.refused(sifted.refusals)) }
+        if !sifted.refusals.isEmpty { backlog.add(.refused(sifted.refusals)) }
         guard !sifted.admitted.isEmpty else { return }
         let weight = batch.size * sifted.admitted.count / arrived.count
-        if isFull {
-            await hand(on: .arrived(sifted.admitted), weight: weight)
-        } else {
-            await news.add(.arrived(sifted.admitted), weight: weight)
-        }
+        backlog.add(.arrived(sifted.admitted), weight: weight)
+        if isFull { pauseReading() }
     }
 
-    /// Gives news to the delegate; while it has no room, the server's silence is our own doing.
-    private func hand(on item: News, weight: Int = 0) async {
+    /// The channel is closed, by whomever.
+    func channelClosed() {
+        finish(.lost(lossWithoutWords))
+    }
+
+    func channelFailed(_ error: any Error) {
+        finish(.lost(loss(error)))
+    }
+
+    /// While the delegate has no room, the server's silence is our own doing.
+    private func pauseReading() {
+        isReadingPaused = true
         keepAlive.paused(at: .now)
-        await news.put(item, weight: weight)
+    }
+
+    private func resumeReading() {
+        guard isReadingPaused else { return }
+        isReadingPaused = false
         keepAlive.resumed(at: .now)
         setAlarm(at: keepAlive.deadline)
+        channel.read()
     }
 }
 
@@ -163,6 +169,7 @@ extension ComponentStream {
             phase = .open
             openedAt = .now
             handshakeDeadline = nil
+            setAlarm(at: keepAlive.deadline)
             return true
         case .end(let end):
             close(as: end)

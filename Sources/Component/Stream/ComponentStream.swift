@@ -5,11 +5,10 @@ import XMPP
 /// One stream to the server, from our header to its end.
 ///
 /// The actor holds what the stream knows and is the only one to write; `ComponentStream+Reading`
-/// takes what the server sends, `ComponentStream+Time` what the clock says.
+/// takes what the server sends, `ComponentStream+Time` what the clock says. It runs on its channel's
+/// event loop: a request that comes alone is read, answered and written without waking a thread.
 actor ComponentStream: StanzaStream {
     typealias Instant = ContinuousClock.Instant
-    typealias Channel = NIOAsyncChannel<StreamBatch, ByteBuffer>
-
     enum Phase {
         /// Next: `open`, `closing`, `over`.
         case handshaking(ComponentHandshake)
@@ -20,19 +19,8 @@ actor ComponentStream: StanzaStream {
         case over(StreamEnd)
     }
 
-    /// What the delegate is told, in order.
-    enum News: Sendable {
-        case opened
-        case arrived([Inbound])
-        /// To be sent to those who were turned away.
-        case refused([Stanza])
-    }
-
     let configuration: StreamConfiguration
-    let channel: any NIOCore.Channel
-    let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
-    /// Between reading and the delegate, so that answers are seen while the delegate works.
-    let news: BoundedQueue<News>
+    let channel: any Channel
     /// The instants at which the clock has something for us, earliest first.
     let alarms: AsyncStream<Instant>
     let alarmSetter: AsyncStream<Instant>.Continuation
@@ -46,25 +34,28 @@ actor ComponentStream: StanzaStream {
     /// The earliest alarm that is set.
     var nextAlarm: Instant?
 
-    private var ids: IDGenerator
-    private static let mostBytesAhead = 64 * 1024
+    /// Who hears of it; nobody before the stream is run.
+    var delegate: (any StanzaStreamDelegate)?
+    /// Between reading and the delegate, so that answers are seen while the delegate works.
+    var backlog: Backlog
+    /// Whether the socket is not read, since the delegate has too much to do.
+    var isReadingPaused = false
+    /// The task in which the delegate works, or worked last.
+    var delivery: Task<Void, Never>?
+    var isDelivering = false
+    /// Opens when nothing can be read any more.
+    let isOver = Latch()
 
+    private var ids = IDGenerator()
+    /// Who writes while the socket is full waits for it to open.
+    private var room: Latch?
     private var writesUnderWay = 0
-    /// Written since the event loop was last waited for.
-    private var bytesAhead = 0
     private var farewell: [UInt8]?
 
-    init(
-        _ configuration: StreamConfiguration,
-        ids: IDGenerator,
-        channel: any NIOCore.Channel,
-        outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
-    ) {
+    init(_ configuration: StreamConfiguration, channel: any Channel) {
         self.configuration = configuration
-        self.ids = ids
         self.channel = channel
-        self.outbound = outbound
-        news = BoundedQueue(capacity: configuration.readAhead)
+        backlog = Backlog(capacity: configuration.readAhead)
         (alarms, alarmSetter) = AsyncStream.makeStream()
         tracker = IQTracker(ownDomain: configuration.domain)
         let timings = configuration.timings
@@ -74,7 +65,10 @@ actor ComponentStream: StanzaStream {
             deafness: timings.deafness,
             now: .now
         )
-        handshakeDeadline = .now + timings.handshake
+    }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        channel.eventLoop.executor.asUnownedSerialExecutor()
     }
 }
 
@@ -86,14 +80,14 @@ extension ComponentStream {
     }
 
     func write(_ bytes: [UInt8]) async throws(StreamClosed) {
-        try await write([ByteBuffer(bytes: bytes)], count: bytes.count)
+        try await write([ByteBuffer(bytes: bytes)])
     }
 
     func write(_ batch: StanzaBatch) async throws(StreamClosed) {
-        try await write(batch.buffers, count: batch.count)
+        try await write(batch.buffers)
     }
 
-    private func write(_ buffers: [ByteBuffer], count: Int) async throws(StreamClosed) {
+    private func write(_ buffers: [ByteBuffer]) async throws(StreamClosed) {
         switch phase {
         case .open:
             break
@@ -107,23 +101,24 @@ extension ComponentStream {
             writesUnderWay -= 1
             sayFarewell()
         }
-        do {
-            try await outbound.write(contentsOf: buffers)
-            try await letEventLoopCatchUp(count)
-        } catch {
-            throw StreamClosed(end: reason(of: error))
+        while !channel.isWritable {
+            try await waitForRoom()
         }
+        for buffer in buffers { channel.write(buffer, promise: nil) }
+        channel.flush()
     }
 
-    /// Waits now and then until the event loop has seen what was written.
-    ///
-    /// NIO learns only there that the socket is full; without this a fast writer is ahead of a busy
-    /// event loop by as many megabytes as it likes.
-    private func letEventLoopCatchUp(_ count: Int) async throws {
-        bytesAhead += count
-        guard bytesAhead >= Self.mostBytesAhead else { return }
-        bytesAhead = 0
-        try await channel.eventLoop.submit {}.get()
+    private func waitForRoom() async throws(StreamClosed) {
+        let room = room ?? Latch()
+        self.room = room
+        await room.wait()
+        if case .over(let end) = phase { throw StreamClosed(end: end) }
+        if Task.isCancelled { throw StreamClosed(end: .closedByUs) }
+    }
+
+    /// The socket has taken enough of what was written, or nothing is written any more.
+    func openRoom() {
+        room.take()?.open()
     }
 
     func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ {
@@ -157,11 +152,6 @@ extension ComponentStream {
         var writer = Writer()
         writer.write(stanza.element(), inheriting: .componentAccept)
         return writer.bytes
-    }
-
-    private func reason(of error: any Error) -> StreamEnd {
-        if case .over(let end) = phase { return end }
-        return Task.isCancelled ? .closedByUs : .lost(loss(error))
     }
 }
 
@@ -197,6 +187,8 @@ extension ComponentStream {
             answer.resolve(.failure(.streamClosed(final)))
         }
         alarmSetter.finish()
+        isOver.open()
+        openRoom()
         channel.close(promise: nil)
     }
 

@@ -2,10 +2,8 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// Makes the channel of a stream: TCP, TLS if asked for, and our handler in the pipeline.
+/// Makes a stream and its channel: TCP, TLS if asked for, and our handlers in the pipeline.
 struct StreamConnector {
-    typealias Channel = ComponentStream.Channel
-
     private let configuration: StreamConfiguration
 
     init(_ configuration: StreamConfiguration) {
@@ -19,7 +17,7 @@ struct StreamConnector {
     /// Tries all addresses of the host, IPv6 and IPv4 (RFC 8305), until one answers.
     ///
     /// - Throws: why not; something or other when `stopping` opens meanwhile.
-    func connect(unless stopping: Latch) async throws(ConnectionFailure) -> Channel {
+    func connect(unless stopping: Latch) async throws(ConnectionFailure) -> ComponentStream {
         let attempts = ConnectionAttempts()
         do {
             return try await race(stopping, attempts)
@@ -36,8 +34,8 @@ struct StreamConnector {
     private func race(
         _ stopping: Latch,
         _ attempts: ConnectionAttempts
-    ) async throws -> Channel {
-        try await withThrowingTaskGroup(of: Channel?.self) { group in
+    ) async throws -> ComponentStream {
+        try await withThrowingTaskGroup(of: ComponentStream?.self) { group in
             group.addTask {
                 await stopping.wait()
                 if !Task.isCancelled { attempts.abandon() }
@@ -45,15 +43,15 @@ struct StreamConnector {
             }
             group.addTask { try await open(attempts) }
             defer { group.cancelAll() }
-            while let channel = try await group.next() {
-                if let channel { return channel }
+            while let stream = try await group.next() {
+                if let stream { return stream }
             }
             throw CancellationError()
         }
     }
 
-    private func open(_ attempts: ConnectionAttempts) async throws -> Channel {
-        let (channel, secured) = try await ClientBootstrap(
+    private func open(_ attempts: ConnectionAttempts) async throws -> ComponentStream {
+        let (stream, secured) = try await ClientBootstrap(
             group: MultiThreadedEventLoopGroup.singleton
         )
         .connectTimeout(.init(configuration.timings.connect))
@@ -69,17 +67,16 @@ struct StreamConnector {
         do {
             try await secured.get()
         } catch {
-            // NIO stops the program if a wrapped channel is dropped that was never used.
-            try? await channel.executeThenClose { _, _ in }
+            stream.channel.close(promise: nil)
             throw error
         }
-        return channel
+        return stream
     }
 
     /// Puts the handlers into the pipeline; the future says when stanzas may be written.
     private func furnish(
-        _ channel: any NIOCore.Channel
-    ) throws -> (channel: Channel, secured: EventLoopFuture<Void>) {
+        _ channel: any Channel
+    ) throws -> (stream: ComponentStream, secured: EventLoopFuture<Void>) {
         let pipeline = channel.pipeline.syncOperations
         let secured: EventLoopFuture<Void>
         switch configuration.security {
@@ -96,11 +93,9 @@ struct StreamConnector {
             secured = promise.futureResult
         }
         try pipeline.addHandler(StreamHandler(limits: configuration.limits))
-        let wrapped = try Channel(
-            wrappingChannelSynchronously: channel,
-            configuration: .init(backPressureStrategy: .init(lowWatermark: 1, highWatermark: 4))
-        )
-        return (wrapped, secured)
+        let stream = ComponentStream(configuration, channel: channel)
+        try pipeline.addHandler(StreamInlet(stream))
+        return (stream, secured)
     }
 }
 

@@ -12,7 +12,10 @@ struct Outbox: Sendable {
     /// Sends all in one write.
     ///
     /// If the stream is over, so is the wait of those who asked.
-    func carryOut(_ effects: [PubSubEffect], on stream: any StanzaStream) async {
+    nonisolated(nonsending) func carryOut(
+        _ effects: [PubSubEffect],
+        on stream: any StanzaStream
+    ) async {
         var answers = AnswerWriter()
         var isDeliveryDue = false
         for effect in effects {

@@ -16,9 +16,9 @@ struct ServiceDesk: Sendable {
     /// If a request fails in a way that no rule foresees, all begins anew with a savepoint for
     /// each, so that the others are left alone. If the transaction as a whole fails nothing has
     /// happened, and everybody is told so.
-    func effects(of requests: [IQ]) async -> [PubSubEffect] {
+    nonisolated(nonsending) func effects(of requests: [IQ]) async -> [PubSubEffect] {
         guard !requests.isEmpty else { return [] }
-        if let effects = await answers(to: requests) { return effects }
+        if let effects = answers(to: requests) { return effects }
         let service = await service(for: requests)
         do {
             return try await store.write { transaction in
@@ -35,7 +35,7 @@ struct ServiceDesk: Sendable {
     }
 
     /// What an owner's decision leads to, once it is stored.
-    func effects(of decision: Message) async -> [PubSubEffect] {
+    nonisolated(nonsending) func effects(of decision: Message) async -> [PubSubEffect] {
         do {
             return try await store.write { transaction in
                 try service.handle(decision, in: transaction)
@@ -59,15 +59,15 @@ struct ServiceDesk: Sendable {
     /// The answers, if all of the requests only ask: then nothing is locked or waits for the disk.
     ///
     /// Nil if something has to be stored all the same, as when a lease is over.
-    private func answers(to requests: [IQ]) async -> [PubSubEffect]? {
+    private func answers(to requests: [IQ]) -> [PubSubEffect]? {
         guard requests.allSatisfy({ $0.type == .get }) else { return nil }
-        return try? await store.read { transaction in
+        return try? store.readNow { transaction in
             guard try !service.areLeasesOver(in: transaction) else { return nil }
             return try requests.flatMap { try service.handle($0, in: transaction) }
         }
     }
 
-    private func effectsOneByOne(
+    private nonisolated(nonsending) func effectsOneByOne(
         of requests: [IQ],
         at service: PubSubService
     ) async -> [PubSubEffect] {
@@ -93,7 +93,7 @@ struct ServiceDesk: Sendable {
     }
 
     /// The service as it is to these people: the rooms are asked only where it matters.
-    private func service(for requests: [IQ]) async -> PubSubService {
+    private nonisolated(nonsending) func service(for requests: [IQ]) async -> PubSubService {
         var admitted: Set<JID> = []
         for request in requests where PubSubService.mayMakeNode(request) {
             guard let sender = request.from?.bare, !admitted.contains(sender) else { continue }

@@ -32,7 +32,7 @@ struct Switchboard: StanzaStreamDelegate {
     let link: StreamLink
     let logger: Logger
 
-    func streamOpened(_ stream: any StanzaStream) async {
+    nonisolated(nonsending) func streamOpened(_ stream: any StanzaStream) async {
         do {
             try await serviceDesk.store.write { transaction in
                 try transaction.setSetting(Self.hasBeenOnlineKey, to: "yes")
@@ -49,7 +49,7 @@ struct Switchboard: StanzaStreamDelegate {
         }
     }
 
-    func streamEnded(_ end: StreamEnd) async {
+    nonisolated(nonsending) func streamEnded(_ end: StreamEnd) async {
         await link.ended(end)
         await dispatcher.streamEnded(end)
         for activity in activities {
@@ -81,7 +81,10 @@ struct Switchboard: StanzaStreamDelegate {
         return sifted
     }
 
-    func received(_ batch: [Inbound], on stream: any StanzaStream) async {
+    nonisolated(nonsending) func received(
+        _ batch: [Inbound],
+        on stream: any StanzaStream
+    ) async {
         var replies: [Stanza] = []
         var unread: [Element] = []
         var requests: [IQ] = []
@@ -158,7 +161,10 @@ struct Switchboard: StanzaStreamDelegate {
         }
     }
 
-    private func note(_ bounces: [Message], on stream: any StanzaStream) async {
+    private nonisolated(nonsending) func note(
+        _ bounces: [Message],
+        on stream: any StanzaStream
+    ) async {
         guard !bounces.isEmpty else { return }
         do {
             let known = try await dispatcher.bounced(bounces)
@@ -185,7 +191,10 @@ struct Switchboard: StanzaStreamDelegate {
     /// Sends all in one write.
     ///
     /// If the stream is over, so is the wait of those who asked.
-    private func send(_ stanzas: [Element], on stream: any StanzaStream) async {
+    private nonisolated(nonsending) func send(
+        _ stanzas: [Element],
+        on stream: any StanzaStream
+    ) async {
         guard !stanzas.isEmpty else { return }
         outbox.metrics.stanzasSent.increment(by: stanzas.count)
         var writer = Writer()
