@@ -176,6 +176,7 @@ class Strange(InteropCase):
             self.send("subscribe", "<encrypted xmlns='eu.siacs.conversations.axolotl'/>")
         self.juliet.write(CONTACT, "settings")
         await self.juliet.answer(CONTACT, "not subscribed", since=mark)
+        await self.juliet.answer(CONTACT, "encryption", since=mark)
         said = [each for each in self.juliet.heard[mark:] if "encryption" in each.body]
         self.assertEqual(len(said), 1)
 
