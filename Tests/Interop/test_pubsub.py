@@ -107,6 +107,26 @@ class Items(InteropCase):
         self.assertEqual(fetched.payload_xml, event.items[0].payload_xml)
         self.assertEqual(fetched.payload.tag, "{http://www.w3.org/2005/Atom}entry")
 
+    async def test_an_item_says_how_large_its_figures_are_where_they_are_at_hand(self) -> None:
+        self.broadsheet.write_configuration(
+            self.server.component_port, ("    title:", "    images: static\n    title:")
+        )
+        images = self.broadsheet.folder / "static/images"
+        (images / "2026-04").mkdir(parents=True)
+        (images / "banner.png").write_bytes(bytes(4321))
+        (images / "2026-04/balcony-list.png").write_bytes(bytes(1234))
+        benvolio, juliet = await self.open("juliet")
+        await self.publish(benvolio, "2026-04")
+        (item,) = await juliet.items(COMPONENT, NODE)
+        enclosures = [
+            (each.get("href").rpartition("/")[2], each.get("type"), each.get("length"))
+            for each in item.payload.findall("{http://www.w3.org/2005/Atom}link[@rel='enclosure']")
+        ]
+        self.assertEqual(
+            enclosures,
+            [("banner.png", "image/png", "4321"), ("balcony-list.png", "image/png", "1234")],
+        )
+
     async def test_every_language_has_its_node_and_the_same_item_id(self) -> None:
         benvolio, juliet = await self.open("juliet")
         await self.publish(benvolio, "2026-04")

@@ -107,6 +107,18 @@ class Rendering(ShellCase):
             TagBalance(page.read_text(encoding="utf-8"))
         self.assertTrue(all(path.read_text().strip() for path in self.folder.glob("*.txt")))
 
+    def test_an_enclosure_has_the_length_of_the_file_where_that_is_at_hand(self):
+        banner = self.folder / "static/images/banner.png"
+        banner.parent.mkdir(parents=True)
+        banner.write_bytes(bytes(4321))
+        path = SAMPLES / "issues/2026-04-05-dispatch.md"
+        options = ["render", "--format", "atom", "--images", self.folder / "static", path]
+        links = xml.dom.minidom.parseString(self.shell(*options).stdout).getElementsByTagName("link")
+        lengths = [
+            link.getAttribute("length") for link in links if link.getAttribute("rel") == "enclosure"
+        ]
+        self.assertEqual(lengths, ["4321", ""])
+
     def test_an_issue_is_shown_in_any_amount_and_cut_where_that_is_wanted(self):
         path = SAMPLES / "issues/2026-04-05-dispatch.md"
         link = self.shell("render", "--amount", "link", path).stdout
