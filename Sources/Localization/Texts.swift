@@ -41,7 +41,9 @@ public struct Texts: Sendable {
     ) -> String {
         var result = ""
         var rest = text[...]
-        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+        while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")),
+            let close = rest[open...].utf8.firstIndex(of: UInt8(ascii: "}"))
+        {
             let name = String(rest[rest.index(after: open)..<close])
             result += rest[..<open]
             result += values[name].map { "\($0)" } ?? String(rest[open...close])

@@ -29,6 +29,17 @@ struct SearchTests {
         #expect(!index.words.contains("unfindable"), "what stands in every issue finds nothing")
     }
 
+    @Test("words end where the script ends them, however their accents are written")
+    func wordsOfAText() {
+        #expect(
+            SearchWords.of(
+                "\u{C5}ngstro\u{308}m, A\u{30A}NGSTR\u{D6}M – naïve_x don’t XEP-0313 ②🌙 \u{301}"
+            )
+                == ["angstrom", "angstrom", "naive", "x", "don", "t", "xep", "0313", "②"]
+        )
+        #expect(SearchWords.of("").isEmpty)
+    }
+
     @Test("without a script there is a register of names with their issues")
     func register() throws {
         let sample = try SampleArchive()

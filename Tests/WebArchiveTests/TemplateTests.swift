@@ -40,6 +40,14 @@ struct TemplateTests {
         #expect(try error("texts.sv.txt", "\nnonsense\n") == "texts.sv.txt:2: write 'key = text'.")
     }
 
+    @Test("the program's own templates ask only for what is there")
+    func own() throws {
+        let sample = try SampleArchive()
+        defer { sample.remove() }
+        for (name, text) in BuiltIn.files { try sample.write("own/\(name)", text) }
+        _ = try TemplateSet(folder: sample.root.appending(path: "own").path)
+    }
+
     @Test("an operator's template, text and style stand in the place of the program's")
     func overriding() throws {
         var sample = try SampleArchive()

@@ -8,25 +8,26 @@ struct AddressReference: Hashable {
 
     init(_ text: String) {
         var rest = text[...]
-        if let hash = rest.firstIndex(of: "#") {
-            fragment = String(rest[rest.index(after: hash)...])
-            rest = rest[..<hash]
-        }
-        if let mark = rest.firstIndex(of: "?") {
-            query = String(rest[rest.index(after: mark)...])
-            rest = rest[..<mark]
-        }
-        if let colon = rest.firstIndex(of: ":"), Self.isScheme(rest[..<colon]) {
+        fragment = Self.cutOff(after: "#", from: &rest)
+        query = Self.cutOff(after: "?", from: &rest)
+        if let colon = rest.unicodeScalars.firstIndex(of: ":"), Self.isScheme(rest[..<colon]) {
             scheme = rest[..<colon].lowercased()
-            rest = rest[rest.index(after: colon)...]
+            rest = rest[rest.unicodeScalars.index(after: colon)...]
         }
         if rest.hasPrefix("//") {
             let after = rest.dropFirst(2)
-            let end = after.firstIndex(of: "/") ?? after.endIndex
+            let end = after.unicodeScalars.firstIndex(of: "/") ?? after.endIndex
             authority = String(after[..<end])
             rest = after[end...]
         }
         path = String(rest)
+    }
+
+    /// What follows the first such sign, which ends what is left; nil if there is none.
+    private static func cutOff(after sign: Unicode.Scalar, from rest: inout Substring) -> String? {
+        guard let place = rest.unicodeScalars.firstIndex(of: sign) else { return nil }
+        defer { rest = rest[..<place] }
+        return String(rest[rest.unicodeScalars.index(after: place)...])
     }
 
     private static func isScheme(_ text: Substring) -> Bool {

@@ -82,12 +82,13 @@ public struct AddressResolver: Sendable {
     private func encode(authority: String) -> String? {
         var host = authority[...]
         var user = ""
-        if let at = host.lastIndex(of: "@") {
-            user = PercentEncoding.encode(host[...at])
-            host = host[host.index(after: at)...]
+        if let at = host.unicodeScalars.lastIndex(of: "@") {
+            let end = host.unicodeScalars.index(after: at)
+            user = PercentEncoding.encode(host[..<end])
+            host = host[end...]
         }
         var port = ""
-        if let colon = host.lastIndex(of: ":"), !host.hasSuffix("]") {
+        if let colon = host.unicodeScalars.lastIndex(of: ":"), !host.hasSuffix("]") {
             port = String(host[colon...])
             host = host[..<colon]
         }

@@ -33,35 +33,54 @@ struct SiteFolder {
         )
         var new = SiteManifest(text: "")
         var changes = SiteChanges()
-        var pending: [(path: String, bytes: Data)] = []
-        var foreign: [String] = []
-        for (file, content) in plan.files.sorted(by: { $0.key < $1.key }) {
-            let bytes = try bytes(of: content)
-            new.fingerprints[file] = SiteManifest.fingerprint(bytes)
-            let present = try? read("\(path)/\(file)")
-            if present == bytes {
-                changes.unchanged += 1
-            } else {
-                if present != nil, old.fingerprints[file] == nil { foreign.append(file) }
-                pending.append((file, bytes))
-            }
+        let planned = Array(plan.files.sorted { $0.key < $1.key })
+        let files = try planned.onAllCores { file, content in
+            Result { try compare(file, with: content) }
+        }.map { try $0.get() }
+        for file in files { new.fingerprints[file.path] = file.fingerprint }
+        let pending = files.filter { $0.state != .current }
+        let foreign = pending.filter {
+            $0.state == .different && old.fingerprints[$0.path] == nil
         }
-        guard foreign.isEmpty else { throw ArchiveError.foreign(foreign) }
+        guard foreign.isEmpty else { throw ArchiveError.foreign(foreign.map(\.path)) }
+        changes.unchanged = files.count - pending.count
         let stale = old.fingerprints.keys.filter { new.fingerprints[$0] == nil }.sorted()
         if pending.isEmpty, stale.isEmpty, old == new { return changes }
         // First, so that what is written from now on is known as ours if this run is cut short.
         var both = old
         both.fingerprints.merge(new.fingerprints) { $1 }
         try write(Data(both.text.utf8), to: SiteManifest.name)
-        for (file, bytes) in pending {
-            try write(bytes, to: file)
-            changes.written.append(file)
-        }
+        try write(pending)
+        changes.written = pending.map(\.path)
         for file in stale where try remove(file, fingerprint: old.fingerprints[file]) {
             changes.removed.append(file)
         }
         try write(Data(new.text.utf8), to: SiteManifest.name)
         return changes
+    }
+
+    /// A file as it is to be.
+    private struct PlannedFile: Sendable {
+        /// What stands in its place.
+        enum State {
+            case current, different, missing
+        }
+
+        let path: String
+        let bytes: Data
+        let fingerprint: String
+        let state: State
+    }
+
+    private func compare(_ file: String, with content: SiteContent) throws -> PlannedFile {
+        let bytes = try bytes(of: content)
+        let present = try? read("\(path)/\(file)")
+        return PlannedFile(
+            path: file,
+            bytes: bytes,
+            fingerprint: SiteManifest.fingerprint(bytes),
+            state: present.map { $0 == bytes ? .current : .different } ?? .missing
+        )
     }
 
     private func bytes(of content: SiteContent) throws -> Data {
@@ -80,9 +99,22 @@ struct SiteFolder {
 
     // MARK: - Changing
 
+    private func write(_ files: [PlannedFile]) throws {
+        let folders = Dictionary(grouping: files) { file in
+            file.path.lastIndex(of: "/").map { file.path[..<$0] } ?? ""
+        }
+        let results = Array(folders).onAllCores { folder, files in
+            Result {
+                try makeFolder("\(path)/\(folder)")
+                for file in files { try write(file.bytes, to: file.path) }
+            }
+        }
+        for result in results { try result.get() }
+    }
+
+    /// Writes a file into a folder that is there.
     private func write(_ bytes: Data, to file: String) throws {
         let target = "\(path)/\(file)"
-        if let slash = target.lastIndex(of: "/") { try makeFolder(String(target[..<slash])) }
         let new = target + Self.newEnding
         let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard descriptor >= 0 else { throw failure(target) }

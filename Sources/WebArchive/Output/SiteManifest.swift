@@ -25,10 +25,11 @@ struct SiteManifest: Equatable {
     }
 
     /// FNV-1a in 64 bits: it tells a changed file from an unchanged one, and guards nothing.
-    static func fingerprint(_ bytes: some Sequence<UInt8>) -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in bytes {
-            hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+    static func fingerprint(_ bytes: Data) -> String {
+        let hash = bytes.withUnsafeBytes { bytes in
+            bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { hash, byte in
+                (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+            }
         }
         return String(hash, radix: 16)
     }

@@ -43,7 +43,7 @@ struct NameRegister {
     private static func names(in issue: NewsletterIssue) -> [String] {
         let sections = issue.outline.all.filter { $0.kind != .boilerplate }
         let blocks = sections.flatMap { $0.parts.joined() }.map { issue.body[$0] }
-        return BlockText(blocks).linkTexts.map(\.trimmed).filter { isName($0) }
+        return BlockText(blocks).linkTexts.map { $0.trimmed }.filter { isName($0) }
     }
 
     private static func isName(_ text: String) -> Bool {

@@ -13,7 +13,7 @@ struct SearchIndex {
 
     private var issues: [ArchivedIssue] = []
     private var places: [Place] = []
-    private var words: [Substring: [Int]] = [:]
+    private var words: [String: [Int]] = [:]
 
     /// `issues` newest first; so are the results.
     init(_ issues: [ArchivedIssue]) {
@@ -70,7 +70,7 @@ struct SearchIndex {
         }
         return "{\"issues\":[\(issues.joined(separator: ",\n"))],\n"
             + "\"sections\":[\(sections.joined(separator: ",\n"))],\n"
-            + "\"words\":[\(sorted.map { JSONText.quoted(String($0)) }.joined(separator: ","))],\n"
+            + "\"words\":[\(sorted.map { JSONText.quoted($0) }.joined(separator: ","))],\n"
             + "\"places\":[\(lists.joined(separator: ","))]}\n"
     }
 }

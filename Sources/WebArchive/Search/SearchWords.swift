@@ -4,8 +4,9 @@ import Foundation
 ///
 /// `search.js` does the same with what one types.
 enum SearchWords {
-    static func of(_ text: String) -> [Substring] {
-        plain(text).split { !$0.isLetter && !$0.isNumber }
+    static func of(_ text: String) -> [String] {
+        text.unicodeScalars.split { !$0.isPartOfWord }.map { plain(String($0)) }
+            .filter { !$0.isEmpty }
     }
 
     /// The text in lower case without accents and other marks.
@@ -20,5 +21,23 @@ enum SearchWords {
             }
         }
         return String(result)
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it is a letter, a digit or a mark on one: `\p{L}`, `\p{N}`, `\p{M}` in JavaScript.
+    fileprivate var isPartOfWord: Bool {
+        switch self {
+        case "a"..."z", "A"..."Z", "0"..."9": return true
+        case "\0"..."\u{7F}": return false
+        default: break
+        }
+        return switch properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+            .decimalNumber, .letterNumber, .otherNumber, .nonspacingMark, .spacingMark,
+            .enclosingMark:
+            true
+        default: false
+        }
     }
 }

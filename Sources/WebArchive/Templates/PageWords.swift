@@ -5,10 +5,13 @@ import Localization
 struct PageWords: Sendable {
     let language: String
     private let texts: Texts
+    /// In the order of the year; empty where the texts name none.
+    private let months: [String]
 
     init(language: String) {
         self.language = language
         texts = Texts(language: language, [:])
+        months = []
     }
 
     /// Reads lines of keys and texts; what the language lacks is there as in `fallback`.
@@ -23,6 +26,7 @@ struct PageWords: Sendable {
             let keys = fallback.map { Set($0.texts.texts.keys) }
             let own = try TextFile(text, knowing: keys)
             texts = Texts(language: language, own.texts, fallback: fallback?.texts)
+            months = (texts.texts["months"] ?? "").split(separator: ",").map { $0.trimmed }
         } catch {
             throw .text(file: file, line: error.line, reason: Self.sentence(error.flaw))
         }
@@ -41,7 +45,6 @@ struct PageWords: Sendable {
 
     /// A date as one reads it: 5 March 2026.
     func date(_ date: IssueDate) -> String {
-        let months = self["months"].split(separator: ",").map { String($0).trimmed }
         let month = months.count == 12 ? months[date.month - 1] : "\(date.month)"
         return texts("date", ["day": date.day, "month": month, "year": date.year])
     }
@@ -58,9 +61,12 @@ struct PageWords: Sendable {
     }
 }
 
-extension String {
+extension StringProtocol {
+    /// Without the blanks and line ends around it.
     var trimmed: String {
-        let start = drop { $0.isWhitespace }
-        return String(start.reversed().drop { $0.isWhitespace }.reversed())
+        guard let first = firstIndex(where: { !$0.isWhitespace }),
+            let last = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(self[first...last])
     }
 }

@@ -82,12 +82,12 @@ public struct TemplateSet: Sendable {
             } catch {
                 throw .template(file: origin, line: 1, column: 1, reason: "\(error)")
             }
-            try checkPartials(of: text, origin, known)
+            if origins[file] != nil { try checkPartials(of: text, origin, known) }
         }
         return MustacheLibrary(templates: templates)
     }
 
-    /// A partial that is not there would leave a hole in the page without a word.
+    /// A partial that is not there would leave a hole in the page without a word; ours are there.
     private static func checkPartials(
         of text: String,
         _ file: String,

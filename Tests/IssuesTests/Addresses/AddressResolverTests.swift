@@ -34,6 +34,7 @@ import Testing
             ("mailto:friar@verona.example", "mailto:friar@verona.example"),
             ("java\nscript:x", "https://verona.example/2026/03/dispatch/java%20script:x"),
             ("page.html", "https://verona.example/2026/03/dispatch/page.html"),
+            ("https://mantua.example/a#\u{301}b", "https://mantua.example/a#%CC%81b"),
             ("https://マリウス.example/x", "https://マリウス.example/x"),
         ]
     )
