@@ -4,15 +4,18 @@ import XMPP
 
 /// Who may see a node, read it, publish at it, and change it.
 extension PubSubService {
-    /// The node as strangers see it: a hidden one looks missing.
+    /// The node as that person sees it: a hidden one looks missing to those it was not opened to.
     ///
     /// XEP-0060 would have a draft answered `forbidden`, which tells everybody that it exists.
     func visibleNode(
         _ name: NodeID,
+        to person: JID?,
         in transaction: borrowing Transaction
     ) throws -> NodeRecord {
         guard !name.isReserved else { throw PubSubError.reservedNode(name) }
-        guard let record = try transaction.node(named: name), !record.node.isHidden else {
+        guard let record = try transaction.node(named: name),
+            try isVisible(record, to: person, in: transaction)
+        else {
             if let uri = try transaction.redirect(from: name) {
                 throw PubSubError.nodeMoved(name, uri: uri)
             }
@@ -21,13 +24,27 @@ extension PubSubService {
         return record
     }
 
+    /// Whether the node is hidden from nobody, or opened to that person by an affiliation.
+    func isVisible(
+        _ record: NodeRecord,
+        to person: JID?,
+        in transaction: borrowing Transaction
+    ) throws -> Bool {
+        guard record.node.isHidden else { return true }
+        guard let person else { return false }
+        switch try transaction.affiliation(of: person, with: record.id) {
+        case .owner, .publisher, .member: return true
+        case .publishOnly, .outcast, .none: return false
+        }
+    }
+
     /// The node, if that person is one of its owners (§8).
     func ownedNode(
         _ name: NodeID,
         by owner: JID,
         in transaction: borrowing Transaction
     ) throws -> NodeRecord {
-        let record = try visibleNode(name, in: transaction)
+        let record = try visibleNode(name, to: owner, in: transaction)
         guard try transaction.affiliation(of: owner, with: record.id) == .owner else {
             throw PubSubError.notOwner(name)
         }
@@ -41,7 +58,7 @@ extension PubSubService {
         for reader: JID,
         in transaction: borrowing Transaction
     ) throws -> (NodeRecord, SubscriptionState) {
-        let record = try visibleNode(name, in: transaction)
+        let record = try visibleNode(name, to: reader, in: transaction)
         switch try transaction.affiliation(of: reader, with: record.id) {
         case .outcast, .publishOnly: throw PubSubError.outcast(name)
         case .owner, .publisher, .member: return (record, .subscribed)

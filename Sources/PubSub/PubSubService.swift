@@ -57,9 +57,9 @@ extension PubSubService {
         guard let payload = iq.payload else { throw PubSubError.notUnderstood }
         switch (payload.name, payload.namespace, iq.type) {
         case ("query", .discoInfo, .get):
-            return try info(payload, in: transaction)
+            return try info(payload, for: iq.from, in: transaction)
         case ("query", .discoItems, .get):
-            return try items(payload, in: transaction)
+            return try items(payload, for: iq.from, in: transaction)
         case ("ping", .ping, .get):
             return .done
         case ("query", .softwareVersion, .get):
@@ -137,7 +137,7 @@ extension PubSubService {
         case .changeSubscribers(let changes):
             try change(changes, by: sender, in: transaction)
         case .defaultOptions(let node):
-            try defaultOptions(at: node, in: transaction)
+            try defaultOptions(at: node, for: sender, in: transaction)
         }
     }
 }

@@ -28,6 +28,17 @@ public struct LocalEngine: PublishingEngine {
         try service.sendPlainCopies(of: item, to: node, note: note, in: transaction).recipients
     }
 
+    public func draft(
+        _ item: PublishedItem,
+        at node: NodeDefinition,
+        for person: JID,
+        in transaction: borrowing Transaction
+    ) throws {
+        let record = try service.ensureNode(node, in: transaction)
+        try service.admit(person, to: record, in: transaction)
+        _ = try service.publish(item, to: node.id, in: transaction)
+    }
+
     public func retract(
         _ notice: PublishedItem,
         from node: NodeID,

@@ -32,6 +32,9 @@ public struct Newsletter: Hashable, Sendable {
             self.topic = topic
         }
 
+        /// The hidden node in which its editors see drafts.
+        public var draftNode: NodeID { node.appending("-draft") }
+
         /// What tells it from the newsletter's other feeds, in words.
         public var label: String { topic.map { "\(language) \($0.title)" } ?? language }
     }

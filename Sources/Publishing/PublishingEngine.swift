@@ -26,6 +26,14 @@ public protocol PublishingEngine: Sendable {
         in transaction: borrowing Transaction
     ) throws -> Int
 
+    /// Stores the item in a hidden node, and lets the person see it.
+    func draft(
+        _ item: PublishedItem,
+        at node: NodeDefinition,
+        for person: JID,
+        in transaction: borrowing Transaction
+    ) throws
+
     /// Takes the item of the notice's id back and tells the node's readers; returns their number.
     ///
     /// Nobody is told of an item that is not there any more.

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta, timezone
+from urllib.parse import unquote
 
 from test_commands import FormSteps
 from world import COMPONENT, CONTACT, NICK, NODE, ROOM, InteropCase, IqError, Person, errors_in
@@ -54,6 +55,20 @@ class AfterPublishing(InteropCase):
         outcome = await self.broadsheet.command("publish", "2026-08", "--yes")
         self.assertEqual(outcome.code, 0)
         await juliet.event(NODE, "2026-08-05-x")
+
+    async def test_a_draft_is_an_item_for_the_asker_alone(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        # The room hides addresses, and a draft is shown to an address alone.
+        await self.answered(benvolio, "!preview 2026-04 as pubsub", "direct chat")
+        mark = benvolio.mark
+        benvolio.write(CONTACT, "preview 2026-04 as pubsub")
+        await benvolio.answer(CONTACT, f"node={NODE}-draft;item={ISSUE}", since=mark)
+        (draft,) = await benvolio.items(COMPONENT, f"{NODE}-draft")
+        self.assertEqual(draft.id, ISSUE)
+        with self.assertRaises(IqError) as refused:
+            await juliet.items(COMPONENT, f"{NODE}-draft")
+        self.assertIn("item-not-found", errors_in(refused.exception))
+        self.assertEqual(await juliet.items(COMPONENT, NODE), [])
 
     async def test_a_correction_reaches_pubsub_readers_and_with_a_note_chat_readers(self) -> None:
         benvolio, juliet, nurse = await self.published()
@@ -257,6 +272,28 @@ class AroundAnIssue(InteropCase):
         await self.answered(benvolio, "!announce 2026-04", "Announced in", "of 500", "of 300")
         await benvolio.said_in_room(ROOM, NICK, TITLE, "dispatch.verona.example", since=mark)
         await self.answered(benvolio, "!announce 2026-04", "knows since")
+
+    async def test_a_draft_is_a_page_where_the_operator_wants_it(self) -> None:
+        self.broadsheet.write_configuration(
+            self.server.component_port,
+            (
+                "    title:",
+                "    site: {drafts_output: drafts, drafts_web: https://drafts.example/}\n    title:",
+            ),
+        )
+        (benvolio,) = await self.open()
+        mark = benvolio.mark
+        benvolio.say(ROOM, "!preview 2026-04 de as web")
+        heard = await benvolio.said_in_room(ROOM, NICK, "https://drafts.example/de/", since=mark)
+        path = unquote(heard.body.rpartition("https://drafts.example/")[2])
+        drafts = self.broadsheet.configuration.parent / "drafts"
+        self.assertIn("Veron", (drafts / path / "index.html").read_text())
+        # The room's answers are in the language of who asks.
+        mark = benvolio.mark
+        message = benvolio.client.make_message(ROOM, "!preview 2027 as web", mtype="groupchat")
+        message["lang"] = "fr"
+        message.send()
+        await benvolio.said_in_room(ROOM, NICK, "Il n’y a pas d’aperçu.", since=mark)
 
     async def answered(self, editor: Person, command: str, *words: str) -> None:
         mark = editor.mark

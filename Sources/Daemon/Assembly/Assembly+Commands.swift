@@ -20,6 +20,7 @@ extension Assembly {
             zone: zone,
             news: NewsBoard(store: store),
             answers: RoomWhispers(rooms: roomsByAddress.mapValues(\.service)),
+            drafts: DraftSites(configuration),
             announcements: RoomAnnouncements(
                 rooms: rooms.map { ($0.settings.announces, $0.service) }
             ),

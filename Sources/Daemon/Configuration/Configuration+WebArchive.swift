@@ -11,6 +11,9 @@ public struct ArchiveSettings: Hashable, Sendable {
     public var output: URL?
     /// A folder with templates, texts and files that replace those of the program.
     public var templates: URL?
+    /// The folder that the archive with the drafts is written to, and its address.
+    public var draftsOutput: URL?
+    public var draftsWeb: String?
     /// Entries in a full page of a feed.
     public var feedPageSize = ArchiveDefinition.standardFeedPageSize
 }
@@ -20,6 +23,8 @@ extension ConfigurationReading {
         ArchiveSettings(
             output: section.optionalFile("output"),
             templates: section.optionalFile("templates"),
+            draftsOutput: section.optionalFile("drafts_output"),
+            draftsWeb: section.string("drafts_web"),
             feedPageSize: section.integer(
                 "feed_page_size",
                 default: ArchiveDefinition.standardFeedPageSize,

@@ -110,7 +110,7 @@ public struct NewsletterDesk: Sendable {
     private static let mostErrors = 5
 
     /// Nothing says where issues of a language are published.
-    private struct NoNode: Explained {
+    struct NoNode: Explained {
         let newsletter: String
         let language: String
 

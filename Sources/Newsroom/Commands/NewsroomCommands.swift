@@ -13,6 +13,7 @@ public enum NewsroomCommands {
     ///   - zone: In which times are said at this place; nil for each newsletter's own.
     ///   - news: What was collected for issues to come.
     ///   - answers: How something is said to one person alone.
+    ///   - drafts: Where issues are shown as pages before they are out.
     ///   - announcements: Where issues are announced.
     ///   - sources: What brings their files up to date.
     ///   - rights: Who may do what.
@@ -29,6 +30,7 @@ public enum NewsroomCommands {
         zone: LocalZone? = nil,
         news: NewsBoard,
         answers: any PrivateAnswers,
+        drafts: any DraftPages,
         announcements: any AnnouncementRooms,
         sources: any IssueSources,
         rights: CurrentRights,
@@ -42,7 +44,13 @@ public enum NewsroomCommands {
         let timetable = Timetable(publisher: publisher, book: book, zone: zone)
         let commands = [
             IssuesCommand(newsdesk: newsdesk, publisher: publisher).declaration,
-            PreviewCommand(newsdesk: newsdesk, publisher: publisher, answers: answers).declaration,
+            PreviewCommand(
+                newsdesk: newsdesk,
+                publisher: publisher,
+                answers: answers,
+                pages: drafts,
+                wake: wake
+            ).declaration,
             ShowCommand(newsdesk: newsdesk, publisher: publisher).declaration,
             CheckCommand(newsdesk: newsdesk, book: book).declaration,
             DiffCommand(newsdesk: newsdesk, publisher: publisher).declaration,

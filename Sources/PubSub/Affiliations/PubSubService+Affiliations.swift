@@ -9,10 +9,11 @@ extension PubSubService {
         with node: NodeID?,
         in transaction: borrowing Transaction
     ) throws -> Answer {
-        if let node { _ = try visibleNode(node, in: transaction) }
+        if let node { _ = try visibleNode(node, to: sender, in: transaction) }
         var entries: [AffiliationsReply.Entry] = []
         for record in try transaction.affiliations(of: sender) {
-            guard let held = try transaction.node(record.node), !held.node.isHidden,
+            guard let held = try transaction.node(record.node),
+                try isVisible(held, to: sender, in: transaction),
                 node == nil || held.name == node
             else { continue }
             entries.append(.init(node: held.name, affiliation: record.affiliation))
@@ -80,7 +81,7 @@ extension PubSubService {
         at node: NodeID,
         in transaction: borrowing Transaction
     ) throws -> [PubSubEffect] {
-        let record = try visibleNode(node, in: transaction)
+        let record = try visibleNode(node, to: nil, in: transaction)
         let before = try transaction.affiliation(of: person, with: record.id)
         guard (before == .outcast) != isBlocked else { return [] }
         let affiliation: PubSubAffiliation = isBlocked ? .outcast : .none

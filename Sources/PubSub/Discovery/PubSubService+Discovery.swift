@@ -7,12 +7,13 @@ extension PubSubService {
     /// The answer to disco#info, for the service (§5.1) or a node (§5.3).
     func info(
         _ query: Element,
+        for person: JID?,
         in transaction: borrowing Transaction
     ) throws -> Answer {
         switch query["node"] ?? "" {
         case "": Answer(payload: serviceInfo)
         case Self.pendingCommandNode: Answer(payload: Self.pendingCommandInfo.element)
-        case let node: Answer(payload: try nodeInfo(node, in: transaction).element)
+        case let node: Answer(payload: try nodeInfo(node, for: person, in: transaction).element)
         }
     }
 
@@ -34,10 +35,11 @@ extension PubSubService {
 
     private func nodeInfo(
         _ name: String,
+        for person: JID?,
         in transaction: borrowing Transaction
     ) throws -> DiscoInfo {
         guard let id = NodeID(rawValue: name) else { throw PubSubError.notUnderstood }
-        let record = try visibleNode(id, in: transaction)
+        let record = try visibleNode(id, to: person, in: transaction)
         return DiscoInfo(
             node: name,
             identities: [.init(category: "pubsub", type: "leaf", name: record.shownTitle)],
@@ -52,6 +54,7 @@ extension PubSubService {
     /// one answer comes as its first page, which says so.
     func items(
         _ query: Element,
+        for person: JID?,
         in transaction: borrowing Transaction
     ) throws -> Answer {
         let page = query.child("set", in: .resultSets).map(ResultSetRequest.init)
@@ -59,7 +62,7 @@ extension PubSubService {
             switch query["node"] ?? "" {
             case "": try nodeList(page, TypeFilter(query), in: transaction)
             case Namespace.commands.rawValue: commandList
-            case let node: try itemList(node, page, in: transaction)
+            case let node: try itemList(node, page, for: person, in: transaction)
             }
         return Answer(payload: list.element)
     }
@@ -105,10 +108,11 @@ extension PubSubService {
     private func itemList(
         _ node: String,
         _ page: ResultSetRequest?,
+        for person: JID?,
         in transaction: borrowing Transaction
     ) throws -> DiscoItems {
         guard let id = NodeID(rawValue: node) else { throw PubSubError.notUnderstood }
-        let record = try visibleNode(id, in: transaction)
+        let record = try visibleNode(id, to: person, in: transaction)
         let asked = try ListSlice(
             of: try transaction.itemCount(of: record.id),
             page ?? ResultSetRequest(),

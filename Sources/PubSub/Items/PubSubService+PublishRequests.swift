@@ -45,7 +45,7 @@ extension PubSubService {
         from sender: JID,
         in transaction: borrowing Transaction
     ) throws -> Answer {
-        let record = try visibleNode(request.node, in: transaction)
+        let record = try visibleNode(request.node, to: sender, in: transaction)
         guard record.configuration.persistsItems else {
             throw PubSubError.unsupported(.persistentItems)
         }
@@ -83,7 +83,7 @@ extension PubSubService {
     ) throws -> NodeRecord {
         let name = request.node
         guard try transaction.node(named: name) == nil, settings.creators.contains(sender) else {
-            let record = try visibleNode(name, in: transaction)
+            let record = try visibleNode(name, to: sender, in: transaction)
             if let options = request.options {
                 try record.configuration.check(options, settings: settings)
             }

@@ -10,7 +10,7 @@ public struct NodeDefinition: Hashable, Sendable {
     public var description: String
     /// What its items are: a namespace (`pubsub#type`).
     public var type: String
-    /// A hidden node looks missing to everybody: for drafts.
+    /// A hidden node looks missing to everybody it is not opened to: for drafts.
     public var isHidden: Bool
 
     public init(

@@ -1,6 +1,6 @@
 import Foundation
 public import Storage
-import XMPP
+public import XMPP
 
 /// The nodes that the configuration makes.
 extension PubSubService {
@@ -10,16 +10,18 @@ extension PubSubService {
         _ definition: NodeDefinition,
         in transaction: borrowing Transaction
     ) throws -> NodeRecord {
+        var configuration = NodeConfiguration(
+            title: definition.title,
+            description: definition.description,
+            language: definition.language,
+            type: definition.type
+        )
+        configuration.accessModel = definition.isHidden ? .whitelist : .open
         let wanted = NewNode(
             name: definition.id,
             newsletter: definition.newsletter,
             isHidden: definition.isHidden,
-            configuration: NodeConfiguration(
-                title: definition.title,
-                description: definition.description,
-                language: definition.language,
-                type: definition.type
-            ),
+            configuration: configuration,
             createdAt: now()
         )
         if let created = try transaction.createNode(wanted) { return created }
@@ -32,5 +34,15 @@ extension PubSubService {
         record.node.configuration = wanted.configuration
         if record.node != before { try transaction.updateNode(record) }
         return record
+    }
+
+    /// Opens one of these nodes to a person whom it would not let in, or would look missing to.
+    public func admit(
+        _ person: JID,
+        to node: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws {
+        guard try transaction.affiliation(of: person, with: node.id) == .none else { return }
+        try transaction.setAffiliation(.member, of: person, with: node.id)
     }
 }

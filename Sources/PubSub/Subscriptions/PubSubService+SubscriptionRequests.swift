@@ -87,7 +87,7 @@ extension PubSubService {
         to node: NodeID?,
         in transaction: borrowing Transaction
     ) throws -> Answer {
-        if let node { _ = try visibleNode(node, in: transaction) }
+        if let node { _ = try visibleNode(node, to: sender, in: transaction) }
         let subscriptions = try subscriptions(of: sender, in: transaction)
             .filter { node == nil || $0.node == node }
         let reply = SubscriptionsReply(
@@ -129,9 +129,10 @@ extension PubSubService {
     /// The options a new subscription has (§6.4).
     func defaultOptions(
         at node: NodeID?,
+        for sender: JID,
         in transaction: borrowing Transaction
     ) throws -> Answer {
-        if let node { _ = try visibleNode(node, in: transaction) }
+        if let node { _ = try visibleNode(node, to: sender, in: transaction) }
         let form = DeliveryChoice().dataForm
         return Answer(payload: DefaultOptionsReply(node: node, form: form).element)
     }

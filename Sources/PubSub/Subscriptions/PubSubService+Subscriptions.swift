@@ -60,7 +60,7 @@ extension PubSubService {
         from node: NodeID,
         in transaction: borrowing Transaction
     ) throws -> [PubSubEffect] {
-        let record = try visibleNode(node, in: transaction)
+        let record = try visibleNode(node, to: reader, in: transaction)
         guard try transaction.unsubscribe(reader, from: record.id) else {
             throw PubSubError.notSubscribed(reader, node)
         }
@@ -102,9 +102,9 @@ extension PubSubService {
     ) throws -> [ReaderSubscription] {
         var subscriptions: [ReaderSubscription] = []
         for record in try transaction.subscriptions(of: reader) {
-            guard let node = try transaction.node(record.node), !node.node.isHidden else {
-                continue
-            }
+            guard let node = try transaction.node(record.node),
+                try isVisible(node, to: reader, in: transaction)
+            else { continue }
             subscriptions.append(ReaderSubscription(node: node.name, record: record))
         }
         return subscriptions
@@ -115,7 +115,7 @@ extension PubSubService {
         to node: NodeID,
         in transaction: borrowing Transaction
     ) throws -> SubscriptionRecord {
-        let record = try visibleNode(node, in: transaction)
+        let record = try visibleNode(node, to: reader, in: transaction)
         guard let subscription = try transaction.subscription(of: reader, to: record.id) else {
             throw PubSubError.notSubscribed(reader, node)
         }

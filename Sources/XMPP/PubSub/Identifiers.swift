@@ -8,6 +8,15 @@ public struct NodeID: RawRepresentable, Hashable, Sendable, CustomStringConverti
         self.rawValue = rawValue
     }
 
+    private init(nonEmpty rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// The name with more behind it.
+    public func appending(_ suffix: String) -> NodeID {
+        NodeID(nonEmpty: rawValue + suffix)
+    }
+
     public var description: String { rawValue }
 }
 

@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import Issues
 import Synchronization
 import XMPP
 
@@ -18,6 +19,13 @@ final class Whispers: PrivateAnswers {
         guard case .room = invocation.face else { return nil }
         texts.withLock { $0.append("\(invocation.invoker.displayName): \(text)") }
         return .privateMessage
+    }
+}
+
+/// No place for pages of drafts.
+struct NoPages: DraftPages {
+    func write(_ issue: IssueID, in language: String, of newsletter: String) async -> String? {
+        nil
     }
 }
 

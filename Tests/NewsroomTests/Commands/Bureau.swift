@@ -44,6 +44,7 @@ struct Bureau {
         sources: any IssueSources = NoSources(),
         calendar: EditorialCalendar = EditorialCalendar(),
         deliveries: any RunningDeliveries = SomeDeliveries([]),
+        drafts: any DraftPages = NoPages(),
         status: @escaping @Sendable () async throws -> [String] = { ["All is well."] }
     ) async throws {
         let domain = try JID("news.verona.example")
@@ -86,6 +87,7 @@ struct Bureau {
                 book: book,
                 news: NewsBoard(store: store, now: { clock.now }),
                 answers: whispers,
+                drafts: drafts,
                 announcements: square,
                 sources: sources,
                 rights: CurrentRights(rights),
@@ -273,6 +275,15 @@ extension Bureau {
     /// The XML of a node's newest item.
     func newestItem(of node: String) async throws -> String {
         String(decoding: try #require(await records(of: node).first).payload, as: UTF8.self)
+    }
+
+    /// Who may see a node that looks missing to all others.
+    func affiliates(of node: String) async throws -> [JID] {
+        let node = try #require(NodeID(rawValue: node))
+        return try await store.read { transaction in
+            let record = try #require(try transaction.node(named: node))
+            return try transaction.affiliations(with: record.id).map(\.jid)
+        }
     }
 
     private func records(of node: String) async throws -> [ItemRecord] {

@@ -1,4 +1,6 @@
 import Commands
+import Issues
+import Storage
 import Testing
 import XMPP
 
@@ -83,5 +85,59 @@ import XMPP
         let outcome = try await other.say("preview 2026-01-10")
         #expect(outcome.text.contains("2026-01-10-not-utf8.md:6:8: error: "))
         #expect(bureau.whispers.all.isEmpty && other.whispers.all.isEmpty)
+    }
+
+    @Test("as pubsub it is the item that would go out, in a node for those who asked alone")
+    func asItem() async throws {
+        let bureau = try await Bureau(["dispatch": Self.samples])
+        let juliet = try JID("juliet@verona.example")
+        let answer = try await bureau.say("preview 2026-04 de as pubsub", jid: juliet).text
+        let uri = "xmpp:news.verona.example?;node=dispatch-de-draft;item=2026-04-05-dispatch"
+        #expect(answer.hasPrefix("2026-04-05-dispatch (de) is in a node that looks missing to "))
+        #expect(answer.hasSuffix(": \(uri)"))
+        let draft = try await bureau.newestItem(of: "dispatch-de-draft")
+        #expect(try await bureau.affiliates(of: "dispatch-de-draft") == [juliet])
+        // Readers get nothing, and the ledger knows nothing of it.
+        #expect(try await bureau.items(of: "dispatch-de").isEmpty)
+        #expect(try await bureau.say("show 2026-04").text.contains("de.md; not published;"))
+        _ = try await bureau.say("publish 2026-04 de")
+        _ = try await bureau.say("yes")
+        let item = try await bureau.newestItem(of: "dispatch-de")
+        let changed = draft.replacing("/de/draft<", with: "/de<")
+            .replacing("dispatch-de-draft", with: "dispatch-de")
+        #expect(changed == item)
+    }
+
+    @Test(
+        "a draft needs an address to be shown to, a node beside which it is, and a place on the web"
+    )
+    func whereItCannotBe() async throws {
+        let bureau = try await Bureau(["dispatch": Self.samples])
+        let hidden = try await bureau.say("preview 2026-04 as pubsub", occupantID: "1").text
+        #expect(hidden.hasPrefix("A draft is shown to an address alone"))
+        #expect(
+            try await bureau.say("preview 2026-04 as web").text
+                == "There is no place for pages of drafts. The operator can set "
+                + "newsletters.dispatch.site.drafts_output and drafts_web."
+        )
+        let node = try #require(NodeID(rawValue: "dispatch-en-draft"))
+        #expect(try await bureau.store.read { try $0.node(named: node) == nil })
+    }
+
+    @Test("as web its address is answered once the page is written")
+    func asPage() async throws {
+        let bureau = try await Bureau(["dispatch": Self.samples], drafts: OnePage())
+        #expect(
+            try await bureau.say("preview 2026-04 de as web", on: .shell).text
+                == "2026-04-05-dispatch (de) is at https://drafts.example/dispatch/"
+                + "2026-04-05-dispatch/de/"
+        )
+    }
+}
+
+/// A place for pages that are never looked at.
+private struct OnePage: DraftPages {
+    func write(_ issue: IssueID, in language: String, of newsletter: String) async -> String? {
+        "https://drafts.example/\(newsletter)/\(issue)/\(language)/"
     }
 }

@@ -127,6 +127,24 @@ struct InsideTests {
         #expect(try await subscriptions().isEmpty)
     }
 
+    @Test("a hidden node is there for whom it was opened to, and missing for everybody else")
+    func hidden() async throws {
+        let juliet = try JID("juliet@verona.lit")
+        let record = try await store.write { [service, drafts, romeo] transaction in
+            let definition = NodeDefinition(id: drafts, title: "Drafts", isHidden: true)
+            let record = try service.ensureNode(definition, in: transaction)
+            try service.admit(romeo, to: record, in: transaction)
+            // Made anew, it is still open to the same people, and to nobody else.
+            return try service.ensureNode(definition, in: transaction)
+        }
+        #expect(record.configuration.accessModel == .whitelist)
+        #expect(try await subscribe(try JID("romeo@verona.lit/orchard"), to: drafts).isCreated)
+        #expect(try await subscriptions().map(\.node) == [drafts])
+        await #expect(throws: PubSubError.nodeNotFound(drafts)) {
+            try await subscribe(juliet, to: drafts)
+        }
+    }
+
     @Test("a node that is not open is for its members only (§6.1.3.4)")
     func membersOnly() async throws {
         try await store.write { [verse] transaction in
@@ -143,5 +161,11 @@ struct InsideTests {
         }
         let outcome = try await subscribe(romeo, to: verse)
         #expect(outcome.record.state == .subscribed)
+    }
+}
+
+extension SubscribeOutcome {
+    fileprivate var isCreated: Bool {
+        if case .created = self { true } else { false }
     }
 }
