@@ -55,9 +55,10 @@ changed config/broadsheet.yaml \
     put 644 "$work/broadsheet.yaml" "$root$etc/broadsheet/broadsheet.yaml"
 
 Scripts/manual.py "$program" "$work"
-gzip -9n "$work/broadsheet.1" "$work/broadsheet.yaml.5"
+gzip -9n "$work/broadsheet.1" "$work/broadsheet.yaml.5" "$work/broadsheet-chat.7"
 put 644 "$work/broadsheet.1.gz" "$share/man/man1/broadsheet.1.gz"
 put 644 "$work/broadsheet.yaml.5.gz" "$share/man/man5/broadsheet.yaml.5.gz"
+put 644 "$work/broadsheet-chat.7.gz" "$share/man/man7/broadsheet-chat.7.gz"
 
 # Debian keeps packages apart from what an administrator adds.
 zsh=site-functions

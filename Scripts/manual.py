@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Writes the manual: broadsheet(1) from the commands the program has, broadsheet.yaml(5) from
-docs/configuration.md.
+docs/configuration.md, broadsheet-chat(7) from docs/commands.md, which is made from the registry.
 
     manual.py PROGRAM FOLDER
 """
@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -107,7 +108,8 @@ def command_page(program: str, version: str) -> str:
     lines += [".SH FILES"]
     for path, told in FILES:
         lines += [".TP", f".I {escaped(path)}", escaped(told)]
-    lines += [".SH SEE ALSO", ".BR broadsheet.yaml (5),", ".BR systemctl (1),", ".BR journalctl (1)"]
+    lines += [".SH SEE ALSO", ".BR broadsheet.yaml (5),", ".BR broadsheet\\-chat (7),"]
+    lines += [".BR systemctl (1),", ".BR journalctl (1)"]
     lines += [".PP", escaped("/usr/share/doc/broadsheet has guides for operators, editors and readers.")]
     return "\n".join(lines) + "\n"
 
@@ -156,18 +158,48 @@ def configuration_page(version: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+# What people write in chats
+
+
+def chat_page(version: str) -> str:
+    text = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+    lines = heading("BROADSHEET-CHAT", 7, version)
+    lines += [".SH NAME", "broadsheet\\-chat \\- what to write to Broadsheet in rooms and chats"]
+    lines += [".SH DESCRIPTION", escaped(CHATTING)]
+    for chapter in re.split(r"^## ", text, flags=re.M)[1:]:
+        title, _, body = chapter.partition("\n")
+        introduction, *commands = re.split(r"^### ", body, flags=re.M)
+        lines += [f'.SH "{escaped(title.upper())}"', *blocks(introduction)]
+        for command in commands:
+            name, _, told = command.partition("\n")
+            lines += [f'.SS "{escaped(name)}"', *blocks(told)]
+    lines += [".SH SEE ALSO", ".BR broadsheet (1)"]
+    return "\n".join(lines) + "\n"
+
+
+CHATTING = """\
+Editors give Broadsheet its commands in the room of their team or in a direct chat, and readers write to
+the address of a newsletter. Clients that show forms offer the same commands as ad-hoc commands. The
+answers are in the language that the client says it is set to, if Broadsheet knows it."""
+
+
 def blocks(markdown: str) -> list[str]:
     """Paragraphs, tables of keys, and examples."""
     lines: list[str] = []
     for block in re.findall(r"```.*?^```$|(?:.+\n?)+", markdown, flags=re.M | re.S):
-        for part in re.split(r"\n\n+", block.strip()) if not block.startswith("```") else [block]:
-            lines += one_block(part.strip())
+        for part in re.split(r"\n\n+", block.strip("\n")) if not block.startswith("```") else [block]:
+            lines += one_block(part.rstrip())
     return lines
 
 
 def one_block(block: str) -> list[str]:
     if block.startswith("```"):
         return [".PP", ".nf", ".RS 4", escaped("\n".join(block.splitlines()[1:-1])), ".RE", ".fi"]
+    if re.match(r"    \S", block):
+        return [".PP", ".nf", ".RS 4", escaped(textwrap.dedent(block)), ".RE", ".fi"]
+    if block.startswith("- "):
+        items = (item.partition(": ") for item in block[2:].split("\n- "))
+        return [line for name, _, told in items for line in (".TP", prose(name), prose(told))]
     if not block.startswith("|"):
         return [".PP", prose(block)] if block else []
     # Cells of what is typed may have a `|` of their own, in the last one.
@@ -188,6 +220,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "broadsheet.1").write_text(command_page(program, version), encoding="utf-8")
     (folder / "broadsheet.yaml.5").write_text(configuration_page(version), encoding="utf-8")
+    (folder / "broadsheet-chat.7").write_text(chat_page(version), encoding="utf-8")
 
 
 if __name__ == "__main__":

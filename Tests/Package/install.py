@@ -119,9 +119,18 @@ class Installed(unittest.TestCase):
         for key in keys:
             self.assertIn(f"\\fB{key}\\fR\n", page)
 
+    def test_the_manual_has_what_people_write_in_chats(self) -> None:
+        page = self.manual("man7/broadsheet-chat.7.gz")
+        reference = (ROOT / "docs/commands.md").read_text()
+        commands = re.findall(r"^### (.*)$", reference, flags=re.M)
+        self.assertGreater(len(commands), 30)
+        shown = re.findall(r'^\.SS "(.*)"$', page, flags=re.M)
+        self.assertEqual([name.replace("\\-", "-") for name in shown], commands)
+        self.assertIn("\\fB!publish ISSUE [now]", page)
+
     @unittest.skipUnless(shutil.which("groff"), "there is no groff")
     def test_the_manual_is_set_without_a_warning(self) -> None:
-        for page in ("man1/broadsheet.1.gz", "man5/broadsheet.yaml.5.gz"):
+        for page in ("man1/broadsheet.1.gz", "man5/broadsheet.yaml.5.gz", "man7/broadsheet-chat.7.gz"):
             outcome = run("groff", "-man", "-Tutf8", "-Kutf8", "-ww", "-z", input=self.manual(page))
             self.assertEqual((outcome.returncode, outcome.stderr), (0, ""), page)
 
