@@ -9,8 +9,12 @@ public struct Curl: Sendable {
     /// How many redirections are followed.
     public static let mostRedirections = 5
 
-    public init(timeout: Int = 20) {
+    /// Leaves a host alone before it is asked once more.
+    private let pause: @Sendable () async -> Void
+
+    public init(timeout: Int = 20, pause: @escaping @Sendable () async -> Void = {}) {
         self.timeout = max(1, timeout)
+        self.pause = pause
     }
 
     /// Asks for the head of a page; where that says anything but that the page is there, for the
@@ -18,6 +22,7 @@ public struct Curl: Sendable {
     public func follow(_ address: String) async -> LinkVerdict {
         let head = await request(address, ["--head"])
         guard head != .reachable else { return head }
+        await pause()
         // A download ends at its first bytes: what matters is the status.
         return await request(address, ["--range", "0-1023"])
     }

@@ -30,8 +30,9 @@ struct LinkOptions: ParsableArguments {
         let now = Date()
         let unknown = Set(links.map(\.address)).filter { cache.verdict(on: $0, now: now) == nil }
         Failure.say("Following \(unknown.count) links …")
-        let curl = Curl(timeout: linkTimeout)
-        let survey = LinkSurvey(parallelHosts: linkHosts, pause: .seconds(linkPause)) { address in
+        let pause = Duration.seconds(linkPause)
+        let curl = Curl(timeout: linkTimeout) { try? await Task.sleep(for: pause) }
+        let survey = LinkSurvey(parallelHosts: linkHosts, pause: pause) { address in
             await curl.follow(address)
         }
         for (address, verdict) in await survey.verdicts(on: unknown) {

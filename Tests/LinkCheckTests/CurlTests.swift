@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import LinkCheck
@@ -49,6 +50,18 @@ import Testing
             try? input.fileHandleForWriting.close()
             process.waitUntilExit()
         }
+    }
+
+    @Test("a host is left alone before it is asked for the page it denies")
+    func pausing() async throws {
+        let server = try WebServer()
+        let pauses = Mutex(0)
+        let curl = Curl(timeout: 10) { pauses.withLock { $0 += 1 } }
+        let base = "http://127.0.0.1:\(server.port)"
+        #expect(await curl.follow(base + "/fine") == .reachable)
+        #expect(pauses.withLock { $0 } == 0)
+        #expect(await curl.follow(base + "/no-head") == .reachable)
+        #expect(pauses.withLock { $0 } == 1)
     }
 
     @Test("a page is there, gone, or nobody can tell")
