@@ -3,31 +3,34 @@ public import XMPP
 
 /// One stream from handshake to its end; sending on one that is over throws.
 public protocol StanzaStream: Sendable {
-    func send(_ stanza: Stanza) async throws(StreamClosed)
+    nonisolated(nonsending) func send(_ stanza: Stanza) async throws(StreamClosed)
 
     /// Writes whole stanzas that were serialised before, in the namespace of component streams.
     ///
     /// Waits while the socket is full. The bytes of one call stay together.
-    func write(_ bytes: [UInt8]) async throws(StreamClosed)
+    nonisolated(nonsending) func write(_ bytes: [UInt8]) async throws(StreamClosed)
 
     /// Writes a batch of them, as above.
-    func write(_ batch: StanzaBatch) async throws(StreamClosed)
+    nonisolated(nonsending) func write(_ batch: StanzaBatch) async throws(StreamClosed)
 
     /// Sends a request and waits for its answer, matched by id and sender.
     ///
     /// Result or error both return; only silence or the stream's end throw. An id that is empty,
     /// or still in use toward the same address, is replaced by one of our own.
     /// The time-out runs from when the request is written; nil stands for the usual time.
-    func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ
+    nonisolated(nonsending) func request(
+        _ iq: IQ,
+        timeout: Duration?
+    ) async throws(RequestFailure) -> IQ
 }
 
 extension StanzaStream {
-    public func write(_ batch: StanzaBatch) async throws(StreamClosed) {
+    public nonisolated(nonsending) func write(_ batch: StanzaBatch) async throws(StreamClosed) {
         try await write(batch.bytes)
     }
 
     /// Sends a request and waits the usual time for its answer.
-    public func request(_ iq: IQ) async throws(RequestFailure) -> IQ {
+    public nonisolated(nonsending) func request(_ iq: IQ) async throws(RequestFailure) -> IQ {
         try await request(iq, timeout: nil)
     }
 }

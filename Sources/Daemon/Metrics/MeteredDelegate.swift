@@ -6,7 +6,7 @@ struct MeteredDelegate: StanzaStreamDelegate {
     let delegate: any StanzaStreamDelegate
     let metrics: ServiceMetrics
 
-    func streamOpened(_ stream: any StanzaStream) async {
+    nonisolated(nonsending) func streamOpened(_ stream: any StanzaStream) async {
         metrics.streamsOpened.increment()
         await delegate.streamOpened(MeteredStream(stream: stream, metrics: metrics))
     }
@@ -18,13 +18,13 @@ struct MeteredDelegate: StanzaStreamDelegate {
         return sifted
     }
 
-    func received(_ batch: [Inbound], on stream: any StanzaStream) async {
+    nonisolated(nonsending) func received(_ batch: [Inbound], on stream: any StanzaStream) async {
         let begin = ContinuousClock.now
         await delegate.received(batch, on: MeteredStream(stream: stream, metrics: metrics))
         metrics.batchTime.record(duration: begin.duration(to: .now))
     }
 
-    func streamEnded(_ end: StreamEnd) async {
+    nonisolated(nonsending) func streamEnded(_ end: StreamEnd) async {
         await delegate.streamEnded(end)
     }
 

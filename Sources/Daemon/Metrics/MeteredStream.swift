@@ -7,22 +7,24 @@ struct MeteredStream: StanzaStream {
     let stream: any StanzaStream
     let metrics: ServiceMetrics
 
-    func send(_ stanza: Stanza) async throws(StreamClosed) {
+    nonisolated(nonsending) func send(_ stanza: Stanza) async throws(StreamClosed) {
         metrics.stanzasSent.increment()
         try await stream.send(stanza)
     }
 
-    func write(_ bytes: [UInt8]) async throws(StreamClosed) {
+    nonisolated(nonsending) func write(_ bytes: [UInt8]) async throws(StreamClosed) {
         metrics.bytesSent.increment(by: bytes.count)
         try await stream.write(bytes)
     }
 
-    func write(_ batch: StanzaBatch) async throws(StreamClosed) {
+    nonisolated(nonsending) func write(_ batch: StanzaBatch) async throws(StreamClosed) {
         metrics.bytesSent.increment(by: batch.count)
         try await stream.write(batch)
     }
 
-    func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ {
+    nonisolated(nonsending) func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure)
+        -> IQ
+    {
         metrics.stanzasSent.increment()
         let begin = ContinuousClock.now
         do throws(RequestFailure) {
