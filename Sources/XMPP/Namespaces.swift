@@ -94,6 +94,8 @@ extension Namespace {
     /// XEP-0413, as the feature that says that it works in PubSub.
     public static let orderByInPubSub: Namespace =
         "urn:xmpp:order-by:1@http://jabber.org/protocol/pubsub"
+    /// XEP-0317.
+    public static let hats: Namespace = "urn:xmpp:hats:0"
     /// XEP-0421.
     public static let occupantID: Namespace = "urn:xmpp:occupant-id:0"
     /// XEP-0424.

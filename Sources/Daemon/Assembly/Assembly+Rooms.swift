@@ -38,6 +38,10 @@ extension Configuration {
                 rooms.map { ($0.room, $0.roles) },
                 uniquingKeysWith: { first, _ in first }
             ),
+            hats: Dictionary(
+                rooms.map { ($0.room, $0.hats) },
+                uniquingKeysWith: { first, _ in first }
+            ),
             people: people
         )
     }

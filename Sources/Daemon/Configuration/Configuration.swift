@@ -102,6 +102,8 @@ public struct RoomSettings: Sendable {
     public var announces: [String] = []
     /// What each affiliation (XEP-0045 §5.2) may do.
     public var roles: [RoomAffiliation: Role]
+    /// What each hat (XEP-0317) may do, by its URI.
+    public var hats: [String: Role] = [:]
     /// In which times are said there; nil for each newsletter's own.
     public var zone: LocalZone?
     /// In which is answered there to those whose client says no language.

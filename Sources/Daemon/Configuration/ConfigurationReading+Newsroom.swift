@@ -129,6 +129,10 @@ extension ConfigurationReading {
                 )
             }
         }
+        let hats = Dictionary(
+            section.choices("hats", of: Role.self).map { ($0.name, $0.value) },
+            uniquingKeysWith: min
+        )
         let announces = section.strings("announce", default: []) ?? []
         for name in announces
         where !all.contains(name) && !newsletters.contains(where: { $0 == nil }) {
@@ -154,6 +158,7 @@ extension ConfigurationReading {
             newsletters: names,
             announces: announces,
             roles: roles,
+            hats: hats,
             zone: zone,
             language: language,
             creators: creators,

@@ -6,7 +6,9 @@ import Logging
 /// A faulty file changes nothing.
 actor Reloading {
     /// The keys that count at once; all others count from the next start.
-    static let keysAppliedAtOnce: Set<String> = ["log.level", "people", "rooms.roles"]
+    static let keysAppliedAtOnce: Set<String> = [
+        "log.level", "people", "rooms.hats", "rooms.roles",
+    ]
 
     private let file: URL
     private var current: Configuration

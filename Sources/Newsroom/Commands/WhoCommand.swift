@@ -35,6 +35,14 @@ struct WhoCommand: Sendable {
                 ]
                 lines.append(texts("who.affiliations", facts))
             }
+            for role in Role.allCases.reversed() where role > .reader {
+                let hats = rights.now.hats(giving: role, in: room)
+                guard !hats.isEmpty else { continue }
+                let facts: [String: any CustomStringConvertible] = [
+                    "hats": hats.joined(separator: ", "), "role": Self.name(role, texts),
+                ]
+                lines.append(texts("who.hats", facts))
+            }
             let people = await present(room)
             for role in Role.allCases.reversed() where role > .reader {
                 let nicks = people.filter { $0.role == role }.map(\.displayName).sorted()

@@ -19,18 +19,23 @@ public struct Occupant: Hashable, Sendable {
     public var role: RoomRole
     /// The same for each visit of one account, whatever the nick (XEP-0421).
     public var occupantID: String?
+    /// The URIs of the hats (XEP-0317) that the presence shows; only a room that knows hats makes
+    /// sure that nobody puts one on.
+    public var hats: Set<String>
 
     public init(
         nick: String,
         realJID: JID? = nil,
         affiliation: RoomAffiliation = .none,
         role: RoomRole = .none,
-        occupantID: String? = nil
+        occupantID: String? = nil,
+        hats: Set<String> = []
     ) {
         self.nick = nick
         self.realJID = realJID
         self.affiliation = affiliation
         self.role = role
         self.occupantID = occupantID
+        self.hats = hats
     }
 }

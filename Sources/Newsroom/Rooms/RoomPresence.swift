@@ -37,7 +37,11 @@ struct RoomPresence {
                     realJID: item?["jid"].flatMap { try? JID($0) },
                     affiliation: item?["affiliation"].flatMap(RoomAffiliation.init) ?? .none,
                     role: item?["role"].flatMap(RoomRole.init) ?? .none,
-                    occupantID: presence.child("occupant-id", in: .occupantID)?["id"]
+                    occupantID: presence.child("occupant-id", in: .occupantID)?["id"],
+                    hats: Set(
+                        presence.child("hats", in: .hats)?.children("hat").compactMap { $0["uri"] }
+                            ?? []
+                    )
                 )
             )
         case (.unavailable, let nick?):

@@ -19,6 +19,8 @@ public actor RoomService {
     /// Who was told already to write in the room; told once, so that two bots don't talk for ever.
     private var hinted: Set<String> = []
     private static let mostHints = 100
+    /// Whether the room says that it knows hats, and so lets nobody put one on.
+    private var knowsHats = false
     /// When ``run()`` will wake the state machine; an alarm is set only if none rings earlier.
     private var alarms: [Duration] = []
     /// The room's last messages, which a sign may point at.
@@ -32,6 +34,7 @@ public actor RoomService {
     private enum Errand {
         case send(Stanza, any StanzaStream)
         case request(IQ, any StanzaStream, then: FollowUp)
+        case discover(any StanzaStream)
         case wake(at: Duration)
     }
 
@@ -70,6 +73,8 @@ public actor RoomService {
                     try? await stream.send(stanza)
                 case .request(let iq, let stream, let followUp):
                     group.addTask { await self.request(iq, on: stream, then: followUp) }
+                case .discover(let stream):
+                    group.addTask { await self.discover(on: stream) }
                 case .wake(let moment):
                     group.addTask { await self.wake(at: moment) }
                 }
@@ -96,6 +101,7 @@ extension RoomService {
 
     public func update(rights: RightsTable) {
         self.rights = rights
+        if occupancy.nick != nil, !knowsHats { askForHats() }
     }
 
     public func receive(_ presence: Presence) {
@@ -133,7 +139,7 @@ extension RoomService {
         case .reaction(let signs, let id, let original):
             // Whoever may not approve may still like what we say.
             let occupant = speaker(of: message, nick: original.nick)
-            guard rights.role(of: occupant, in: configuration.room) >= .editor else { return nil }
+            guard role(of: occupant) >= .editor else { return nil }
             if let told = told(by: signs, at: id) {
                 return RoomCommand(
                     room: configuration.room,
@@ -170,7 +176,7 @@ extension RoomService {
     public func invoker(named nick: String) -> Invoker {
         let occupant = occupancy.occupant(named: nick)
         return Invoker(
-            role: rights.role(of: occupant, in: configuration.room),
+            role: role(of: occupant),
             jid: occupant?.realJID,
             displayName: nick,
             occupantID: occupant?.occupantID
@@ -275,7 +281,11 @@ extension RoomService {
     private func carryOut(_ order: Occupancy.Order) {
         switch order {
         case .report(let report):
-            if case .joined = report { lastWord = nil }
+            if case .joined = report {
+                lastWord = nil
+                knowsHats = false
+                askForHats()
+            }
             logger.log(level: report.isWarning ? .warning : .info, "\(report)")
         case .send(let presence):
             guard let stream else { return }
@@ -359,7 +369,7 @@ extension RoomService {
             room: configuration.room,
             line: line,
             invoker: Invoker(
-                role: rights.role(of: occupant, in: configuration.room),
+                role: role(of: occupant),
                 jid: occupant?.realJID,
                 displayName: original.nick,
                 occupantID: occupant?.occupantID
@@ -367,6 +377,38 @@ extension RoomService {
             language: message.xmlLang ?? configuration.language,
             original: original
         )
+    }
+
+    /// What the occupant may do.
+    ///
+    /// A room that does not know hats hands on those that people have put on themselves, which count
+    /// for nothing.
+    private func role(of occupant: Occupant?) -> Role {
+        var occupant = occupant
+        if !knowsHats { occupant?.hats = [] }
+        return rights.role(of: occupant, in: configuration.room)
+    }
+
+    private func askForHats() {
+        guard let stream, rights.hasHats(in: configuration.room) else { return }
+        errandQueue.yield(.discover(stream))
+    }
+
+    /// Asks the room for its features (XEP-0317 §3, XEP-0045 §6.4).
+    private func discover(on stream: any StanzaStream) async {
+        let request = IQ(
+            .get,
+            id: "",
+            from: configuration.address,
+            to: configuration.room,
+            payload: Element("query", in: .discoInfo)
+        )
+        let reply = try? await stream.request(request, timeout: nil)
+        guard let reply, reply.error == nil, let payload = reply.payload else { return }
+        knowsHats = DiscoInfo(payload).features.contains(.hats)
+        if !knowsHats {
+            logger.warning("The room knows no hats (XEP-0317), so that none of them gives a role.")
+        }
     }
 
     /// The message that one of the signs says is news, if nobody has said so before.

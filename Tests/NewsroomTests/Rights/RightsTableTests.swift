@@ -49,6 +49,26 @@ struct RightsTableTests {
         #expect(try role(.owner, .none) == .reader)
     }
 
+    @Test("a hat gives its role to who may speak, in its room alone; the higher right wins")
+    func hats() throws {
+        let uri = "https://verona.example/hats#publisher"
+        let table = RightsTable(
+            rooms: [room: [.member: .editor]],
+            hats: [room: [uri: .publisher, "https://verona.example/hats#low": .reader]]
+        )
+        func role(_ affiliation: RoomAffiliation, _ role: RoomRole, _ hats: Set<String>) -> Role {
+            let bearer = Occupant(nick: "x", affiliation: affiliation, role: role, hats: hats)
+            return table.role(of: bearer, in: room)
+        }
+        #expect(role(.none, .participant, [uri]) == .publisher)
+        #expect(role(.member, .participant, ["https://verona.example/hats#low"]) == .editor)
+        #expect(role(.none, .participant, [uri.uppercased(), "x"]) == .reader)
+        #expect(role(.none, .visitor, [uri]) == .reader)
+        #expect(role(.outcast, .participant, [uri]) == .reader)
+        let elsewhere = Occupant(nick: "x", role: .participant, hats: [uri])
+        #expect(table.role(of: elsewhere, in: try JID("square@rooms.verona.lit")) == .reader)
+    }
+
     @Test("an outcast has no right, even if the configuration gives one")
     func outcast() throws {
         let odd = RightsTable(rooms: [room: [.outcast: .operator]])

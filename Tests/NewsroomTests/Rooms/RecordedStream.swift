@@ -1,5 +1,6 @@
 import Component
 import Synchronization
+import XML
 import XMPP
 
 /// A stream that keeps what is sent on it, and answers as it is told.
@@ -7,6 +8,7 @@ final class RecordedStream: StanzaStream {
     private let sent: AsyncStream<Stanza>
     private let continuation: AsyncStream<Stanza>.Continuation
     private let answer = Mutex<StanzaError?>(nil)
+    private let payload = Mutex<Element?>(nil)
     private let isOver = Mutex(false)
 
     init() {
@@ -16,6 +18,11 @@ final class RecordedStream: StanzaStream {
     /// Requests are answered with this error from now on; nil for a plain result.
     func answerRequests(with error: StanzaError?) {
         answer.withLock { $0 = error }
+    }
+
+    /// Results hold this from now on.
+    func answerRequests(holding element: Element) {
+        payload.withLock { $0 = element }
     }
 
     func end() {
@@ -42,7 +49,8 @@ final class RecordedStream: StanzaStream {
 
     func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ {
         continuation.yield(.iq(iq))
-        return answer.withLock { $0 }.map(iq.reply(error:)) ?? iq.reply()
+        let payload = payload.withLock { $0 }
+        return answer.withLock { $0 }.map(iq.reply(error:)) ?? iq.reply(with: payload)
     }
 }
 

@@ -30,6 +30,7 @@ enum Verona {
         jid: String? = nil,
         newNick: String? = nil,
         occupantID: String? = nil,
+        hat: String? = nil,
         statuses: [Int] = [],
         item: [Element] = [],
         details: [Element] = []
@@ -52,6 +53,9 @@ enum Verona {
             ) {
                 x
                 occupantID.map { Element("occupant-id", in: .occupantID, ["id": $0]) }
+                hat.map { uri in
+                    Element("hats", in: .hats) { Element("hat", ["title": "Hat", "uri": uri]) }
+                }
             }
         )
     }

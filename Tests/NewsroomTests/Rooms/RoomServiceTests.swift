@@ -48,6 +48,31 @@ struct RoomServiceTests {
         }
     }
 
+    @Test(
+        "a hat counts if the room says that it knows hats, since others let people put them on",
+        arguments: [(true, Role.publisher), (false, .reader)]
+    )
+    func hats(isKnown: Bool, role: Role) async throws {
+        let uri = "https://verona.lit/hats#publisher"
+        let room = try JID(Verona.room)
+        let info = DiscoInfo(identities: [], features: isKnown ? [.hats, .muc] : [.muc])
+        stream.answerRequests(holding: info.element)
+        await service.update(
+            rights: RightsTable(rooms: [room: [:]], hats: [room: [uri: .publisher]])
+        )
+        try await inRoom {
+            let question = try #require(await stream.next()?.xml)
+            #expect(question.contains("http://jabber.org/protocol/disco#info"))
+            #expect(question.contains("to='\(Verona.room)'"))
+            await service.receive(try Verona.presence("Rosa", hat: uri))
+            // The answer is on its way while we look.
+            while isKnown, await service.invoker(named: "Rosa").role != role {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(await service.invoker(named: "Rosa").role == role)
+        }
+    }
+
     @Test("a room vouches for those it shows with their address, a voice and an affiliation")
     func vouching() async throws {
         let (rosaline, paris) = (try JID("rosaline@verona.lit"), try JID("paris@verona.lit"))
