@@ -30,11 +30,29 @@ flags=(
 
 # Modules the fuzzer sees into, in the order of their floors. What else a target needs is taken as
 # the package is built.
-small=(XML IDNA XMPP Spelling Issues Commands)
+small=(XML IDNA XMPP Localization Spelling Issues Commands)
 large=(PubSubWire Storage PubSub Daemon)
 
+# The files in a module's Resources as the package manager compiles them in.
+embed_resources() {
+    python3 - "$1" <<'END'
+import pathlib, re, sys
+print("struct PackageResources {")
+for file in sorted(pathlib.Path(f"Sources/{sys.argv[1]}/Resources").iterdir()):
+    name = re.sub(r"\W", "_", file.name)
+    print(f"    static let {name}: [UInt8] = {list(file.read_bytes())}")
+print("}")
+END
+}
+
 compile_module() {
-    find "Sources/$1" -name '*.swift' -print0 | sort -z | xargs -0 "$swiftc" "${flags[@]}" \
+    local resources=()
+    if [[ -d "Sources/$1/Resources" ]]; then
+        resources=("$build/$1Resources.swift")
+        embed_resources "$1" > "${resources[0]}"
+    fi
+    find "Sources/$1" "${resources[@]}" -name '*.swift' -print0 | sort -z |
+        xargs -0 "$swiftc" "${flags[@]}" \
         -wmo -enable-testing -module-name "$1" -emit-module \
         -emit-module-path "$build/$1.swiftmodule" -c -o "$build/$1.o" "${@:2}"
 }
