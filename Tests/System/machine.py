@@ -1,5 +1,6 @@
 """A Debian of its own, booted by systemd-nspawn, with no network but its loopback. Needs root."""
 
+import itertools
 import json
 import os
 import shutil
@@ -14,7 +15,7 @@ CACHE = ROOT / ".build" / "system"
 SUITE = "bookworm"
 # What every machine begins with; the rest is what the package depends on.
 BASE = "systemd,systemd-sysv,dbus,ca-certificates"
-OTHERS = ("prosody", "python3-slixmpp")
+OTHERS = ("python3-slixmpp",)
 
 
 class MachineError(Exception):
@@ -30,10 +31,11 @@ def host(*command: object, **options: object) -> str:
     return outcome.stdout
 
 
-def base(package: Path) -> Path:
-    """The folder of a Debian with everything but the package; made once, for an hour of tests."""
-    wanted = [*OTHERS, *dependencies(package)]
-    folder, stamp = CACHE / SUITE, CACHE / f"{SUITE}.packages"
+def base(package: Path, server: str) -> Path:
+    """The folder of a Debian with a server and all but the package; made once, for an hour of tests."""
+    wanted = [server, *OTHERS, *dependencies(package)]
+    name = f"{SUITE}-{server}"
+    folder, stamp = CACHE / name, CACHE / f"{name}.packages"
     if stamp.exists() and stamp.read_text().split() == wanted:
         return folder
     print(f"making a Debian in {folder}", flush=True)
@@ -65,18 +67,21 @@ def dependencies(package: Path) -> list[str]:
 class Machine:
     """Boots a copy of a folder; commands run in it as root, as by hand."""
 
+    _numbers = itertools.count(1)
+
     def __init__(self, template: Path) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="broadsheet-system-"))
         self.root = self.folder / "root"
         host("cp", "-a", "--reflink=auto", template, self.root)
         self._process: subprocess.Popen | None = None
         self._leader = 0
+        self._number = next(self._numbers)
 
     def boot(self, seconds: float = 90) -> None:
         with (self.folder / "console.log").open("ab") as log:
             self._process = subprocess.Popen(
                 ["systemd-nspawn", "-D", self.root, "--boot", "--private-network", "--register=no",
-                 "--keep-unit", "--console=pipe", f"--machine=broadsheet-test-{os.getpid()}"],
+                 "--keep-unit", "--console=pipe", f"--machine=broadsheet-test-{os.getpid()}-{self._number}"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         deadline = time.monotonic() + seconds

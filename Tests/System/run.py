@@ -8,6 +8,7 @@ word by word, publish, faults, upgrade, remove, purge. Needs root; takes some mi
 import re
 import shutil
 import sys
+import textwrap
 import unittest
 from pathlib import Path
 
@@ -41,12 +42,45 @@ def snippet(words: str) -> str:
     return "\n".join(line[4:] for line in found[0].strip("\n").splitlines())
 
 
-class OperatorsLife(unittest.TestCase):
+def install(machine: Machine) -> None:
+    shutil.copy(PACKAGE, machine.path("/root"))
+    machine.shell(snippet("apt install ./broadsheet").replace("apt install", "apt-get install -y"))
+
+
+def set_up_server(machine: Machine) -> None:
+    """Prosody as the guide says, people, a reader, and issues."""
+    lines = snippet("component_ports").splitlines()
+    place = lines.index("")
+    path = machine.path("/etc/prosody/prosody.cfg.lua")
+    path.write_text(
+        "\n".join(lines[:place]) + "\n" + WORLD + path.read_text() + ROOMS + "\n".join(lines[place:]) + "\n"
+    )
+    for name in ("juliet", "benvolio"):
+        machine.shell(f"prosodyctl register {name} localhost secret")
+    machine.shell("systemctl restart prosody")
+    bring_tests(machine)
+
+
+def bring_tests(machine: Machine) -> None:
+    """A reader, and the issues where the configuration expects them."""
+    tests = machine.path("/opt/tests")
+    tests.mkdir(parents=True)
+    servers = ROOT / "Tests/Support/Servers"
+    for file in (servers / "people.py", servers / "child.py", ROOT / "Tests/System/reader.py"):
+        shutil.copy(file, tests)
+    shutil.copytree(
+        ROOT / "Tests/Samples/issues", machine.path("/var/lib/broadsheet/issues"), dirs_exist_ok=True
+    )
+
+
+class Life(unittest.TestCase):
     """Each step builds on those before it; after the first that fails, the rest is not tried."""
+
+    server: str
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls.machine = Machine(base(PACKAGE))
+        cls.machine = Machine(base(PACKAGE, cls.server))
         cls.addClassCleanup(cls.machine.end)
         cls.machine.boot()
         cls.failed = False
@@ -72,11 +106,13 @@ class OperatorsLife(unittest.TestCase):
         self.assertIn(NODE, self.shell(f"broadsheet publish {issue} --yes"))
         self.assertIn("has it", self.shell(f"/opt/tests/reader.py juliet secret await {NODE} {issue}"))
 
+
+class OperatorsLife(Life):
+    server = "prosody"
+
     def test_01_installing_starts_nothing(self) -> None:
-        shutil.copy(PACKAGE, self.machine.path("/root"))
-        line = snippet("apt install ./broadsheet")
-        self.assertEqual(line.split("/")[-1], PACKAGE.name)
-        self.shell(line.replace("apt install", "apt-get install -y"))
+        self.assertEqual(snippet("apt install ./broadsheet").split("/")[-1], PACKAGE.name)
+        install(self.machine)
         self.assertEqual(self.machine.unit("ActiveState"), "inactive")
         self.assertEqual(self.shell("systemctl is-enabled broadsheet", check=False).strip(), "disabled")
         self.assertEqual(self.machine.status("systemctl start broadsheet"), 1)
@@ -88,23 +124,7 @@ class OperatorsLife(unittest.TestCase):
         self.assertEqual(owner[:2], ["root:broadsheet 750", "broadsheet:broadsheet 750"])
 
     def test_02_the_server_is_set_up_as_the_guide_says(self) -> None:
-        lines = snippet("component_ports").splitlines()
-        place = lines.index("")
-        path = self.machine.path("/etc/prosody/prosody.cfg.lua")
-        path.write_text(
-            "\n".join(lines[:place]) + "\n" + WORLD + path.read_text() + ROOMS + "\n".join(lines[place:]) + "\n"
-        )
-        for name in ("juliet", "benvolio"):
-            self.shell(f"prosodyctl register {name} localhost secret")
-        self.shell("systemctl restart prosody")
-        tests = self.machine.path("/opt/tests")
-        tests.mkdir(parents=True)
-        servers = ROOT / "Tests/Support/Servers"
-        for file in (servers / "people.py", servers / "child.py", ROOT / "Tests/System/reader.py"):
-            shutil.copy(file, tests)
-        shutil.copytree(
-            ROOT / "Tests/Samples/issues", self.machine.path("/var/lib/broadsheet/issues"), dirs_exist_ok=True
-        )
+        set_up_server(self.machine)
 
     def test_03_a_wrong_secret_is_told_of_and_not_tried_again(self) -> None:
         self.shell(snippet("install -m 600").replace(SECRET, "another text"))
@@ -220,7 +240,50 @@ class OperatorsLife(unittest.TestCase):
         self.shell("systemctl restart broadsheet")
         self.connected()
 
-    def test_13_an_upgrade_restarts_it_and_keeps_what_was_changed(self) -> None:
+    def test_13_a_backup_is_a_newsletter_on_another_machine(self) -> None:
+        other = Machine(base(PACKAGE, self.server))
+        self.addCleanup(other.end)
+        other.boot()
+        install(other)
+        set_up_server(other)
+        for path in ("/etc/broadsheet/broadsheet.yaml", "/etc/broadsheet/secret", "/var/backups/broadsheet.sqlite"):
+            other.path(path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(self.machine.path(path), other.path(path))
+        other.shell("set -e; systemctl enable broadsheet; " + "; ".join(snippet("broadsheet restore").splitlines()))
+        other.until("systemctl show -p StatusText --value broadsheet", "In 1 of 1 rooms.", 60)
+        self.assertIn(f"{NODE} 1", other.shell("broadsheet status"))
+        self.assertIn("It is sound.", other.shell("broadsheet verify"))
+        # What was published there is known here.
+        self.assertIn("2026-05-05-dispatch", other.shell("broadsheet report /tmp/report.html; cat /tmp/report.html"))
+
+    def test_14_a_full_disk_refuses_and_loses_nothing(self) -> None:
+        state, kept = "/var/lib/broadsheet", "/root/state"
+        self.shell(
+            f"set -e; systemctl stop broadsheet; cp -a {state} {kept}; mount -t tmpfs -o size=8m small {state};"
+            f"cp -a {kept}/. {state}; chown --reference={kept} {state}; chmod --reference={kept} {state};"
+            "systemctl start broadsheet"
+        )
+        self.connected()
+        before = self.machine.unit("MainPID")
+        self.shell(f"dd if=/dev/zero of={state}/ballast bs=64k", check=False)
+        self.shell(f"dd if=/dev/zero of={state}/more bs=512", check=False)
+        doctor = self.shell("broadsheet doctor", check=False)
+        self.assertIn("FAILED    disk space: ", doctor)
+        refused = self.shell("/opt/tests/reader.py benvolio secret subscribe dispatch-de 2>&1", check=False)
+        self.assertIn("IqError", refused)
+        self.assertIn("Connected to", self.shell("broadsheet status"))
+        self.assertEqual(self.machine.unit("MainPID"), before)
+        self.shell(f"rm {state}/ballast {state}/more")
+        said = self.shell("/opt/tests/reader.py benvolio secret subscribe dispatch-de 2>/dev/null")
+        self.assertEqual(said.strip(), "subscribed")
+        self.assertEqual(self.machine.unit("MainPID"), before)
+        self.shell(
+            f"set -e; systemctl stop broadsheet; umount {state}; rm -rf {kept}; systemctl start broadsheet"
+        )
+        self.connected()
+        self.assertIn(f"{NODE} 1", self.shell("broadsheet status"))
+
+    def test_15_an_upgrade_restarts_it_and_keeps_what_was_changed(self) -> None:
         changed = "\n# mine\n"
         with self.machine.path("/etc/broadsheet/broadsheet.yaml").open("a") as file:
             file.write(changed)
@@ -238,7 +301,7 @@ class OperatorsLife(unittest.TestCase):
         self.assertTrue(self.machine.path("/etc/broadsheet/broadsheet.yaml").read_text().endswith(changed))
         self.connected()
 
-    def test_14_removed_it_leaves_what_is_the_operators(self) -> None:
+    def test_16_removed_it_leaves_what_is_the_operators(self) -> None:
         self.shell("apt-get remove -y broadsheet")
         self.assertNotEqual(self.machine.status("systemctl is-active broadsheet"), 0)
         for path in ("/etc/broadsheet/broadsheet.yaml", "/etc/broadsheet/secret", "/var/lib/broadsheet/broadsheet.sqlite"):
@@ -247,7 +310,7 @@ class OperatorsLife(unittest.TestCase):
         self.connected()
         self.assertIn(f"{NODE} 1", self.shell("broadsheet status"))
 
-    def test_15_purged_it_leaves_nothing(self) -> None:
+    def test_17_purged_it_leaves_nothing(self) -> None:
         self.shell("apt-get purge -y broadsheet")
         left = self.shell("find / -xdev -iname '*broadsheet*' -not -path '/proc/*' -not -path '/root/*'")
         # Backups are the operator's.
@@ -255,7 +318,7 @@ class OperatorsLife(unittest.TestCase):
         others = [path for path in left.split() if not path.startswith(allowed)]
         self.assertEqual(others, [])
 
-    def test_16_init_sets_it_up_anew(self) -> None:
+    def test_18_init_sets_it_up_anew(self) -> None:
         self.shell(f"apt-get install -y ./{PACKAGE.name}")
         said = self.shell(
             "broadsheet init --domain news.example.org --title 'The Verona Dispatch' --name dispatch "
@@ -272,7 +335,7 @@ class OperatorsLife(unittest.TestCase):
         self.shell(start)
         self.connected()
 
-    def test_17_the_secret_may_be_encrypted(self) -> None:
+    def test_19_the_secret_may_be_encrypted(self) -> None:
         drop_in = "/usr/share/doc/broadsheet/drop-ins/encrypted-secret.conf"
         command = re.search("^#     (systemd-creds .*)$", self.shell(f"cat {drop_in}"), flags=re.M)
         self.shell(command[1])
@@ -282,6 +345,59 @@ class OperatorsLife(unittest.TestCase):
             "systemctl daemon-reload; systemctl restart broadsheet"
         )
         self.connected()
+
+
+class BesideEjabberd(Life):
+    """What is another with another server."""
+
+    server = "ejabberd"
+
+    def test_01_the_server_is_set_up_as_the_guide_says(self) -> None:
+        install(self.machine)
+        path = self.machine.path("/etc/ejabberd/ejabberd.yml")
+        entry = textwrap.indent(snippet("module: ejabberd_service"), "  ")
+        text = path.read_text().replace("\nlisten:\n", f"\nlisten:\n{entry}\n", 1)
+        text = text.replace("\n  - localhost\n", "\n  - localhost\n  - example.org\n", 1)
+        text = text.replace("starttls_required: true", "starttls_required: false")
+        # Rooms are made by people of the server; one that did not persist would be gone at once.
+        options = "default_room_options:\n"
+        self.assertIn(options, text)
+        path.write_text(text.replace(options, f"{options}      persistent: true\n", 1))
+        self.restart_server()
+        for name in ("juliet", "benvolio"):
+            self.shell(f"ejabberdctl register {name} localhost secret")
+        self.shell("ejabberdctl create_room comm-team conference.example.org example.org")
+        bring_tests(self.machine)
+
+    def test_02_configured_as_the_guide_says_it_runs(self) -> None:
+        self.shell(snippet("install -m 600"))
+        self.shell("sed -i s/rooms.example.org/conference.example.org/ /etc/broadsheet/broadsheet.yaml")
+        said = self.shell("set -e; " + "; ".join(snippet("systemctl enable --now").splitlines()))
+        self.assertIn("ok        server: 127.0.0.1:5347 accepts us as news.example.org.", said)
+        self.assertIn("ok        message to ourselves", said)
+        self.connected()
+
+    def test_03_an_issue_reaches_its_reader(self) -> None:
+        said = self.shell(f"/opt/tests/reader.py juliet secret subscribe {NODE} 2>/dev/null")
+        self.assertEqual(said.strip(), "subscribed")
+        self.publishes("2026-03")
+
+    def test_04_after_a_restart_of_the_server_it_delivers_again(self) -> None:
+        before = self.machine.unit("MainPID")
+        self.shell("systemctl stop ejabberd")
+        self.machine.until("systemctl show -p StatusText --value broadsheet", "Not connected", 30)
+        self.restart_server()
+        self.connected(120)
+        self.assertEqual(self.machine.unit("MainPID"), before)
+        self.publishes("2026-04")
+
+    def test_05_purged_it_leaves_the_server_alone(self) -> None:
+        self.shell("apt-get purge -y broadsheet")
+        self.assertEqual(self.shell("systemctl is-active ejabberd").strip(), "active")
+
+    def restart_server(self) -> None:
+        self.shell("systemctl restart ejabberd")
+        self.machine.until("ejabberdctl status", "is running in that node", 60)
 
 
 if __name__ == "__main__":
