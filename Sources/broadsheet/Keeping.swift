@@ -78,6 +78,19 @@ struct Verify: AsyncParsableCommand {
     @Argument(help: "A backup; the configured database if none is given.")
     var file: String?
 
+    @OptionGroup var json: JSONOption
+
+    private struct Line: Encodable {
+        let file: String
+        let nodes: Int
+        let subscriptions: Int
+        let items: Int
+        let publications: Int
+        let unfinishedDeliveries: Int
+        let bytes: Int
+        let findings: [String]
+    }
+
     func run() async throws {
         let path = try file ?? options.read().database.path(percentEncoded: false)
         let found: StoreInspection
@@ -86,11 +99,27 @@ struct Verify: AsyncParsableCommand {
         } catch {
             throw Failure.exit(error, status: 1)
         }
+        guard !json.isOn else { return try tellPrograms(found, path) }
         print("\(path): \(found.summary)")
         guard found.findings.isEmpty else {
             let findings = found.findings.joined(separator: "\n")
             throw Failure.exit("\(findings)\nRestore a backup: broadsheet restore FILE", status: 1)
         }
         print("It is sound.")
+    }
+
+    private func tellPrograms(_ found: StoreInspection, _ path: String) throws {
+        let line = Line(
+            file: path,
+            nodes: found.nodes,
+            subscriptions: found.subscriptions,
+            items: found.items,
+            publications: found.publications,
+            unfinishedDeliveries: found.unfinishedDeliveries,
+            bytes: found.size,
+            findings: found.findings
+        )
+        print(try JSONLines.line(line))
+        guard found.findings.isEmpty else { throw ExitCode(1) }
     }
 }

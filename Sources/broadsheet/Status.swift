@@ -51,20 +51,27 @@ struct Status: AsyncParsableCommand {
     }
 
     private func picture(_ facts: StatusFacts, _ pace: DeliveryPace) -> [String] {
-        var lines = [Terminal.colored(facts.stream, facts.isConnected ? .green : .red)]
+        var lines = [Self.line(facts.stream, facts.isConnected ? .green : .red)]
         lines += facts.rooms.map { room in
-            Terminal.colored("\(room.room): \(room.text)", room.isJoined ? .green : .yellow)
+            Self.line("\(room.room): \(room.text)", room.isJoined ? .green : .yellow)
         }
         lines += facts.nodes.map { node in
-            "\(node.node): \(node.readers) readers"
-                + (node.suspended > 0 ? ", \(node.suspended) suspended" : "")
+            Self.line(
+                "\(node.node): \(node.readers) readers"
+                    + (node.suspended > 0 ? ", \(node.suspended) suspended" : "")
+            )
         }
-        for delivery in facts.deliveries {
-            lines.append(DeliveryBar(delivery, rate: pace.rate(of: delivery)).line(Terminal.width))
+        lines += facts.deliveries.map { delivery in
+            Self.line(DeliveryBar(delivery, rate: pace.rate(of: delivery)).line(Terminal.width))
         }
-        if facts.deliveries.isEmpty { lines.append("Nothing is on its way.") }
-        // What wraps could not be gone back over.
-        return Terminal.isInteractive ? lines.map { String($0.prefix(Terminal.width + 9)) } : lines
+        return lines + (facts.deliveries.isEmpty ? ["Nothing is on its way."] : [])
+    }
+
+    /// A line of the picture; on a terminal no wider than that, since what wraps could not be gone back
+    /// over.
+    private static func line(_ text: String, _ color: Terminal.Color? = nil) -> String {
+        let fitting = Terminal.isInteractive ? String(text.prefix(Terminal.width)) : text
+        return color.map { Terminal.colored(fitting, $0) } ?? fitting
     }
 }
 

@@ -1,9 +1,10 @@
 """What an operator does about nodes and readers from the shell."""
 
+import asyncio
 import json
 from xml.etree import ElementTree
 
-from world import COMPONENT, CONTACT, NODE, InteropCase, IqError, Prosody, errors_in
+from world import COMPONENT, CONTACT, NODE, PATIENCE, InteropCase, IqError, Prosody, errors_in
 
 
 class ReadersInTheShell(InteropCase):
@@ -63,6 +64,35 @@ class ReadersInTheShell(InteropCase):
         self.assertEqual([each["isJoined"] for each in status["rooms"]], [True])
         self.assertEqual(status["deliveries"], [])
         self.assertNotIn("\x1b", await self.told("status"))
+        found = json.loads(await self.told("verify", "--json"))
+        self.assertEqual((found["subscriptions"], found["findings"]), (1, []))
+
+    async def test_status_is_watched_and_told_anew_when_it_changes(self) -> None:
+        _, juliet = await self.open("juliet")
+        process = await asyncio.create_subprocess_exec(
+            str(self.broadsheet.binary), "status", "--watch", "--interval", "0.1",
+            "--config", str(self.broadsheet.configuration),
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            await self.line(process, "Connected to")
+            await self.line(process, f"{NODE}: 0 readers")
+            await juliet.subscribe(COMPONENT, NODE)
+            await self.line(process, f"{NODE}: 1 readers")
+            self.broadsheet.stop(30)
+            # Nobody is there to be asked, and that is no status.
+            self.assertEqual(await asyncio.wait_for(process.wait(), PATIENCE), 1)
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+    async def line(self, process: asyncio.subprocess.Process, beginning: str) -> None:
+        while not (line := await asyncio.wait_for(process.stdout.readline(), PATIENCE)).startswith(
+            beginning.encode()
+        ):
+            self.assertTrue(line, f"it ended without {beginning!r}")
 
     async def told(self, *words: str) -> str:
         outcome = await self.broadsheet.command(*words)

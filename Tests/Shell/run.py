@@ -227,6 +227,14 @@ class Terminals(ShellCase):
             self.assertNotIn("\x1b", self.on_terminal(*words, **variables))
         self.assertNotIn("\x1b", self.shell(*words).stdout)
 
+    def test_mistakes_of_the_configuration_are_lines_of_json(self):
+        path = self.write("component:\n  jid: news.verona.example\n  prot: 1\n", "mine.yaml")
+        outcome = self.shell("check-config", "--json", "--config", path)
+        self.assertEqual(outcome.returncode, 78)
+        problems = [json.loads(line) for line in outcome.stdout.splitlines()]
+        self.assertTrue(all(each["isError"] and each["file"] == "mine.yaml" for each in problems))
+        self.assertIn(3, [each["line"] for each in problems if "'component.prot'" in each["message"]])
+
     def test_version_says_what_it_stands_on(self):
         version = self.shell("version").stdout.split()
         self.assertEqual(version[0::2], ["broadsheet", "expat", "OpenSSL", "SQLite"])
