@@ -97,7 +97,7 @@ struct MonitoringServerTests {
 
     @Test(
         "of those who only hold a connection no more are let in than there are places",
-        .timeLimit(.minutes(5))
+        .timeLimit(.minutes(15))
     )
     func crowd() async throws {
         try await serving({ server in
@@ -110,7 +110,7 @@ struct MonitoringServerTests {
         }
     }
 
-    @Test("who asks nothing is hung up on in the end", .timeLimit(.minutes(5)))
+    @Test("who asks nothing is hung up on in the end", .timeLimit(.minutes(15)))
     func silent() async throws {
         try await serving({ $0.patience = .milliseconds(10) }) { server in
             try await Self.oneIsHungUpOn(of: 1, try #require(server.port))
