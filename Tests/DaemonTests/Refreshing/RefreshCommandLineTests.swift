@@ -6,7 +6,8 @@ import Testing
 
 @Suite("The operator's command that fetches files", .timeLimit(.minutes(15)))
 struct RefreshCommandLineTests {
-    private func command(_ words: String..., timeout: Duration = .seconds(600)) -> RefreshCommandLine
+    private func command(_ words: String..., timeout: Duration = .seconds(600))
+        -> RefreshCommandLine
     {
         RefreshCommandLine(
             program: words[0],
@@ -60,15 +61,21 @@ struct RefreshCommandLineTests {
 
     @Test("what it has started ends with it")
     func family() async throws {
-        let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        defer { try? FileManager.default.removeItem(at: file) }
-        let path = file.path(percentEncoded: false)
-        await #expect(throws: RefreshError.self) {
-            try await command("sh", "-c", "(sleep 4; touch \(path)) & wait", timeout: .seconds(1))
-                .run()
+        // By such a number its processes are known.
+        let time = "9000.\(UInt32.random(in: 100_000...UInt32.max))"
+        await #expect(throws: RefreshError.tooLong(seconds: 2)) {
+            try await command("sh", "-c", "sleep \(time) & wait", timeout: .seconds(2)).run()
         }
-        try await Task.sleep(for: .seconds(5))
-        #expect(!FileManager.default.fileExists(atPath: path))
+        while Self.isRunning(time) { try await Task.sleep(for: .milliseconds(10)) }
+    }
+
+    /// Whether there is a process, other than this one, with the word in its command line.
+    private static func isRunning(_ word: String) -> Bool {
+        let processes = try? FileManager.default.contentsOfDirectory(atPath: "/proc")
+        return (processes ?? []).contains { process in
+            let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline")
+            return line.map { String(decoding: $0, as: UTF8.self).contains(word) } ?? false
+        }
     }
 
     @Test("of two at once for a newsletter the second is told of the first")
