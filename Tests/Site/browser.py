@@ -138,7 +138,10 @@ class Browser:
             if event.get("method") == "Runtime.exceptionThrown":
                 found.append(str(parameters["exceptionDetails"].get("text")))
             if event.get("method") == "Log.entryAdded" and parameters["entry"]["level"] == "error":
-                found.append(parameters["entry"]["text"] + " " + parameters["entry"].get("url", ""))
+                address = parameters["entry"].get("url", "")
+                # The browser looks for one by itself, now and then.
+                if not address.endswith("/favicon.ico"):
+                    found.append(parameters["entry"]["text"] + " " + address)
             if event.get("method") == "Network.requestWillBeSent":
                 address = parameters["request"]["url"]
                 if not address.startswith(("http://127.0.0.1:", "data:", "about:")):
