@@ -1,5 +1,13 @@
 import Localization
 
+/// In which languages commands answer.
+public enum CommandTexts {
+    /// Whether there are texts in the language (RFC 5646), or in a wider one.
+    public static func has(_ language: String) -> Bool {
+        Phrases.all.texts(in: language).language == language.lowercased().prefix { $0 != "-" }
+    }
+}
+
 /// What the registry itself says to people.
 struct Phrases {
     /// All it says, in the languages there are.

@@ -27,12 +27,20 @@ public struct ForeignFeed: Sendable {
         self.ask = ask
     }
 
-    /// All items, page by page (XEP-0059), in the order in which the service gives them.
-    ///
-    /// A service that knows no pages gives all at once, or the first ones: then that is all there is.
+    /// What a service gave of a feed.
+    public struct Content: Sendable {
+        /// In the service's order.
+        public let items: [PubSubItem]
+        /// Whether these are as many as the service says there are, and each has an id.
+        ///
+        /// A service that knows no pages gives all at once, or the first ones, and nobody can tell.
+        public let isWhole: Bool
+    }
+
+    /// All items, page by page (XEP-0059).
     ///
     /// - Throws: ``ForeignFeedError``, or what asking throws.
-    public func items() async throws -> [PubSubItem] {
+    public func content() async throws -> Content {
         var items: [PubSubItem] = []
         var known: Set<ItemID?> = []
         var page = ResultSetRequest(max: Self.pageSize)
@@ -43,7 +51,10 @@ public struct ForeignFeed: Sendable {
             items += new
             guard items.count <= Self.mostItems else { throw ForeignFeedError.tooMany(node) }
             guard !new.isEmpty, let last = reply.page?.last, items.count < reply.page?.count ?? .max
-            else { return items }
+            else {
+                let isWhole = reply.page?.count == items.count && !known.contains(nil)
+                return Content(items: items, isWhole: isWhole)
+            }
             page.after = last
         }
     }

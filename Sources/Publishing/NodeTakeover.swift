@@ -1,5 +1,5 @@
 public import Foundation
-public import PubSubWire
+import PubSubWire
 public import Storage
 import XML
 public import XMPP
@@ -12,6 +12,8 @@ public struct NodeTakeover: Sendable {
         public var taken = 0
         /// They were here already, and stay as they are.
         public var known = 0
+        /// Whether the feed has some, and no others as far as its service says.
+        public var isWhole = false
     }
 
     private let node: NodeID
@@ -31,12 +33,13 @@ public struct NodeTakeover: Sendable {
     /// Stores those that are not here yet, the oldest first; all of them or none.
     ///
     /// - Parameters:
-    ///   - items: by their dates if all have one, otherwise in the order of the service.
+    ///   - content: its items by their dates if all have one, otherwise in the order of the service.
     ///   - publisher: who is shown as the publisher of those that name nobody.
     /// - Returns: How many were new.
     /// - Throws: ``TakeoverError`` if the node has items that the feed does not have: what is taken over
     ///   would come to stand before them as newer.
-    public func take(_ items: [PubSubItem], publisher: JID) async throws -> Outcome {
+    public func take(_ content: ForeignFeed.Content, publisher: JID) async throws -> Outcome {
+        let items = content.items
         let dated = Self.inOrder(items.filter { $0.id != nil })
         return try await store.write { [node, now] transaction in
             guard let record = try transaction.node(named: node) else {
@@ -45,7 +48,10 @@ public struct NodeTakeover: Sendable {
             let known = Set(try transaction.itemNames(of: record.id))
             let own = known.subtracting(items.compactMap(\.id))
             guard own.isEmpty else { throw TakeoverError.hasOwnItems(node, own.count) }
-            var outcome = Outcome(known: known.count)
+            var outcome = Outcome(
+                known: known.count,
+                isWhole: content.isWhole && !content.items.isEmpty
+            )
             for (item, date) in dated {
                 guard let id = item.id, !known.contains(id) else { continue }
                 _ = try transaction.upsertItem(

@@ -19,7 +19,9 @@ extension Publisher {
         let (node, date) = (edition.feed.draftNode, now())
         let uri = ItemURI.text(service: service, node: node, item: edition.issue)
         try await store.write { transaction in
-            if let taken = try transaction.node(named: node), taken.node.creator != nil {
+            if let taken = try transaction.node(named: node)?.node,
+                taken.creator != nil || taken.newsletter != nil
+            {
                 throw PubSubError.nodeExists(node)
             }
             let authority = try transaction.setting(PublicationTag.settingKey)

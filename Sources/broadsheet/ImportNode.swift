@@ -12,7 +12,8 @@ struct ImportNode: AsyncParsableCommand {
             yet; nobody is sent anything. Do it before the first issue is published here.
 
             With --redirect the node over there is deleted afterwards, with a pointer to ours \
-            (XEP-0060 §8.4.1). That can't be undone, and needs our domain to be an owner of it.
+            (XEP-0060 §8.4.1). That can't be undone, and needs our domain to be an owner of it. It is \
+            done only if the service says how many items there are, and all of them came.
 
             Example: broadsheet import-node pubsub.example.org newsletter --to dispatch-en
             """
@@ -46,17 +47,24 @@ struct ImportNode: AsyncParsableCommand {
                 : "\(outcome.taken) items were taken over, \(outcome.known) were here."
         )
         guard redirect else { return }
-        guard yes || isAgreed() else {
+        guard outcome.isWhole else {
+            throw Failure.exit(
+                "\(service) did not say that these are all its items, so its node stays as it is.",
+                status: 1
+            )
+        }
+        guard yes || isAgreed(to: outcome) else {
             throw Failure.exit("The node at \(service) stays as it is.", status: 1)
         }
         let _: FeedMove = try await options.order(.redirect, words)
         if !json.isOn { print("\(node) at \(service) is deleted, and points to ours.") }
     }
 
-    private func isAgreed() -> Bool {
+    private func isAgreed(to outcome: NodeTakeover.Outcome) -> Bool {
         guard isatty(STDIN_FILENO) == 1 else { return false }
         print(
-            "Delete \(node) at \(service) for good, with a pointer to ours? [y/N] ",
+            "Delete \(node) at \(service), with its \(outcome.taken + outcome.known) items, for good, "
+                + "with a pointer to ours? [y/N] ",
             terminator: ""
         )
         return ["y", "yes"].contains(readLine()?.lowercased())

@@ -7,7 +7,7 @@ struct ListNodes: AsyncParsableCommand {
         abstract: "List the nodes of the PubSub service.",
         discussion: """
             Needs no running service. Whose a node is stands under “newsletter”; those without one \
-            were made over the wire.
+            are for drafts, or were made over the wire.
 
             Example: broadsheet nodes --json
             """

@@ -157,6 +157,19 @@ struct StanzaStreamTests {
         #expect(heard.contains("to='verona.lit'"))
     }
 
+    @Test("a server that speaks first hears our header first all the same")
+    func early() async throws {
+        try await dialogue { peer, _ in
+            try await peer.say(ScriptedServer.header)
+            let heard = try await peer.hear("</handshake>")
+            #expect(heard?.hasPrefix("<?xml version='1.0'?><stream:stream ") == true)
+            try await peer.say("<handshake/>")
+            try await peer.wait()
+        } body: { recorder, _ in
+            _ = try await recorder.stream()
+        }
+    }
+
     @Test("a server that talks and talks, but reads nothing, is left")
     func deaf() async throws {
         var timings = StreamTimings.brisk

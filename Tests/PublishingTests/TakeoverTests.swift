@@ -75,25 +75,33 @@ struct TakeoverTests {
             #expect(iq.from?.description == "news.verona.lit")
             requests.withLock { $0 += 1 }
         }
-        let items = try await feed.items()
-        #expect(items.map(\.id?.rawValue) == (0..<count).map { "i\($0)" })
+        let content = try await feed.content()
+        #expect(content.isWhole)
+        #expect(content.items.map(\.id?.rawValue) == (0..<count).map { "i\($0)" })
         #expect(requests.withLock { $0 } <= count / 50 + 1)
     }
 
     @Test("a service that knows no pages is not asked again and again")
     func noPages() async throws {
-        #expect(try await feed(120, pages: false).items().count == 120)
+        let content = try await feed(120, pages: false).content()
+        #expect(content.items.count == 120)
+        // It may have kept some to itself.
+        #expect(!content.isWhole)
     }
 
     @Test("items keep their ids and their order, the oldest first, and come once")
     func take() async throws {
         let store = try await store()
         let takeover = NodeTakeover(into: node, store: store)
-        let three = try await feed(3).items()
-        #expect(try await takeover.take(three, publisher: service) == .init(taken: 3))
+        let three = try await feed(3).content()
+        #expect(
+            try await takeover.take(three, publisher: service) == .init(taken: 3, isWhole: true)
+        )
         // Newest first is how names are told.
         #expect(try await names(store) == ["i0", "i1", "i2"])
-        #expect(try await takeover.take(three, publisher: service) == .init(taken: 0, known: 3))
+        #expect(
+            try await takeover.take(three, publisher: service) == .init(known: 3, isWhole: true)
+        )
         let item = try await store.read { [node] transaction in
             try transaction.node(named: node).flatMap { try transaction.latestItem(of: $0.id) }
         }
@@ -106,10 +114,11 @@ struct TakeoverTests {
         let store = try await store()
         let mine = PubSubItem(id: ItemID(rawValue: "mine"), payload: Self.entry(0))
         let takeover = NodeTakeover(into: node, store: store)
-        _ = try await takeover.take([mine], publisher: us)
-        let items = try await feed(3).items()
+        let own = ForeignFeed.Content(items: [mine], isWhole: false)
+        #expect(try await takeover.take(own, publisher: us) == .init(taken: 1))
+        let content = try await feed(3).content()
         await #expect(throws: TakeoverError.hasOwnItems(node, 1)) {
-            try await takeover.take(items, publisher: service)
+            try await takeover.take(content, publisher: service)
         }
         #expect(try await names(store) == ["mine"])
     }
@@ -119,7 +128,7 @@ struct TakeoverTests {
         let feed = ForeignFeed(node, at: service, as: us) { iq in
             iq.reply(error: StanzaError(.forbidden, text: "Members only."))
         }
-        let error = await #expect(throws: ForeignFeedError.self) { try await feed.items() }
+        let error = await #expect(throws: ForeignFeedError.self) { try await feed.content() }
         #expect(error?.description == "pubsub.verona.lit refuses that (forbidden: Members only.).")
     }
 }

@@ -11,6 +11,8 @@ extension ComponentStream {
         keepAlive.heard(at: .now)
         writeHeader()
         setAlarm()
+        for batch in early { take(batch) }
+        early = []
         await withTaskGroup { group in
             group.addTask { await self.keepTime() }
             group.addTask {
@@ -76,7 +78,13 @@ extension ComponentStream {
     }
 
     /// What one read of the socket brought.
+    ///
+    /// A server that speaks first waits for our header all the same.
     func take(_ batch: StreamBatch) {
+        guard let delegate else {
+            early.append(batch)
+            return
+        }
         defer { startDelivery() }
         keepAlive.heard(at: .now)
         var arrived: [Inbound] = []
@@ -96,7 +104,7 @@ extension ComponentStream {
         if let failure = batch.failure {
             close(StreamError(failure), as: .lost(.unreadable(failure)))
         }
-        guard !arrived.isEmpty, let delegate else { return }
+        guard !arrived.isEmpty else { return }
         let isFull = backlog.isFull
         let sifted = delegate.sift(arrived, isFull: isFull)
         if !sifted.refusals.isEmpty { backlog.add(.refused(sifted.refusals)) }
@@ -116,17 +124,23 @@ extension ComponentStream {
     }
 
     /// While the delegate has no room, the server's silence is our own doing.
+    ///
+    /// Unless the delegate itself waits for a server that reads nothing: then that is what counts.
     private func pauseReading() {
         isReadingPaused = true
-        keepAlive.paused(at: .now)
+        if room == nil { keepAlive.paused(at: .now) }
     }
 
     private func resumeReading() {
         guard isReadingPaused else { return }
         isReadingPaused = false
+        resumeKeepAlive()
+        channel.read()
+    }
+
+    func resumeKeepAlive() {
         keepAlive.resumed(at: .now)
         setAlarm(at: keepAlive.deadline)
-        channel.read()
     }
 }
 

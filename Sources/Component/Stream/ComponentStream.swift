@@ -38,6 +38,8 @@ actor ComponentStream: StanzaStream {
     var delegate: (any StanzaStreamDelegate)?
     /// Between reading and the delegate, so that answers are seen while the delegate works.
     var backlog: Backlog
+    /// What was read before the stream is run.
+    var early: [StreamBatch] = []
     /// Whether the socket is not read, since the delegate has too much to do.
     var isReadingPaused = false
     /// The task in which the delegate works, or worked last.
@@ -48,7 +50,7 @@ actor ComponentStream: StanzaStream {
 
     private var ids = IDGenerator()
     /// Who writes while the socket is full waits for it to open.
-    private var room: Latch?
+    private(set) var room: Latch?
     private var writesUnderWay = 0
     private var farewell: [UInt8]?
 
@@ -75,7 +77,7 @@ actor ComponentStream: StanzaStream {
 // MARK: - Sending
 
 extension ComponentStream {
-    nonisolated func send(_ stanza: Stanza) async throws(StreamClosed) {
+    nonisolated(nonsending) func send(_ stanza: Stanza) async throws(StreamClosed) {
         try await write(Self.bytes(of: stanza))
     }
 
@@ -109,6 +111,7 @@ extension ComponentStream {
     }
 
     private func waitForRoom() async throws(StreamClosed) {
+        if room == nil, isReadingPaused { resumeKeepAlive() }
         let room = room ?? Latch()
         self.room = room
         await room.wait()
@@ -118,7 +121,9 @@ extension ComponentStream {
 
     /// The socket has taken enough of what was written, or nothing is written any more.
     func openRoom() {
-        room.take()?.open()
+        guard let room = room.take() else { return }
+        if isReadingPaused { keepAlive.paused(at: .now) }
+        room.open()
     }
 
     func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ {
@@ -165,6 +170,7 @@ extension ComponentStream {
         case .closing, .over: return
         }
         phase = .closing(end)
+        handshakeDeadline = nil
         var writer = Writer()
         if let error { writer.writePrefixed(error) }
         writer.write(raw: "</stream:stream>")

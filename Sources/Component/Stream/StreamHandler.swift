@@ -67,6 +67,12 @@ final class StreamHandler: ChannelInboundHandler {
         context.fireChannelInactive()
     }
 
+    /// What was read before the error comes before it.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        passOn(context)
+        context.fireErrorCaught(error)
+    }
+
     private func parse(_ buffer: ByteBuffer) throws(ParserError) {
         // A typed error does not pass through NIO's rethrowing closure.
         let result = buffer.withUnsafeReadableBytes { bytes in

@@ -20,17 +20,40 @@ public struct ArchiveSettings: Hashable, Sendable {
 
 extension ConfigurationReading {
     static func archive(_ section: SettingsReader) -> ArchiveSettings {
-        ArchiveSettings(
-            output: section.optionalFile("output"),
+        let output = section.optionalFile("output")
+        let draftsOutput = section.optionalFile("drafts_output")
+        let draftsWeb = section.string("drafts_web")
+        if (draftsOutput == nil) != (draftsWeb == nil) {
+            section.note(
+                "Drafts need both, 'drafts_output' and 'drafts_web'.",
+                key: draftsOutput == nil ? "drafts_web" : "drafts_output"
+            )
+        }
+        if let output, let draftsOutput, output.holds(draftsOutput) || draftsOutput.holds(output) {
+            section.note(
+                "Drafts would be seen: neither of 'output' and 'drafts_output' may be in the other.",
+                key: "drafts_output"
+            )
+        }
+        return ArchiveSettings(
+            output: output,
             templates: section.optionalFile("templates"),
-            draftsOutput: section.optionalFile("drafts_output"),
-            draftsWeb: section.string("drafts_web"),
+            draftsOutput: draftsOutput,
+            draftsWeb: draftsWeb,
             feedPageSize: section.integer(
                 "feed_page_size",
                 default: ArchiveDefinition.standardFeedPageSize,
                 in: 1...1000
             )
         )
+    }
+}
+
+extension URL {
+    /// Whether the other is this folder or in it, links not followed.
+    fileprivate func holds(_ other: URL) -> Bool {
+        other.standardizedFileURL.pathComponents
+            .starts(with: standardizedFileURL.pathComponents)
     }
 }
 

@@ -102,7 +102,8 @@ extension ConfigurationReading {
 
     /// Two feeds in one node would overwrite each other's items.
     static func checkNodes(_ newsletters: [NewsletterSettings?], _ settings: SettingsReader) {
-        let nodes = newsletters.compactMap { $0?.newsletter.allFeeds.map(\.node) }.joined()
+        let feeds = newsletters.compactMap { $0?.newsletter.allFeeds }.joined()
+        let nodes = feeds.map(\.node) + Set(feeds.map(\.draftNode))
         let counts = Dictionary(grouping: nodes) { $0 }.mapValues(\.count)
         for (node, count) in counts where count > 1 {
             settings.note("The node '\(node)' is used for \(count) feeds.", key: "newsletters")
@@ -146,6 +147,9 @@ extension ConfigurationReading {
         let remembered = section.integer("remembered_messages", default: 200, in: 0...10_000)
         let zone = zone(section, default: nil)
         let language = section.string("language", default: "en") ?? "en"
+        if !CommandTexts.has(language) {
+            section.note("Broadsheet does not answer in '\(language)'.", key: "language")
+        }
         guard let room else { return nil }
         guard room.isBare, room.localpart != nil else {
             section.note("'rooms.jid' should be a room's address, room@service.", key: "jid")

@@ -51,6 +51,7 @@ struct OperatorDesk: Sendable {
             for (line, reader) in zip(lines, readers) {
                 do {
                     guard let reader else { throw ReaderImport.Refusal.unreadable }
+                    guard !reader.isOut else { throw ReaderImport.Refusal.isOut }
                     let done = try service.subscribe(
                         reader.jid,
                         to: reader.node,
@@ -74,9 +75,9 @@ struct OperatorDesk: Sendable {
     }
 
     private func takeOver(_ move: FeedMove) async throws -> NodeTakeover.Outcome {
-        let items = try await feed(move).items()
+        let content = try await feed(move).content()
         let outcome = try await NodeTakeover(into: move.target, store: store)
-            .take(items, publisher: move.service)
+            .take(content, publisher: move.service)
         logger.notice(
             "A feed was taken over",
             metadata: [
@@ -101,17 +102,26 @@ struct OperatorDesk: Sendable {
         ForeignFeed(move.node, at: move.service, as: service.domain, ask: ask)
     }
 
-    /// At all nodes of all newsletters: who is not wanted at one is not wanted at the others.
+    /// At all nodes of all newsletters, those of drafts too: who is not wanted at one is not wanted at
+    /// the others.
     private func setBlocked(_ isBlocked: Bool, _ word: String?) async throws -> BlockOutcome {
         let person = try JID(word ?? "").bare
-        let nodes = newsletters.flatMap(\.allFeeds).map(\.node)
-        let effects = try await store.write { [service] transaction in
-            try nodes.flatMap {
+        let feeds = newsletters.flatMap(\.allFeeds)
+        let (nodes, effects) = try await store.write { [service] transaction in
+            let drafts = try feeds.map(\.draftNode).filter {
+                try transaction.node(named: $0)?.node.isHidden ?? false
+            }
+            let nodes = feeds.map(\.node) + drafts
+            let effects = try nodes.flatMap {
                 try service.setBlocked(isBlocked, person, at: $0, in: transaction)
             }
+            return (nodes, effects)
         }
         await send(effects)
-        logger.notice("Blocked", metadata: ["person": "\(person)", "blocked": "\(isBlocked)"])
+        logger.notice(
+            isBlocked ? "Somebody was blocked" : "Somebody was let in again",
+            metadata: ["nodes": "\(nodes.count)", "ended": "\(effects.count)"]
+        )
         return BlockOutcome(person: person.description, nodes: nodes.count, ended: effects.count)
     }
 }
@@ -157,9 +167,15 @@ package enum ReaderImport {
 
     enum Refusal: Error, CustomStringConvertible {
         case unreadable
+        case isOut
 
         var description: String {
-            "This should be an address, a node, and perhaps form and amount, with commas between."
+            switch self {
+            case .unreadable:
+                "This should be an address, a node, and perhaps form and amount, with commas between."
+            case .isOut:
+                "Nothing was sent to them where they come from; they have to subscribe themselves."
+            }
         }
     }
 }

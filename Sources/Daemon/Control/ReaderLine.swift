@@ -1,20 +1,22 @@
 package import Storage
 package import XMPP
 
-/// A reader as a line of text, for other programs: address, node, form and amount, with commas
+/// A reader as a line of text, for other programs: address, node, form, amount and state, with commas
 /// between them (RFC 4180).
 ///
-///     juliet@verona.lit,dispatch-en,chat,short
+///     juliet@verona.lit,dispatch-en,chat,short,paused
 package struct ReaderLine: Hashable, Sendable {
     package static let heading = "address,node,form,amount,state,since"
 
     package let jid: JID
     package let node: NodeID
     package let choice: DeliveryChoice
+    /// Whether nothing may be sent to them: not yet accepted, or given up.
+    package let isOut: Bool
 
     /// Reads a line; nil if it is none.
     ///
-    /// What follows the amount is not looked at.
+    /// What follows the state is not looked at.
     package init?(_ line: String) {
         let fields = Self.fields(of: line)
         guard fields.count >= 2, let jid = try? JID(fields[0]),
@@ -29,6 +31,9 @@ package struct ReaderLine: Hashable, Sendable {
             guard let amount = ChatAmount(rawValue: fields[3]) else { return nil }
             choice.amount = amount
         }
+        let state = fields.count > 4 ? fields[4] : ""
+        choice.isDelivered = state != "paused"
+        isOut = ["pending", "suspended"].contains(state)
         self.jid = jid
         self.node = node
         self.choice = choice

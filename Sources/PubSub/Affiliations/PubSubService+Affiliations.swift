@@ -81,7 +81,9 @@ extension PubSubService {
         at node: NodeID,
         in transaction: borrowing Transaction
     ) throws -> [PubSubEffect] {
-        let record = try visibleNode(node, to: nil, in: transaction)
+        guard let record = try transaction.node(named: node) else {
+            throw PubSubError.nodeNotFound(node)
+        }
         let before = try transaction.affiliation(of: person, with: record.id)
         guard (before == .outcast) != isBlocked else { return [] }
         let affiliation: PubSubAffiliation = isBlocked ? .outcast : .none

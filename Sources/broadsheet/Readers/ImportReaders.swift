@@ -8,8 +8,9 @@ struct ImportReaders: AsyncParsableCommand {
         abstract: "Subscribe the readers in a table, as ‘readers export’ writes it.",
         discussion: """
             The running service does it. The columns are address, node, form (event, event-body, \
-            chat) and amount (full, short, link); the last two may be left out, and with --node a \
-            line may be an address alone. Whoever is subscribed stays as they are; nobody is told. \
+            chat), amount (full, short, link) and state; the last three may be left out, and with \
+            --node a line may be an address alone. Who has paused stays so; who was suspended or \
+            waits to be accepted is refused. Whoever is subscribed stays as they are; nobody is told. \
             Bring along only people who have asked for it.
 
             The exit status is 1 if a line was refused; all others are done.

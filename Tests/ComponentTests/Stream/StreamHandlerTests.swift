@@ -29,6 +29,15 @@ struct StreamHandlerTests {
         return try channel.readInbound(as: StreamBatch.self)
     }
 
+    @Test("what was read before the connection broke comes before the news of that")
+    func brokenAfterReading() throws {
+        channel.pipeline.fireChannelRead(ByteBuffer(string: document))
+        channel.pipeline.fireErrorCaught(ChannelError.inputClosed)
+        let batch = try channel.readInbound(as: StreamBatch.self)
+        #expect(batch?.events.last == .closed)
+        #expect(throws: ChannelError.inputClosed) { try channel.throwIfErrorCaught() }
+    }
+
     @Test("all of one read comes as one batch, in order")
     func oneBatch() throws {
         let bytes = Array(document.utf8)

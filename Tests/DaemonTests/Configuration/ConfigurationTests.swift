@@ -266,6 +266,29 @@ struct ConfigurationTests {
         #expect(problems(sample) == ["broadsheet.yaml:5: The node 'News' is used for 2 feeds."])
     }
 
+    @Test("drafts have a node of their own, and a place that is not given out")
+    func drafts() throws {
+        func problems(_ lines: String) throws -> [String] {
+            self.problems(
+                try ConfigurationSample(
+                    replacing: "languages: [en, de]",
+                    with: "languages: [en, de]\n    " + lines
+                )
+            )
+        }
+        #expect(
+            try problems("nodes: {en: News, de: News-draft}").map { $0.contains("'News-draft'") }
+                == [true]
+        )
+        let web = "drafts_web: 'https://verona.lit/drafts/'"
+        #expect(try problems("site: {output: web, drafts_output: drafts, \(web)}") == [])
+        for place in ["web", "web/drafts", "."] {
+            let found = try problems("site: {output: web, drafts_output: \(place), \(web)}")
+            #expect(found.map { $0.contains("Drafts would be seen") } == [true], "\(place)")
+        }
+        #expect(try problems("site: {\(web)}").map { $0.contains("need both") } == [true])
+    }
+
     @Test("a room of an unknown newsletter is refused")
     func unknownNewsletter() throws {
         let sample = try ConfigurationSample(

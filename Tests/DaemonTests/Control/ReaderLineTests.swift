@@ -6,13 +6,25 @@ import XMPP
 
 @Suite("A reader as a line")
 struct ReaderLineTests {
+    @Test("who has paused stays so, and who gets nothing is not brought along")
+    func states() throws {
+        #expect(try #require(ReaderLine("a@b,verse,chat,full,paused")).choice.isDelivered == false)
+        for state in ["", "subscribed"] {
+            let reader = try #require(ReaderLine("a@b,verse,chat,full,\(state)"))
+            #expect(reader.choice.isDelivered && !reader.isOut)
+        }
+        for state in ["pending", "suspended"] {
+            #expect(try #require(ReaderLine("a@b,verse,chat,full,\(state)")).isOut)
+        }
+    }
+
     @Test("what is left out is the default, and what stands behind is not looked at")
     func read() throws {
         let short = try #require(ReaderLine("juliet@verona.lit,verse"))
         #expect(short.choice == DeliveryChoice())
         #expect(short.node.rawValue == "verse")
         let long = try #require(ReaderLine("juliet@verona.lit,verse,chat,full,paused,2026-01-01"))
-        #expect(long.choice == DeliveryChoice(form: .chat, amount: .full))
+        #expect(long.choice.form == .chat && long.choice.amount == .full)
         #expect(ReaderLine("juliet@verona.lit,verse,event,,subscribed")?.choice.form == .event)
     }
 
