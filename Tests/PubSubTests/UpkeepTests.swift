@@ -1,8 +1,9 @@
 import Foundation
-import PubSub
 import Storage
 import Testing
 import XMPP
+
+@testable import PubSub
 
 @Suite("What the service does without being asked")
 struct UpkeepTests {
@@ -70,6 +71,27 @@ struct UpkeepTests {
         try await store.write { transaction in
             _ = try service.subscribe(reader, to: definition.id, in: transaction)
         }
+    }
+
+    @Test("whom the operator blocks sees drafts no more, though they were let in")
+    func blockedFromDrafts() async throws {
+        let editor = try JID("tybalt@verona.lit")
+        let definition = NodeDefinition(id: node, title: "Drafts", isHidden: true)
+        let service = service(at: 0)
+        func seen() async throws -> Bool {
+            try await store.read { [node] transaction in
+                (try? service.visibleNode(node, to: editor, in: transaction)) != nil
+            }
+        }
+        try await store.write { transaction in
+            let record = try service.ensureNode(definition, in: transaction)
+            try service.admit(editor, to: record, in: transaction)
+        }
+        #expect(try await seen())
+        _ = try await store.write { [node] transaction in
+            try service.setBlocked(true, editor, at: node, in: transaction)
+        }
+        #expect(try await !seen())
     }
 
     @Test("what is left of a deleted node goes an hour later, though nothing else is delivered")

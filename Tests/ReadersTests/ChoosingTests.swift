@@ -164,6 +164,7 @@ import XMPP
         _ = try await parlour.answer(to: "subscribe")
         _ = try await parlour.answer(to: "subscribe", at: "gazette")
         _ = try await parlour.answer(to: "subscribe", from: "romeo@verona.example")
+        try await parlour.set(.member, of: "juliet@verona.example", at: "dispatch-de")
         guard case .question(let question) = try await parlour.answer(to: "Forget me") else {
             Issue.record("erased without a question")
             return

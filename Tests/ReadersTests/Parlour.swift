@@ -179,10 +179,14 @@ extension Parlour {
     }
 
     func exclude(_ reader: String, from node: String) async throws {
+        try await set(.outcast, of: reader, at: node)
+    }
+
+    func set(_ standing: PubSubAffiliation, of reader: String, at node: String) async throws {
         let (jid, node) = (try JID(reader), try #require(NodeID(rawValue: node)))
         try await store.write { transaction in
             let record = try #require(try transaction.node(named: node))
-            try transaction.setAffiliation(.outcast, of: jid, with: record.id)
+            try transaction.setAffiliation(standing, of: jid, with: record.id)
         }
     }
 
