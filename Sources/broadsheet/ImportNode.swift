@@ -13,7 +13,7 @@ struct ImportNode: AsyncParsableCommand {
 
             With --redirect the node over there is deleted afterwards, with a pointer to ours \
             (XEP-0060 §8.4.1). That can't be undone, and needs our domain to be an owner of it. It is \
-            done only if the service says how many items there are, and all of them came.
+            done only if the service says how many items there are, or you do, and all of them came.
 
             Example: broadsheet import-node pubsub.example.org newsletter --to dispatch-en
             """
@@ -33,6 +33,9 @@ struct ImportNode: AsyncParsableCommand {
     @Flag(help: "Delete the node over there afterwards, with a pointer to ours.")
     var redirect = false
 
+    @Option(help: "For --redirect: how many items the feed has, if its service does not say.")
+    var items: Int?
+
     @Flag(help: "Do it without asking.")
     var yes = false
 
@@ -47,9 +50,11 @@ struct ImportNode: AsyncParsableCommand {
                 : "\(outcome.taken) items were taken over, \(outcome.known) were here."
         )
         guard redirect else { return }
-        guard outcome.isWhole else {
+        let count = outcome.taken + outcome.known
+        guard outcome.isWhole || items == count && count > 0 else {
             throw Failure.exit(
-                "\(service) did not say that these are all its items, so its node stays as it is.",
+                "\(service) did not say that these \(count) items are all, so its node stays as it is. "
+                    + "If they are, say so: --items \(count).",
                 status: 1
             )
         }
