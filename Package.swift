@@ -117,11 +117,11 @@ let package = Package(
         ),
 
         // Floors 7 and 8
-        module(
+        spoken(
             "Daemon",
             [
-                "XML", "XMPP", "IDNA", "Spelling", "Component", "Storage", "Issues", "Commands",
-                "Delivery", "Availability",
+                "XML", "XMPP", "IDNA", "Localization", "Spelling", "Component", "Storage", "Issues",
+                "Commands", "Delivery", "Availability",
                 "PubSub", "Publishing", "Newsroom", "Readers", "WebArchive", nioCore, nioHTTP,
                 nioPosix,
                 metrics, logging,

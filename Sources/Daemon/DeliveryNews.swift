@@ -1,4 +1,5 @@
 import Delivery
+import Localization
 import Logging
 import Newsroom
 import PubSub
@@ -35,12 +36,16 @@ actor DeliveryNews {
             switch event {
             case .finished(let report):
                 guard report.fanOut.total > 0 else { return }
-                try await say(Self.sentence(report), about: report.fanOut.id, of: report.node)
+                try await say(about: report.fanOut.id, of: report.node) { report.sentence(in: $0) }
                 said[report.fanOut.id] = nil
             case .progress(let id, let sent, let total):
                 guard let (item, node) = try await subject(of: id) else { return }
-                let text = "On its way: \(item) has gone to \(sent) of \(total) readers of \(node)."
-                try await say(text, about: id, of: node)
+                try await say(about: id, of: node) { texts in
+                    texts(
+                        "delivery.progress",
+                        ["item": item, "sent": sent, "total": total, "node": node]
+                    )
+                }
             }
         } catch {
             logger.info("News of a delivery were not said", metadata: ["reason": "\(error)"])
@@ -58,10 +63,15 @@ actor DeliveryNews {
     }
 
     /// One message a delivery and room, which changes as long as nobody else speaks.
-    private func say(_ text: String, about id: FanOutRowID, of node: NodeID) async throws {
+    private func say(
+        about id: FanOutRowID,
+        of node: NodeID,
+        _ text: (Texts) -> String
+    ) async throws {
         guard let newsletter = newsletter(of: node) else { return }
         for room in rooms[newsletter.name] ?? [] {
             let address = room.configuration.room
+            let text = text(DaemonTexts.all.texts(in: room.configuration.language))
             let message = try await room.update(text, insteadOf: said[id]?[address])
             said[id, default: [:]][address] = message
         }
@@ -71,18 +81,19 @@ actor DeliveryNews {
         newsletters.first { newsletter in newsletter.feeds.contains { $0.node == node } }
     }
 
-    private static func sentence(_ report: DeliveryReport) -> String {
-        let readers = report.fanOut.sent == 1 ? "1 reader" : "\(report.fanOut.sent) readers"
-        let (item, place) = (report.fanOut.item, report.node)
+}
+
+extension DeliveryReport {
+    /// Says that it is done, and what it was.
+    func sentence(in texts: Texts) -> String {
+        let facts: [String: any CustomStringConvertible] = ["item": fanOut.item, "node": node]
         let news =
-            switch report.fanOut.note.flatMap(FanOutNote.init) {
-            case nil: "\(item) has gone to \(readers) of \(place)."
-            case .correction: "the correction of \(item) has gone to \(readers) of \(place)."
-            case .retraction: "\(readers) of \(place) were told that \(item) is withdrawn."
+            switch fanOut.note.flatMap(FanOutNote.init) {
+            case nil: texts("done.publication", count: fanOut.sent, facts)
+            case .correction: texts("done.correction", count: fanOut.sent, facts)
+            case .retraction: texts("done.retraction", count: fanOut.sent, facts)
             }
-        let failures =
-            report.failures == 0 ? "" : " Errors came back from \(report.failures) of them."
-        return "Done: \(news)\(failures)"
+        return failures == 0 ? news : "\(news) \(texts("done.errors", ["count": failures]))"
     }
 }
 

@@ -1,5 +1,6 @@
 import Delivery
 import Foundation
+import Localization
 import Newsroom
 import PubSub
 import Publishing
@@ -16,7 +17,9 @@ struct StatusReport: Sendable {
     let newsletters: [Newsletter]
     let store: Store
 
-    func facts() async throws -> StatusFacts {
+    /// The facts, with the sentences among them in that language.
+    func facts(in language: String = "en") async throws -> StatusFacts {
+        let texts = DaemonTexts.all.texts(in: language)
         var rooms: [StatusFacts.Room] = []
         for room in self.rooms {
             let status = await room.status
@@ -26,7 +29,7 @@ struct StatusReport: Sendable {
                 .init(
                     room: "\(room.configuration.room)",
                     isJoined: isJoined,
-                    text: "\(status)"
+                    text: status.text(in: language)
                 )
             )
         }
@@ -35,7 +38,7 @@ struct StatusReport: Sendable {
         }
         return StatusFacts(
             isConnected: await link.stream != nil,
-            stream: await streamLine(),
+            stream: await streamLine(texts),
             hasTwin: await twinCheck.hasTwin,
             rooms: rooms,
             nodes: nodes,
@@ -43,23 +46,22 @@ struct StatusReport: Sendable {
         )
     }
 
-    func lines() async throws -> [String] {
-        let facts = try await facts()
+    func lines(in language: String) async throws -> [String] {
+        let texts = DaemonTexts.all.texts(in: language)
+        let facts = try await facts(in: language)
         var lines = [facts.stream]
-        if facts.hasTwin {
-            lines.append(
-                "Another component of \(domain) is connected and gets part of our stanzas. "
-                    + "Stop one of them."
-            )
-        }
+        if facts.hasTwin { lines.append(texts("status.twin", ["domain": domain])) }
         lines += facts.rooms.map { "\($0.room): \($0.text)" }
         lines += newsletters.map { newsletter in
             let own = Set(newsletter.allFeeds.map(\.node.rawValue))
-            let counts = facts.nodes.filter { own.contains($0.node) }.map(\.sentence)
-            return "\(newsletter.title), readers: \(counts.joined(separator: ", "))."
+            let counts = facts.nodes.filter { own.contains($0.node) }.map { $0.count(in: texts) }
+            return texts(
+                "status.readers",
+                ["newsletter": newsletter.title, "nodes": counts.joined(separator: ", ")]
+            )
         }
-        lines += facts.deliveries.map(\.sentence)
-        return lines + (facts.deliveries.isEmpty ? ["Nothing is on its way."] : [])
+        lines += facts.deliveries.map { $0.sentence(in: texts) }
+        return lines + (facts.deliveries.isEmpty ? [texts("status.nothing")] : [])
     }
 
     /// Whether the stream is open and we are in all rooms.
@@ -73,21 +75,25 @@ struct StatusReport: Sendable {
     /// The stream and the rooms in one sentence, which needs no database.
     var summary: String {
         get async {
-            let stream = await streamLine()
+            let stream = await streamLine(DaemonTexts.english)
             let joined = await rooms.joined
             return rooms.isEmpty ? stream : stream + " In \(joined) of \(rooms.count) rooms."
         }
     }
 
-    private func streamLine() async -> String {
-        let attempt = await link.failure.map { " The last attempt: \($0)" } ?? ""
+    private func streamLine(_ texts: Texts) async -> String {
+        let failure = await link.failure
+        let attempt = failure.map { " " + texts("status.attempt", ["reason": $0]) } ?? ""
         return switch await link.state {
         case .notYetOpened:
-            "Not connected to \(server) yet." + attempt
+            texts("status.notYet", ["server": server]) + attempt
         case .open(let date):
-            "Connected to \(server) as \(domain) since \(Self.moment(date))."
+            texts(
+                "status.open",
+                ["server": server, "domain": domain, "moment": Self.moment(date)]
+            )
         case .ended(let end, let date):
-            "Not connected since \(Self.moment(date)): \(end)" + attempt
+            texts("status.ended", ["moment": Self.moment(date), "reason": end]) + attempt
         }
     }
 
@@ -122,17 +128,21 @@ struct StatusReport: Sendable {
 }
 
 extension StatusFacts.Node {
-    fileprivate var sentence: String {
-        "\(node) \(readers)" + (suspended > 0 ? " (\(suspended) suspended)" : "")
+    fileprivate func count(in texts: Texts) -> String {
+        let count = "\(node) \(readers)"
+        return suspended > 0
+            ? texts("status.suspended", ["readers": count, "count": suspended]) : count
     }
 }
 
 extension StatusFacts.Delivery {
-    package var sentence: String {
-        (isHeld ? "Held: " : "On its way: ")
-            + "\(item) to \(node), \(sent) of \(total) readers have it"
-            + (failed > 0 ? ", \(failed) failed" : "")
-            + (triedAgain > 0 ? ", \(triedAgain) are tried again" : "") + "."
+    func sentence(in texts: Texts) -> String {
+        let failed = failed > 0 ? texts("delivery.failed", ["count": failed]) : ""
+        let again = triedAgain > 0 ? texts("delivery.triedAgain", count: triedAgain) : ""
+        let facts: [String: any CustomStringConvertible] = [
+            "item": item, "node": node, "sent": sent, "total": total, "trouble": failed + again,
+        ]
+        return isHeld ? texts("delivery.held", facts) : texts("delivery.running", facts)
     }
 }
 

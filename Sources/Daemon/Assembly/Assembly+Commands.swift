@@ -30,7 +30,7 @@ extension Assembly {
             present: { [rooms = roomsByAddress] in await rooms[$0]?.service.present ?? [] },
             wake: { await dispatcher.wake() },
             deliveries: DeliveryOrders(store: store, dispatcher: dispatcher),
-            status: { try await report.lines() }
+            status: { try await report.lines(in: $0) }
         )
     }
 

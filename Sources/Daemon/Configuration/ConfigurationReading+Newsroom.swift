@@ -18,7 +18,7 @@ extension ConfigurationReading {
         let web = section.string("web")
         let language = section.string("language", default: "en") ?? "en"
         let languages = section.strings("languages", default: [language]) ?? []
-        let names = section.texts("nodes")
+        let names = section.strings("nodes")
         let author = section.string("author") ?? title
         let rights = section.string("rights")
         let images = section.optionalFile("images")

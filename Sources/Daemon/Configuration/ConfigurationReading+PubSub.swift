@@ -61,7 +61,7 @@ extension ConfigurationReading {
 
     private static func contacts(_ section: SettingsReader) -> ContactAddresses {
         var contacts = ContactAddresses()
-        for (name, uri) in section.texts("contacts") {
+        for (name, uri) in section.strings("contacts") {
             guard let purpose = ContactAddresses.Purpose(rawValue: name) else {
                 let all = ContactAddresses.Purpose.allCases.map(\.rawValue).joined(separator: ", ")
                 section.note("'\(name)' is none of: \(all).", key: "contacts")

@@ -201,7 +201,7 @@ final class SettingsReader {
     }
 
     /// A mapping from names the operator chose to texts.
-    func texts(_ key: String) -> [String: String] {
+    func strings(_ key: String) -> [String: String] {
         guard let node = value(key, standard: "{}") else { return [:] }
         guard let mapping = node.mapping else {
             note("'\(full(key))' should hold names and values.", at: node.mark?.line)

@@ -27,9 +27,10 @@ struct ChatDesk: Sendable {
         let receipt = Courtesy.receipt(for: message)
         guard occasion != nil || chat != nil || receipt != nil, let sender = message.from?.bare
         else { return [] }
+        let texts = DaemonTexts.all.texts(in: chat?.language ?? "en")
         switch damper.verdict(on: sender, occasion) {
         case .ignore: return []
-        case .warn: return chat.map { [.message($0.answer(Self.tooMuch))] } ?? []
+        case .warn: return chat.map { [.message($0.answer(texts("limit.answers")))] } ?? []
         case .answer: break
         }
         let first = receipt.map { [Stanza.message($0)] } ?? []
@@ -44,12 +45,9 @@ struct ChatDesk: Sendable {
         }
         let isTaken = queue.add { await answer(chat, on: stream) }
         guard !isTaken else { return first }
-        let text = "Too much is going on at the moment. Please try again in a minute."
+        let text = texts("limit.queue")
         return [.message(message.reply(error: StanzaError(.resourceConstraint, text: text)))]
     }
-
-    private static let tooMuch =
-        "That is a lot at once, so I say nothing for a minute. Then I'm listening again."
 
     private func answer(_ chat: DirectChat, on stream: any StanzaStream) async {
         guard case .chat(let contact) = chat.face else { return }

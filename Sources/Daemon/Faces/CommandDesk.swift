@@ -58,8 +58,9 @@ actor CommandDesk {
             try? await stream.send(.iq(answer))
         }
         guard !isTaken else { return nil }
-        let text = "Too much is going on at the moment. Please try again in a minute."
-        return .iq(iq.reply(error: StanzaError(.resourceConstraint, type: .wait, text: text)))
+        let texts = DaemonTexts.all.texts(in: iq.xmlLang ?? "en")
+        let error = StanzaError(.resourceConstraint, type: .wait, text: texts("limit.queue"))
+        return .iq(iq.reply(error: error))
     }
 
     func answer(_ iq: IQ, at address: JID) async -> IQ? {

@@ -24,23 +24,18 @@ struct RoomDesk: Sendable {
             await room.receive(presence)
         case .message(let message):
             guard let command = await room.receive(message) else { return }
+            let texts = DaemonTexts.all.texts(in: command.language)
             guard command.line.utf8.count <= maximumLength else {
-                return await say(Self.tooLong(maximumLength), replyTo: command)
+                let text = texts("limit.length", ["count": maximumLength])
+                return await say(text, replyTo: command)
             }
             let isTaken = queue.add { await answer(command) }
             if isTaken { await room.acknowledge(command) }
-            if !isTaken { await say(Self.tooMuch, replyTo: command) }
+            if !isTaken { await say(texts("limit.queue"), replyTo: command) }
         case .iq:
             break
         }
     }
-
-    private static func tooLong(_ limit: Int) -> String {
-        "That is too long for a command, which may have \(limit) bytes. I have not looked at it."
-    }
-
-    private static let tooMuch =
-        "Too much is going on at the moment. Please try again in a minute."
 
     private func answer(_ command: RoomCommand) async {
         let responder = RoomResponder(room: room)

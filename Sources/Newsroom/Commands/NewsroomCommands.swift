@@ -21,7 +21,7 @@ public enum NewsroomCommands {
     ///   - present: Who is in a room of ours now; empty for others.
     ///   - wake: Tells the delivery that there is something to do.
     ///   - deliveries: Who knows the deliveries under way.
-    ///   - status: What `status` answers, a line each.
+    ///   - status: What `status` answers in a language, a line each.
     /// - Returns: The commands, in the order of the help.
     public static func all(
         newsdesk: Newsdesk,
@@ -38,7 +38,7 @@ public enum NewsroomCommands {
         present: @escaping @Sendable (JID) async -> [Invoker] = { _ in [] },
         wake: @escaping @Sendable () async -> Void,
         deliveries: any RunningDeliveries,
-        status: @escaping @Sendable () async throws -> [String]
+        status: @escaping @Sendable (_ language: String) async throws -> [String]
     ) -> [Command] {
         let release = Release(publisher: publisher, book: book, wake: wake)
         let timetable = Timetable(publisher: publisher, book: book, zone: zone)

@@ -9,8 +9,8 @@ struct StatusCommand: Sendable {
     /// More of an issue's history nobody reads in a chat.
     private static let longestHistory = 12
 
-    /// Lines of text; what they say is known to those who wire the service.
-    let lines: @Sendable () async throws -> [String]
+    /// Lines of text in a language; what they say is known to those who wire the service.
+    let lines: @Sendable (_ language: String) async throws -> [String]
     let newsdesk: Newsdesk
     let publisher: Publisher
     let book: WorkflowBook
@@ -34,7 +34,7 @@ struct StatusCommand: Sendable {
         ) { invocation, _ in
             do {
                 guard invocation.arguments["issue"] != nil else {
-                    let all = try await lines() + scheduled(invocation)
+                    let all = try await lines(invocation.language) + scheduled(invocation)
                     return .done(all.joined(separator: "\n"))
                 }
                 return .done(try await report(invocation).joined(separator: "\n"))

@@ -108,10 +108,14 @@ public enum RoomSpeechError: Error, Hashable, Sendable, CustomStringConvertible 
     case notInRoom(RoomStatus)
     case streamClosed
 
-    public var description: String {
+    public var description: String { explanation(in: NewsroomTexts.english) }
+}
+
+extension RoomSpeechError: Explained {
+    func explanation(in texts: Texts) -> String {
         switch self {
-        case .notInRoom(let status): "Nothing can be said in the room. \(status)"
-        case .streamClosed: "The stream ended before it could be said in the room."
+        case .notInRoom(let status): "\(texts("room.silent")) \(status.text(in: texts))"
+        case .streamClosed: texts("room.streamEnded")
         }
     }
 }

@@ -1,3 +1,5 @@
+import Localization
+
 /// How we stand with a room at this moment.
 public enum RoomStatus: Hashable, Sendable {
     /// There is no stream, or we left the room.
@@ -9,16 +11,24 @@ public enum RoomStatus: Hashable, Sendable {
 }
 
 extension RoomStatus: CustomStringConvertible {
-    public var description: String {
+    public var description: String { text(in: NewsroomTexts.english) }
+
+    /// The same in the language, if it is one of ours.
+    public func text(in language: String) -> String {
+        text(in: NewsroomTexts.all.texts(in: language))
+    }
+
+    func text(in texts: Texts) -> String {
         switch self {
         case .offline:
-            "We are not connected."
+            texts("room.offline")
         case .joining(let nick):
-            "We are joining the room as '\(nick)'."
+            texts("room.joining", ["nick": nick])
         case .joined(let nick, let occupants):
-            "We are in the room as '\(nick)', \(occupants) present."
+            texts("room.joined", ["nick": nick, "count": occupants])
         case .waiting(let trouble, let time):
-            "\(trouble) Next try in \(time.roundedSeconds) s."
+            trouble.text(in: texts) + " "
+                + texts("room.nextTry", ["seconds": time.roundedSeconds])
         }
     }
 }

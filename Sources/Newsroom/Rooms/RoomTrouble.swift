@@ -1,3 +1,4 @@
+import Localization
 public import XMPP
 
 /// Why we are not in a room that we should be in.
@@ -76,56 +77,39 @@ public enum RoomTrouble: Hashable, Sendable {
 }
 
 extension RoomTrouble: CustomStringConvertible {
+    public var description: String { text(in: NewsroomTexts.english) }
+
     /// What happened and, where somebody can do something about it, what.
-    public var description: String {
+    func text(in texts: Texts) -> String {
         switch self {
-        case .passwordRequired:
-            "The room wants another password (not-authorized). Set it in the configuration."
-        case .banned:
-            "We are banned from the room (forbidden). Ask one of its admins to lift the ban."
-        case .membersOnly:
-            "The room is for members only (registration-required). "
-                + "Ask one of its admins to make the newsletter's address a member."
-        case .nicknameTaken(let nick):
-            "The nick '\(nick)' and the ones like it are taken (conflict). "
-                + "Set another in the configuration, or ask its holder to change."
-        case .nicknameReserved:
-            "The room does not let us use this nick (not-acceptable). "
-                + "Set another in the configuration."
-        case .locked:
-            "The room does not exist or is not open yet (item-not-found). "
-                + "Compare its address with the configuration, or ask its owner to set it up."
-        case .creationRestricted:
-            "The room does not exist and we may not make it (not-allowed). "
-                + "Compare its address with the configuration, or ask its service's admin."
-        case .fullOrUnavailable:
-            "The room is full, or its service does not answer (service-unavailable)."
+        case .passwordRequired: texts("trouble.password")
+        case .banned: texts("trouble.banned")
+        case .membersOnly: texts("trouble.membersOnly")
+        case .nicknameTaken(let nick): texts("trouble.nickTaken", ["nick": nick])
+        case .nicknameReserved: texts("trouble.nickReserved")
+        case .locked: texts("trouble.locked")
+        case .creationRestricted: texts("trouble.noCreation")
+        case .fullOrUnavailable: texts("trouble.full")
         case .serverNotReached(let condition):
-            "The room's server can't be reached (\(condition.rawValue))."
-        case .noAnswer:
-            "The room did not answer."
-        case .refused(let error):
-            "The room refused us (\(error))."
-        case .kicked(let note):
-            "We were kicked from the room\(Self.appended(note))."
-        case .expelled(let note):
-            "We were banned from the room\(Self.appended(note)). "
-                + "Ask one of its admins to lift the ban."
+            texts("trouble.serverNotReached", ["condition": condition.rawValue])
+        case .noAnswer: texts("trouble.noAnswer")
+        case .refused(let error): texts("trouble.refused", ["reason": error])
+        case .kicked(let note): texts("trouble.kicked", ["note": Self.appended(note)])
+        case .expelled(let note): texts("trouble.expelled", ["note": Self.appended(note)])
         case .noLongerMember(let note):
-            "The room is for members only and we are none any more\(Self.appended(note)). "
-                + "Ask one of its admins to make the newsletter's address a member."
+            texts("trouble.noLongerMember", ["note": Self.appended(note)])
         case .destroyed(let alternative, let reason):
-            "The room was destroyed\(Self.appended(reason.map { "“\($0)”" })). "
-                + (alternative.map { "It names \($0) instead. " } ?? "")
-                + "Change the configuration."
-        case .shutDown:
-            "The room's service was shut down."
-        case .technicalProblem:
-            "We lost the room by a technical problem between the servers."
-        case .disappeared:
-            "The room says that we left."
+            [
+                texts("trouble.destroyed", ["note": Self.appended(reason.map { "“\($0)”" })]),
+                alternative.map { texts("trouble.successor", ["room": $0]) },
+                texts("trouble.configuration"),
+            ]
+            .compactMap(\.self).joined(separator: " ")
+        case .shutDown: texts("trouble.shutDown")
+        case .technicalProblem: texts("trouble.technical")
+        case .disappeared: texts("trouble.disappeared")
         case .forgotten(let condition):
-            "The room does not count us among its occupants any more (\(condition.rawValue))."
+            texts("trouble.forgotten", ["condition": condition.rawValue])
         }
     }
 

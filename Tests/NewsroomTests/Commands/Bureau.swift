@@ -45,7 +45,7 @@ struct Bureau {
         calendar: EditorialCalendar = EditorialCalendar(),
         deliveries: any RunningDeliveries = SomeDeliveries([]),
         drafts: any DraftPages = NoPages(),
-        status: @escaping @Sendable () async throws -> [String] = { ["All is well."] }
+        status: @escaping @Sendable (String) async throws -> [String] = { _ in ["All is well."] }
     ) async throws {
         let domain = try JID("news.verona.example")
         let desks = try folders.map { name, path in

@@ -66,6 +66,20 @@ struct OccupancyRemovalTests {
         )
     }
 
+    @Test(
+        "how we stand with a room is told in the language of who asks",
+        arguments: [
+            ("de", "Wir wurden aus dem Raum geworfen (by Tybalt). Nächster Versuch in 30 s."),
+            ("fr", "Nous avons été expulsés du salon (by Tybalt). Prochain essai dans 30 s."),
+            ("es", "Nos han echado de la sala (by Tybalt). Próximo intento dentro de 30 s."),
+            ("it", "Siamo stati espulsi dalla stanza (by Tybalt). Prossimo tentativo fra 30 s."),
+        ]
+    )
+    func languages(language: String, sentence: String) {
+        let status = RoomStatus.waiting(.kicked("by Tybalt"), for: .seconds(30))
+        #expect(status.text(in: language) == sentence)
+    }
+
     @Test("a destroyed room is told with its successor (§10.9)")
     func destroyed() throws {
         var occupancy = try Occupancy.joined()
