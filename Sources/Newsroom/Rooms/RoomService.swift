@@ -19,8 +19,12 @@ public actor RoomService {
     /// Who was told already to write in the room; told once, so that two bots don't talk for ever.
     private var hinted: Set<String> = []
     private static let mostHints = 100
-    /// Whether the room says that it knows hats, and so lets nobody put one on.
-    private var knowsHats = false
+    /// Whether the room says that it knows hats, and so lets nobody put one on; nil until it says.
+    private(set) var knowsHats: Bool?
+    /// Counts how often we came in.
+    private var visit = 0
+    /// How long to wait before a room that did not say is asked again; twice as long each time.
+    private static let hatPauses = (first: Duration.seconds(60), longest: Duration.seconds(3600))
     /// When ``run()`` will wake the state machine; an alarm is set only if none rings earlier.
     private var alarms: [Duration] = []
     /// The room's last messages, which a sign may point at.
@@ -101,7 +105,7 @@ extension RoomService {
 
     public func update(rights: RightsTable) {
         self.rights = rights
-        if occupancy.nick != nil, !knowsHats { askForHats() }
+        if occupancy.nick != nil, knowsHats == nil { askForHats() }
     }
 
     public func receive(_ presence: Presence) {
@@ -283,7 +287,8 @@ extension RoomService {
         case .report(let report):
             if case .joined = report {
                 lastWord = nil
-                knowsHats = false
+                visit += 1
+                knowsHats = nil
                 askForHats()
             }
             logger.log(level: report.isWarning ? .warning : .info, "\(report)")
@@ -385,7 +390,7 @@ extension RoomService {
     /// for nothing.
     private func role(of occupant: Occupant?) -> Role {
         var occupant = occupant
-        if !knowsHats { occupant?.hats = [] }
+        if knowsHats != true { occupant?.hats = [] }
         return rights.role(of: occupant, in: configuration.room)
     }
 
@@ -394,8 +399,29 @@ extension RoomService {
         errandQueue.yield(.discover(stream))
     }
 
-    /// Asks the room for its features (XEP-0317 §3, XEP-0045 §6.4).
+    /// Asks the room for its features (XEP-0317 §3, XEP-0045 §6.4) until it names them, or we leave.
     private func discover(on stream: any StanzaStream) async {
+        var pause = Self.hatPauses.first
+        let visit = visit
+        while occupancy.nick != nil, self.visit == visit, knowsHats == nil {
+            if let features = await features(on: stream) {
+                knowsHats = features.contains(.hats)
+                guard knowsHats == false else { return }
+                return logger.warning(
+                    "The room knows no hats (XEP-0317), so that none of them gives a role."
+                )
+            }
+            logger.warning(
+                "The room did not say whether it knows hats (XEP-0317). Until it does, none gives a role.",
+                metadata: ["asked again in": "\(pause)"]
+            )
+            guard (try? await stopwatch.sleep(until: stopwatch.now + pause)) != nil else { return }
+            pause = min(pause * 2, Self.hatPauses.longest)
+        }
+    }
+
+    /// What the room says that it can; nil if it does not answer that.
+    private func features(on stream: any StanzaStream) async -> [Namespace]? {
         let request = IQ(
             .get,
             id: "",
@@ -404,11 +430,8 @@ extension RoomService {
             payload: Element("query", in: .discoInfo)
         )
         let reply = try? await stream.request(request, timeout: nil)
-        guard let reply, reply.error == nil, let payload = reply.payload else { return }
-        knowsHats = DiscoInfo(payload).features.contains(.hats)
-        if !knowsHats {
-            logger.warning("The room knows no hats (XEP-0317), so that none of them gives a role.")
-        }
+        guard let reply, reply.error == nil, let payload = reply.payload else { return nil }
+        return DiscoInfo(payload).features
     }
 
     /// The message that one of the signs says is news, if nobody has said so before.
