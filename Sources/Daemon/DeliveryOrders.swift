@@ -9,7 +9,7 @@ struct DeliveryOrders: RunningDeliveries {
 
     func underWay() async throws -> [RunningDelivery] {
         try await store.read { transaction in
-            try transaction.unfinishedFanOuts().compactMap { fanOut in
+            try transaction.unfinishedPublicFanOuts().compactMap { fanOut in
                 guard let node = try transaction.node(fanOut.node) else { return nil }
                 return RunningDelivery(
                     number: fanOut.id.rawValue,

@@ -109,7 +109,7 @@ struct StatusReport: Sendable {
     }
 
     private func deliveries(_ transaction: Transaction) throws -> [StatusFacts.Delivery] {
-        try transaction.unfinishedFanOuts().map { fanOut in
+        try transaction.unfinishedPublicFanOuts().map { fanOut in
             .init(
                 item: fanOut.item.rawValue,
                 node: try transaction.node(fanOut.node)?.name.rawValue ?? "a deleted node",

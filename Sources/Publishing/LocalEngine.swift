@@ -39,6 +39,14 @@ public struct LocalEngine: PublishingEngine {
         _ = try service.publish(item, to: node.id, in: transaction)
     }
 
+    public func endDraft(
+        _ item: ItemID,
+        at node: NodeID,
+        in transaction: borrowing Transaction
+    ) throws {
+        try service.endDraft(item, at: node, in: transaction)
+    }
+
     public func retract(
         _ notice: PublishedItem,
         from node: NodeID,

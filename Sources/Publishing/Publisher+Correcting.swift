@@ -101,6 +101,7 @@ extension Publisher {
             note: .correction,
             in: transaction
         )
+        try endDraft(of: publication.edition, in: transaction)
         var otherReaders = 0
         for (announcement, rendering) in zip(
             publication.edition.announcements,

@@ -7,7 +7,8 @@ extension Publisher {
     /// Puts an edition where the person alone sees it who wants to, and those who did before: into
     /// the hidden node of drafts beside that of its feed.
     ///
-    /// The ledger knows nothing of it. A later draft of the same issue takes the place of this one.
+    /// The ledger knows nothing of it. A later draft of the same issue takes the place of this one,
+    /// which lasts until that issue is published or corrected; the node lasts as long as its drafts.
     ///
     /// - Returns: The address of the item, for clients to open.
     /// - Throws: `PubSubError` if the one before is still on its way, or the node is somebody else's.
@@ -57,5 +58,10 @@ extension Publisher {
             try engine.draft(item, at: definition, for: person, in: transaction)
         }
         return uri
+    }
+
+    /// Takes away the draft of an edition whose readers have it now.
+    func endDraft(of edition: Edition, in transaction: borrowing Transaction) throws {
+        try engine.endDraft(edition.issue, at: edition.feed.draftNode, in: transaction)
     }
 }

@@ -174,6 +174,7 @@ public struct Publisher: Sendable {
     ) throws -> (readers: Int, otherReaders: Int) {
         let node = publication.edition.feed.node
         let readers = try engine.publish(rendered.item, to: node, note: nil, in: transaction)
+        try endDraft(of: publication.edition, in: transaction)
         var otherReaders = 0
         for announcement in rendered.announcements {
             otherReaders += try engine.announce(

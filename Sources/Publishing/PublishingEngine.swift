@@ -34,6 +34,13 @@ public protocol PublishingEngine: Sendable {
         in transaction: borrowing Transaction
     ) throws
 
+    /// Takes a draft away, since what it was one of is out; nothing if there is none.
+    func endDraft(
+        _ item: ItemID,
+        at node: NodeID,
+        in transaction: borrowing Transaction
+    ) throws
+
     /// Takes the item of the notice's id back and tells the node's readers; returns their number.
     ///
     /// Nobody is told of an item that is not there any more.

@@ -146,6 +146,26 @@ extension Transaction {
         )
     }
 
+    /// The same, without those of hidden nodes: who works on a draft is no reader.
+    public func unfinishedPublicFanOuts() throws -> [FanOutRecord] {
+        try rows(
+            """
+            SELECT fanOut.* FROM fanOut JOIN node ON node.id = fanOut.node
+            WHERE state IN ('waiting', 'running', 'held') AND NOT isHidden ORDER BY fanOut.id
+            """,
+            [],
+            FanOutRecord.init
+        )
+    }
+
+    /// Whether it goes to those who see a hidden node, be that deleted by now.
+    public func isHidden(_ id: FanOutRowID) throws -> Bool {
+        try row(
+            "SELECT isHidden FROM fanOut JOIN node ON node.id = fanOut.node WHERE fanOut.id = ?",
+            [id.rawValue]
+        ) { $0["isHidden"] } ?? false
+    }
+
     /// The newest fan-outs in whichever state, newest first.
     public func fanOuts(limit: Int) throws -> [FanOutRecord] {
         try rows("SELECT * FROM fanOut ORDER BY id DESC LIMIT ?", [limit], FanOutRecord.init)

@@ -73,10 +73,15 @@ extension Transaction {
         ) { DeliveryPoint(at: $0.date("at"), sent: $0.integer("sent")) }
     }
 
-    /// The latest deliveries that went to anybody, in whichever state, the newest first.
+    /// The latest deliveries that went to any reader, in whichever state, the newest first.
+    ///
+    /// Those of hidden nodes are not among them.
     public func newestFanOuts(atMost count: Int) throws -> [FanOutRecord] {
         try rows(
-            "SELECT * FROM fanOut WHERE total > 0 ORDER BY id DESC LIMIT ?",
+            """
+            SELECT fanOut.* FROM fanOut JOIN node ON node.id = fanOut.node
+            WHERE total > 0 AND NOT isHidden ORDER BY fanOut.id DESC LIMIT ?
+            """,
             [count],
             FanOutRecord.init
         )

@@ -63,6 +63,43 @@ struct PastTests {
         #expect(try PastSnapshot(path: path, deliveries: 0).deliveries.isEmpty)
     }
 
+    @Test("a delivery of a draft is none to look back at, nor one that goes to readers")
+    func drafts() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("a.sqlite")
+        let store = try Store(path: path)
+        let node = try await store.makeNode()
+        let ids = try await store.write { transaction in
+            let hidden = known(
+                try transaction.createNode(
+                    NewNode(name: .prose, isHidden: true, createdAt: moment())
+                )
+            ).id
+            return try [hidden, node].map { node in
+                _ = try transaction.subscribe(
+                    .juliet,
+                    to: node,
+                    choice: DeliveryChoice(),
+                    at: moment()
+                )
+                return try transaction.startFanOut(
+                    NewFanOut(node: node, item: .first, variants: [.sample(.event)]),
+                    at: moment()
+                ).id
+            }
+        }
+        let (open, hidden) = try await store.write { transaction in
+            let open = try transaction.unfinishedPublicFanOuts().map(\.id)
+            if let node = try transaction.node(named: .prose)?.id {
+                _ = try transaction.deleteNode(node, at: moment())
+            }
+            return (open, try ids.map(transaction.isHidden))
+        }
+        #expect(open == [ids[1]])
+        #expect(hidden == [true, false])
+        #expect(try PastSnapshot(path: path, deliveries: 5).deliveries.map(\.record.id) == [ids[1]])
+    }
+
     @Test("without a database it says so")
     func missing() throws {
         let folder = try TemporaryFolder()

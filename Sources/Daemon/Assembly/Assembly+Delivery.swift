@@ -18,6 +18,7 @@ extension Assembly {
     ) -> Dispatcher {
         let rhythm = ProgressRhythm(interval: configuration.progressInterval)
         let recorder = DeliveryRecorder(store: store, logger: logger)
+        let drafts = DraftDeliveries(store: store)
         let now = CommandDialogue.timeSinceNow()
         return Dispatcher(
             store: store,
@@ -26,6 +27,7 @@ extension Assembly {
             settings: configuration.delivery,
             logger: logger,
             report: { event in
+                guard await !drafts.contain(event) else { return }
                 tally.count(event)
                 if let curve = recorder.note(event, at: Date()) {
                     _ = queue.add { await recorder.store(curve) }

@@ -62,7 +62,7 @@ struct ServiceFigures: Sendable {
     }
 
     private func deliveries(_ transaction: Transaction, at now: Date) throws -> [MetricSample] {
-        let all = try transaction.unfinishedFanOuts()
+        let all = try transaction.unfinishedPublicFanOuts()
         let active = all.filter { $0.state != .held }
         let rate = try active.reduce(0) {
             $0 + (try transaction.rate(of: $1.id, since: now.addingTimeInterval(-60)) ?? 0)

@@ -164,7 +164,7 @@ extension PubSubService {
     }
 
     /// Starts sending an event about the node itself.
-    private func announce(
+    func announce(
         _ event: PubSubEvent,
         _ word: String,
         of record: NodeRecord,

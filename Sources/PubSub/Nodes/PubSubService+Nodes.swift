@@ -1,4 +1,5 @@
 import Foundation
+import PubSubWire
 public import Storage
 public import XMPP
 
@@ -44,5 +45,26 @@ extension PubSubService {
     ) throws {
         guard try transaction.affiliation(of: person, with: node.id) == .none else { return }
         try transaction.setAffiliation(.member, of: person, with: node.id)
+    }
+
+    /// Takes an item out of a hidden node; with the last one goes the node, and with it the right of
+    /// those whom it was opened to.
+    ///
+    /// Whoever is subscribed is told, so that clients drop it too. Nothing happens if it is not there.
+    public func endDraft(
+        _ item: ItemID,
+        at node: NodeID,
+        in transaction: borrowing Transaction
+    ) throws {
+        guard let record = try transaction.node(named: node), record.node.isHidden,
+            try transaction.item(item, of: record.id) != nil
+        else { return }
+        guard try transaction.itemCount(of: record.id) == 1 else {
+            _ = try retract(item, from: node, in: transaction)
+            return
+        }
+        try transaction.deleteNode(record.id, at: now())
+        let event = PubSubEvent.deletion(DeletionEvent(node: node, redirect: nil))
+        _ = try announce(event, "deleted", of: record, in: transaction)
     }
 }

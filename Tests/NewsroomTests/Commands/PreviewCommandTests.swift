@@ -108,6 +108,36 @@ import XMPP
         #expect(changed == item)
     }
 
+    @Test("a draft ends when its issue is out, and the right to see drafts with the last of them")
+    func endOfDrafts() async throws {
+        let folder = try IssueFolder()
+        let files = ["2026-04-05-x.md": smallIssue(), "2026-05-05-x.md": smallIssue("Three")]
+        let bureau = try await Bureau(files: files, in: folder)
+        let juliet = try JID("juliet@verona.example")
+        func preview(_ issue: String) async throws {
+            _ = try await bureau.say("preview \(issue) as pubsub", jid: juliet)
+        }
+        let drafts = try #require(NodeID(rawValue: "dispatch-en-draft"))
+        func isThere() async throws -> Bool {
+            try await bureau.store.read { try $0.node(named: drafts) != nil }
+        }
+        try await preview("2026-04")
+        try await preview("2026-05")
+        _ = try await bureau.insist("publish 2026-04")
+        #expect(try await bureau.items(of: "dispatch-en-draft") == ["2026-05-05-x"])
+        #expect(try await bureau.affiliates(of: "dispatch-en-draft") == [juliet])
+        _ = try await bureau.insist("publish 2026-05")
+        #expect(try await !isThere())
+        // What is published can be seen as it will be corrected.
+        try await bureau.deliverAll()
+        try folder.write(smallIssue("Four"), to: "2026-05-05-x.md")
+        try await preview("2026-05")
+        #expect(try await isThere())
+        _ = try await bureau.insist("correct 2026-05")
+        #expect(try await !isThere())
+        #expect(try await bureau.items(of: "dispatch-en").count == 2)
+    }
+
     @Test(
         "a draft needs an address to be shown to, a node beside which it is, and a place on the web"
     )
