@@ -50,6 +50,10 @@ public struct DeliverySettings: Hashable, Sendable {
 
     public init() {}
 
+    /// How late an error may come back so that the message can still be written again: a server
+    /// takes minutes to give up a remote one.
+    static let errorPatience = Duration.seconds(3600)
+
     /// How long a dead server can look alive: until pings and barriers went unanswered.
     static let silenceAllowance = Duration.seconds(120)
 }

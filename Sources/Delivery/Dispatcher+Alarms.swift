@@ -23,11 +23,13 @@ extension Dispatcher {
 
     /// Sets an alarm for whatever the database says is due first.
     func setAlarm() async throws {
-        let settling = settlingTime
-        let due = try await persistently("read what is due next") { store in
-            try await store.read { try $0.nextFanOutDeadline(settling: settling) }
+        let (retry, unsettled) = try await persistently("read what is due next") { store in
+            try await store.read { (try $0.nextRetry(), try $0.firstUnsettledEnd()) }
         }
-        if let due { setAlarm(at: due) }
+        if let retry { setAlarm(at: retry) }
+        if let unsettled {
+            setAlarm(at: now() + (unsettled + settlingTime).timeIntervalSince(time.now))
+        }
     }
 
     /// Sets an alarm, unless an earlier one is set.

@@ -137,7 +137,7 @@ extension Dispatcher {
     }
 
     private func acknowledge(_ places: [BarrierWindow.Acknowledgement]) async throws -> Arrival {
-        let date = now()
+        let date = time.now
         let horizon =
             date - settings.rewind.seconds - DeliverySettings.silenceAllowance.seconds
         let records = try await persistently("store how far a delivery is") { store in

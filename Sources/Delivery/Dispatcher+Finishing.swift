@@ -7,18 +7,19 @@ extension Dispatcher {
     ///
     /// Nothing happens if it was cancelled, or its node deleted, in the meantime.
     func finish(_ id: FanOutRowID) async throws {
-        let date = now()
+        let (date, steady) = (now(), time.now)
         let finished = try await persistently("finish a delivery") { store in
             try await store.write { transaction -> DeliveryReport? in
                 guard try transaction.setState(.finished, of: id, at: date),
                     let fanOut = try transaction.fanOut(id),
                     let node = try transaction.node(fanOut.node)
                 else { return nil }
+                try transaction.noteEnd(of: fanOut, at: steady)
                 return DeliveryReport(
                     fanOut: fanOut,
                     node: node.name,
                     failures: try transaction.exceptions(of: id).count,
-                    seconds: date.timeIntervalSince(fanOut.createdAt)
+                    seconds: max(0, date.timeIntervalSince(fanOut.createdAt))
                 )
             }
         }
@@ -47,9 +48,15 @@ extension Dispatcher {
     ///
     /// With that a crash, whenever it comes, repeats nothing of them.
     func settle() async throws {
-        let horizon = now() - settlingTime
-        try await persistently("forget what is no longer needed") { store in
-            try await store.write { try $0.pruneFanOuts(finishedBefore: horizon) }
+        let (date, settled) = (now(), time.now - settlingTime)
+        try await persistently("forget what is no longer needed") { [settlingTime] store in
+            try await store.write { transaction in
+                try transaction.pruneFanOuts(
+                    acknowledgedBefore: settled,
+                    writtenBefore: date - DeliverySettings.errorPatience.seconds
+                )
+                try transaction.pruneNodes(deletedBefore: date - settlingTime)
+            }
         }
     }
 

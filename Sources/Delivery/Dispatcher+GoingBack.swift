@@ -14,14 +14,16 @@ extension Dispatcher {
     /// what was acknowledged by a server that is still running. The first stream of a process comes
     /// after the last of the one before, which may have died together with its server.
     func goBack(on stream: any StanzaStream, after end: StreamEnd?) async throws {
+        if lastStreamEnd == nil { try await goOnFromLastAcknowledgement() }
         let isUnclean = try await isUnclean(end)
         let age = isUnclean ? try await serverAge.ask(on: stream) : nil
-        if let age, let ended = lastStreamEnd, age > ended.instant.duration(to: .now).seconds {
-            // Known by a clock that nobody sets: it is the server of the stream before.
+        if let age, let lastStreamEnd, age > time.now.timeIntervalSince(lastStreamEnd) {
+            // It is the server of the stream before.
             return
         }
-        // After a process that died only the time of day can tell.
-        let start = lastStreamEnd == nil ? age.map { now() - $0 } : nil
+        // After a process that died only the time of day can tell, and only if it was left alone.
+        let isDated = lastStreamEnd == nil && !time.wasSetBack
+        let start = isDated ? age.map { time.now - $0 } : nil
         let target = rewindTarget(end)
         let fanOuts = try await persistently("go back") { store in
             try await store.write { transaction in
@@ -48,6 +50,13 @@ extension Dispatcher {
         }
     }
 
+    private func goOnFromLastAcknowledgement() async throws {
+        let last = try await persistently("read when a delivery was stored last") { store in
+            try await store.read { try $0.lastAcknowledgement() }
+        }
+        if let last { time.goOn(from: last) }
+    }
+
     private func isUnclean(_ end: StreamEnd?) async throws -> Bool {
         if let end { return !end.isClean }
         return try await persistently("read how the last stream ended") { store in
@@ -58,7 +67,7 @@ extension Dispatcher {
     private func rewindTarget(_ end: StreamEnd?) -> RewindTarget {
         let seconds = settings.rewind.seconds
         guard let end, let lastStreamEnd else { return .beforeLastAcknowledgement(by: seconds) }
-        let moment = lastStreamEnd.date - seconds
+        let moment = lastStreamEnd - seconds
         // Such a server was given up long after it had stopped reading.
         let isLate = end == .lost(.silent) || end == .lost(.deaf)
         return .moment(isLate ? moment - DeliverySettings.silenceAllowance.seconds : moment)

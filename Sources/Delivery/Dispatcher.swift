@@ -16,13 +16,14 @@ public actor Dispatcher {
     let logger: Logger
     let clock: any Clock<Duration>
     let now: @Sendable () -> Date
+    var time: SteadyTime
     let report: @Sendable (DeliveryEvent) async -> Void
 
     /// Whether fan-outs may have come, changed or gone since they were read last.
     var hasNews = false
     private var wakeUps: AsyncStream<Void>.Continuation?
-    /// When the last stream of this process ended, by both clocks.
-    var lastStreamEnd: (date: Date, instant: ContinuousClock.Instant)?
+    /// When the last stream of this process ended, by the steady time.
+    var lastStreamEnd: Date?
     var alarmSetter: AsyncStream<Alarm>.Continuation?
     /// The earliest alarm that is set.
     var nextAlarm: Date?
@@ -37,6 +38,7 @@ public actor Dispatcher {
     ///   - logger: gets a line for each fan-out that ends.
     ///   - clock: measures the pauses after an error of the database.
     ///   - now: the time of day.
+    ///   - uptime: what has passed since some moment, by a clock that nobody sets.
     ///   - report: is told how it goes; the delivery waits until it returns.
     public init(
         store: Store,
@@ -46,6 +48,7 @@ public actor Dispatcher {
         logger: Logger,
         clock: any Clock<Duration> = ContinuousClock(),
         now: @escaping @Sendable () -> Date = { Date() },
+        uptime: @escaping @Sendable () -> Duration = Dispatcher.uptime(),
         report: @escaping @Sendable (DeliveryEvent) async -> Void = { _ in }
     ) {
         self.store = store
@@ -53,6 +56,7 @@ public actor Dispatcher {
         self.logger = logger
         self.clock = clock
         self.now = now
+        time = SteadyTime(startingAt: now(), uptime: uptime)
         self.report = report
         barrier = Barrier(
             domain: domain,
@@ -65,6 +69,12 @@ public actor Dispatcher {
             target: pingTarget,
             timeout: min(settings.barrierTimeout, .seconds(10))
         )
+    }
+
+    /// What has passed since this was called, while the machine slept too.
+    public static func uptime() -> @Sendable () -> Duration {
+        let start = ContinuousClock.now
+        return { start.duration(to: .now) }
     }
 
     /// Says that a fan-out was started, held, resumed or cancelled; to be called after the commit.
@@ -91,7 +101,7 @@ public actor Dispatcher {
         defer {
             wakeUps = nil
             alarmSetter = nil
-            lastStreamEnd = (now(), .now)
+            lastStreamEnd = time.now
         }
         try await goBack(on: stream, after: end)
         hasNews = true

@@ -39,6 +39,18 @@ extension Transaction {
         return record
     }
 
+    /// Notes where a fan-out ended, so that one can tell how much of it to go back into.
+    public func noteEnd(of fanOut: FanOutRecord, at date: Date) throws {
+        guard fanOut.cursor != .start else { return }
+        try run(
+            "INSERT OR REPLACE INTO acknowledgement (fanOut, cursor, sent, at) VALUES (?, ?, ?, ?)",
+            [
+                fanOut.id.rawValue, fanOut.cursor.rawValue, fanOut.sent,
+                date.timeIntervalSince1970,
+            ]
+        )
+    }
+
     /// Takes back what was acknowledged last, in fan-outs under way and just finished.
     ///
     /// A finished one runs again, unless a later one of the same item carries the newer state.
@@ -70,7 +82,6 @@ extension Transaction {
             if let start, let last, last > start { return nil }
             switch target {
             case .moment(let date):
-                if let finishedAt = fanOut.finishedAt, finishedAt <= date { return nil }
                 return try rewind(fanOut, to: date)
             case .beforeLastAcknowledgement(let seconds):
                 return try last.flatMap { try rewind(fanOut, to: $0 - seconds) }
@@ -78,20 +89,21 @@ extension Transaction {
         }
     }
 
-    /// When something is to be done next though nobody asks: somebody is to be tried again, or a
-    /// fan-out ended `settling` seconds before.
-    public func nextFanOutDeadline(settling: TimeInterval) throws -> Date? {
+    /// When anything was acknowledged last; nil if nothing can be gone back into.
+    public func lastAcknowledgement() throws -> Date? {
+        try row("SELECT max(at) AS at FROM acknowledgement") { $0.optionalDate("at") } ?? nil
+    }
+
+    /// When the first of the finished fan-outs that can still be gone back into had ended.
+    public func firstUnsettledEnd() throws -> Date? {
         try row(
             """
-            SELECT min(due) AS due FROM (
-                SELECT min(nextAttemptAt) AS due FROM deliveryException
-                WHERE nextAttemptAt IS NOT NULL
-                UNION ALL
-                SELECT min(finishedAt) + ? FROM fanOut
-                WHERE finishedAt IS NOT NULL AND id IN (SELECT fanOut FROM acknowledgement))
-            """,
-            [settling]
-        ) { $0.optionalDate("due") } ?? nil
+            SELECT min(ended) AS ended FROM (
+                SELECT max(noted.at) AS ended FROM acknowledgement AS noted
+                JOIN fanOut AS done ON done.id = noted.fanOut AND done.finishedAt IS NOT NULL
+                GROUP BY noted.fanOut)
+            """
+        ) { $0.optionalDate("ended") } ?? nil
     }
 
     // MARK: -

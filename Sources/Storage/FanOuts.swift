@@ -210,23 +210,41 @@ extension Transaction {
         ) == 1
     }
 
-    /// Forgets what only a fan-out under way needs: variants and acknowledgements.
+    /// Forgets what only a fan-out under way needs: acknowledgements, and variants once nobody will
+    /// have to be tried again.
     ///
-    /// The row itself stays, since an error may come back late; those of a deleted node go with all
-    /// that is left of it.
-    public func pruneFanOuts(finishedBefore date: Date) throws {
-        let finished = """
-            SELECT id FROM fanOut WHERE finishedAt < ? AND NOT EXISTS (
-                SELECT 1 FROM deliveryException
-                WHERE deliveryException.fanOut = fanOut.id AND nextAttemptAt IS NOT NULL)
+    /// The row itself stays, since an error may come back very late.
+    ///
+    /// - Parameters:
+    ///   - date: what was acknowledged after it may still be gone back into.
+    ///   - written: to what was written after it, at first or again, an error may still come back.
+    /// - Throws: What the database has to say.
+    public func pruneFanOuts(acknowledgedBefore date: Date, writtenBefore written: Date) throws {
+        try run(
             """
-        for table in ["variant", "variantPart", "acknowledgement"] {
+            DELETE FROM acknowledgement WHERE fanOut IN (
+                SELECT noted.fanOut FROM acknowledgement AS noted
+                JOIN fanOut AS done ON done.id = noted.fanOut AND done.finishedAt IS NOT NULL
+                GROUP BY noted.fanOut HAVING max(noted.at) < ?)
+            """,
+            [date.timeIntervalSince1970]
+        )
+        for table in ["variant", "variantPart"] {
             try run(
-                "DELETE FROM \(table) WHERE fanOut IN (\(finished))",
-                [date.timeIntervalSince1970]
+                """
+                DELETE FROM \(table) WHERE fanOut IN (
+                    SELECT done.id FROM \(table) AS kept
+                    JOIN fanOut AS done ON done.id = kept.fanOut AND done.finishedAt < ?1
+                    WHERE NOT EXISTS (
+                            SELECT 1 FROM acknowledgement AS noted WHERE noted.fanOut = done.id)
+                        AND NOT EXISTS (
+                            SELECT 1 FROM deliveryException AS retry
+                            WHERE retry.fanOut = done.id AND (
+                                retry.nextAttemptAt IS NOT NULL OR retry.triedAgainAt >= ?1)))
+                """,
+                [written.timeIntervalSince1970]
             )
         }
-        try pruneNodes(deletedBefore: date)
     }
 
     /// Takes what is left of deleted nodes whose deliveries have all ended before that moment.

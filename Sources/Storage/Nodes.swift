@@ -143,7 +143,7 @@ extension Transaction {
     /// Deletes the node with its items and affiliations, ends its deliveries; tells if it was there.
     ///
     /// The row stays, with the subscriptions, as long as a delivery needs them: the notice that the
-    /// node is gone is started after this. ``pruneFanOuts(finishedBefore:)`` takes the rest. The
+    /// node is gone is started after this. ``pruneNodes(deletedBefore:)`` takes the rest. The
     /// redirect is the URI of what takes its place.
     @discardableResult
     public func deleteNode(_ id: NodeRowID, redirect: String? = nil, at date: Date) throws -> Bool {

@@ -9,6 +9,16 @@ public struct DueRetry: Hashable, Sendable {
 
 /// Readers who are to be tried again.
 extension Transaction {
+    /// When somebody is to be tried again first.
+    public func nextRetry() throws -> Date? {
+        try row(
+            """
+            SELECT min(nextAttemptAt) AS due FROM deliveryException
+            WHERE nextAttemptAt IS NOT NULL
+            """
+        ) { $0.optionalDate("due") } ?? nil
+    }
+
     /// The retries that are due, at most `limit`.
     ///
     /// Those that nobody waits for any more are forgotten: the reader has left or is suspended, the
@@ -44,8 +54,8 @@ extension Transaction {
     public func noteRetried(_ retry: DueRetry, dueAt date: Date) throws {
         try run(
             """
-            UPDATE deliveryException SET nextAttemptAt = NULL
-            WHERE fanOut = ? AND subscription = ? AND nextAttemptAt <= ?
+            UPDATE deliveryException SET nextAttemptAt = NULL, triedAgainAt = ?3
+            WHERE fanOut = ?1 AND subscription = ?2 AND nextAttemptAt <= ?3
             """,
             [
                 retry.fanOut.id.rawValue, retry.recipient.subscription.rawValue,

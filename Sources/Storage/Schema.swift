@@ -448,6 +448,7 @@ enum Schema {
             kind TEXT NOT NULL,
             attempts INTEGER NOT NULL,
             nextAttemptAt REAL,
+            triedAgainAt REAL,
             condition TEXT NOT NULL,
             recordedAt REAL NOT NULL,
             PRIMARY KEY (fanOut, subscription)

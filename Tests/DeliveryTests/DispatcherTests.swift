@@ -251,15 +251,14 @@ struct DispatcherTests {
     func deadline() async throws {
         try await stand.subscribe(1...60, onlyEvents: true)
         try await stand.publish(kinds: [.event, .chat(.link)])
-        let time = TestTime()
-        let date = Date()
+        let time = TestTime(at: .now)
         let stream = ScriptedStream { number in
             if number == 3 { time.advance(by: 7200) }
         }
         let dispatcher = try stand.dispatcher(
             window: 1,
             deadline: .seconds(3600),
-            now: { date + time.now.timeIntervalSince1970 - 1_700_000_000 },
+            time: time,
             report: { [listener] in await listener.hear($0) }
         )
         try await deliver(with: dispatcher, on: stream, until: listener)

@@ -176,7 +176,7 @@ final class Newsstand: Sendable {
         barrierTimeout: Duration = .milliseconds(50),
         pace: Int = 0,
         deadline: Duration = .zero,
-        now: @escaping @Sendable () -> Date = { Date() },
+        time: TestTime? = nil,
         report: @escaping @Sendable (DeliveryEvent) async -> Void = { _ in }
     ) throws -> Dispatcher {
         var settings = DeliverySettings()
@@ -185,13 +185,16 @@ final class Newsstand: Sendable {
         settings.barrierTimeout = barrierTimeout
         settings.pace = pace
         settings.deadline = deadline
+        var uptime = Dispatcher.uptime()
+        if let time { uptime = { time.uptime } }
         return Dispatcher(
             store: store,
             domain: try JID("news.verona.lit"),
             pingTarget: try JID("verona.lit"),
             settings: settings,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
-            now: now,
+            now: { time?.now ?? Date() },
+            uptime: uptime,
             report: report
         )
     }
@@ -272,11 +275,29 @@ func deliver(
 
 /// A time of day that moves only when told.
 final class TestTime: Sendable {
-    private let date = Mutex(Date(timeIntervalSince1970: 1_700_000_000))
+    private struct State {
+        var date: Date
+        var uptime = Duration.zero
+    }
 
-    var now: Date { date.withLock { $0 } }
+    private let state: Mutex<State>
+
+    init(at date: Date = Date(timeIntervalSince1970: 1_700_000_000)) {
+        state = Mutex(State(date: date))
+    }
+
+    var now: Date { state.withLock { $0.date } }
+    var uptime: Duration { state.withLock { $0.uptime } }
 
     func advance(by seconds: Double) {
-        date.withLock { $0 += seconds }
+        state.withLock { state in
+            state.date += seconds
+            state.uptime += .seconds(seconds)
+        }
+    }
+
+    /// What an operator does, or the network's time: nothing has passed.
+    func set(by seconds: Double) {
+        state.withLock { $0.date += seconds }
     }
 }

@@ -17,11 +17,11 @@ struct LostStreamTests {
 
     private func dispatcher(
         window: Int = 4,
-        now: @escaping @Sendable () -> Date = { Date() }
+        time: TestTime? = nil
     ) throws -> Dispatcher {
         try stand.dispatcher(
             window: window,
-            now: now,
+            time: time,
             report: { [listener] in await listener.hear($0) }
         )
     }
@@ -146,7 +146,7 @@ struct LostStreamTests {
         let time = TestTime()
         // One batch of ten each second; the stream dies after 80 of them.
         let first = ScriptedStream(diesAtWrite: 81) { _ in time.advance(by: 1) }
-        let dispatcher = try dispatcher(window: 1, now: { time.now })
+        let dispatcher = try dispatcher(window: 1, time: time)
         await runUntilLost(dispatcher, on: first)
         time.advance(by: 600)
 
@@ -167,7 +167,7 @@ struct LostStreamTests {
         try await stand.subscribe(1...20)
         try await stand.publish()
         let time = TestTime()
-        let dispatcher = try dispatcher(now: { time.now })
+        let dispatcher = try dispatcher(time: time)
         try await withThrowingTaskGroup { group in
             let first = ScriptedStream()
             group.addTask { try await dispatcher.run(on: first, after: nil) }
@@ -192,10 +192,11 @@ struct LostStreamTests {
         try await stand.subscribe(1...200)
         try await stand.publish()
         let time = TestTime()
-        let dispatcher = try dispatcher(window: 1, now: { time.now })
+        let dispatcher = try dispatcher(window: 1, time: time)
         let first = ScriptedStream(diesAtWrite: 11)
         await runUntilLost(dispatcher, on: first)
-        time.advance(by: 20)
+        time.advance(by: 2)
+        time.set(by: 20)
         let second = ScriptedStream(age: age)
         try await deliver(
             with: dispatcher,
@@ -211,7 +212,7 @@ struct LostStreamTests {
         try await stand.subscribe(1...1000, onlyEvents: true)
         try await stand.publish()
         let stream = ScriptedStream(diesAtWrite: 81) { _ in time.advance(by: 1) }
-        let dispatcher = try dispatcher(window: 1, now: { time.now })
+        let dispatcher = try dispatcher(window: 1, time: time)
         await runUntilLost(dispatcher, on: stream)
         if cleanly { await dispatcher.streamEnded(.closedByUs) }
         time.advance(by: 600)
@@ -226,7 +227,7 @@ struct LostStreamTests {
         let time = TestTime()
         let first = try await die(time, cleanly: cleanly)
         let second = ScriptedStream(age: age)
-        let dispatcher = try dispatcher(now: { time.now })
+        let dispatcher = try dispatcher(time: time)
         try await deliver(with: dispatcher, on: second, until: listener)
         let again = try second.messages().count - 200
         let goesBack = !cleanly && age != 900
@@ -239,25 +240,63 @@ struct LostStreamTests {
         try await stand.subscribe(1...20)
         try await stand.publish()
         let time = TestTime()
-        let (dispatcher, first) = (try dispatcher(now: { time.now }), ScriptedStream())
+        let (dispatcher, first) = (try dispatcher(time: time), ScriptedStream())
         try await withThrowingTaskGroup { group in
             group.addTask { try await dispatcher.run(on: first, after: nil) }
             try await listener.waitUntilFinished()
             time.advance(by: 400)
             await dispatcher.wake()
-            while try await stand.store.read({ try $0.nextFanOutDeadline(settling: 0) }) != nil {
+            while try await stand.store.read({ try $0.firstUnsettledEnd() }) != nil {
                 try await Task.sleep(for: .milliseconds(5))
             }
             group.cancelAll()
         }
         let second = ScriptedStream()
         try await withThrowingTaskGroup { group in
-            let next = try self.dispatcher(now: { time.now })
+            let next = try self.dispatcher(time: time)
             group.addTask { try await next.run(on: second, after: nil) }
             try await Task.sleep(for: .milliseconds(100))
             group.cancelAll()
         }
         #expect(second.writes == 0)
+    }
+
+    @Test(
+        "a clock that is set brings nothing back that was delivered long before",
+        arguments: [-86_400, 86_400] as [Double]
+    )
+    func clockSetBetweenDeliveries(step: Double) async throws {
+        try await stand.subscribe(1...20)
+        let time = TestTime()
+        let dispatcher = try dispatcher(time: time)
+        try await stand.publish("old")
+        let first = ScriptedStream()
+        try await deliver(with: dispatcher, on: first, until: listener)
+        time.advance(by: 60)
+        time.set(by: step)
+        try await stand.publish("new")
+        let second = ScriptedStream(diesAtWrite: 2)
+        await runUntilLost(dispatcher, on: second, after: .closedByServer)
+        time.advance(by: 1)
+        let third = ScriptedStream()
+        let end = StreamEnd.lost(.disconnected)
+        try await deliver(with: dispatcher, on: third, after: end, until: listener, finished: 2)
+        let (old, new) = (try ids(first), try ids(third))
+        #expect(new.count == 20)
+        #expect(Set(new.values).isDisjoint(with: old.values))
+    }
+
+    @Test("a clock set back while nothing ran loses nothing: how long ago that was is not known")
+    func clockSetBackBetweenProcesses() async throws {
+        let time = TestTime()
+        let first = try await die(time)
+        time.set(by: -86_400)
+        // The server came up a moment ago, long after it had died.
+        let second = ScriptedStream(age: 3)
+        try await deliver(with: try dispatcher(time: time), on: second, until: listener)
+        let again = try second.messages().count - 200
+        #expect((290...330).contains(again), "\(again)")
+        #expect(Set(try ids(first).keys).union(try ids(second).keys).count == 1000)
     }
 
     @Test("a database that fails for a while only delays: nobody is written twice")

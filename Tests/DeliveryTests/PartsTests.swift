@@ -74,7 +74,7 @@ struct PartsTests {
         _ = try await publish()
         let stream = ScriptedStream()
         let dispatcher = try stand.dispatcher(
-            now: { time.now },
+            time: time,
             report: { [listener] in await listener.hear($0) }
         )
         try await deliver(with: dispatcher, on: stream, until: listener)
@@ -96,7 +96,7 @@ struct PartsTests {
         let id = try await publish().id
         let left = try await stand.store.write { transaction in
             try transaction.setState(.finished, of: id, at: .now - 10)
-            try transaction.pruneFanOuts(finishedBefore: .now)
+            try transaction.pruneFanOuts(acknowledgedBefore: .now, writtenBefore: .now)
             return try transaction.variants(of: id)
         }
         #expect(left.isEmpty)

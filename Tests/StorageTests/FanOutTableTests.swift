@@ -221,28 +221,26 @@ struct FanOutTableTests {
         #expect(back.map(\.cursor.rawValue) == [200])
     }
 
-    @Test("what was finished is settled after a while, and somebody may be due before")
-    func deadlines() async throws {
+    @Test("what was finished is settled a while after its end, though its last second is not noted")
+    func settling() async throws {
         let fanOut = try await start(in: try await store.makeNode())
-        _ = try await acknowledge(fanOut, 10, at: 1)
-        let due = { try await store.read { try $0.nextFanOutDeadline(settling: 100) } }
-        #expect(try await due() == nil)
-        try await store.write { try $0.setState(.finished, of: fanOut.id, at: moment(5)) }
-        #expect(try await due() == moment(105))
-        try await store.write { transaction in
-            try transaction.recordException(
-                DeliveryExceptionRecord(
-                    fanOut: fanOut.id,
-                    subscription: SubscriptionRowID(rawValue: 7),
-                    jid: .juliet,
-                    kind: .retry,
-                    nextAttemptAt: moment(60),
-                    condition: .remoteServerTimeout,
-                    recordedAt: moment()
-                )
-            )
+        for tenth in [10, 15, 19] {
+            _ = try await acknowledge(fanOut, Int64(tenth), at: Double(tenth) / 10)
         }
-        #expect(try await due() == moment(60))
+        #expect(try await store.read { try $0.firstUnsettledEnd() } == nil)
+        #expect(try await store.read { try $0.lastAcknowledgement() } == moment(1))
+        try await finish(fanOut, at: 2)
+        #expect(try await store.read { try $0.firstUnsettledEnd() } == moment(2))
+        #expect(try await rewind(to: 2).isEmpty)
+        #expect(try await rewind(to: 1.9).map(\.cursor.rawValue) == [10])
+    }
+
+    private func finish(_ fanOut: FanOutRecord, at second: Double) async throws {
+        try await store.write { transaction in
+            try transaction.setState(.finished, of: fanOut.id, at: moment(second))
+            guard let ended = try transaction.fanOut(fanOut.id) else { return }
+            try transaction.noteEnd(of: ended, at: moment(second))
+        }
     }
 
     @Test("before the first acknowledgement lies the beginning")
@@ -270,14 +268,14 @@ struct FanOutTableTests {
             try await start(in: node, .first), try await start(in: node, .second),
             try await start(in: node, .third),
         ]
-        for fanOut in fanOuts {
+        for (fanOut, second) in zip(fanOuts, [2, 5, 5] as [Double]) {
             _ = try await acknowledge(fanOut, 10, at: 1)
-            _ = try await acknowledge(fanOut, 20, at: 5)
+            _ = try await acknowledge(fanOut, 20, at: second)
         }
+        try await finish(fanOuts[0], at: 2.5)
+        try await finish(fanOuts[1], at: 6)
         try await store.write { transaction in
-            try transaction.setState(.finished, of: fanOuts[0].id, at: moment(2.5))
-            try transaction.setState(.finished, of: fanOuts[1].id, at: moment(6))
-            try transaction.setState(.cancelled, of: fanOuts[2].id, at: moment(6))
+            _ = try transaction.setState(.cancelled, of: fanOuts[2].id, at: moment(6))
         }
         let back = try await rewind(to: 3)
         #expect(back.map(\.id) == [fanOuts[1].id])
@@ -322,14 +320,27 @@ struct FanOutTableTests {
                     recordedAt: moment()
                 )
             )
-            for fanOut in fanOuts {
-                try transaction.setState(.finished, of: fanOut.id, at: moment(5))
+        }
+        for fanOut in fanOuts {
+            _ = try await acknowledge(fanOut, 10, at: 4)
+            try await finish(fanOut, at: 5)
+        }
+        try await store.write { transaction in
+            let prune = { (end: Double, written: Double) in
+                try transaction.pruneFanOuts(
+                    acknowledgedBefore: moment(end),
+                    writtenBefore: moment(written)
+                )
             }
-            try transaction.pruneFanOuts(finishedBefore: moment(5))
+            try prune(5, 6)
             #expect(try transaction.variants(of: fanOuts[0].id).count == 4)
-            try transaction.pruneFanOuts(finishedBefore: moment(6))
+            try prune(6, 5)
+            #expect(try transaction.variants(of: fanOuts[0].id).count == 4)
+            try prune(6, 6)
             #expect(try transaction.variants(of: fanOuts[0].id).isEmpty)
             #expect(try transaction.variants(of: fanOuts[1].id).count == 4)
+            #expect(try transaction.firstUnsettledEnd() == nil)
+            #expect(try transaction.nextRetry() == moment(60))
             #expect(try transaction.fanOut(fanOuts[0].id) != nil)
         }
     }

@@ -71,7 +71,7 @@ struct BounceTests {
     @Test("an error that comes back while a retry is under way sets the next one")
     func quickError() async throws {
         let time = TestTime()
-        let dispatcher = try stand.dispatcher(now: { time.now })
+        let dispatcher = try stand.dispatcher(time: time)
         let error = delivered[0].reply(error: StanzaError(.remoteServerTimeout))
         _ = try await dispatcher.bounced(error)
         time.advance(by: 61)
@@ -85,13 +85,15 @@ struct BounceTests {
 
     @Test("who is to be tried again gets the same stanza again, after growing pauses, then no more")
     func retries() async throws {
-        let time = TestTime()
+        // In whole seconds, so that sums are exact.
+        let second = Date.now.timeIntervalSince1970.rounded(.up)
+        let time = TestTime(at: Date(timeIntervalSince1970: second))
         let listener = Listener()
         let dispatcher = try stand.dispatcher(
-            now: { time.now },
+            time: time,
             report: { await listener.hear($0) }
         )
-        let stream = ScriptedStream(age: 1)
+        let stream = ScriptedStream(age: 3600)
         try await withThrowingTaskGroup { group in
             group.addTask { try await dispatcher.run(on: stream, after: nil) }
             let error = delivered[0].reply(error: StanzaError(.remoteServerTimeout))
