@@ -6,7 +6,7 @@ PYTHON := /usr/bin/python3
 export SWIFT PYTHON STAY BENCH
 
 .DEFAULT_GOAL := help
-.PHONY: help deps demo build install deb test lint format test-site reference bench fuzz sanitize torture test-system sbom clean
+.PHONY: help deps demo build install deb test lint format test-site test-reproducible reference bench fuzz sanitize torture test-system sbom clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ test: deps ## run the Swift tests, then the interoperability tests against a rea
 
 test-site: deps ## look at the web archive and the report in a real Chromium, which is installed if need be
 	@Scripts/test-site.sh
+
+test-reproducible: deps ## make the package twice, in two folders, and compare byte by byte
+	@Scripts/test-reproducible.sh
 
 lint: deps ## check format, floors, scripts, and that nothing compiles with a warning
 	@Scripts/lint.sh
