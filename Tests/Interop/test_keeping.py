@@ -29,6 +29,19 @@ class Doctor(InteropCase):
         self.assertIn("The service runs", steps["server"]["text"])
         self.assertIn("Connected to", steps["server"]["text"])
 
+    async def test_a_service_that_cannot_be_asked_is_not_taken_for_one_that_is_away(self) -> None:
+        (benvolio,) = await self.open()
+        self.broadsheet.write_configuration(
+            self.server.component_port, change=("control.sock", "elsewhere.sock")
+        )
+        mark = benvolio.mark
+        code, steps = await self.examine()
+        self.assertEqual((code, steps["server"]["verdict"]), (1, "failed"))
+        self.assertIn("The service runs (process ", steps["server"]["text"])
+        # It is neither pushed off the server nor out of the room.
+        await self.answers_in_room(benvolio)
+        self.assertFalse([each for each in benvolio.heard[mark:] if each.kind == "presence"])
+
     async def test_a_wrong_secret_and_a_server_that_is_away_are_told_apart(self) -> None:
         secret = self.server.component_secret
         self.broadsheet.write_secret("wrong")

@@ -30,13 +30,9 @@ struct ControlSocket: Service {
         do {
             let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .childChannelOption(.autoRead, value: false)
-                .bind(
-                    unixDomainSocketPath: path,
-                    cleanupExistingSocketFile: true
-                ) { channel in
+                .bind(try GroupSocket.bind(to: path)) { channel in
                     channel.eventLoop.makeSucceededFuture(channel)
                 }
-            try FileManager.default.setAttributes([.posixPermissions: 0o660], ofItemAtPath: path)
             return Self(server: server, path: path, logger: logger, answer: answer)
         } catch {
             throw ControlError.cannotBind(path: path, reason: ControlError.reason(of: error))

@@ -7,13 +7,16 @@ struct RoomTrial: Hashable, Sendable {
     /// Our address in the room, under our nick.
     let place: JID
     /// With which of our addresses we come.
+    ///
+    /// It is not the one the service comes with: were that in the room after all, our leaving would
+    /// be taken for its own.
     let own: JID
     private let password: String?
 
     /// Nil if the nick can be no part of an address.
     init?(_ settings: RoomSettings, contact: JID) {
         guard let place = try? settings.room.with(resourcepart: settings.nick),
-            let own = try? contact.with(resourcepart: settings.nick)
+            let own = try? contact.with(resourcepart: "doctor")
         else { return nil }
         room = settings.room
         self.place = place

@@ -1,6 +1,7 @@
 import Component
 import Foundation
 import Logging
+import Storage
 import XML
 import XMPP
 
@@ -17,6 +18,8 @@ struct ServerExamination {
         if let reply = try? await client.run(question, progress: { _ in }) {
             return [byService(reply)]
         }
+        let database = configuration.database.path(percentEncoded: false)
+        if let process = StoreHolder.process(of: database) { return [unheard(process)] }
         let visit = ServerVisit(configuration: configuration)
         let connection = ComponentConnection(
             configuration: configuration.stream,
@@ -49,6 +52,17 @@ struct ServerExamination {
             group.cancelAll()
             return found
         }
+    }
+
+    /// Whoever connected beside it would take stanzas away from it.
+    private func unheard(_ process: Int32) -> Diagnosis {
+        let socket = configuration.controlSocket.path(percentEncoded: false)
+        return Diagnosis(
+            "server",
+            .failed,
+            "The service runs (process \(process)) and can't be asked at \(socket). Look as root or as "
+                + "somebody in its group; if 'control.socket' was changed, restart the service."
+        )
     }
 
     /// The first line of the status is about the stream; a room's begins with its address.

@@ -39,18 +39,11 @@ struct MonitoringServer: Service {
                     }
                 case .socket(let file):
                     try await bootstrap.bind(
-                        unixDomainSocketPath: file.path(percentEncoded: false),
-                        cleanupExistingSocketFile: true
+                        try GroupSocket.bind(to: file.path(percentEncoded: false))
                     ) { channel in
                         channel.eventLoop.makeSucceededFuture(channel)
                     }
                 }
-            if case .socket(let file) = address {
-                try FileManager.default.setAttributes(
-                    [.posixPermissions: 0o660],
-                    ofItemAtPath: file.path(percentEncoded: false)
-                )
-            }
             return Self(server: server, address: address, logger: logger, pages: pages)
         } catch {
             throw MonitoringError(address: address, reason: ControlError.reason(of: error))

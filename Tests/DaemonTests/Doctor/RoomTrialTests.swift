@@ -82,5 +82,7 @@ struct RoomTrialTests {
         #expect(x.child("history")?["maxstanzas"] == "0")
         #expect(trial.leaving.type == .unavailable)
         #expect(trial.leaving.to == trial.place)
+        // The service itself comes as the nick; who leaves as another does not take it along.
+        #expect(trial.own.resourcepart != "Dispatch")
     }
 }
