@@ -62,6 +62,16 @@ extension Configuration {
     }
 
     private static func read(text: String, record: SettingsReader.Record) throws -> Configuration? {
+        let name = record.file.lastPathComponent
+        record.problems += record.overrides.nameless.map { variable in
+            ConfigurationProblem(
+                file: name,
+                line: 0,
+                message:
+                    "\(variable) in the environment names no key. Write two underscores between "
+                    + "the names of a key only, as in BROADSHEET_LOG__LEVEL."
+            )
+        }
         do {
             let node = try record.overrides.applied(
                 to: try Yams.compose(yaml: text) ?? Node.mapping([:])
@@ -72,10 +82,15 @@ extension Configuration {
         } catch let error as YamlError {
             throw ConfigurationError(problems: [
                 ConfigurationProblem(
-                    file: record.file.lastPathComponent,
+                    file: name,
                     line: error.line,
                     message: "This is not valid YAML: \(error.sentence)"
                 )
+            ])
+        } catch let error as EnvironmentOverrides.Unreadable {
+            let message = "\(error.variable) in the environment is not valid YAML: \(error.reason)"
+            throw ConfigurationError(problems: [
+                ConfigurationProblem(file: name, line: 0, message: message)
             ])
         }
     }
@@ -93,7 +108,8 @@ extension YamlError {
         }
     }
 
-    fileprivate var sentence: String {
+    /// What is wrong, for people.
+    var sentence: String {
         switch self {
         case .scanner(_, let problem, _, _), .parser(_, let problem, _, _),
             .composer(_, let problem, _, _):

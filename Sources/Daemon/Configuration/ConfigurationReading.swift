@@ -17,8 +17,10 @@ struct ConfigurationReading {
         self.settings = settings
         let stream = settings.section("component", Self.stream)
         let database = settings.file("database", default: "broadsheet.sqlite")
-        let socket = settings.section("control", Self.controlSocket)
-        let monitoring = settings.section("metrics", Self.monitoring)
+        let socket = settings.section("control") { Self.controlSocket($0, besides: database) }
+        let monitoring = settings.section("metrics") {
+            Self.monitoring($0, besides: [database, socket])
+        }
         let delivery = settings.section("delivery", Self.delivery)
         let pubsub = settings.section("pubsub", Self.pubsub)
         let commands = settings.section("commands", Self.commands)
@@ -64,8 +66,11 @@ struct ConfigurationReading {
         )
     }
 
-    private static func controlSocket(_ section: SettingsReader) -> URL {
+    private static func controlSocket(_ section: SettingsReader, besides database: URL) -> URL {
         let file = section.file("socket", default: "control.sock")
+        if file.standardizedFileURL == database.standardizedFileURL {
+            section.note("'control.socket' is the database. Name another file.", key: "socket")
+        }
         let path = file.path(percentEncoded: false)
         let most = ControlSocket.longestPath
         if path.utf8.count > most {
@@ -78,11 +83,23 @@ struct ConfigurationReading {
         return file
     }
 
-    private static func monitoring(_ section: SettingsReader) -> MonitoringAddress? {
+    private static func monitoring(
+        _ section: SettingsReader,
+        besides others: [URL]
+    ) -> MonitoringAddress? {
         let key = "listen"
         guard let text = section.string(key, default: "off"), text != "off" else { return nil }
         do {
-            return try MonitoringAddress(text, in: section.folder)
+            let address = try MonitoringAddress(text, in: section.folder)
+            if case .socket(let file) = address,
+                others.map(\.standardizedFileURL).contains(file.standardizedFileURL)
+            {
+                section.note(
+                    "'metrics.listen' is the database or the control socket. Name another file.",
+                    key: key
+                )
+            }
+            return address
         } catch {
             section.note("'metrics.listen' \(error.advice)", key: key)
             return nil

@@ -14,6 +14,31 @@ struct EnvironmentOverrides {
         let text: String
 
         var key: String { path.joined(separator: ".") }
+
+        /// The value, read as it would be in the file: a number, a list, a text.
+        func value() throws -> Node {
+            do {
+                var value = try Yams.compose(yaml: text) ?? Node("")
+                // Its place is in no file.
+                value.scalar?.mark = nil
+                return value
+            } catch let error as YamlError {
+                throw Unreadable(variable: variable, reason: error.sentence)
+            }
+        }
+
+        /// Whether the problem is about a key above this one, which the override has made a group.
+        func isBelow(_ problem: ConfigurationProblem) -> Bool {
+            path.indices.dropFirst().contains {
+                problem.message.contains("'\(path[..<$0].joined(separator: "."))'")
+            }
+        }
+    }
+
+    /// The value of a variable can't be understood.
+    struct Unreadable: Error {
+        let variable: String
+        let reason: String
     }
 
     static let prefix = "BROADSHEET_"
@@ -23,26 +48,30 @@ struct EnvironmentOverrides {
     init(_ environment: [String: String] = [:]) {
         overrides = environment.sorted { $0.key < $1.key }.compactMap { variable, text in
             guard variable.hasPrefix(Self.prefix), variable.contains("__") else { return nil }
-            let path = variable.dropFirst(Self.prefix.count).lowercased().split(separator: "__")
+            let path = variable.dropFirst(Self.prefix.count).lowercased()
+                .split(separator: "__", omittingEmptySubsequences: false)
             return Override(variable: variable, path: path.map(String.init), text: text)
         }
     }
 
+    /// The variables that look as if they were a setting, and name none: `BROADSHEET___`.
+    var nameless: [String] {
+        overrides.filter { $0.path.contains("") }.map(\.variable)
+    }
+
     /// The configuration with what the environment says.
     func applied(to node: Node) throws -> Node {
-        try overrides.reduce(node) { node, override in
-            // As it would be written in the file: a number, a list, a text.
-            var value = try Yams.compose(yaml: override.text) ?? Node("")
-            // Its place is in no file.
-            value.scalar?.mark = nil
-            return Self.setting(value, at: override.path[...], in: node)
+        try overrides.filter { !$0.path.contains("") }.reduce(node) { node, override in
+            Self.setting(try override.value(), at: override.path[...], in: node)
         }
     }
 
     /// The problem, with the variable it comes from if it is about one.
     func explained(_ problem: ConfigurationProblem) -> ConfigurationProblem {
-        guard let source = overrides.first(where: { problem.message.contains("'\($0.key)'") })
-        else { return problem }
+        let source =
+            overrides.first { problem.message.contains("'\($0.key)'") }
+            ?? overrides.first { $0.isBelow(problem) }
+        guard let source else { return problem }
         return ConfigurationProblem(
             file: problem.file,
             line: 0,

@@ -16,21 +16,6 @@ final class AtomicCounter: CounterHandler {
     }
 }
 
-/// Knows the value that was recorded last.
-final class LastValue: RecorderHandler {
-    private let bits = Atomic<UInt64>(Double.zero.bitPattern)
-
-    var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
-
-    func record(_ value: Int64) {
-        record(Double(value))
-    }
-
-    func record(_ value: Double) {
-        bits.store(value.bitPattern, ordering: .relaxed)
-    }
-}
-
 /// Counts times by how long they are.
 ///
 /// A lock, since its numbers have to fit together; it is held for some nanoseconds.

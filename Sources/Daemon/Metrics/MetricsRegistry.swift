@@ -17,7 +17,6 @@ final class MetricsRegistry: MetricsFactory {
 
     private struct Instruments {
         var counters: [Series: AtomicCounter] = [:]
-        var values: [Series: LastValue] = [:]
         var times: [Series: TimeHistogram] = [:]
     }
 
@@ -34,14 +33,13 @@ final class MetricsRegistry: MetricsFactory {
         }
     }
 
+    /// Nothing of ours records values: what goes up and down is looked up when somebody asks.
     func makeRecorder(
         label: String,
         dimensions: [(String, String)],
         aggregate: Bool
     ) -> any RecorderHandler {
-        instruments.withLock { instruments in
-            Self.instrument(Series(label, dimensions), in: &instruments.values) { LastValue() }
-        }
+        NOOPMetricsHandler.instance
     }
 
     func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
@@ -63,7 +61,6 @@ final class MetricsRegistry: MetricsFactory {
     var samples: [MetricSample] {
         let instruments = instruments.withLock { $0 }
         return Self.samples(instruments.counters) { .number(Double($0.value)) }
-            + Self.samples(instruments.values) { .number($0.value) }
             + Self.samples(instruments.times) { $0.distribution }
     }
 

@@ -49,6 +49,40 @@ struct EnvironmentOverridesTests {
         )
     }
 
+    @Test(
+        "a variable that names no key is refused, and changes nothing else",
+        arguments: [
+            "BROADSHEET___", "BROADSHEET_LOG__", "BROADSHEET___LOG", "BROADSHEET_LOG____LEVEL",
+        ]
+    )
+    func nameless(variable: String) throws {
+        let told = try problems([variable: "debug", "BROADSHEET_LOG__LEVEL": "debug"])
+        #expect(told.count == 1)
+        #expect(told.first?.hasPrefix("broadsheet.yaml: \(variable) in the environment") == true)
+    }
+
+    @Test("a value that is no YAML, or stands where no group is, is told with the variable")
+    func misplaced() throws {
+        let unreadable = try problems(["BROADSHEET_LOG__LEVEL": "[debug"])
+        #expect(unreadable.count == 1)
+        #expect(
+            unreadable.first?.contains("BROADSHEET_LOG__LEVEL in the environment is not") == true
+        )
+        let misplaced = try problems(["BROADSHEET_DATABASE__PATH": "other.sqlite"])
+        #expect(misplaced.count == 1)
+        #expect(
+            misplaced.first?.hasSuffix("by BROADSHEET_DATABASE__PATH in the environment.") == true
+        )
+        let inList = try problems(["BROADSHEET_ROOMS__NICK": "Verona"])
+        #expect(inList.first?.hasSuffix("by BROADSHEET_ROOMS__NICK in the environment.") == true)
+    }
+
+    @Test("an empty value is an empty text")
+    func empty() throws {
+        let rights = try configuration(["BROADSHEET_NEWSLETTERS__DISPATCH__RIGHTS": ""])
+        #expect(rights.newsletters.first?.newsletter.rights == "")
+    }
+
     @Test("a secret is not taken from there: other users could read it")
     func secret() throws {
         #expect(try problems(["BROADSHEET_COMPONENT__SECRET": "s3cret"]).count == 1)
