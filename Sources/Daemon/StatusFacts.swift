@@ -25,8 +25,16 @@ package struct StatusFacts: Codable, Hashable, Sendable {
     package var isConnected: Bool
     /// A sentence on the stream.
     package var stream: String
+    /// Whether another component of our domain gets part of our stanzas.
     package var hasTwin: Bool
     package var rooms: [Room]
     package var nodes: [Node]
     package var deliveries: [Delivery]
+
+    /// What to do about a twin, if there is one.
+    package var twinWarning: String? {
+        guard hasTwin else { return nil }
+        return "Another component of this domain is connected and gets part of our stanzas. "
+            + "Stop one of them."
+    }
 }

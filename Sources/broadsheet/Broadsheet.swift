@@ -15,15 +15,20 @@ struct Broadsheet: AsyncParsableCommand {
 
             BROADSHEET_CONFIG names the configuration where --config does not. NO_COLOR turns colours \
             off; there are none but on a terminal.
+
+            Examples:
+              broadsheet init
+              broadsheet doctor
+              broadsheet publish latest
             """,
         version: BroadsheetService.version.version,
         subcommands: [
             Initialize.self, Examine.self, Run.self, CheckConfig.self, Backup.self, Restore.self,
             Verify.self, Report.self, Reload.self, Check.self, Render.self, Specs.self, Site.self,
-            Status.self, ListNodes.self, ImportNode.self, ReadersGroup.self,
+            Status.self, ListDeliveries.self, ListNodes.self, ImportNode.self, ReadersGroup.self,
             ListIssues.self, ShowIssue.self, DiffIssue.self, Publish.self, CorrectIssue.self,
             RetractIssue.self, Hold.self, Resume.self, Cancel.self, CollectNews.self,
-            DraftIssue.self, ShowLog.self, Version.self, Completion.self,
+            DraftIssue.self, RefreshIssues.self, ShowLog.self, Version.self, Completion.self,
         ]
     )
 }

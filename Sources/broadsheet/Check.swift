@@ -49,7 +49,7 @@ struct Check: AsyncParsableCommand {
             let found = try await linkOptions.deadLinks(in: files, by: checker)
             report = checker.adding(found, to: report)
         }
-        print(report.formatted(as: format), terminator: "")
+        Terminal.pass(report.formatted(as: format), terminator: "")
         throw ExitCode(report.exitCode)
     }
 

@@ -38,10 +38,10 @@ struct CheckConfig: AsyncParsableCommand {
     private func tellPeople() throws {
         let configuration = try options.read(withSecret: true)
         for warning in configuration.warnings {
-            print("warning: \(warning)")
+            Terminal.show("warning: \(warning)")
         }
         let newsletters = configuration.newsletters.map(\.newsletter.name)
-        print(
+        Terminal.show(
             "\(options.config) is fine: \(configuration.domain), \(newsletters.joined(separator: ", "))."
         )
     }
@@ -49,11 +49,11 @@ struct CheckConfig: AsyncParsableCommand {
     private func tellPrograms() throws {
         do {
             for warning in try Configuration(file: URL(filePath: options.config)).warnings {
-                print(try JSONLines.line(Line(warning, isError: false)))
+                try JSONLines.show(Line(warning, isError: false))
             }
         } catch let error as ConfigurationError {
             for problem in error.problems {
-                print(try JSONLines.line(Line(problem, isError: true)))
+                try JSONLines.show(Line(problem, isError: true))
             }
             throw ExitCode(Failure.configurationStatus)
         }

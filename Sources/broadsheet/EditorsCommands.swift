@@ -1,29 +1,42 @@
 import ArgumentParser
+import Daemon
 
 /// The editors' commands that are given in the shell as well, for the running service to carry out.
 struct ListIssues: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "issues",
-        abstract: "List the latest issues, and which languages of them are published."
+        abstract: "List the latest issues, and which languages of them are published.",
+        discussion: """
+            Examples:
+              broadsheet issues
+              broadsheet issues --all --json
+            """
     )
 
-    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var options: ServiceOptions
 
     @Flag(help: "List older ones too.")
     var all = false
 
     func run() async throws {
-        try await options.give(["issues"] + (all ? ["all"] : []))
+        guard options.json.isOn else {
+            try await options.give(["issues"] + (all ? ["all"] : []))
+            return
+        }
+        let amount = all ? ["all"] : []
+        let issues: [IssueFacts] = try await options.configuration.order(.issues, amount)
+        for issue in issues { try JSONLines.show(issue) }
     }
 }
 
 struct ShowIssue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Say how an issue stands, and what happened to it."
+        abstract: "Say how an issue stands, and what happened to it.",
+        discussion: "Example: broadsheet show latest"
     )
 
-    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var options: ServiceOptions
     @OptionGroup var issue: IssueArgument
 
     func run() async throws {
@@ -34,10 +47,11 @@ struct ShowIssue: AsyncParsableCommand {
 struct DiffIssue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Show how the file of an issue differs from what was published."
+        abstract: "Show how the file of an issue differs from what was published.",
+        discussion: "Example: broadsheet diff 2026-10 de"
     )
 
-    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var options: ServiceOptions
     @OptionGroup var issue: IssueArgument
 
     @Argument(help: "One of its languages.")
@@ -55,7 +69,7 @@ struct CorrectIssue: AsyncParsableCommand {
         discussion: "Example: broadsheet correct 2026-10 --note 'The meeting is on Tuesday.'"
     )
 
-    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var options: ServiceOptions
     @OptionGroup var issue: IssueArgument
 
     @Option(help: "What to tell those who read in a chat; without it they get nothing.")
@@ -70,10 +84,11 @@ struct CorrectIssue: AsyncParsableCommand {
 struct RetractIssue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retract",
-        abstract: "Take a published issue back, and tell its readers."
+        abstract: "Take a published issue back, and tell its readers.",
+        discussion: "Example: broadsheet retract 2026-10 de --yes"
     )
 
-    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var options: ServiceOptions
     @OptionGroup var issue: IssueArgument
 
     @Argument(help: "The languages; all in which it is published if none is given.")
@@ -99,7 +114,7 @@ struct CollectNews: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var options: ServiceOptions
 
     @Argument(help: "What to do; all of it in one pair of quotes, or in none.")
     var words: [String]
@@ -117,7 +132,7 @@ struct DraftIssue: AsyncParsableCommand {
         discussion: "Example: broadsheet draft 2026-11-05"
     )
 
-    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var options: ServiceOptions
 
     @Argument(help: "The day of the issue; a month after the last one if none is given.")
     var date: String?
@@ -127,29 +142,55 @@ struct DraftIssue: AsyncParsableCommand {
     }
 }
 
+struct RefreshIssues: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "refresh",
+        abstract: "Fetch the files of issues anew, by the command the configuration has for it.",
+        discussion: "Example: broadsheet refresh"
+    )
+
+    @OptionGroup var options: ServiceOptions
+
+    func run() async throws {
+        try await options.give(["refresh"])
+    }
+}
+
 struct CountReaders: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "count",
-        abstract: "Count the readers by node, language and form."
+        abstract: "Count the readers by node, language and form.",
+        discussion: "Example: broadsheet readers count --json"
     )
 
-    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var options: ServiceOptions
 
     func run() async throws {
-        try await options.give(["readers"])
+        guard options.json.isOn else {
+            try await options.give(["readers"])
+            return
+        }
+        let nodes: [ReaderFacts] = try await options.configuration.order(.readers)
+        for node in nodes { try JSONLines.show(node) }
     }
 }
 
 struct ShowLog: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
-        abstract: "List the last commands that changed something."
+        abstract: "List the last commands that changed something.",
+        discussion: "Example: broadsheet log --json"
     )
 
-    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var options: ServiceOptions
 
     func run() async throws {
-        try await options.give(["log"])
+        guard options.json.isOn else {
+            try await options.give(["log"])
+            return
+        }
+        let entries: [CommandFacts] = try await options.configuration.order(.log)
+        for entry in entries { try JSONLines.show(entry) }
     }
 }
 

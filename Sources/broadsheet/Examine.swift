@@ -44,7 +44,7 @@ struct Examine: AsyncParsableCommand {
             case .failed: Terminal.colored("FAILED  ", .red)
             case .skipped: Terminal.colored("skipped ", .gray)
             }
-        let text = diagnosis.text.replacing("\n", with: "\n          ")
-        return "\(mark)  \(diagnosis.step): \(text)"
+        let text = TerminalText.lines("\(diagnosis.step): \(diagnosis.text)")
+        return "\(mark)  \(text.replacing("\n", with: "\n          "))"
     }
 }

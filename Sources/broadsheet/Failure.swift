@@ -19,9 +19,10 @@ enum Failure {
 }
 
 extension Failure {
-    /// Says something on standard error.
+    /// Says something on standard error, whoever wrote it.
     static func say(_ text: String, terminator: String = "\n") {
-        FileHandle.standardError.write(Data((text + terminator).utf8))
+        let text = TerminalText.lines(text) + terminator
+        FileHandle.standardError.write(Data(text.utf8))
     }
 }
 

@@ -13,7 +13,8 @@ struct ImportNode: AsyncParsableCommand {
 
             With --redirect the node over there is deleted afterwards, with a pointer to ours \
             (XEP-0060 §8.4.1). That can't be undone, and needs our domain to be an owner of it. It is \
-            done only if the service says how many items there are, or you do, and all of them came.
+            done only if the service says how many items there are, or you do, and all of them came. Not \
+            every service passes the pointer on: tell the readers there first.
 
             Example: broadsheet import-node pubsub.example.org newsletter --to dispatch-en
             """
@@ -61,13 +62,17 @@ struct ImportNode: AsyncParsableCommand {
         guard yes || isAgreed(to: outcome) else {
             throw Failure.exit("The node at \(service) stays as it is.", status: 1)
         }
-        let _: FeedMove = try await options.order(.redirect, words)
-        if !json.isOn { print("\(node) at \(service) is deleted, and points to ours.") }
+        let move: FeedMove = try await options.order(.redirect, words)
+        if json.isOn {
+            try JSONLines.show(move)
+        } else {
+            Terminal.show("\(node) at \(service) is deleted, and points to ours.")
+        }
     }
 
     private func isAgreed(to outcome: NodeTakeover.Outcome) -> Bool {
         guard isatty(STDIN_FILENO) == 1 else { return false }
-        print(
+        Terminal.show(
             "Delete \(node) at \(service), with its \(outcome.taken + outcome.known) items, for good, "
                 + "with a pointer to ours? [y/N] ",
             terminator: ""

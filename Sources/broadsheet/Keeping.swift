@@ -18,11 +18,15 @@ struct Backup: AsyncParsableCommand {
     @Argument(help: "The file to make; it must not be there yet.")
     var file: String
 
+    @OptionGroup var json: JSONOption
+
     func run() async throws {
         let configuration = try options.read()
         do {
             try StoreFile.backUp(configuration.database.path(percentEncoded: false), to: file)
-            print("\(file): \(try StoreInspection(path: file, thorough: false).summary)")
+            let found = try StoreInspection(path: file, thorough: false)
+            guard !json.isOn else { return try JSONLines.show(StoreFacts(found, file)) }
+            Terminal.show("\(file): \(found.summary)")
         } catch {
             throw Failure.exit(error, status: 1)
         }
@@ -45,12 +49,15 @@ struct Restore: AsyncParsableCommand {
     @Argument(help: "The backup.")
     var file: String
 
+    @OptionGroup var json: JSONOption
+
     func run() async throws {
         let configuration = try options.read()
         let path = configuration.database.path(percentEncoded: false)
         do {
             let former = try StoreFile.restore(file, to: path)
             let found = try StoreInspection(path: path, thorough: false)
+            guard !json.isOn else { return try JSONLines.show(StoreFacts(found, path, former)) }
             print("\(path): \(found.summary)")
             if let former { print("The former database is \(former).") }
             if found.unfinishedDeliveries > 0 {
@@ -80,17 +87,6 @@ struct Verify: AsyncParsableCommand {
 
     @OptionGroup var json: JSONOption
 
-    private struct Line: Encodable {
-        let file: String
-        let nodes: Int
-        let subscriptions: Int
-        let items: Int
-        let publications: Int
-        let unfinishedDeliveries: Int
-        let bytes: Int
-        let findings: [String]
-    }
-
     func run() async throws {
         let path = try file ?? options.read().database.path(percentEncoded: false)
         let found: StoreInspection
@@ -109,17 +105,33 @@ struct Verify: AsyncParsableCommand {
     }
 
     private func tellPrograms(_ found: StoreInspection, _ path: String) throws {
-        let line = Line(
-            file: path,
-            nodes: found.nodes,
-            subscriptions: found.subscriptions,
-            items: found.items,
-            publications: found.publications,
-            unfinishedDeliveries: found.unfinishedDeliveries,
-            bytes: found.size,
-            findings: found.findings
-        )
-        print(try JSONLines.line(line))
+        try JSONLines.show(StoreFacts(found, path))
         guard found.findings.isEmpty else { throw ExitCode(1) }
+    }
+}
+
+/// What is in a database, for programs.
+private struct StoreFacts: Encodable {
+    let file: String
+    let nodes: Int
+    let subscriptions: Int
+    let items: Int
+    let publications: Int
+    let unfinishedDeliveries: Int
+    let bytes: Int
+    let findings: [String]
+    /// Where the database is that was there before.
+    let former: String?
+
+    init(_ found: StoreInspection, _ path: String, _ former: String? = nil) {
+        file = path
+        nodes = found.nodes
+        subscriptions = found.subscriptions
+        items = found.items
+        publications = found.publications
+        unfinishedDeliveries = found.unfinishedDeliveries
+        bytes = found.size
+        findings = found.findings
+        self.former = former
     }
 }

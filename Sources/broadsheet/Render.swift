@@ -54,7 +54,7 @@ struct Render: ParsableCommand {
         for issue in issues {
             let text = renderer.text(of: issue, as: format, among: issues)
             guard let out else {
-                print(text, terminator: "")
+                Terminal.pass(text, terminator: "")
                 continue
             }
             try write(text, of: issue, to: out)
@@ -84,7 +84,7 @@ struct Render: ParsableCommand {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let file = folder.appending(path: name)
             try Data(text.utf8).write(to: file, options: .atomic)
-            print(file.relativePath)
+            Terminal.show(file.relativePath)
         } catch {
             throw Failure.exit(
                 "\(folder)/\(name) can't be written: \(error.localizedDescription)",

@@ -22,6 +22,13 @@ struct Report: AsyncParsableCommand {
     @Option(help: "How many of the latest deliveries are in it.")
     var deliveries = 50
 
+    @OptionGroup var json: JSONOption
+
+    private struct Line: Encodable {
+        let file: String
+        let deliveries: Int
+    }
+
     func validate() throws {
         guard (1...10_000).contains(deliveries) else {
             throw ValidationError("--deliveries should be from 1 to 10000.")
@@ -36,7 +43,9 @@ struct Report: AsyncParsableCommand {
             let past = try PastSnapshot(path: path, deliveries: deliveries)
             let page = ReportPage(past, title: titles.joined(separator: ", "), at: Date())
             try Data(page.html.utf8).write(to: URL(filePath: file), options: .atomic)
-            print("\(file): \(past.deliveries.count) deliveries.")
+            let line = Line(file: file, deliveries: past.deliveries.count)
+            guard !json.isOn else { return try JSONLines.show(line) }
+            Terminal.show("\(file): \(past.deliveries.count) deliveries.")
         } catch {
             throw Failure.exit(error, status: 1)
         }

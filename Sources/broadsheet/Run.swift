@@ -4,7 +4,8 @@ import Foundation
 
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run the service in the foreground, until SIGTERM."
+        abstract: "Run the service in the foreground, until SIGTERM.",
+        discussion: "Example: broadsheet run --config broadsheet.yaml"
     )
 
     @OptionGroup var options: ConfigurationOption

@@ -8,10 +8,12 @@ struct Reload: AsyncParsableCommand {
         discussion: """
             What can count at once does; of all else is said that it needs a restart. A faulty file \
             changes nothing, and the exit status is 1.
+
+            Example: broadsheet reload
             """
     )
 
-    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var options: ServiceOptions
 
     func run() async throws {
         try await options.give(["reload"])
@@ -21,10 +23,14 @@ struct Reload: AsyncParsableCommand {
 struct Publish: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Publish an issue.",
-        discussion: "Example: broadsheet publish 2026-10 de"
+        discussion: """
+            Examples:
+              broadsheet publish 2026-10 de
+              broadsheet publish latest --yes --json
+            """
     )
 
-    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var options: ServiceOptions
 
     @Argument(help: "The issue: its id, the beginning of it, 'latest' or 'next'.")
     var issue: String
@@ -41,9 +47,12 @@ struct Publish: AsyncParsableCommand {
 }
 
 struct Hold: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Let a delivery pause.")
+    static let configuration = CommandConfiguration(
+        abstract: "Let a delivery pause.",
+        discussion: "Example: broadsheet hold 2026-10"
+    )
 
-    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var options: ServiceOptions
 
     @Argument(help: "The issue: its id, or the beginning of it; all if none is given.")
     var issue: String?
@@ -55,10 +64,11 @@ struct Hold: AsyncParsableCommand {
 
 struct Resume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Let a delivery that was held go on."
+        abstract: "Let a delivery that was held go on.",
+        discussion: "Example: broadsheet resume 2026-10"
     )
 
-    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var options: ServiceOptions
 
     @Argument(help: "The issue: its id, or the beginning of it; all if none is given.")
     var issue: String?
@@ -70,10 +80,11 @@ struct Resume: AsyncParsableCommand {
 
 struct Cancel: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "End a delivery for good; who has the issue keeps it."
+        abstract: "End a delivery for good; who has the issue keeps it.",
+        discussion: "Example: broadsheet cancel 2026-10 --yes"
     )
 
-    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var options: ServiceOptions
 
     @Argument(help: "The issue: its id, or the beginning of it.")
     var issue: String
@@ -83,65 +94,5 @@ struct Cancel: AsyncParsableCommand {
 
     func run() async throws {
         try await options.give(["cancel", issue], agreesToAll: yes)
-    }
-}
-
-extension ConfigurationOption {
-    /// Gives a command to the running service and prints what it answers.
-    ///
-    /// What the command asks before it acts is asked on the terminal, unless all is agreed to.
-    func give(_ words: [String], agreesToAll: Bool = false) async throws {
-        let client = ControlClient(socket: try read().controlSocket)
-        let language = ProcessInfo.processInfo.environment["LANG"].map { String($0.prefix(2)) }
-        var request = ControlRequest(
-            words: words,
-            language: language ?? "en",
-            agreesToAll: agreesToAll
-        )
-        var reply = try await answer(to: request, from: client)
-        while reply.kind == .question {
-            guard isatty(STDIN_FILENO) == 1 else {
-                let hint = "Nothing was done. With --yes it is done without asking."
-                throw Failure.exit("\(reply.text)\n\(hint)", status: 1)
-            }
-            print(reply.text, terminator: " [y/N] ")
-            guard ["y", "yes"].contains(readLine()?.lowercased()) else {
-                throw Failure.exit("Nothing was done.", status: 1)
-            }
-            request.agreedTo = reply.text
-            reply = try await answer(to: request, from: client)
-        }
-        guard reply.kind == .done else { throw Failure.exit(reply.text, status: 1) }
-        print(reply.text)
-    }
-
-    /// Gives the service an order that only programs give, and reads its answer.
-    func order<Answer: Decodable>(
-        _ order: OperatorOrder,
-        _ words: [String]
-    ) async throws -> Answer {
-        let client = ControlClient(socket: try read().controlSocket)
-        let request = ControlRequest(words: [order.rawValue] + words, language: "en")
-        let reply = try await answer(to: request, from: client)
-        guard reply.kind == .done else { throw Failure.exit(reply.text, status: 1) }
-        do {
-            return try JSONDecoder().decode(Answer.self, from: Data(reply.text.utf8))
-        } catch {
-            throw Failure.exit(
-                "The service that runs is of another version. Restart it, then try again.",
-                status: 1
-            )
-        }
-    }
-
-    private func answer(
-        to request: ControlRequest,
-        from client: ControlClient
-    ) async throws -> ControlReply {
-        do {
-            return try await client.run(request, progress: { print($0) })
-        } catch {
-            throw Failure.exit(error, status: 1)
-        }
     }
 }

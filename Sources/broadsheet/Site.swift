@@ -47,12 +47,33 @@ struct Site: ParsableCommand {
     @Argument(help: "The directory of the issue files.")
     var directory: String?
 
+    @OptionGroup var json: JSONOption
+
+    private struct Line: Encodable {
+        let issues: Int
+        let written: [String]
+        let removed: [String]
+        let unchanged: Int
+        let notPublished: [String]
+        let warnings: [String]
+
+        init(_ report: ArchiveReport) {
+            issues = report.issues
+            written = report.changes.written
+            removed = report.changes.removed
+            unchanged = report.changes.unchanged
+            notPublished = report.leftOut
+            warnings = report.warnings
+        }
+    }
+
     func run() throws {
         do {
             let report = try build()
+            guard !json.isOn else { return try JSONLines.show(Line(report)) }
             for line in report.warnings { Failure.say(line) }
             if !report.leftOut.isEmpty {
-                print("Not published yet: \(report.leftOut.joined(separator: ", ")).")
+                Terminal.show("Not published yet: \(report.leftOut.joined(separator: ", ")).")
             }
             let changes = report.changes
             print(

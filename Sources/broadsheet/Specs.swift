@@ -29,7 +29,7 @@ struct Specs: ParsableCommand {
                 from: SpecificationCopy(file: URL(filePath: from)),
                 to: SpecificationCopy(file: URL(filePath: to))
             )
-            print(SpecificationSection(changes, base: base).markdown, terminator: "")
+            Terminal.pass(SpecificationSection(changes, base: base).markdown, terminator: "")
         } catch {
             throw Failure.exit(error, status: CheckReport.unreadableStatus)
         }

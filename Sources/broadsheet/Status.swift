@@ -9,19 +9,19 @@ struct Status: AsyncParsableCommand {
             With --watch it goes on until it is interrupted: on a terminal one picture that changes, \
             elsewhere a new one whenever something has.
 
-            Example: broadsheet status --watch
+            Examples:
+              broadsheet status --watch
+              broadsheet status --json
             """
     )
 
-    @OptionGroup var options: ConfigurationOption
+    @OptionGroup var options: ServiceOptions
 
     @Flag(help: "Go on until interrupted.")
     var watch = false
 
     @Option(help: "Seconds between two looks.")
     var interval = 1.0
-
-    @OptionGroup var json: JSONOption
 
     func validate() throws {
         guard (0.1...3600).contains(interval) else {
@@ -30,17 +30,17 @@ struct Status: AsyncParsableCommand {
     }
 
     func run() async throws {
-        guard watch || json.isOn else {
+        guard watch || options.json.isOn else {
             try await options.give(["status"])
             return
         }
         var pace = DeliveryPace()
         var shown: [String] = []
         repeat {
-            let facts: StatusFacts = try await options.order(.facts, [])
+            let facts: StatusFacts = try await options.configuration.order(.facts)
             pace.note(facts.deliveries, at: .now)
-            let lines = json.isOn ? [try JSONLines.line(facts)] : picture(facts, pace)
-            if Terminal.isInteractive, !json.isOn { Terminal.goBack(over: shown.count) }
+            let lines = options.json.isOn ? [try JSONLines.line(facts)] : picture(facts, pace)
+            if Terminal.isInteractive, !options.json.isOn { Terminal.goBack(over: shown.count) }
             if Terminal.isInteractive || lines != shown {
                 lines.forEach { print($0) }
                 fflush(nil)
@@ -52,6 +52,7 @@ struct Status: AsyncParsableCommand {
 
     private func picture(_ facts: StatusFacts, _ pace: DeliveryPace) -> [String] {
         var lines = [Self.line(facts.stream, facts.isConnected ? .green : .red)]
+        if let warning = facts.twinWarning { lines.append(Self.line(warning, .red)) }
         lines += facts.rooms.map { room in
             Self.line("\(room.room): \(room.text)", room.isJoined ? .green : .yellow)
         }
@@ -70,6 +71,7 @@ struct Status: AsyncParsableCommand {
     /// A line of the picture; on a terminal no wider than that, since what wraps could not be gone back
     /// over.
     private static func line(_ text: String, _ color: Terminal.Color? = nil) -> String {
+        let text = TerminalText.oneLine(text)
         let fitting = Terminal.isInteractive ? String(text.prefix(Terminal.width)) : text
         return color.map { Terminal.colored(fitting, $0) } ?? fitting
     }

@@ -13,7 +13,7 @@ struct Version: ParsableCommand {
         let versions = LibraryVersion.all
         guard !json.isOn else {
             let named = versions.map { ($0.name, $0.version) } + [("broadsheet", program)]
-            print(try JSONLines.line(Dictionary(named, uniquingKeysWith: { $1 })))
+            try JSONLines.show(Dictionary(named, uniquingKeysWith: { $1 }))
             return
         }
         print("broadsheet \(program)")

@@ -1,7 +1,9 @@
 """What an operator does about nodes and readers from the shell."""
 
 import asyncio
+import contextlib
 import json
+import sqlite3
 from xml.etree import ElementTree
 
 from world import COMPONENT, CONTACT, NODE, PATIENCE, InteropCase, IqError, Prosody, errors_in
@@ -59,6 +61,13 @@ class ReadersInTheShell(InteropCase):
         table = (await self.told("nodes")).splitlines()
         self.assertEqual(table[0].split()[:3], ["node", "newsletter", "subscribers"])
         self.assertEqual(len(table), 4)
+        # Titles of nodes made over the wire are anybody's.
+        with contextlib.closing(sqlite3.connect(self.broadsheet.folder / "broadsheet.sqlite")) as store, store:
+            store.execute("UPDATE node SET title = ? WHERE name = ?", ("Verona\x1b[2J\n\u202efree", NODE))
+        table = await self.told("nodes")
+        self.assertEqual(len(table.splitlines()), 4)
+        self.assertFalse([letter for letter in ("\x1b", "\u202e") if letter in table])
+        self.assertIn("Verona\ufffd[2J | \ufffdfree", table)
         status = json.loads(await self.told("status", "--json"))
         self.assertTrue(status["isConnected"])
         self.assertEqual([each["isJoined"] for each in status["rooms"]], [True])
@@ -66,6 +75,50 @@ class ReadersInTheShell(InteropCase):
         self.assertNotIn("\x1b", await self.told("status"))
         found = json.loads(await self.told("verify", "--json"))
         self.assertEqual((found["subscriptions"], found["findings"]), (1, []))
+
+    async def test_what_people_are_told_in_words_programs_are_told_in_json(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        await juliet.subscribe(COMPONENT, NODE)
+        asked = await self.broadsheet.command("publish", "2026-04", "--json")
+        if asked.code:
+            # Questions are for people; a program agrees beforehand.
+            self.assertEqual(self.lines(asked.output)[-1]["kind"], "question")
+            asked = await self.broadsheet.command("publish", "2026-04", "--json", "--yes")
+        self.assertEqual(asked.code, 0, asked.output)
+        self.assertEqual(self.lines(asked.output)[-1]["kind"], "done")
+        await self.delivered(benvolio, "2026-04")
+
+        issues = {each["issue"]: each for each in await self.facts("issues")}
+        editions = {each["language"]: each for each in issues["2026-04-05-dispatch"]["editions"]}
+        self.assertIn("publishedAt", editions["en"])
+        self.assertNotIn("publishedAt", {**issues["2026-05-05-dispatch"]["editions"][0]})
+        readers = {each["node"]: each for each in await self.facts("readers count")}
+        self.assertEqual((readers[NODE]["subscribed"], readers[NODE]["forms"]), (1, {"event": 1}))
+        log = await self.facts("log")
+        self.assertEqual((log[0]["line"].split()[0], log[0]["outcome"]), ("publish", "done"))
+        deliveries = {each["node"]: each for each in await self.facts("deliveries")}
+        self.assertEqual((deliveries[NODE]["sent"], deliveries[NODE]["state"]), (1, "finished"))
+        self.assertIn("endedAt", deliveries[NODE])
+        table = (await self.told("deliveries", "--last", "1")).splitlines()
+        self.assertEqual((table[0].split()[0], len(table)), ("item", 2))
+
+        for words in (("show", "2026-04"), ("diff", "2026-04"), ("reload",), ("news", "list")):
+            (answer,) = await self.facts(*words)
+            self.assertEqual(set(answer), {"kind", "text"}, words)
+        refused = await self.broadsheet.command("hold", "2026-04", "--json")
+        self.assertEqual(refused.code, 1)
+        self.assertIn(self.lines(refused.output)[-1]["kind"], ("refused", "failed"))
+        backup = str(self.folder / "backup.sqlite")
+        self.assertEqual((await self.facts("backup", backup))[0]["subscriptions"], 1)
+        page = str(self.folder / "report.html")
+        self.assertEqual(await self.facts("report", page), [{"deliveries": len(deliveries), "file": page}])
+
+    async def facts(self, *words: str) -> list[dict]:
+        return self.lines(await self.told(*words, "--json"))
+
+    @staticmethod
+    def lines(text: str) -> list[dict]:
+        return [json.loads(line) for line in text.splitlines()]
 
     async def test_status_is_watched_and_told_anew_when_it_changes(self) -> None:
         _, juliet = await self.open("juliet")

@@ -134,6 +134,7 @@ class Twin(InteropCase):
         self.broadsheet.start()
         if self.server.shares_domains:
             await self.until(self._status_tells, "the twin in the status", RECONNECT)
+            self.assertIn("Another component of this domain is connected", await self._watching_tells())
         else:
             await self.until(self._log_tells, "the conflict in the log", RECONNECT)
 
@@ -150,6 +151,19 @@ class Twin(InteropCase):
     async def _status_tells(self) -> bool:
         status = await self.broadsheet.command("status")
         return f"Another component of {COMPONENT} is connected" in status.output
+
+    async def _watching_tells(self) -> str:
+        """The second line of `status --watch`."""
+        process = await asyncio.create_subprocess_exec(
+            str(self.broadsheet.binary), "status", "--watch", "--config", str(self.broadsheet.configuration),
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            await asyncio.wait_for(process.stdout.readline(), PATIENCE)
+            return (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()
+        finally:
+            process.kill()
+            await process.wait()
 
     async def _log_tells(self) -> bool:
         said = self.broadsheet.process.log_text()

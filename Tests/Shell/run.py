@@ -11,6 +11,8 @@ import http.server
 import json
 import os
 import pty
+import re
+import shlex
 import stat
 import subprocess
 import sys
@@ -249,6 +251,50 @@ class Terminals(ShellCase):
             )
         outcome = self.shell("completion", "csh")
         self.assertEqual((outcome.returncode, outcome.stdout), (64, ""))
+
+    def commands(self):
+        """Each command's words, with what it says of itself."""
+
+        def walk(command, words):
+            yield words, command
+            for each in command.get("subcommands", []):
+                if each["commandName"] != "help":
+                    yield from walk(each, [*words, each["commandName"]])
+
+        dump = json.loads(self.shell("--experimental-dump-help").stdout)
+        return list(walk(dump["command"], ["broadsheet"]))
+
+    def test_every_command_shows_examples_that_can_be_written_so(self):
+        known = {tuple(words): command for words, command in self.commands()}
+        self.assertGreater(len(known), 35)
+        for words, command in known.items():
+            with self.subTest(" ".join(words)):
+                text = command.get("discussion", "")
+                _, _, rest = text.partition("Example")
+                examples = [shlex.split(each) for each in re.findall(r"broadsheet [^\n]+", rest)]
+                self.assertTrue(examples, text)
+                for example in examples:
+                    place = next(n for n in range(len(example), 0, -1) if tuple(example[:n]) in known)
+                    if len(words) > 1:
+                        self.assertEqual(example[: len(words)], list(words))
+                    names = {
+                        "-" * (1 if name["kind"] == "short" else 2) + name["name"]
+                        for each in known[tuple(example[:place])]["arguments"]
+                        for name in each.get("names", [])
+                    }
+                    options = [word for word in example if word.startswith("-")]
+                    self.assertLessEqual(set(options), names)
+                # What the shell shows is what is declared.
+                shown = self.shell(*words[1:], "--help").stdout
+                self.assertIn("Example", shown)
+
+    def test_what_has_an_answer_has_it_for_programs_too(self):
+        # These write no answer but files, texts of other kinds, or scripts of shells.
+        others = {"init", "run", "check", "render", "specs", "completion", "readers export", "readers"}
+        for words, command in self.commands()[1:]:
+            if " ".join(words[1:]) not in others:
+                names = [name["name"] for each in command["arguments"] for name in each.get("names", [])]
+                self.assertIn("json", names, words)
 
     def test_the_environment_names_the_configuration_and_changes_it(self):
         path = self.write("component:\n  jid: news.verona.example\n", "mine.yaml")

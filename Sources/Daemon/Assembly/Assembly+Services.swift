@@ -64,6 +64,11 @@ extension Assembly {
             newsletters: newsletters,
             store: store,
             report: report,
+            newsroom: NewsroomFacts(
+                newsletters: configuration.newsletters,
+                publisher: publisher,
+                store: store
+            ),
             send: { [link, outbox] effects in
                 guard !effects.isEmpty, let stream = await link.stream else { return }
                 await outbox.carryOut(effects, on: stream)

@@ -13,6 +13,7 @@ struct OperatorDesk: Sendable {
     let newsletters: [Newsletter]
     let store: Store
     let report: StatusReport
+    let newsroom: NewsroomFacts
     let send: @Sendable ([PubSubEffect]) async -> Void
     /// Sends a request of the domain's, and waits for the answer.
     let ask: ForeignFeed.Ask
@@ -26,6 +27,9 @@ struct OperatorDesk: Sendable {
         do {
             switch order {
             case .facts: return try reply(await report.facts())
+            case .issues: return try reply(await newsroom.issues(all: words.count > 1))
+            case .readers: return try reply(await newsroom.readers())
+            case .log: return try reply(await newsroom.log())
             case .importReaders: return try reply(await add(Array(words.dropFirst())))
             case .block: return try reply(await setBlocked(true, words.dropFirst().first))
             case .takeOver: return try reply(await takeOver(try FeedMove(words)))
@@ -129,6 +133,10 @@ struct OperatorDesk: Sendable {
 /// The first word of such a request; none of them is a command that people can give.
 package enum OperatorOrder: String, Sendable {
     case facts = "operator:facts"
+    /// With a word behind it, all of them.
+    case issues = "operator:issues"
+    case readers = "operator:readers"
+    case log = "operator:log"
     /// What follows are lines as ``ReaderLine`` reads them.
     case importReaders = "operator:import"
     case block = "operator:block"

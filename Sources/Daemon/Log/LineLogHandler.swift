@@ -50,27 +50,16 @@ struct LineLogHandler: LogHandler {
         let pairs = facts.sorted { $0.key < $1.key }.map { "\($0)=\(quoted("\($1)"))" }
         let tail = pairs.isEmpty ? "" : ": " + pairs.joined(separator: " ")
         let sentence = pairs.isEmpty || message.last != "." ? message : String(message.dropLast())
-        return oneLine(sentence) + tail
+        return TerminalText.oneLine(sentence) + tail
     }
 
     /// A value that ends where it seems to end.
     private static func quoted(_ value: String) -> String {
         let isPlain =
-            !value.isEmpty && !value.contains { $0.isWhitespace || $0 == "\"" || $0 == "=" }
-        return isPlain ? value : "\"\(oneLine(value).replacing("\"", with: "\\\""))\""
-    }
-
-    /// Without what would begin a new line or move the cursor of a terminal.
-    private static func oneLine(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\n": result.append(contentsOf: " | ".unicodeScalars)
-            case _ where scalar.properties.generalCategory == .control: result.append("\u{FFFD}")
-            default: result.append(scalar)
-            }
-        }
-        return String(result)
+            !value.isEmpty && TerminalText.isPlain(value)
+            && !value.contains { $0.isWhitespace || $0 == "\"" || $0 == "=" }
+        guard !isPlain else { return value }
+        return "\"\(TerminalText.oneLine(value).replacing("\"", with: "\\\""))\""
     }
 
     /// In one call, so that lines of several threads don't mix.

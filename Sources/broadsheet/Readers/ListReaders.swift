@@ -35,9 +35,10 @@ struct ListReaders: AsyncParsableCommand {
             let record = reader.record
             guard inJSON else {
                 let what = [record.choice.form.rawValue, reader.amount].compactMap(\.self)
-                print(
-                    "\(record.jid)  \(reader.node)  \(what.joined(separator: ", "))  \(reader.state)"
-                )
+                let facts = [
+                    "\(record.jid)", "\(reader.node)", what.joined(separator: ", "), reader.state,
+                ]
+                print(facts.map(TerminalText.oneLine).joined(separator: "  "))
                 return
             }
             let line = Line(
@@ -72,7 +73,7 @@ struct ExportReaders: AsyncParsableCommand {
         print(ReaderLine.heading)
         try options.forEachReader(of: node) { reader in
             let record = reader.record
-            print(
+            Terminal.pass(
                 ReaderLine.line([
                     record.jid.description, reader.node.rawValue, record.choice.form.rawValue,
                     reader.amount ?? "", reader.state, DateTime(record.createdAt).description,

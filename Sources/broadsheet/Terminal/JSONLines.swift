@@ -9,6 +9,10 @@ struct JSONOption: ParsableArguments {
 
 /// Values as lines of JSON.
 enum JSONLines {
+    static func show(_ value: some Encodable) throws {
+        Terminal.pass(try line(value))
+    }
+
     static func line(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

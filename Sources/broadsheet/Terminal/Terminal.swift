@@ -1,3 +1,4 @@
+import Daemon
 import Foundation
 
 /// What standard output leads to, and what may be written there.
@@ -21,7 +22,18 @@ enum Terminal {
     }
 
     static func colored(_ text: String, _ color: Color) -> String {
-        hasColor ? "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m" : text
+        let text = TerminalText.lines(text)
+        return hasColor ? "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m" : text
+    }
+
+    /// Prints a text for people, whoever wrote it.
+    static func show(_ text: String, terminator: String = "\n") {
+        print(TerminalText.lines(text), terminator: terminator)
+    }
+
+    /// Prints what programs may read: as it is, unless somebody looks at it.
+    static func pass(_ text: String, terminator: String = "\n") {
+        print(isInteractive ? TerminalText.lines(text) : text, terminator: terminator)
     }
 
     /// Moves back over so many lines and clears them, to write them anew.

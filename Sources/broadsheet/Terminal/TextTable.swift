@@ -1,10 +1,12 @@
+import Daemon
+
 /// Rows under headings, each column as wide as its widest cell; numbers stand on the right.
 struct TextTable {
     let headings: [String]
     let rows: [[String]]
 
     var lines: [String] {
-        let all = [headings] + rows
+        let all = [headings] + rows.map { $0.map(TerminalText.oneLine) }
         let columns = headings.indices
         let widths = columns.map { column in all.map { $0[column].count }.max() ?? 0 }
         let areNumbers = columns.map { column in rows.allSatisfy { Int($0[column]) != nil } }

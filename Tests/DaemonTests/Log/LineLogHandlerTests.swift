@@ -32,6 +32,8 @@ struct LineLogHandlerTests {
         )
         #expect(line.dropLast().contains("\n") == false)
         #expect(line.contains("\u{1B}") == false)
+        let bare = LineLogHandler.line(date, .info, "Command", ["line": "\u{1B}[31m"])
+        #expect(bare.contains("\u{1B}") == false)
         #expect(line.contains(#""publish | 2026-11-21T08:30:00Z error \"All is lost\""#))
     }
 
