@@ -17,10 +17,10 @@ from child import LOOPBACK  # noqa: E402
 from ejabberd import Ejabberd  # noqa: E402
 from people import PATIENCE, Heard, IqError, Item, NothingHeard, Person  # noqa: E402
 from prosody import Prosody  # noqa: E402
-from xmpp_server import COMPONENT, ECHO, ROOM, XMPPServer  # noqa: E402
+from xmpp_server import COMPONENT, ECHO, FEEDS, ROOM, XMPPServer  # noqa: E402
 
 __all__ = [
-    "BROKEN", "COMPONENT", "CONTACT", "ECHO", "Heard", "NAMES", "NICK", "NODE", "ROOM", "SERVERS", "STATUS",
+    "BROKEN", "COMPONENT", "CONTACT", "ECHO", "FEEDS", "Heard", "NAMES", "NICK", "NODE", "ROOM", "SERVERS", "STATUS",
     "LOOPBACK", "PATIENCE", "RECONNECT", "Broadsheet", "Ejabberd", "InteropCase", "IqError", "Item", "NothingHeard", "Person", "Prosody", "errors_in",
 ]  # fmt: skip
 

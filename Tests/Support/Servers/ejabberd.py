@@ -15,7 +15,7 @@ from pathlib import Path
 
 from certificates import Certificates, make_certificates
 from child import LOOPBACK
-from xmpp_server import COMPONENT, COMPONENTS, HOST, ROOM, ROOMS, XMPPServer, find_tree, serve
+from xmpp_server import COMPONENT, COMPONENTS, FEEDS, HOST, ROOM, ROOMS, XMPPServer, find_tree, serve
 
 LIBRARIES = "usr/lib"
 ERLANG = f"{LIBRARIES}/erlang"
@@ -124,6 +124,8 @@ class Ejabberd(XMPPServer):
                 "mod_version": {},
             },
         }
+        if self.has_feeds:
+            settings["modules"]["mod_pubsub"] = {"host": FEEDS, "plugins": ["flat"]}
         # JSON is YAML.
         (self.folder / "ejabberd.yml").write_text(json.dumps(settings, indent=2) + "\n")
 

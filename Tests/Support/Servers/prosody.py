@@ -12,7 +12,7 @@ import shutil
 import sys
 
 from child import LOOPBACK, ServerError
-from xmpp_server import COMPONENTS, HOST, ROOM, ROOMS, XMPPServer, find_tree, serve
+from xmpp_server import COMPONENTS, FEEDS, HOST, ROOM, ROOMS, XMPPServer, find_tree, serve
 
 MODULES = (
     "blocklist",
@@ -120,6 +120,9 @@ class Prosody(XMPPServer):
             f'Component {_lua(ROOMS)} "muc"',
             '    modules_enabled = { "muc_mam" };',
         ]
+        if self.has_feeds:
+            people = [f"{name}@{HOST}" for name in self.accounts]
+            lines += [f'Component {_lua(FEEDS)} "pubsub"', f"    admins = {_lua(people)};"]
         for component in COMPONENTS:
             lines.append(f"Component {_lua(component)}")
             lines.append(f"    component_secret = {_lua(self.component_secret)};")

@@ -25,6 +25,8 @@ ECHO = "echo.localhost"
 COMPONENTS = (COMPONENT, CROWD, ECHO)
 ROOMS = "rooms.localhost"
 ROOM = f"comm-team@{ROOMS}"
+# A PubSub service of the server's own, which only those tests have that ask for it.
+FEEDS = "feeds.localhost"
 
 
 class XMPPServer:
@@ -43,6 +45,7 @@ class XMPPServer:
         folder: Path | None = None,
         room_name: str = "Comm-Team",
         log_level: str = "debug",
+        has_feeds: bool = False,
     ) -> None:
         """`accounts` is localpart to password, `affiliations` bare JID to affiliation in the room.
 
@@ -56,6 +59,7 @@ class XMPPServer:
         self.affiliations = dict(affiliations or {})
         self.room_name = room_name
         self.log_level = log_level
+        self.has_feeds = has_feeds
         self.client_port = 0
         self.component_port = 0
         self.log_path = self.folder / f"{make}.log"
