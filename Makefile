@@ -9,7 +9,7 @@ export SWIFT PYTHON STAY BENCH
 .PHONY: help deps demo build install deb test lint format test-site test-reproducible reference bench fuzz sanitize torture test-system sbom clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## install what building and testing need from Debian
 	@Scripts/install-deps.sh

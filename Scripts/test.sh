@@ -30,6 +30,7 @@ Scripts/test-new-expat.sh
 "$swift" build --product broadsheet
 program="$("$swift" build --show-bin-path)/broadsheet"
 Tests/Shell/run.py "$program"
+Tests/Shell/guide.py "$program"
 Tests/Package/unit.py
 Tests/Package/install.py "$program"
 # Hugo is not installed for it; where it is there, real issues are compared with its pages.

@@ -15,7 +15,9 @@ CACHE = ROOT / ".build" / "system"
 SUITE = "bookworm"
 # What every machine begins with; the rest is what the package depends on.
 BASE = "systemd,systemd-sysv,dbus,ca-certificates"
-OTHERS = ("python3-slixmpp",)
+# What the guide speaks of beside it. The web servers are started by hand, one after the other.
+WEB_SERVERS = ("nginx-light", "caddy")
+OTHERS = ("python3-slixmpp", "curl", "git", *WEB_SERVERS)
 
 
 class MachineError(Exception):
@@ -55,6 +57,7 @@ def base(package: Path, server: str) -> Path:
         host(*inside, "install", "-y", "--no-install-recommends", *wanted)
     finally:
         refusal.unlink()
+    host("systemctl", "--root", folder, "mask", "nginx", "caddy")
     stamp.write_text(" ".join(wanted))
     return folder
 

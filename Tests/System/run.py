@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""Goes through an operator's life on a Debian of its own: install, configure as docs/operators.md says
-word by word, publish, faults, upgrade, remove, purge. Needs root; takes some minutes.
+"""Goes through an operator's life on a Debian of its own, beside Prosody, then beside ejabberd: install,
+configure as docs/operators.md says word by word, publish, faults, upgrade, remove, purge. Needs root; takes
+some minutes.
 
-    run.py PACKAGE.deb
+    run.py PACKAGE.deb [BesideProsody|BesideEjabberd]
 """
 
 import re
@@ -26,11 +27,14 @@ WORLD = """\
 c2s_require_encryption = false
 allow_unencrypted_plain_auth = true
 """
-ROOMS = """
+HOSTS = """
 VirtualHost "example.org"
 Component "rooms.example.org" "muc"
     restrict_room_creation = false
+Component "pubsub.example.org" "pubsub"
+    admins = { "juliet@localhost" }
 """
+PEOPLE = ("juliet", "benvolio")
 
 
 def snippet(words: str) -> str:
@@ -47,20 +51,6 @@ def install(machine: Machine) -> None:
     machine.shell(snippet("apt install ./broadsheet").replace("apt install", "apt-get install -y"))
 
 
-def set_up_server(machine: Machine) -> None:
-    """Prosody as the guide says, people, a reader, and issues."""
-    lines = snippet("component_ports").splitlines()
-    place = lines.index("")
-    path = machine.path("/etc/prosody/prosody.cfg.lua")
-    path.write_text(
-        "\n".join(lines[:place]) + "\n" + WORLD + path.read_text() + ROOMS + "\n".join(lines[place:]) + "\n"
-    )
-    for name in ("juliet", "benvolio"):
-        machine.shell(f"prosodyctl register {name} localhost secret")
-    machine.shell("systemctl restart prosody")
-    bring_tests(machine)
-
-
 def bring_tests(machine: Machine) -> None:
     """A reader, and the issues where the configuration expects them."""
     tests = machine.path("/opt/tests")
@@ -73,16 +63,90 @@ def bring_tests(machine: Machine) -> None:
     )
 
 
-class Life(unittest.TestCase):
+class Prosody:
+    """The server, set up as the guide says."""
+
+    name = "prosody"
+    rooms = "rooms.example.org"
+    place = "at the end of /etc/prosody/prosody.cfg.lua"
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.path = machine.path("/etc/prosody/prosody.cfg.lua")
+
+    def set_up(self) -> None:
+        lines = snippet("component_ports").splitlines()
+        place = lines.index("")
+        self.path.write_text(
+            "\n".join(lines[:place]) + "\n" + WORLD + self.path.read_text() + HOSTS
+            + "\n".join(lines[place:]) + "\n"
+        )  # fmt: skip
+        for name in PEOPLE:
+            self.machine.shell(f"prosodyctl register {name} localhost secret")
+        self.restart()
+
+    def take(self, advice: str) -> None:
+        """Puts what `init` says into its configuration."""
+        told = re.search(r'^Component ".*\n    component_secret = ".*"$', advice, flags=re.M)
+        kept = self.path.read_text().split('Component "news.example.org"')[0]
+        self.path.write_text(kept + told[0] + "\n")
+        self.restart()
+
+    def restart(self) -> None:
+        self.machine.shell("systemctl restart prosody")
+
+
+class Ejabberd:
+    """The same with the other server."""
+
+    name = "ejabberd"
+    rooms = "conference.example.org"
+    place = "Put this into /etc/ejabberd/ejabberd.yml"
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.path = machine.path("/etc/ejabberd/ejabberd.yml")
+        self.entry = textwrap.indent(snippet("module: ejabberd_service"), "  ")
+
+    def set_up(self) -> None:
+        text = self.path.read_text().replace("\nlisten:\n", f"\nlisten:\n{self.entry}\n", 1)
+        text = text.replace("\n  - localhost\n", "\n  - localhost\n  - example.org\n", 1)
+        text = text.replace("starttls_required: true", "starttls_required: false")
+        # Rooms are made by people of the server; one that did not persist would be gone at once.
+        options = "default_room_options:\n"
+        if options not in text:
+            raise AssertionError(f"no {options!r} in the server's configuration")
+        self.path.write_text(text.replace(options, f"{options}      persistent: true\n", 1))
+        self.restart()
+        for name in PEOPLE:
+            self.machine.shell(f"ejabberdctl register {name} localhost secret")
+        self.machine.shell(f"ejabberdctl create_room comm-team {self.rooms} example.org")
+
+    def take(self, advice: str) -> None:
+        """Puts what `init` says into its configuration."""
+        told = re.search(r"^listen:\n((?:  .*\n)+)", advice, flags=re.M)
+        text = self.path.read_text()
+        if self.entry not in text:
+            raise AssertionError("the entry of the guide is not there any more")
+        self.path.write_text(text.replace(self.entry, told[1].rstrip("\n")))
+        self.restart()
+
+    def restart(self) -> None:
+        self.machine.shell("systemctl restart ejabberd")
+        self.machine.until("ejabberdctl status", "is running in that node", 60)
+
+
+class Life:
     """Each step builds on those before it; after the first that fails, the rest is not tried."""
 
-    server: str
+    make: type[Prosody | Ejabberd]
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls.machine = Machine(base(PACKAGE, cls.server))
+        cls.machine = Machine(base(PACKAGE, cls.make.name))
         cls.addClassCleanup(cls.machine.end)
         cls.machine.boot()
+        cls.server = cls.make(cls.machine)
         cls.failed = False
 
     def setUp(self) -> None:
@@ -107,8 +171,26 @@ class Life(unittest.TestCase):
         self.assertIn("has it", self.shell(f"/opt/tests/reader.py juliet secret await {NODE} {issue}"))
 
 
-class OperatorsLife(Life):
-    server = "prosody"
+    def change(self, old: str, new: str) -> None:
+        """Changes the configuration; it counts after the next start."""
+        path = self.machine.path("/etc/broadsheet/broadsheet.yaml")
+        text = path.read_text()
+        self.assertIn(old, text)
+        path.write_text(text.replace(old, new, 1))
+
+    def drop_in(self, name: str) -> Path:
+        """One of those that are ready to be copied."""
+        place = "/etc/systemd/system/broadsheet.service.d"
+        self.shell(
+            f"mkdir -p {place}; cp /usr/share/doc/broadsheet/drop-ins/{name} {place}; systemctl daemon-reload"
+        )
+        return self.machine.path(place)
+
+    def restarted(self) -> None:
+        self.shell("systemctl restart broadsheet")
+        self.connected()
+
+    # The steps
 
     def test_01_installing_starts_nothing(self) -> None:
         self.assertEqual(snippet("apt install ./broadsheet").split("/")[-1], PACKAGE.name)
@@ -122,9 +204,13 @@ class OperatorsLife(Life):
         self.assertIn("check", self.shell("zcat /usr/share/man/man1/broadsheet.1.gz"))
         owner = self.shell("stat -c '%U:%G %a' /etc/broadsheet /var/lib/broadsheet").split("\n")
         self.assertEqual(owner[:2], ["root:broadsheet 750", "broadsheet:broadsheet 750"])
+        # For those who have no package; here all of it is there already.
+        self.shell(snippet("systemd-sysusers"))
 
     def test_02_the_server_is_set_up_as_the_guide_says(self) -> None:
-        set_up_server(self.machine)
+        self.server.set_up()
+        bring_tests(self.machine)
+        self.shell(f"sed -i s/rooms.example.org/{self.server.rooms}/ /etc/broadsheet/broadsheet.yaml")
 
     def test_03_a_wrong_secret_is_told_of_and_not_tried_again(self) -> None:
         self.shell(snippet("install -m 600").replace(SECRET, "another text"))
@@ -165,12 +251,22 @@ class OperatorsLife(Life):
         told = [str(each["MESSAGE"]) for each in self.machine.journal() if each.get("_COMM") == "broadsheet"]
         self.assertEqual([each for each in told if "Failed" in each or "Permission" in each], [])
 
-    def test_07_an_issue_reaches_its_reader(self) -> None:
+    def test_07_an_existing_feed_is_taken_over(self) -> None:
+        self.shell("/opt/tests/reader.py juliet secret feed newsletter")
+        said = self.shell(snippet("broadsheet import-node"))
+        self.assertIn("2 items were taken over, 0 were here.", said)
+
+    def test_08_an_issue_reaches_its_reader(self) -> None:
         said = self.shell(f"/opt/tests/reader.py juliet secret subscribe {NODE} 2>/dev/null")
         self.assertEqual(said.strip(), "subscribed")
-        self.publishes("2026-03")
+        words = snippet("broadsheet publish 2026-10").replace("2026-10", "2026-03 --yes")
+        self.assertIn(NODE, self.shell("set -e; " + "; ".join(words.splitlines())))
+        self.assertIn("has it", self.shell(f"/opt/tests/reader.py juliet secret await {NODE} 2026-03"))
+        said = self.shell("set -e; " + "; ".join(snippet("broadsheet readers export").splitlines()))
+        self.assertIn("0 subscribed, 1 were there, 0 refused.", said)
+        self.assertIn("mallory@example.org is blocked", said)
 
-    def test_08_after_kill_9_it_is_back_within_seconds(self) -> None:
+    def test_09_after_kill_9_it_is_back_within_seconds(self) -> None:
         before = self.machine.unit("MainPID")
         self.shell(f"kill -9 {before}")
         self.machine.until("systemctl show -p NRestarts --value broadsheet", "1", 15)
@@ -179,7 +275,7 @@ class OperatorsLife(Life):
         self.connected()
         self.publishes("2026-04")
 
-    def test_09_a_process_that_stands_still_is_started_again(self) -> None:
+    def test_10_a_process_that_stands_still_is_started_again(self) -> None:
         drop_in = self.machine.path("/etc/systemd/system/broadsheet.service.d/quick.conf")
         drop_in.parent.mkdir(parents=True)
         drop_in.write_text("[Service]\nWatchdogSec=2\n")
@@ -197,7 +293,7 @@ class OperatorsLife(Life):
         self.shell("systemctl daemon-reload; systemctl restart broadsheet")
         self.connected()
 
-    def test_10_a_reload_is_told_and_ends(self) -> None:
+    def test_11_a_reload_is_told_and_ends(self) -> None:
         before = self.machine.unit("MainPID")
         path = self.machine.path("/etc/broadsheet/broadsheet.yaml")
         text = path.read_text()
@@ -213,18 +309,18 @@ class OperatorsLife(Life):
         self.assertEqual(self.machine.unit("ActiveState"), "active")
         self.assertEqual(self.machine.unit("MainPID"), before)
 
-    def test_11_a_server_that_is_away_does_not_end_it(self) -> None:
+    def test_12_a_server_that_is_away_does_not_end_it(self) -> None:
         before = self.machine.unit("MainPID")
-        self.shell("systemctl stop prosody")
+        self.shell(f"systemctl stop {self.server.name}")
         self.machine.until("systemctl show -p StatusText --value broadsheet", "Not connected", 30)
         self.shell("systemctl restart broadsheet")
         self.assertEqual(self.machine.unit("ActiveState"), "active")
         self.assertNotEqual(self.machine.unit("MainPID"), before)
-        self.shell("systemctl start prosody")
+        self.server.restart()
         self.connected(120)
         self.publishes("2026-05")
 
-    def test_12_a_backup_brings_readers_back(self) -> None:
+    def test_13_a_backup_brings_readers_back(self) -> None:
         self.shell("mkdir -p /var/backups; " + snippet("broadsheet backup"))
         before = self.machine.path("/var/backups/broadsheet.sqlite").stat()
         self.assertEqual((before.st_uid, before.st_mode & 0o777), (0, 0o600))
@@ -240,12 +336,13 @@ class OperatorsLife(Life):
         self.shell("systemctl restart broadsheet")
         self.connected()
 
-    def test_13_a_backup_is_a_newsletter_on_another_machine(self) -> None:
-        other = Machine(base(PACKAGE, self.server))
+    def test_14_a_backup_is_a_newsletter_on_another_machine(self) -> None:
+        other = Machine(base(PACKAGE, self.make.name))
         self.addCleanup(other.end)
         other.boot()
         install(other)
-        set_up_server(other)
+        self.make(other).set_up()
+        bring_tests(other)
         for path in ("/etc/broadsheet/broadsheet.yaml", "/etc/broadsheet/secret", "/var/backups/broadsheet.sqlite"):
             other.path(path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(self.machine.path(path), other.path(path))
@@ -256,7 +353,7 @@ class OperatorsLife(Life):
         # What was published there is known here.
         self.assertIn("2026-05-05-dispatch", other.shell("broadsheet report /tmp/report.html; cat /tmp/report.html"))
 
-    def test_14_a_full_disk_refuses_and_loses_nothing(self) -> None:
+    def test_15_a_full_disk_refuses_and_loses_nothing(self) -> None:
         state, kept = "/var/lib/broadsheet", "/root/state"
         self.shell(
             f"set -e; systemctl stop broadsheet; cp -a {state} {kept}; mount -t tmpfs -o size=8m small {state};"
@@ -283,7 +380,7 @@ class OperatorsLife(Life):
         self.connected()
         self.assertIn(f"{NODE} 1", self.shell("broadsheet status"))
 
-    def test_15_an_upgrade_restarts_it_and_keeps_what_was_changed(self) -> None:
+    def test_16_an_upgrade_restarts_it_and_keeps_what_was_changed(self) -> None:
         changed = "\n# mine\n"
         with self.machine.path("/etc/broadsheet/broadsheet.yaml").open("a") as file:
             file.write(changed)
@@ -301,7 +398,7 @@ class OperatorsLife(Life):
         self.assertTrue(self.machine.path("/etc/broadsheet/broadsheet.yaml").read_text().endswith(changed))
         self.connected()
 
-    def test_16_removed_it_leaves_what_is_the_operators(self) -> None:
+    def test_17_removed_it_leaves_what_is_the_operators(self) -> None:
         self.shell("apt-get remove -y broadsheet")
         self.assertNotEqual(self.machine.status("systemctl is-active broadsheet"), 0)
         for path in ("/etc/broadsheet/broadsheet.yaml", "/etc/broadsheet/secret", "/var/lib/broadsheet/broadsheet.sqlite"):
@@ -310,7 +407,7 @@ class OperatorsLife(Life):
         self.connected()
         self.assertIn(f"{NODE} 1", self.shell("broadsheet status"))
 
-    def test_17_purged_it_leaves_nothing(self) -> None:
+    def test_18_purged_it_leaves_nothing(self) -> None:
         self.shell("apt-get purge -y broadsheet")
         left = self.shell("find / -xdev -iname '*broadsheet*' -not -path '/proc/*' -not -path '/root/*'")
         # Backups are the operator's.
@@ -318,24 +415,21 @@ class OperatorsLife(Life):
         others = [path for path in left.split() if not path.startswith(allowed)]
         self.assertEqual(others, [])
 
-    def test_18_init_sets_it_up_anew(self) -> None:
+    def test_19_init_sets_it_up_anew(self) -> None:
         self.shell(f"apt-get install -y ./{PACKAGE.name}")
         said = self.shell(
-            "broadsheet init --domain news.example.org --title 'The Verona Dispatch' --name dispatch "
-            "--room comm-team@rooms.example.org --server prosody"
+            snippet("broadsheet init").strip() + " --domain news.example.org --title 'The Verona Dispatch' --name dispatch "
+            f"--room comm-team@{self.server.rooms} --server {self.server.name}"
         )
-        self.assertIn("at the end of /etc/prosody/prosody.cfg.lua", said)
-        told = re.search(r'^Component ".*\n    component_secret = ".*"$', said, flags=re.M)
-        path = self.machine.path("/etc/prosody/prosody.cfg.lua")
-        path.write_text(path.read_text().split('Component "news.example.org"')[0] + told[0] + "\n")
-        self.shell("systemctl restart prosody")
+        self.assertIn(self.server.place, said)
+        self.server.take(said)
         doctor, start = re.findall(r"^    (broadsheet doctor|systemctl .*)$", said, flags=re.M)
         # Until Prosody listens again, that is what the doctor finds.
         self.machine.until(doctor, "ok        message to ourselves")
         self.shell(start)
         self.connected()
 
-    def test_19_the_secret_may_be_encrypted(self) -> None:
+    def test_20_the_secret_may_be_encrypted(self) -> None:
         drop_in = "/usr/share/doc/broadsheet/drop-ins/encrypted-secret.conf"
         command = re.search("^#     (systemd-creds .*)$", self.shell(f"cat {drop_in}"), flags=re.M)
         self.shell(command[1])
@@ -347,57 +441,71 @@ class OperatorsLife(Life):
         self.connected()
 
 
-class BesideEjabberd(Life):
-    """What is another with another server."""
+    def test_21_it_is_watched_at_a_port_and_at_a_socket(self) -> None:
+        (target,) = re.findall(r'targets: \["(.*)"\]', snippet("scrape_configs"))
+        self.change("\nnewsletters:\n", f"\nmetrics:\n  listen: {target}\nnewsletters:\n")
+        self.restarted()
+        self.assertIn("broadsheet_stream_up 1", self.shell(f"curl -sS http://{target}/metrics"))
+        self.change(f"listen: {target}", "listen: /run/broadsheet/metrics.sock")
+        self.restarted()
+        self.assertIn("In 1 of 1 rooms.", self.shell(snippet("curl --unix-socket")))
+        mode = self.shell("stat -c '%U:%G %a' /run/broadsheet/metrics.sock").strip()
+        self.assertEqual(mode, "broadsheet:broadsheet 660")
 
-    server = "ejabberd"
+    def test_22_issues_come_from_a_repository(self) -> None:
+        folder = "/var/lib/broadsheet/issues"
+        self.shell(
+            f"set -e; mkdir /srv/dispatch; mv {folder}/*.md /srv/dispatch; cd /srv/dispatch; git init -q -b main;"
+            "git config user.name Juliet; git config user.email juliet@localhost;"
+            "git add .; git commit -qm Issues; git daemon --export-all --base-path=/srv --listen=127.0.0.1 --detach"
+        )
+        clone = snippet("git clone").replace("https://git.example.org/dispatch.git", "git://127.0.0.1/dispatch")
+        self.shell("set -e; " + "; ".join(clone.splitlines()))
+        path = self.machine.path("/etc/broadsheet/broadsheet.yaml")
+        line = re.search(r"^( +)issues: .*\n", path.read_text(), flags=re.M)
+        self.change(line[0], line[0] + line[1] + snippet("refresh: [git"))
+        place = self.drop_in("refresh.conf")
+        self.restarted()
+        self.shell(
+            "set -e; cd /srv/dispatch; sed 's/^date: .*/date: 2026-06-05/' 2026-05-05-dispatch.md > 2026-06-05-dispatch.md;"
+            "git add .; git commit -qm 'One more'"
+        )
+        self.assertIn("2026-06-05-dispatch", self.shell("broadsheet refresh"))
+        self.assertIn("2026-06-05-dispatch", self.shell("broadsheet issues"))
+        (place / "refresh.conf").unlink()
+        self.shell("systemctl daemon-reload")
 
-    def test_01_the_server_is_set_up_as_the_guide_says(self) -> None:
-        install(self.machine)
-        path = self.machine.path("/etc/ejabberd/ejabberd.yml")
-        entry = textwrap.indent(snippet("module: ejabberd_service"), "  ")
-        text = path.read_text().replace("\nlisten:\n", f"\nlisten:\n{entry}\n", 1)
-        text = text.replace("\n  - localhost\n", "\n  - localhost\n  - example.org\n", 1)
-        text = text.replace("starttls_required: true", "starttls_required: false")
-        # Rooms are made by people of the server; one that did not persist would be gone at once.
-        options = "default_room_options:\n"
-        self.assertIn(options, text)
-        path.write_text(text.replace(options, f"{options}      persistent: true\n", 1))
-        self.restart_server()
-        for name in ("juliet", "benvolio"):
-            self.shell(f"ejabberdctl register {name} localhost secret")
-        self.shell("ejabberdctl create_room comm-team conference.example.org example.org")
-        bring_tests(self.machine)
+    def test_23_web_servers_give_the_archive_out(self) -> None:
+        self.shell(
+            "set -e; mkdir -p /var/www/dispatch; broadsheet site --drafts --config /etc/broadsheet/broadsheet.yaml"
+            " --base https://dispatch.example/ --out /var/www/dispatch; chmod -R a+rX /var/www"
+        )
+        feed = self.shell("cd /var/www/dispatch; find . -name '*.atom' | head -1").strip().lstrip("./")
+        nginx = "events {}\nhttp {\ninclude /etc/nginx/mime.types;\n" + snippet("server_name") + "\n}\n"
+        self.machine.path("/root/nginx.conf").write_text(nginx)
+        self.shell("nginx -c /root/nginx.conf")
+        self.serves("http", feed)
+        self.shell("nginx -c /root/nginx.conf -s stop")
+        caddy = "{\nlocal_certs\nskip_install_trust\n}\n" + snippet("handle_errors")
+        self.machine.path("/root/Caddyfile").write_text(caddy)
+        self.shell("caddy start --config /root/Caddyfile --adapter caddyfile </dev/null >/root/caddy.log 2>&1")
+        self.serves("https", feed)
+        self.shell("caddy stop")
 
-    def test_02_configured_as_the_guide_says_it_runs(self) -> None:
-        self.shell(snippet("install -m 600"))
-        self.shell("sed -i s/rooms.example.org/conference.example.org/ /etc/broadsheet/broadsheet.yaml")
-        said = self.shell("set -e; " + "; ".join(snippet("systemctl enable --now").splitlines()))
-        self.assertIn("ok        server: 127.0.0.1:5347 accepts us as news.example.org.", said)
-        self.assertIn("ok        message to ourselves", said)
-        self.connected()
+    def serves(self, scheme: str, feed: str) -> None:
+        at = f"curl -sSk --resolve dispatch.example:80:127.0.0.1 --resolve dispatch.example:443:127.0.0.1 {scheme}://dispatch.example"
+        self.machine.until(f"{at}/", "The Verona Dispatch")
+        self.assertIn("xml", self.shell(f"{at}/{feed} -o /dev/null -w '%{{content_type}}'"))
+        self.assertEqual(self.shell(f"{at}/nowhere -o /root/page -w '%{{http_code}}'")[-3:], "404")
+        self.assertIn("<html", self.shell("cat /root/page"))
 
-    def test_03_an_issue_reaches_its_reader(self) -> None:
-        said = self.shell(f"/opt/tests/reader.py juliet secret subscribe {NODE} 2>/dev/null")
-        self.assertEqual(said.strip(), "subscribed")
-        self.publishes("2026-03")
 
-    def test_04_after_a_restart_of_the_server_it_delivers_again(self) -> None:
-        before = self.machine.unit("MainPID")
-        self.shell("systemctl stop ejabberd")
-        self.machine.until("systemctl show -p StatusText --value broadsheet", "Not connected", 30)
-        self.restart_server()
-        self.connected(120)
-        self.assertEqual(self.machine.unit("MainPID"), before)
-        self.publishes("2026-04")
+class BesideProsody(Life, unittest.TestCase):
+    make = Prosody
 
-    def test_05_purged_it_leaves_the_server_alone(self) -> None:
-        self.shell("apt-get purge -y broadsheet")
-        self.assertEqual(self.shell("systemctl is-active ejabberd").strip(), "active")
 
-    def restart_server(self) -> None:
-        self.shell("systemctl restart ejabberd")
-        self.machine.until("ejabberdctl status", "is running in that node", 60)
+class BesideEjabberd(Life, unittest.TestCase):
+    make = Ejabberd
 
 
 if __name__ == "__main__":
