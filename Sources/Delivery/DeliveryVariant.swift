@@ -1,16 +1,21 @@
 import Component
 import Storage
 import XML
+import XMPP
 
 /// What a fan-out sends to the readers of one kind, a message or several, which lack only the
 /// reader: they are serialised once, and for each reader the address and the id are put in between.
 struct DeliveryVariant {
     private let first: DeliveryMessage
     private let further: [DeliveryMessage]
+    /// The messages that these take back, if that is what they are for.
+    private let retracted: RetractedCopies?
 
-    init(_ record: VariantRecord) {
-        first = DeliveryMessage(record.first)
-        further = record.further.map(DeliveryMessage.init)
+    init(_ record: VariantRecord, retracting retracted: RetractedCopies? = nil) {
+        if case .chat = record.kind { self.retracted = retracted } else { self.retracted = nil }
+        let isRetraction = self.retracted != nil
+        first = DeliveryMessage(record.first, isShort: isRetraction)
+        further = record.further.map { DeliveryMessage($0, isShort: isRetraction) }
     }
 
     /// Appends the messages to one reader, whose address is given as it was stored.
@@ -22,13 +27,31 @@ struct DeliveryVariant {
         _ codec: StanzaIDCodec,
         into batch: inout StanzaBatch
     ) {
+        let earlier = retracted?.ids(for: subscription)
         let place = StanzaIDCodec.Place(subscription: subscription)
-        first.write(to: address, id: place, of: codec, into: &batch)
+        first.write(to: address, id: place, of: codec, retracting: earlier, into: &batch)
         guard !further.isEmpty else { return }
-        for (message, part) in zip(further, UInt8(1)...) {
+        for (message, part) in zip(further, UInt8(1)...) where earlier != nil || !message.isEmpty {
             let place = StanzaIDCodec.Place(subscription: subscription, part: part)
-            message.write(to: address, id: place, of: codec, into: &batch)
+            message.write(to: address, id: place, of: codec, retracting: earlier, into: &batch)
         }
+    }
+}
+
+/// The messages of an earlier fan-out, which another takes back (XEP-0424).
+struct RetractedCopies {
+    private let codec: StanzaIDCodec
+    /// Who came after this one got nothing of it.
+    private let lastReader: SubscriptionRowID
+
+    init(_ fanOut: FanOutRecord) {
+        codec = StanzaIDCodec(key: fanOut.key)
+        lastReader = fanOut.lastSubscription
+    }
+
+    /// What the reader's messages were called; nil for who got none.
+    func ids(for reader: SubscriptionRowID) -> StanzaIDCodec? {
+        reader <= lastReader ? codec : nil
     }
 }
 
@@ -45,15 +68,32 @@ private struct DeliveryMessage {
 
     private static let addressStart = Array(" to='".utf8)
     private static let idStart = Array("' id='".utf8)
+    private static let retractionStart = Array(
+        "'><retract xmlns='\(Namespace.retraction.rawValue)' id='".utf8
+    )
+    /// Behind it stands what clients show that know no retractions.
+    private static let retractionEnd = Array(
+        "'/><fallback xmlns='\(Namespace.fallback.rawValue)' for='\(Namespace.retraction.rawValue)'/>"
+            .utf8
+    )
+    /// Behind it stands nothing.
+    private static let emptyRetractionEnd = Array(
+        "'/><store xmlns='\(Namespace.hints.rawValue)'/></message>".utf8
+    )
 
     /// All before the address, with ` to='`.
     private let head: [UInt8]
     private let tail: Tail
+    /// Whether nothing is in it but what it may retract.
+    let isEmpty: Bool
 
-    init(_ part: VariantRecord.Part) {
+    init(_ part: VariantRecord.Part, isShort: Bool) {
         head = part.head + Self.addressStart
+        isEmpty = part.tail.elementsEqual("/>".utf8)
         let rest = [UInt8(ascii: "'")] + part.tail
-        tail = part.tail.count < Self.longTail ? .short(rest) : .long(StanzaBatch.Common(rest))
+        tail =
+            isShort || part.tail.count < Self.longTail
+            ? .short(rest) : .long(StanzaBatch.Common(rest))
     }
 
     /// Appends the message to one reader, whose address is given as it was stored.
@@ -61,12 +101,15 @@ private struct DeliveryMessage {
         to address: UnsafeRawBufferPointer,
         id place: StanzaIDCodec.Place,
         of codec: StanzaIDCodec,
+        retracting earlier: StanzaIDCodec?,
         into batch: inout StanzaBatch
     ) {
         if address.contains(where: Self.needsEscaping) {
-            Self.escaped(address).withUnsafeBytes { writePlain(to: $0, place, codec, &batch) }
+            Self.escaped(address).withUnsafeBytes {
+                writePlain(to: $0, place, codec, earlier, &batch)
+            }
         } else {
-            writePlain(to: address, place, codec, &batch)
+            writePlain(to: address, place, codec, earlier, &batch)
         }
     }
 
@@ -74,21 +117,38 @@ private struct DeliveryMessage {
         to address: UnsafeRawBufferPointer,
         _ place: StanzaIDCodec.Place,
         _ codec: StanzaIDCodec,
+        _ earlier: StanzaIDCodec?,
         _ batch: inout StanzaBatch
     ) {
         var most = head.count + address.count + Self.idStart.count + StanzaIDCodec.length
         if case .short(let rest) = tail { most += rest.count }
+        if earlier != nil { most += Self.retractionLength }
         batch.append(atMost: most) { memory in
             var pen = MemoryPen(memory)
             pen.write(head)
             pen.write(address)
             pen.write(Self.idStart)
             pen.advance(by: codec.write(place, to: pen.rest))
-            if case .short(let rest) = tail { pen.write(rest) }
+            if case .short(let rest) = tail {
+                guard let earlier else {
+                    pen.write(rest)
+                    return pen.count
+                }
+                pen.write(Self.retractionStart)
+                pen.advance(by: earlier.write(place, to: pen.rest))
+                pen.write(isEmpty ? Self.emptyRetractionEnd : Self.retractionEnd)
+                // Behind the end of the start tag, which is written.
+                if !isEmpty { rest.dropFirst(2).withUnsafeBytes { pen.write($0) } }
+            }
             return pen.count
         }
         if case .long(let rest) = tail { batch.append(rest) }
     }
+
+    /// How much longer a message is that retracts another, at most.
+    private static let retractionLength =
+        retractionStart.count + StanzaIDCodec.length
+        + max(retractionEnd.count, emptyRetractionEnd.count)
 
     /// What the writer makes of an address between the quotes of an attribute.
     private static func escaped(_ address: UnsafeRawBufferPointer) -> [UInt8] {

@@ -104,15 +104,16 @@ extension Dispatcher {
         guard messages.needsReaders(fanOut.id) else { return }
         let limit = settings.batchSize
         let isNew = !messages.knows(fanOut.id)
-        let (variants, page) = try await persistently("read the next readers") { store in
+        let (variants, retracted, page) = try await persistently("read the next readers") { store in
             try await store.read { transaction in
                 (
                     isNew ? try transaction.variants(of: fanOut.id) : [],
+                    isNew ? try fanOut.retracts.flatMap(transaction.fanOut) : nil,
                     try transaction.recipients(of: fanOut, after: position, limit: limit)
                 )
             }
         }
-        if isNew { messages.learn(variants, of: fanOut) }
+        if isNew { messages.learn(variants, of: fanOut, retracting: retracted) }
         messages.take(page, of: fanOut.id)
     }
 

@@ -13,21 +13,25 @@ extension Dispatcher {
             let due = try await persistently("read who is to be tried again") { store in
                 try await store.write { transaction in
                     let due = try transaction.dueRetries(at: date, limit: limit)
-                    let fanOuts = Set(due.map(\.fanOut.id))
+                    let fanOuts = Dictionary(
+                        due.map { ($0.fanOut.id, $0.fanOut) },
+                        uniquingKeysWith: { first, _ in first }
+                    )
                     return (
                         retries: due,
-                        variants: try fanOuts.map {
-                            ($0, try transaction.variants(of: $0))
+                        fanOuts: try fanOuts.values.map { fanOut in
+                            (
+                                fanOut, variants: try transaction.variants(of: fanOut.id),
+                                retracted: try fanOut.retracts.flatMap(transaction.fanOut)
+                            )
                         }
                     )
                 }
             }
             guard !due.retries.isEmpty else { return }
             var writer = MessageWriter(settings, serverDomain: barrier.target.domainpart)
-            for (id, variants) in due.variants {
-                guard let fanOut = due.retries.first(where: { $0.fanOut.id == id })?.fanOut
-                else { continue }
-                writer.learn(variants, of: fanOut)
+            for (fanOut, variants, retracted) in due.fanOuts {
+                writer.learn(variants, of: fanOut, retracting: retracted)
             }
             for retry in due.retries {
                 writer.makeMessage(to: retry.recipient, of: retry.fanOut.id)

@@ -52,9 +52,17 @@ struct MessageWriter {
         outgoing[fanOut] != nil
     }
 
-    mutating func learn(_ variants: [VariantRecord], of fanOut: FanOutRecord) {
+    /// Takes what a fan-out sends, and the one whose messages it takes back, if it does.
+    mutating func learn(
+        _ variants: [VariantRecord],
+        of fanOut: FanOutRecord,
+        retracting earlier: FanOutRecord? = nil
+    ) {
         var table = [DeliveryVariant?](repeating: nil, count: VariantKind.all.count)
-        for variant in variants { table[variant.kind.ordinal] = DeliveryVariant(variant) }
+        let retracted = earlier.map(RetractedCopies.init)
+        for variant in variants {
+            table[variant.kind.ordinal] = DeliveryVariant(variant, retracting: retracted)
+        }
         outgoing[fanOut.id] = Outgoing(codec: StanzaIDCodec(key: fanOut.key), variants: table)
     }
 

@@ -83,14 +83,13 @@ extension Publisher {
     ) throws -> Retraction {
         func notice(in language: String) -> PublishedItem {
             let text = message(record.title, language)
-            let messages = cut(text)
             return PublishedItem(
                 id: record.item,
                 payload: nil,
                 publisher: newsletter.contact,
                 language: language,
                 body: text,
-                chat: Dictionary(uniqueKeysWithValues: ChatAmount.allCases.map { ($0, messages) }),
+                chat: withdrawal(of: record, saying: text),
                 chatSender: newsletter.contact
             )
         }
@@ -134,5 +133,31 @@ extension Publisher {
             otherReaders: otherReaders,
             topicReaders: topicReaders
         )
+    }
+
+    /// The plain messages that take those back which brought a publication: of each amount as many,
+    /// the text in the first.
+    func withdrawal(
+        of record: PublicationRecord,
+        saying text: String
+    ) -> [ChatAmount: [String]] {
+        let messages = cut(text)
+        return Dictionary(
+            uniqueKeysWithValues: ChatAmount.allCases.map { amount in
+                let parts = cut(record.texts[amount]).count
+                let rest = repeatElement("", count: max(0, parts - messages.count))
+                return (amount, messages + rest)
+            }
+        )
+    }
+}
+
+extension PublicationTexts {
+    subscript(amount: ChatAmount) -> String {
+        switch amount {
+        case .full: full
+        case .short: short
+        case .link: link
+        }
     }
 }

@@ -147,16 +147,13 @@ extension Publisher {
         _ newsletter: Newsletter,
         at node: NodeID
     ) -> PublishedItem {
-        let messages = text.map(cut)
-        return PublishedItem(
+        PublishedItem(
             id: record.item,
             payload: nil,
             publisher: newsletter.contact,
             language: record.language,
             body: text,
-            chat: messages.map { messages in
-                Dictionary(uniqueKeysWithValues: ChatAmount.allCases.map { ($0, messages) })
-            } ?? [:],
+            chat: text.map { withdrawal(of: record, saying: $0) } ?? [:],
             chatSender: newsletter.contact,
             wholeNode: newsletter.topicFeeds.first { $0.node == node }?.topic?.wholeNode
         )

@@ -27,6 +27,19 @@ extension Transaction {
         )
     }
 
+    /// The latest fan-out that published an item to the readers of a node, not one that told them of
+    /// something since.
+    public func newestPublication(of item: ItemID, in node: NodeRowID) throws -> FanOutRecord? {
+        try row(
+            """
+            SELECT * FROM fanOut WHERE node = ? AND itemName = ? AND scope = 'item' AND note IS NULL
+            ORDER BY id DESC LIMIT 1
+            """,
+            [node.rawValue, item.rawValue],
+            FanOutRecord.init
+        )
+    }
+
     /// Readers a second, by what was acknowledged since then; nil if that is too little to tell.
     public func rate(of id: FanOutRowID, since date: Date) throws -> Double? {
         try row(

@@ -14,6 +14,8 @@ public struct NewFanOut: Hashable, Sendable {
     /// What is sent; a reader whose choice has no variant is not among the recipients.
     public var variants: [VariantRecord]
     public var note: String?
+    /// Whose messages it takes back, at those who read in a chat window.
+    public var retracts: FanOutRowID?
 
     public init(
         node: NodeRowID,
@@ -22,7 +24,8 @@ public struct NewFanOut: Hashable, Sendable {
         audience: FanOutRecord.Audience = .all,
         wholeNode: NodeRowID? = nil,
         variants: [VariantRecord],
-        note: String? = nil
+        note: String? = nil,
+        retracts: FanOutRowID? = nil
     ) {
         self.node = node
         self.item = item
@@ -31,6 +34,7 @@ public struct NewFanOut: Hashable, Sendable {
         self.wholeNode = wholeNode
         self.variants = variants
         self.note = note
+        self.retracts = retracts
     }
 }
 
@@ -81,6 +85,8 @@ public struct FanOutRecord: Hashable, Sendable {
     public let createdAt: Date
     public var finishedAt: Date?
     public var note: String?
+    /// See ``NewFanOut/retracts``.
+    public var retracts: FanOutRowID?
 
     public static let tagLength = 6
     static let keyLength = 22
@@ -101,14 +107,14 @@ extension Transaction {
         try run(
             """
             INSERT INTO fanOut (key, node, scope, itemName, audience, lastSubscription, state,
-                total, createdAt, note, wholeNode)
-            SELECT ?1, ?2, ?3, ?4, ?5, coalesce(max(id), 0), 'waiting', 0, ?6, ?7, ?8
+                total, createdAt, note, wholeNode, retracts)
+            SELECT ?1, ?2, ?3, ?4, ?5, coalesce(max(id), 0), 'waiting', 0, ?6, ?7, ?8, ?9
             FROM subscription
             """,
             [
                 Data(key), new.node.rawValue, new.scope.rawValue, new.item.rawValue,
                 new.audience.rawValue, date.timeIntervalSince1970, new.note,
-                new.wholeNode?.rawValue,
+                new.wholeNode?.rawValue, new.retracts?.rawValue,
             ]
         )
         let id = FanOutRowID(rawValue: database.lastInsertedRowID)
@@ -277,5 +283,6 @@ extension FanOutRecord {
         createdAt = row.date("createdAt")
         finishedAt = row.optionalDate("finishedAt")
         note = row.optionalText("note")
+        retracts = (row["retracts"] as Int64?).map(FanOutRowID.init(rawValue:))
     }
 }

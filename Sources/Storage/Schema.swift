@@ -38,6 +38,9 @@ enum Schema {
         migrator.registerMigration("9 days of readers, points of deliveries") { database in
             try database.execute(sql: past)
         }
+        migrator.registerMigration("10 what deliveries take back, announcements") { database in
+            try database.execute(sql: retractions)
+        }
         return migrator
     }
 
@@ -281,6 +284,19 @@ enum Schema {
             UNIQUE (newsletter, issue, language, section)
         ) STRICT;
         ALTER TABLE fanOut ADD COLUMN wholeNode INTEGER REFERENCES node ON DELETE SET NULL;
+        """
+
+    /// Which delivery another takes the messages back of, and what was said in rooms by which id.
+    private static let retractions = """
+        ALTER TABLE fanOut ADD COLUMN retracts INTEGER REFERENCES fanOut ON DELETE SET NULL;
+        CREATE TABLE announcement (
+            newsletter TEXT NOT NULL,
+            issue TEXT NOT NULL,
+            language TEXT NOT NULL,
+            room TEXT NOT NULL,
+            message TEXT,
+            PRIMARY KEY (newsletter, issue, language, room)
+        ) STRICT, WITHOUT ROWID;
         """
 
     /// How far each issue has come, how it came there, and what rooms are to hear of it.

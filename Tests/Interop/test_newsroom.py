@@ -12,6 +12,12 @@ TITLE = "The Verona Dispatch: March 2026"
 WITHDRAWN = "has been withdrawn"
 
 
+def retracted(heard) -> str | None:
+    """The id of the message that this one takes back (XEP-0424), if it does."""
+    found = heard.xml.find("{urn:xmpp:message-retract:1}retract")
+    return None if found is None else found.get("id")
+
+
 class AfterPublishing(InteropCase):
     async def published(self) -> list[Person]:
         """An issue that one PubSub reader and one chat reader have got."""
@@ -113,7 +119,12 @@ class AfterPublishing(InteropCase):
             lambda each: each.node == NODE and each.retracted == [ISSUE],
             heard,
         )
-        await nurse.answer(CONTACT, WITHDRAWN, since=mark)
+        notice = await nurse.answer(CONTACT, WITHDRAWN, since=mark)
+        # Clients that know retractions take the very message back that brought the issue.
+        (copy,) = (
+            each for each in nurse.heard if each.kind == "chat" and each.body.startswith(TITLE)
+        )
+        self.assertEqual(retracted(notice), copy.stanza_id)
         await self.has_no_items(juliet)
         await self.answered(benvolio, "!log", "benvolio", "retract 2026-04 – done")
 
@@ -272,6 +283,26 @@ class AroundAnIssue(InteropCase):
         await self.answered(benvolio, "!announce 2026-04", "Announced in", "of 500", "of 300")
         await benvolio.said_in_room(ROOM, NICK, TITLE, "dispatch.verona.example", since=mark)
         await self.answered(benvolio, "!announce 2026-04", "knows since")
+
+    async def test_an_announcement_is_taken_back_with_its_issue(self) -> None:
+        self.broadsheet.write_configuration(
+            self.server.component_port, ("    roles:", "    announce: [dispatch]\n    roles:")
+        )
+        (benvolio,) = await self.open()
+        await self.publish(benvolio, "2026-04")
+        mark = benvolio.mark
+        await self.answered(benvolio, "!announce 2026-04", "Announced in")
+        said = await benvolio.said_in_room(ROOM, NICK, TITLE, "Read online", since=mark)
+        given = said.xml.find("{urn:xmpp:sid:0}stanza-id")
+        # What the room has called the message is known after a restart too.
+        await asyncio.to_thread(self.broadsheet.stop)
+        self.broadsheet.start()
+        await self.answers_in_room(benvolio)
+        mark = benvolio.mark
+        await self.answered(benvolio, "!retract 2026-04", "Withdraw")
+        await self.answered(benvolio, "!yes", f"Taken back in {ROOM}")
+        notice = await benvolio.said_in_room(ROOM, NICK, WITHDRAWN, since=mark)
+        self.assertEqual(retracted(notice), None if given is None else given.get("id"))
 
     async def test_a_draft_is_a_page_where_the_operator_wants_it(self) -> None:
         self.broadsheet.write_configuration(

@@ -226,6 +226,12 @@ import XMPP
         let issue = try press.edition().issue
         _ = try await publisher.retract(issue, of: press.newsletter) { title, _ in "gone: \(title)"
         }
-        #expect(try await press.deliver().count == 1)
+        // It is said once; what stands behind only takes the second message back (XEP-0424).
+        let withdrawal = try await press.deliver()
+        #expect(withdrawal.count == 2)
+        #expect(withdrawal.first?.contains("<body>gone: ") == true)
+        #expect(
+            withdrawal.last?.hasSuffix("/>") == true && withdrawal.last?.contains("body") == false
+        )
     }
 }

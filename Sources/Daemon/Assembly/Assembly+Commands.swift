@@ -21,7 +21,7 @@ extension Assembly {
             news: NewsBoard(store: store),
             answers: RoomWhispers(rooms: roomsByAddress.mapValues(\.service)),
             drafts: DraftSites(configuration),
-            announcements: RoomAnnouncements(
+            announcing: RoomAnnouncements(
                 rooms: rooms.map { ($0.settings.announces, $0.service) }
             ),
             sources: refresh,

@@ -114,10 +114,16 @@ struct RoomAnnouncements: AnnouncementRooms {
         rooms.filter { $0.newsletters.contains(newsletter) }.map(\.service.configuration.room)
     }
 
-    func announce(_ text: String, in room: JID) async throws {
-        for (_, service) in rooms where service.configuration.room == room {
-            try await service.say(text)
-        }
+    func announce(_ text: String, in room: JID) async throws -> String? {
+        try await service(of: room)?.announce(text)
+    }
+
+    func retract(_ message: String?, saying text: String, in room: JID) async throws {
+        try await service(of: room)?.retract(message, saying: text)
+    }
+
+    private func service(of room: JID) -> RoomService? {
+        rooms.first { $0.service.configuration.room == room }?.service
     }
 }
 

@@ -14,7 +14,7 @@ public enum NewsroomCommands {
     ///   - news: What was collected for issues to come.
     ///   - answers: How something is said to one person alone.
     ///   - drafts: Where issues are shown as pages before they are out.
-    ///   - announcements: Where issues are announced.
+    ///   - rooms: Where issues are announced.
     ///   - sources: What brings their files up to date.
     ///   - rights: Who may do what.
     ///   - journal: Where the commands that change something are remembered.
@@ -31,7 +31,7 @@ public enum NewsroomCommands {
         news: NewsBoard,
         answers: any PrivateAnswers,
         drafts: any DraftPages,
-        announcements: any AnnouncementRooms,
+        announcing rooms: any AnnouncementRooms,
         sources: any IssueSources,
         rights: CurrentRights,
         journal: CommandJournal,
@@ -42,6 +42,7 @@ public enum NewsroomCommands {
     ) -> [Command] {
         let release = Release(publisher: publisher, book: book, wake: wake)
         let timetable = Timetable(publisher: publisher, book: book, zone: zone)
+        let announcements = Announcements(rooms: rooms, book: book)
         let commands = [
             IssuesCommand(newsdesk: newsdesk, publisher: publisher).declaration,
             PreviewCommand(
@@ -61,15 +62,19 @@ public enum NewsroomCommands {
             WithdrawApprovalCommand(newsdesk: newsdesk, book: book).declaration,
             CorrectCommand(newsdesk: newsdesk, publisher: publisher, book: book, wake: wake)
                 .declaration,
-            RetractCommand(newsdesk: newsdesk, publisher: publisher, book: book, wake: wake)
-                .declaration,
+            RetractCommand(
+                newsdesk: newsdesk,
+                publisher: publisher,
+                book: book,
+                announcements: announcements,
+                wake: wake
+            ).declaration,
             StatusCommand(lines: status, newsdesk: newsdesk, publisher: publisher, book: book)
                 .declaration,
             AnnounceCommand(
                 newsdesk: newsdesk,
                 publisher: publisher,
-                book: book,
-                rooms: announcements
+                announcements: announcements
             ).declaration,
             TranslationsCommand(newsdesk: newsdesk, publisher: publisher).declaration,
             CalendarCommand(newsdesk: newsdesk, book: book, zone: zone).declaration,

@@ -10,6 +10,7 @@ struct RetractCommand: Sendable {
     let newsdesk: Newsdesk
     let publisher: Publisher
     let book: WorkflowBook
+    let announcements: Announcements
     /// Lets the delivery know that there is something to do.
     let wake: @Sendable () async -> Void
 
@@ -96,11 +97,20 @@ struct RetractCommand: Sendable {
                         + texts.topicReaders(retraction.topicReaders)
                 )
             }
+            var rooms: [String] = []
+            for retraction in retractions {
+                rooms += try await announcements.retract(
+                    key,
+                    titled: retraction.title,
+                    in: retraction.language,
+                    texts
+                )
+            }
             let head = texts(
                 "retract.head",
                 ["title": retractions.first?.title ?? issue.title]
             )
-            return .done(([head] + lines).joined(separator: "\n"))
+            return .done(([head] + lines + rooms).joined(separator: "\n"))
         } catch {
             return .failed("\(texts("retract.nothing")) \(texts.reason(error))")
         }

@@ -25,6 +25,9 @@ public actor RoomService {
     private var visit = 0
     /// How long to wait before a room that did not say is asked again; twice as long each time.
     private static let hatPauses = (first: Duration.seconds(60), longest: Duration.seconds(3600))
+    /// Who waits for the room to send our message back, by its id.
+    private var echoes: [String: CheckedContinuation<String?, Never>] = [:]
+    private static let longestEcho: Duration = .seconds(60)
     /// When ``run()`` will wake the state machine; an alarm is set only if none rings earlier.
     private var alarms: [Duration] = []
     /// The room's last messages, which a sign may point at.
@@ -40,6 +43,7 @@ public actor RoomService {
         case request(IQ, any StanzaStream, then: FollowUp)
         case discover(any StanzaStream)
         case wake(at: Duration)
+        case giveUp(echo: String, at: Duration)
     }
 
     private enum FollowUp {
@@ -81,6 +85,11 @@ public actor RoomService {
                     group.addTask { await self.discover(on: stream) }
                 case .wake(let moment):
                     group.addTask { await self.wake(at: moment) }
+                case .giveUp(let id, let moment):
+                    group.addTask {
+                        try? await self.stopwatch.sleep(until: moment)
+                        await self.giveUp(echo: id)
+                    }
                 }
             }
             group.cancelAll()
@@ -97,6 +106,7 @@ extension RoomService {
     }
 
     public func streamEnded() {
+        for id in echoes.keys { giveUp(echo: id) }
         stream = nil
         lastWord = nil
         hinted = []
@@ -124,10 +134,10 @@ extension RoomService {
         if message.type == .groupchat {
             occupancy.heard(at: stopwatch.now)
             let isOurs = message.id.map(speech.isSent) ?? false
-            if isOurs, message.from?.resourcepart == nick, let id = message.id,
+            if isOurs, message.from?.resourcepart == nick, let id = message.id {
                 let stanzaID = message.stanzaID(by: configuration.room)
-            {
-                speech.reflected(id, as: stanzaID)
+                if let stanzaID { speech.reflected(id, as: stanzaID) }
+                echoes.removeValue(forKey: id)?.resume(returning: stanzaID)
             }
             if message.body != nil, !isOurs { lastWord = nil }
         }
@@ -236,6 +246,34 @@ extension RoomService {
         guard occupancy.nick != nil else { throw .notInRoom(status) }
         try await send(speech.correction(text, of: previous))
         return previous
+    }
+
+    /// Says something to all that may have to be taken back one day.
+    ///
+    /// - Returns: The id by which the room's members know the message, once the room has sent it back;
+    ///   nil where rooms give none, or if it does not come back for long.
+    public func announce(_ text: String) async throws(RoomSpeechError) -> String? {
+        let id = try await say(text)
+        return await withCheckedContinuation { continuation in
+            echoes[id] = continuation
+            errandQueue.yield(.giveUp(echo: id, at: stopwatch.now + Self.longestEcho))
+        }
+    }
+
+    /// Takes such a message back (XEP-0424); says only the text where there is no id to name it by.
+    public func retract(_ id: String?, saying text: String) async throws(RoomSpeechError) {
+        guard let id else {
+            try await say(text)
+            return
+        }
+        guard occupancy.nick != nil else { throw .notInRoom(status) }
+        let message = speech.retraction(of: id, saying: text)
+        lastWord = message.id
+        try await send(message)
+    }
+
+    private func giveUp(echo id: String) {
+        echoes.removeValue(forKey: id)?.resume(returning: nil)
     }
 
     /// Shows at once that a command was heard, where the room has signs for that.

@@ -69,6 +69,16 @@ struct RoomSpeech {
         }
     }
 
+    /// Takes one of our messages back, by the id that the room gave it (XEP-0424 §4.1); the text is for
+    /// clients that can't.
+    mutating func retraction(of stanzaID: String, saying text: String) -> Message {
+        Message(.groupchat, id: freshID(), from: address, to: room, body: text) {
+            Element("retract", in: .retraction, ["id": stanzaID])
+            Element("fallback", in: .fallback, ["for": Namespace.retraction.rawValue])
+            Element("store", in: .hints)
+        }
+    }
+
     /// Shows by a sign that a message was taken (XEP-0444); nil where the room gives messages no
     /// ids to refer to them by.
     mutating func reaction(_ sign: String, to original: RoomMessage) -> Message? {

@@ -82,8 +82,12 @@ struct EventMessages {
         }
     }
 
+    /// An empty text makes a message that only takes one of several back (``PublishedItem/chat``).
     private static func plain(_ text: String, of item: PublishedItem) -> Message {
-        Message(.chat, from: item.chatSender, xmlLang: item.language, body: text) {
+        guard !text.isEmpty else {
+            return Message(.chat, from: item.chatSender, xmlLang: item.language)
+        }
+        return Message(.chat, from: item.chatSender, xmlLang: item.language, body: text) {
             Element("store", in: .hints)
         }
     }

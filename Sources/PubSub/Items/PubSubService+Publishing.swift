@@ -56,8 +56,8 @@ extension PubSubService {
     /// Deletes the item, and tells those who get events when `notify` says so (§7.2).
     ///
     /// What of it is still going out ends where it is: nobody else is to get it. The texts of the
-    /// notice, if there is one, go beside the event, and to those who read in a
-    /// chat.
+    /// notice, if there is one, go beside the event, and to those who read in a chat: there they
+    /// take the message back that brought the item (XEP-0424), or tell of it where a client can't.
     ///
     /// - Returns: Nil if nobody is to be told.
     public func retract(
@@ -148,6 +148,8 @@ extension PubSubService {
         note: FanOutNote? = nil,
         in transaction: borrowing Transaction
     ) throws -> StartedFanOut {
+        let retracted =
+            note == .retraction ? try transaction.newestPublication(of: item, in: record.id) : nil
         let fanOut = try transaction.startFanOut(
             NewFanOut(
                 node: record.id,
@@ -156,7 +158,8 @@ extension PubSubService {
                 audience: audience,
                 wholeNode: try wholeNode.flatMap { try transaction.node(named: $0)?.id },
                 variants: messages.entries.map(VariantRecord.init),
-                note: note?.rawValue
+                note: note?.rawValue,
+                retracts: retracted?.id
             ),
             at: now()
         )

@@ -14,6 +14,8 @@ public struct PublishedItem: Hashable, Sendable {
     public var body: String?
     /// The plain messages, each in the parts it is sent in; a reader of an amount that is missing
     /// gets none.
+    ///
+    /// Where messages are taken back, an empty part is one that does only that.
     public var chat: [ChatAmount: [String]]
     /// Whom plain messages come from.
     public var chatSender: JID

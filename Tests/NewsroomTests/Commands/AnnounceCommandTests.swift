@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import Storage
 import Testing
 import XMPP
 
@@ -51,6 +52,35 @@ struct AnnounceCommandTests {
         bureau.square.open()
         #expect(try await bureau.say("announce 2026-04").text.hasPrefix("Announced in"))
         #expect(bureau.square.heard.count == 1)
+    }
+
+    @Test("with the issue its announcement is taken back, and can be made anew")
+    func withdrawn() async throws {
+        for message in ["s1", "s3"] {
+            _ = try await bureau.say("publish 2026-04")
+            #expect(try await bureau.say("announce 2026-04").text.hasPrefix("Announced in"))
+            try await bureau.deliverAll()
+            let answer = try await bureau.insist("retract 2026-04").text
+            #expect(answer.hasSuffix("\nTaken back in square@rooms.verona.example."))
+            let notice = "“Two households” has been withdrawn by its editors."
+            #expect(bureau.square.heard.last == "\(message): \(notice)")
+            try await bureau.deliverAll()
+        }
+        // The German edition was told to nobody.
+        #expect(bureau.square.heard.count == 4)
+    }
+
+    @Test("a room that could not hear of the withdrawal is told of, and stays noted")
+    func deafToWithdrawal() async throws {
+        _ = try await bureau.say("publish 2026-04 en")
+        _ = try await bureau.say("announce 2026-04")
+        try await bureau.deliverAll()
+        bureau.square.close()
+        let answer = try await bureau.insist("retract 2026-04").text
+        #expect(answer.contains("\nNot announced in square@rooms.verona.example: The room is cl"))
+        let key = IssueKey(newsletter: "dispatch", issue: "2026-04-05-x")
+        let left = try await bureau.store.read { try $0.announcements(of: key, in: "en") }
+        #expect(left.map(\.message) == ["s1"])
     }
 
     @Test(

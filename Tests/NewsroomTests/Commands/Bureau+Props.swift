@@ -47,10 +47,18 @@ final class Square: AnnouncementRooms {
         [try? JID("square@rooms.verona.example")].compactMap { $0 }
     }
 
-    func announce(_ text: String, in room: JID) async throws {
+    func announce(_ text: String, in room: JID) async throws -> String? {
         try state.withLock { state in
             guard state.isOpen else { throw Closed() }
             state.heard.append(text)
+            return "s\(state.heard.count)"
+        }
+    }
+
+    func retract(_ message: String?, saying text: String, in room: JID) async throws {
+        try state.withLock { state in
+            guard state.isOpen else { throw Closed() }
+            state.heard.append("\(message ?? "none"): \(text)")
         }
     }
 }

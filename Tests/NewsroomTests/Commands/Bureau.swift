@@ -88,7 +88,7 @@ struct Bureau {
                 news: NewsBoard(store: store, now: { clock.now }),
                 answers: whispers,
                 drafts: drafts,
-                announcements: square,
+                announcing: square,
                 sources: sources,
                 rights: CurrentRights(rights),
                 journal: CommandJournal(store: store, limit: 50, now: { clock.now }),

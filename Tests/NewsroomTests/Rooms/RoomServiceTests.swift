@@ -287,6 +287,50 @@ struct RoomServiceTests {
         }
     }
 
+    @Test(
+        "an announcement is known by the room's id, and taken back by it (XEP-0424)",
+        arguments: ["s1", nil]
+    )
+    func announcement(given: String?) async throws {
+        try await inRoom {
+            async let announced = service.announce("It is out.")
+            let sent = try #require(await stream.next()?.message)
+            let id = given.map { id in
+                "<stanza-id xmlns='urn:xmpp:sid:0' id='\(id)' by='\(Verona.room)'/>"
+            }
+            let echo = try Message(
+                Element(
+                    xml: """
+                        <message xmlns='jabber:component:accept' type='groupchat' id='\(sent.id ?? "")' \
+                        from='\(Verona.room)/Gazette' to='\(Verona.address)'>\
+                        <body>It is out.</body>\(id ?? "")</message>
+                        """
+                )
+            )
+            // It waits for the echo by the time that this comes, or shortly after.
+            while clock.sleepers < 2 { try await Task.sleep(for: .milliseconds(5)) }
+            #expect(await service.receive(echo) == nil)
+            #expect(try await announced == given)
+            try await service.retract(given, saying: "It is withdrawn.")
+            let retraction = try #require(await stream.next()?.message)
+            #expect(retraction.body == "It is withdrawn.")
+            #expect(retraction.child("retract", in: .retraction)?["id"] == given)
+            let fallback = retraction.child("fallback", in: .fallback)?["for"]
+            #expect(fallback == given.map { _ in "urn:xmpp:message-retract:1" })
+        }
+    }
+
+    @Test("an announcement that does not come back is waited for only so long")
+    func lostAnnouncement() async throws {
+        try await inRoom {
+            async let announced = service.announce("It is out.")
+            _ = await stream.next()
+            while clock.sleepers < 2 { try await Task.sleep(for: .milliseconds(5)) }
+            clock.advance(by: .seconds(60))
+            #expect(try await announced == nil)
+        }
+    }
+
     @Test("where the room gives no ids, the answer begins with the asker's nick")
     func addressedAnswer() async throws {
         try await inRoom {
