@@ -59,9 +59,9 @@ extension CommandRegistry {
         let phrases = Phrases(face: face, language: language)
         guard let word = (try? words.next()) ?? words.remainder() else { return .empty }
         guard let command = command(written: word) else {
-            return .mistake(
-                phrases.unknown(word, nearest: nearest(to: word, by: invoker, on: face))
-            )
+            let nearest = nearest(to: word, by: invoker, on: face)
+            let line = [nearest, words.remainder()].compactMap(\.self).joined(separator: " ")
+            return .mistake(phrases.unknown(word, nearest: nearest, line: line))
         }
         if let refusal = refusal(of: command, to: invoker, on: face, phrases) {
             return .refused(refusal)

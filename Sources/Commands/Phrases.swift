@@ -1,4 +1,5 @@
 import Localization
+import XMPP
 
 /// In which languages commands answer.
 public enum CommandTexts {
@@ -27,12 +28,26 @@ struct Phrases {
         texts = Self.all.texts(in: language)
     }
 
-    func unknown(_ word: String, nearest: String?) -> String {
+    /// - Parameters:
+    ///   - word: What was written as a command.
+    ///   - nearest: What may have been meant.
+    ///   - line: What the whole line would be with that.
+    /// - Returns: That there is no such command.
+    func unknown(_ word: String, nearest: String?, line: String? = nil) -> String {
         let shown = Self.shortened(word)
         guard let nearest else {
             return texts("unknown", ["word": shown, "help": "\(face.prefix)help"])
         }
-        return texts("unknown.nearest", ["word": shown, "nearest": face.prefix + nearest])
+        let text = texts("unknown.nearest", ["word": shown, "nearest": face.prefix + nearest])
+        return ([text] + links([line].compactMap(\.self))).joined(separator: "\n")
+    }
+
+    /// What is offered in a chat can be tapped there; in a room people would have to leave it to see
+    /// it, and a form or a shell has ways of its own.
+    private func links(_ lines: [String]) -> [String] {
+        guard case .chat(let contact) = face else { return [] }
+        return lines.filter { $0.count <= 100 }
+            .map { MessageURI(to: contact, body: $0).description }
     }
 
     func notHere(_ command: Command) -> String {
@@ -67,11 +82,10 @@ struct Phrases {
     /// A question with the ways to answer it.
     func asking(_ question: String, within time: Duration) -> String {
         let minutes = Int((time.components.seconds + 59) / 60)
-        let answers = [
-            "yes": face.prefix + YesOrNo.yes.word(in: texts),
-            "no": face.prefix + YesOrNo.no.word(in: texts),
-        ]
-        return "\(question) \(texts("answer", count: minutes, answers))"
+        let (yes, no) = (YesOrNo.yes.word(in: texts), YesOrNo.no.word(in: texts))
+        let answers = ["yes": face.prefix + yes, "no": face.prefix + no]
+        let text = "\(question) \(texts("answer", count: minutes, answers))"
+        return ([text] + links([yes, no])).joined(separator: "\n")
     }
 
     var nothingDone: String { texts("declined") }

@@ -68,6 +68,28 @@ struct ConfirmationTests {
         "Burn “The Two Households”? Answer “!yes” or “!no” within 5 minutes."
     )
 
+    @Test("in a chat the answers can be tapped (XEP-0147 §8.1)")
+    func links() async throws {
+        let contact = try JID("dispatch@news.verona.lit")
+        let asked = try await say("burn all", on: .chat(contact: contact), in: "es")
+        #expect(
+            asked?.text.hasSuffix(
+                """
+                «sí» o «no» antes de 5 minutos.
+                xmpp:dispatch@news.verona.lit?message;body=s%C3%AD
+                xmpp:dispatch@news.verona.lit?message;body=no
+                """
+            ) == true
+        )
+        #expect(
+            try await say("brun The Two", on: .chat(contact: contact))?.text == """
+                I don't know “brun”. Did you mean “burn”?
+                xmpp:dispatch@news.verona.lit?message;body=burn%20The%20Two
+                """
+        )
+        #expect(try await say("burn all", on: .shell)?.text.contains("xmpp:") == false)
+    }
+
     @Test(
         "whoever is asked in a language may answer in it, or in any other",
         arguments: [
