@@ -27,8 +27,11 @@ struct Broadsheet: AsyncParsableCommand {
             Verify.self, Report.self, Reload.self, Check.self, Render.self, Specs.self, Site.self,
             Status.self, ListDeliveries.self, ListNodes.self, ImportNode.self, ReadersGroup.self,
             ListIssues.self, ShowIssue.self, DiffIssue.self, Publish.self, CorrectIssue.self,
-            RetractIssue.self, Hold.self, Resume.self, Cancel.self, CollectNews.self,
-            DraftIssue.self, RefreshIssues.self, ShowLog.self, Version.self, Completion.self,
+            RetractIssue.self, PreviewIssue.self, ScheduleIssue.self, UnscheduleIssue.self,
+            ApproveIssue.self, WithdrawApproval.self, AnnounceIssue.self, ListTranslations.self,
+            ShowCalendar.self, ShowRights.self, Hold.self, Resume.self, Cancel.self,
+            CollectNews.self, DraftIssue.self, RefreshIssues.self, ShowLog.self, Version.self,
+            Completion.self,
         ]
     )
 }

@@ -4,18 +4,22 @@ import Foundation
 
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say how the running service does.",
+        abstract: "Say how the running service does, or how far an issue is.",
         discussion: """
             With --watch it goes on until it is interrupted: on a terminal one picture that changes, \
             elsewhere a new one whenever something has.
 
             Examples:
+              broadsheet status 2026-10
               broadsheet status --watch
               broadsheet status --json
             """
     )
 
     @OptionGroup var options: ServiceOptions
+
+    @Argument(help: "The issue: its id, the beginning of it, 'latest' or 'next'.")
+    var issue: String?
 
     @Flag(help: "Go on until interrupted.")
     var watch = false
@@ -27,11 +31,14 @@ struct Status: AsyncParsableCommand {
         guard (0.1...3600).contains(interval) else {
             throw ValidationError("--interval should be from 0.1 to 3600 seconds.")
         }
+        guard issue == nil || (!watch && !options.json.isOn) else {
+            throw ValidationError("--watch and --json are for the whole service, not for an issue.")
+        }
     }
 
     func run() async throws {
         guard watch || options.json.isOn else {
-            try await options.give(["status"])
+            try await options.give(["status"] + [issue].compactMap(\.self))
             return
         }
         var pace = DeliveryPace()

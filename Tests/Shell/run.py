@@ -197,6 +197,81 @@ class Checking(ShellCase):
         self.assertEqual((again, len(asked)), (report, 3))
 
 
+class EditorsGuide(ShellCase):
+    """What docs/editors.md shows for one's own machine, done as it stands there."""
+
+    GUIDE = Path(__file__).resolve().parents[2] / "docs/editors.md"
+
+    def blocks(self):
+        """The indented examples, each as one text."""
+        blocks, lines = [], []
+        for line in [*self.GUIDE.read_text(encoding="utf-8").splitlines(), ""]:
+            if line.startswith("    "):
+                lines.append(line[4:])
+            elif line and lines or not line and lines and not lines[-1]:
+                blocks.append("\n".join(lines).strip())
+                lines = []
+            elif lines:
+                lines.append("")
+        return blocks
+
+    def test_its_front_matter_is_that_of_an_issue(self):
+        (matter,) = [block for block in self.blocks() if block.startswith("---\n")]
+        path = self.write(matter + "\n\nBoth alike in dignity.\n", "2026-10-05-dispatch.md")
+        outcome = self.shell("check", path)
+        self.assertEqual(outcome.returncode, 0, outcome.stdout + outcome.stderr)
+        self.assertIn("nothing found", outcome.stdout)
+
+    def test_its_shortcodes_are_known(self):
+        (codes,) = [block for block in self.blocks() if block.startswith("{{<")]
+        head = "---\ntitle: The Verona Dispatch\ndate: 2026-10-05\n---\n\n"
+        path = self.write(head + codes.replace("\n", "\n\n") + "\n", "2026-10-05-dispatch.md")
+        page = self.shell("render", "--format", "html", path)
+        self.assertEqual(page.returncode, 0, page.stderr)
+        self.assertIn("Ten people at a table", page.stdout)
+        self.assertNotIn("{{", page.stdout)
+
+    def test_its_command_lines_work(self):
+        lines = [
+            line
+            for block in self.blocks()
+            for line in block.splitlines()
+            if line.startswith("broadsheet ")
+        ]
+        self.assertGreaterEqual(len(lines), 4)
+        names = {"2026-10-05-dispatch.md", "2026-10-05-dispatch.de.md"}
+        for name in names:
+            self.write(MENDED.replace("2026-03-05", "2026-10-05"), name)
+        xeps = "<xep-infos><xep><number>1</number><title>Feuds</title></xep></xep-infos>"
+        for day in ("2026-10-01", "2026-11-01"):
+            self.write(xeps, f"{day}.xml")
+        for line in lines:
+            words = []
+            for word in line.split()[1:]:
+                if word == "/tmp":
+                    words.append(str(self.folder / "out"))
+                elif (self.folder / word).exists() or "*" in word:
+                    words += sorted(map(str, self.folder.glob(word)))
+                else:
+                    words.append(word)
+            outcome = self.shell(*words)
+            self.assertEqual(outcome.returncode, 0, f"{line}: {outcome.stderr}{outcome.stdout}")
+
+
+class Registry(ShellCase):
+    """The commands of the newsroom, which the reference lists, are all in the shell."""
+
+    REFERENCE = Path(__file__).resolve().parents[2] / "docs/commands.md"
+
+    def test_each_command_can_be_given_in_the_shell(self):
+        newsroom = self.REFERENCE.read_text(encoding="utf-8").split("\n## ")[1]
+        names = re.findall(r"^### (\S+)$", newsroom, re.M)
+        self.assertGreater(len(names), 20)
+        for name in names:
+            if name != "help":
+                self.assertIn(f"USAGE: broadsheet {name}", self.shell(name, "--help").stdout)
+
+
 class Terminals(ShellCase):
     """What is written differs by where it goes."""
 
