@@ -210,6 +210,34 @@ class Person:
     async def kick(self, room: str, nick: str) -> None:
         await self.client["xep_0045"].set_role(room, nick, "none")
 
+    async def configure(self, room: str, **settings: str) -> None:
+        """As the room's owner; a setting is named as XEP-0045 does behind `muc#roomconfig_`.
+
+        `members_by_default` is ejabberd's alone: whether everybody has a voice in a moderated room.
+        """
+        form = self.client["xep_0004"].make_form(ftype="submit")
+        form.add_field(
+            var="FORM_TYPE", ftype="hidden", value="http://jabber.org/protocol/muc#roomconfig"
+        )
+        for name, value in settings.items():
+            is_own = name == "members_by_default"
+            form.add_field(var=name if is_own else f"muc#roomconfig_{name}", value=value)
+        await self.client["xep_0045"].set_room_config(room, form, timeout=PATIENCE)
+
+    async def affiliate(self, room: str, jid: str, affiliation: str) -> None:
+        await self.client["xep_0045"].set_affiliation(
+            room, affiliation, jid=jid, timeout=PATIENCE
+        )
+
+    async def give_voice(self, room: str, nick: str) -> None:
+        await self.client["xep_0045"].set_role(room, nick, "participant", timeout=PATIENCE)
+
+    async def destroy(self, room: str, reason: str, successor: str) -> None:
+        await self.client["xep_0045"].destroy(room, reason, successor, timeout=PATIENCE)
+
+    def leave(self, room: str) -> None:
+        self.client["xep_0045"].leave_muc(room, self.joined.pop(room))
+
     async def catch_up(self, service: str) -> None:
         """Returns when everything the service sent before now is in `heard`.
 
