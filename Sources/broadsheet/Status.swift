@@ -94,7 +94,8 @@ struct DeliveryBar {
         self.rate = rate
     }
 
-    func line(_ width: Int) -> String {
+    /// The bar is for people at a terminal; elsewhere the numbers say it all.
+    func line(_ width: Int, hasBar: Bool = Terminal.isInteractive) -> String {
         let part = delivery.total > 0 ? Double(delivery.sent) / Double(delivery.total) : 1
         let name = "\(delivery.item) → \(delivery.node) "
         var facts = " \(Int(part * 100)) %  \(delivery.sent)/\(delivery.total)"
@@ -104,6 +105,7 @@ struct DeliveryBar {
             facts += "  \(Int(rate))/s  \(left) s left"
         }
         if delivery.failed > 0 { facts += "  \(delivery.failed) failed" }
+        guard hasBar else { return name + facts.trimmingPrefix(" ") }
         let room = max(10, min(40, width - name.count - facts.count - 2))
         let full = Int((part * Double(room)).rounded(.down))
         let bar = String(repeating: "█", count: full) + String(repeating: "░", count: room - full)

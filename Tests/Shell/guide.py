@@ -94,6 +94,14 @@ class Guide(unittest.TestCase):
         for words in claims:
             self.assertEqual(len([each for each in snippets() if words in each]), 1, words)
 
+    def test_of_every_command_is_said_what_it_needs(self) -> None:
+        table = GUIDES[0].read_text(encoding="utf-8").split("| command | works |\n")[1].split("\n\n")[0]
+        named = [name for names in re.findall(r"`([a-z -]+)`", table) for name in names.split()]
+        listed = re.findall(r"^  ([a-z][a-z-]*)  ", self.run_here(PROGRAM, "--help"), flags=re.M)
+        self.assertIn("publish", listed)
+        # `run` is the service itself.
+        self.assertEqual(set(listed) - set(named), {"run"})
+
     def test_the_environment_changes_what_the_guide_says(self) -> None:
         lines = snippet("BROADSHEET_DELIVERY__BATCH_SIZE=500").splitlines()
         variables = dict(line.replace("'", "").split("=", 1) for line in lines)

@@ -20,6 +20,16 @@ struct ServerExamination {
         }
         let database = configuration.database.path(percentEncoded: false)
         if let process = StoreHolder.process(of: database) { return [unheard(process)] }
+        let way = await WayExamination(configuration.stream).diagnoses()
+        guard !way.contains(where: { $0.verdict == .failed }) else {
+            return way + [
+                Diagnosis("server", .skipped, "It is looked at when there is a way to it.")
+            ]
+        }
+        return way + (await visit())
+    }
+
+    private func visit() async -> [Diagnosis] {
         let visit = ServerVisit(configuration: configuration)
         let connection = ComponentConnection(
             configuration: configuration.stream,

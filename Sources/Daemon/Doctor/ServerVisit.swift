@@ -175,7 +175,36 @@ struct ServerVisit: StanzaStreamDelegate {
             .fine,
             "\(server) accepts us as \(configuration.domain)."
         )
-        return [accepted, await ping(stream), await clock(stream)]
+        return [security, accepted, await ping(stream), await disco(stream), await clock(stream)]
+    }
+
+    /// That there is a stream at all says the rest.
+    private var security: Diagnosis {
+        switch configuration.stream.security {
+        case .tls: Diagnosis("TLS", .fine, "The server speaks it, and its certificate is trusted.")
+        case .plain: Diagnosis("TLS", .skipped, "It is not asked for: 'component.tls' is off.")
+        }
+    }
+
+    /// Whoever is asked for pings should be a server (XEP-0030).
+    private func disco(_ stream: any StanzaStream) async -> Diagnosis {
+        let target = configuration.stream.pingTarget
+        let step = "server's services"
+        let answer = await ask(target, Element("query", in: .discoInfo), stream)
+        let found = answer?.error == nil ? answer?.payload.map { DiscoInfo($0).identities } : nil
+        guard let server = found?.first(where: { $0.category == "server" }) else {
+            return Diagnosis(
+                step,
+                .warning,
+                "\(target) does not say that it is a server. Compare 'component.server_domain' with the "
+                    + "server's own domain."
+            )
+        }
+        return Diagnosis(
+            step,
+            .fine,
+            "\(target) is a server" + (server.name.map { ": \($0)." } ?? ".")
+        )
     }
 
     func ask(
