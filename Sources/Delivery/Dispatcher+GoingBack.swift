@@ -7,6 +7,8 @@ import Storage
 extension Dispatcher {
     /// Stands in the database while a stream is open, and until one has ended cleanly.
     private static let uncleanKey = "delivery.unclean"
+    /// The steady time's note.
+    private static let timeKey = "delivery.time"
 
     /// Takes back what a server that died may have lost.
     ///
@@ -14,20 +16,22 @@ extension Dispatcher {
     /// what was acknowledged by a server that is still running. The first stream of a process comes
     /// after the last of the one before, which may have died together with its server.
     func goBack(on stream: any StanzaStream, after end: StreamEnd?) async throws {
-        if lastStreamEnd == nil { try await goOnFromLastAcknowledgement() }
+        if lastStreamEnd == nil { try await goOnWithTime() }
         let isUnclean = try await isUnclean(end)
         let age = isUnclean ? try await serverAge.ask(on: stream) : nil
         if let age, let lastStreamEnd, age > time.now.timeIntervalSince(lastStreamEnd) {
             // It is the server of the stream before.
             return
         }
-        // After a process that died only the time of day can tell, and only if it was left alone.
+        // Where the machine was started anew, only the time of day can tell, if it was left alone.
         let isDated = lastStreamEnd == nil && !time.wasSetBack
         let start = isDated ? age.map { time.now - $0 } : nil
         let target = rewindTarget(end)
+        let note = time.note
         let fanOuts = try await persistently("go back") { store in
             try await store.write { transaction in
                 try transaction.setSetting(Self.uncleanKey, to: "yes")
+                try transaction.setSetting(Self.timeKey, to: note)
                 return isUnclean
                     ? try transaction.rewindFanOuts(target, unlessReadAfter: start) : []
             }
@@ -50,11 +54,13 @@ extension Dispatcher {
         }
     }
 
-    private func goOnFromLastAcknowledgement() async throws {
-        let last = try await persistently("read when a delivery was stored last") { store in
-            try await store.read { try $0.lastAcknowledgement() }
+    private func goOnWithTime() async throws {
+        let (note, last) = try await persistently("read the time of the last delivery") { store in
+            try await store.read {
+                (try $0.setting(Self.timeKey), try $0.lastAcknowledgement())
+            }
         }
-        if let last { time.goOn(from: last) }
+        time.goOn(from: note, last: last)
     }
 
     private func isUnclean(_ end: StreamEnd?) async throws -> Bool {

@@ -38,7 +38,7 @@ public actor Dispatcher {
     ///   - logger: gets a line for each fan-out that ends.
     ///   - clock: measures the pauses after an error of the database.
     ///   - now: the time of day.
-    ///   - uptime: what has passed since some moment, by a clock that nobody sets.
+    ///   - bootClock: a clock that nobody sets.
     ///   - report: is told how it goes; the delivery waits until it returns.
     public init(
         store: Store,
@@ -48,7 +48,7 @@ public actor Dispatcher {
         logger: Logger,
         clock: any Clock<Duration> = ContinuousClock(),
         now: @escaping @Sendable () -> Date = { Date() },
-        uptime: @escaping @Sendable () -> Duration = Dispatcher.uptime(),
+        bootClock: BootClock = .system,
         report: @escaping @Sendable (DeliveryEvent) async -> Void = { _ in }
     ) {
         self.store = store
@@ -56,7 +56,7 @@ public actor Dispatcher {
         self.logger = logger
         self.clock = clock
         self.now = now
-        time = SteadyTime(startingAt: now(), uptime: uptime)
+        time = SteadyTime(startingAt: now(), by: bootClock)
         self.report = report
         barrier = Barrier(
             domain: domain,
@@ -69,12 +69,6 @@ public actor Dispatcher {
             target: pingTarget,
             timeout: min(settings.barrierTimeout, .seconds(10))
         )
-    }
-
-    /// What has passed since this was called, while the machine slept too.
-    public static func uptime() -> @Sendable () -> Duration {
-        let start = ContinuousClock.now
-        return { start.duration(to: .now) }
     }
 
     /// Says that a fan-out was started, held, resumed or cancelled; to be called after the commit.

@@ -177,6 +177,7 @@ final class Newsstand: Sendable {
         pace: Int = 0,
         deadline: Duration = .zero,
         time: TestTime? = nil,
+        bootID: String? = "one",
         report: @escaping @Sendable (DeliveryEvent) async -> Void = { _ in }
     ) throws -> Dispatcher {
         var settings = DeliverySettings()
@@ -185,8 +186,7 @@ final class Newsstand: Sendable {
         settings.barrierTimeout = barrierTimeout
         settings.pace = pace
         settings.deadline = deadline
-        var uptime = Dispatcher.uptime()
-        if let time { uptime = { time.uptime } }
+        let clock = time.map { time in BootClock(bootID: bootID) { time.uptime } }
         return Dispatcher(
             store: store,
             domain: try JID("news.verona.lit"),
@@ -194,7 +194,7 @@ final class Newsstand: Sendable {
             settings: settings,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
             now: { time?.now ?? Date() },
-            uptime: uptime,
+            bootClock: clock ?? .system,
             report: report
         )
     }
