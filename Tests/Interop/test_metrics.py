@@ -1,6 +1,7 @@
 """What Prometheus and a load balancer see."""
 
 import asyncio
+import signal
 import urllib.error
 import urllib.request
 
@@ -49,6 +50,13 @@ class Watching(InteropCase):
         self.assertIn("<title>2026-04-05-dispatch to dispatch-en: 1 reader in ", page)
         self.assertIn("dispatch-fr: 0", page)
         self.assertNotIn("juliet", page)
+
+    async def test_asked_to_end_it_ends_in_order_as_without_metrics(self) -> None:
+        await self.open()
+        self.assertEqual((await self.ask("/healthz"))[0], 200)
+        self.broadsheet.process.signal(signal.SIGTERM)
+        code = await asyncio.to_thread(self.broadsheet.process.wait, RECONNECT)
+        self.assertEqual(code, 0, self.broadsheet.process.log_text()[-500:])
 
     async def test_without_its_server_it_is_alive_and_not_ready(self) -> None:
         await self.open()

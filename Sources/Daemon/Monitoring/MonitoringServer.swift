@@ -57,16 +57,21 @@ struct MonitoringServer: Service {
         let places = Places(mostConnections)
         try await cancelWhenGracefulShutdown {
             try await server.executeThenClose { connections in
-                try await withThrowingDiscardingTaskGroup { group in
-                    for try await channel in connections {
-                        guard places.take() else {
-                            channel.close(promise: nil)
-                            continue
+                await withDiscardingTaskGroup { group in
+                    do {
+                        for try await channel in connections {
+                            guard places.take() else {
+                                channel.close(promise: nil)
+                                continue
+                            }
+                            group.addTask {
+                                await serve(channel)
+                                places.give()
+                            }
                         }
-                        group.addTask {
-                            await serve(channel)
-                            places.give()
-                        }
+                    } catch {
+                        // Being asked to end is how it ends; it is no failure of the program.
+                        logger.debug("Monitoring ended", metadata: ["reason": "\(error)"])
                     }
                 }
             }
