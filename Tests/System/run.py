@@ -453,9 +453,9 @@ class Life:
         self.assertEqual(mode, "broadsheet:broadsheet 660")
 
     def test_22_issues_come_from_a_repository(self) -> None:
-        folder = "/var/lib/broadsheet/issues"
+        shutil.copytree(ROOT / "Tests/Samples/issues", self.machine.path("/srv/dispatch"))
         self.shell(
-            f"set -e; mkdir /srv/dispatch; mv {folder}/*.md /srv/dispatch; cd /srv/dispatch; git init -q -b main;"
+            "set -e; cd /srv/dispatch; git init -q -b main;"
             "git config user.name Juliet; git config user.email juliet@localhost;"
             "git add .; git commit -qm Issues; git daemon --export-all --base-path=/srv --listen=127.0.0.1 --detach"
         )
