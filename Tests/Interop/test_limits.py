@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from crowd import Crowd
-from world import COMPONENT, CONTACT, ECHO, NODE, PATIENCE, InteropCase, IqError, Person, errors_in
+from world import COMPONENT, CONTACT, ECHO, NICK, NODE, PATIENCE, ROOM, InteropCase, IqError, Person, errors_in
 
 HERE = Path(__file__).resolve().parent
 
@@ -36,6 +36,29 @@ class Limits(InteropCase):
 
     def ask(self, person: Person) -> asyncio.Future:
         return person.client["xep_0060"].get_subscriptions(COMPONENT, NODE, timeout=PATIENCE)
+
+    async def test_who_commands_too_much_in_a_room_is_told_once_and_others_go_on(self) -> None:
+        self.broadsheet.write_configuration(
+            self.server.component_port, ("log:\n", "commands: {per_minute: 3}\nlog:\n")
+        )
+        mercutio, benvolio = await self.in_room("mercutio", "benvolio")
+        self.broadsheet.start()
+        await benvolio.sees(f"{ROOM}/{NICK}")
+
+        async def is_in() -> bool:
+            return "We are in the room" in (await self.broadsheet.command("status")).output
+
+        await self.until(is_in, "Broadsheet to be in the room")
+        mark = benvolio.mark
+        for _ in range(6):
+            benvolio.say(ROOM, "!issues all")
+        await benvolio.said_in_room(ROOM, NICK, "a lot at once", since=mark)
+        mercutio.say(ROOM, "!calendar")
+        # Commands are answered in their order, so this comes after all that would be said.
+        await benvolio.said_in_room(ROOM, NICK, "no dates are set", since=mark)
+        said = [each.body for each in benvolio.heard[mark:] if each.nick == NICK and each.body]
+        self.assertEqual(len([body for body in said if "a lot at once" in body]), 1)
+        self.assertEqual(len([body for body in said if "2026-04-05-dispatch: " in body]), 3)
 
     async def test_who_asks_too_fast_is_refused_until_some_time_has_passed(self) -> None:
         self.configure("{person_rate: 1, person_burst: 20, person_refusals: 5}")

@@ -71,6 +71,7 @@ extension Assembly {
             newsletter: own.count == 1 ? own.first?.newsletter.name : nil,
             maximumLength: configuration.commandLength,
             queue: roomQueue,
+            damper: CommandDamper(perMinute: configuration.commandsPerMinute),
             logger: logger
         )
     }

@@ -36,6 +36,8 @@ public struct Configuration: Sendable {
     public var answersPerMinute: Int
     /// Bytes of a command: of a line, or of all that a form holds.
     public var commandLength: Int
+    /// How many one person may give in a room.
+    public var commandsPerMinute: Int
     /// How many commands may wait, from rooms and from elsewhere.
     public var waitingCommands: Int
     /// How much strangers may ask for.

@@ -56,6 +56,7 @@ struct ConfigurationReading {
             scheduleGrace: commands.scheduleGrace,
             answersPerMinute: answersPerMinute,
             commandLength: commands.length,
+            commandsPerMinute: commands.perMinute,
             waitingCommands: commands.waiting,
             traffic: traffic,
             newsletters: newsletters.compactMap { $0 },
@@ -130,6 +131,7 @@ struct ConfigurationReading {
             progressInterval: interval,
             scheduleGrace: grace,
             length: section.integer("maximum_length", default: 4_096, in: 100...1_000_000),
+            perMinute: section.integer("per_minute", default: 60, in: 1...10_000),
             waiting: section.integer("waiting", default: 1_000, in: 10...100_000)
         )
     }
@@ -141,6 +143,8 @@ struct ConfigurationReading {
         let scheduleGrace: Duration
         /// Bytes of a command.
         let length: Int
+        /// How many one person may give in a room.
+        let perMinute: Int
         /// How many may wait.
         let waiting: Int
     }

@@ -16,6 +16,7 @@ struct RoomDesk: Sendable {
     /// Bytes of a line.
     let maximumLength: Int
     let queue: WorkQueue
+    let damper: CommandDamper
     let logger: Logger
 
     func receive(_ stanza: Stanza) async {
@@ -25,6 +26,11 @@ struct RoomDesk: Sendable {
         case .message(let message):
             guard let command = await room.receive(message) else { return }
             let texts = DaemonTexts.all.texts(in: command.language)
+            switch damper.verdict(on: command) {
+            case .ignore: return
+            case .warn: return await say(texts("limit.answers"), replyTo: command)
+            case .answer: break
+            }
             guard command.line.utf8.count <= maximumLength else {
                 let text = texts("limit.length", ["count": maximumLength])
                 return await say(text, replyTo: command)
