@@ -332,6 +332,31 @@ class AroundAnIssue(InteropCase):
         await editor.said_in_room(ROOM, NICK, *words, since=mark)
 
 
+class InOtherLanguages(InteropCase):
+    async def test_the_room_hears_its_own_language_and_who_asks_theirs(self) -> None:
+        self.broadsheet.write_configuration(
+            self.server.component_port, ("    roles:", "    language: fr\n    roles:")
+        )
+        (benvolio,) = await self.in_room("benvolio")
+        (juliet,) = await self.online("juliet")
+        self.broadsheet.start()
+
+        async def is_in() -> bool:
+            return "We are in the room" in (await self.broadsheet.command("status")).output
+
+        await self.until(is_in, "Broadsheet to be in the room")
+        await juliet.subscribe(COMPONENT, NODE)
+        mark = benvolio.mark
+        # The client says English of itself; what nobody asked for is in the room's language.
+        benvolio.say(ROOM, "!publish 2026-04")
+        await benvolio.said_in_room(ROOM, NICK, "Publishing", f"item {ISSUE}", since=mark)
+        await benvolio.said_in_room(ROOM, NICK, "Terminé :", f"1 abonné de {NODE}", since=mark)
+        message = benvolio.client.make_message(ROOM, "!status", mtype="groupchat")
+        message["lang"] = "es"
+        message.send()
+        await benvolio.said_in_room(ROOM, NICK, "En conexión con", "Estamos en la sala", since=mark)
+
+
 class OnTheWay(InteropCase):
     async def test_one_message_says_how_far_a_slow_delivery_is(self) -> None:
         slow = "delivery:\n  pace: 1\n  batch_size: 1\n  window: 1\n"

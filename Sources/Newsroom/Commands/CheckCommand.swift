@@ -119,10 +119,9 @@ struct CheckCommand: Sendable {
             ["line": finding.place.line, "column": finding.place.column]
         )
         let severity = texts("severity.\(finding.severity.rawValue)")
-        let instead = finding.suggestion.map {
-            "\n  \(texts("check.instead", ["suggestion": $0]))"
-        }
-        return "- \(place): \(severity): \(finding.message) "
-            + "[\(finding.rule.rawValue)]\(instead ?? "")"
+        let instead = finding.suggestion.map { texts("check.instead", ["suggestion": $0]) }
+        let more = [texts.details(of: finding), instead].compactMap { $0.map { "\n  \($0)" } }
+        return "- \(place): \(severity): \(texts.sentence(on: finding)) "
+            + "[\(finding.rule.rawValue)]\(more.joined())"
     }
 }

@@ -96,8 +96,8 @@ public struct NewsletterDesk: Sendable {
                 let issue = try NewsletterIssue.parse(bytes, fileName: file, in: context)
                 let found = errors.filter { $0.fileName == file.rawValue }
                 guard found.isEmpty else {
-                    let lines = found.prefix(Self.mostErrors).map { $0.shortened.description }
-                    return .unusable(language, reason: Errors(lines: lines))
+                    let first = found.prefix(Self.mostErrors).map(\.shortened)
+                    return .unusable(language, reason: Errors(findings: first))
                 }
                 return .usable(issue, feed, contentHash: ContentHash.of(bytes))
             } catch {
@@ -121,9 +121,11 @@ public struct NewsletterDesk: Sendable {
 
     /// What the checks call errors.
     private struct Errors: Explained {
-        let lines: [String]
+        let findings: [IssueFinding]
 
-        func explanation(in texts: Texts) -> String { lines.joined(separator: "\n") }
+        func explanation(in texts: Texts) -> String {
+            findings.map(texts.line).joined(separator: "\n")
+        }
     }
 }
 

@@ -111,7 +111,7 @@ struct PreviewCommand: Sendable {
     ) async throws -> CommandOutcome {
         let amount = invocation.arguments["amount"].flatMap(ChatAmount.init) ?? .short
         let text = issue.chatText(amount, link: link(to: issue, in: choice.desk.newsletter))
-        let warnings = issue.warnings.map(\.description)
+        let warnings = issue.warnings.map(invocation.texts.line)
         guard let place = try await answers.sendPrivately(text, to: invocation) else {
             return .done(([text] + warnings).joined(separator: "\n\n"))
         }

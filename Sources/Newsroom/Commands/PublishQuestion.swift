@@ -105,7 +105,8 @@ extension PublishQuestion {
             let firsts = all.filter { kinds.insert($0.1.rule).inserted }
             let shown = firsts.prefix(PublishQuestion.mostWarnings).map { language, finding in
                 let line = texts("publish.line", ["line": finding.place.line])
-                return "- \(language), \(line): \(finding.message) [\(finding.rule.rawValue)]"
+                let sentence = texts.sentence(on: finding)
+                return "- \(language), \(line): \(sentence) [\(finding.rule.rawValue)]"
             }
             let left = all.count - shown.count
             let rest = texts("publish.moreWarnings", ["count": left, "issue": issue])

@@ -44,3 +44,9 @@ extension IssueFileError: Explained {
         }
     }
 }
+
+extension IssueError: Explained {
+    func explanation(in texts: Texts) -> String {
+        findings.map(texts.line).joined(separator: "\n")
+    }
+}

@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import Issues
 import Testing
 
 @testable import Newsroom
@@ -56,6 +57,33 @@ struct LanguageTests {
         let text = try await bureau().say("check 2026-04", in: language).text
         #expect(text.hasPrefix(beginning))
         #expect(text.hasSuffix(ending))
+    }
+
+    @Test("what the checks find is told in the asker's language, with the English behind it")
+    func findings() async throws {
+        let text = try await bureau().say("check 2026-04", in: "de").text
+        #expect(
+            text.contains(
+                "Warnung: Hinter dem Bindestrich fehlt ein Leerzeichen, darum ist das kein Punkt "
+                    + "einer Liste. [bullet-glued]\n  genauer, auf Englisch: "
+            )
+        )
+        let asked = try await bureau().say("publish 2026-04", in: "fr").text
+        #expect(asked.contains("\n- en, ligne 6: Il manque une espace derrière le tiret"))
+        let broken = Bureau.samples.appending(path: "broken").path(percentEncoded: false)
+        let kept = try await Bureau(["dispatch": broken]).say("publish 2026-01-06", in: "es").text
+        #expect(kept.contains("2026-01-06-missing-title.md:"))
+        #expect(kept.contains(": error: El número necesita un título. [title-missing]"))
+    }
+
+    @Test("each rule of the checks has a sentence of its own in each language")
+    func rules() {
+        for rule in IssueRule.allCases {
+            let key = "finding.\(rule.rawValue)"
+            let languages = ["en", "de", "fr", "es", "it"]
+            let sentences = languages.map { NewsroomTexts.all.texts(in: $0)(key) }
+            #expect(Set(sentences).count == 5 && !sentences.contains(key), "\(rule)")
+        }
     }
 
     @Test("the help explains each command in the asker's language")
