@@ -45,14 +45,29 @@ extension Transaction {
             SELECT node.name, day, readers FROM readerDay JOIN node ON node.id = readerDay.node
             WHERE deletedAt IS NULL ORDER BY node.name, day
             """,
-            []
-        ) { row in
-            ReaderDay(
-                node: try row.word("name", of: "node"),
-                day: Date(timeIntervalSince1970: Double(row.integer("day")) * Self.day),
-                readers: row.integer("readers")
-            )
-        }
+            [],
+            Self.readerDay
+        )
+    }
+
+    private static func readerDay(_ row: Row) throws -> ReaderDay {
+        ReaderDay(
+            node: try row.word("name", of: "node"),
+            day: Date(timeIntervalSince1970: Double(row.integer("day")) * day),
+            readers: row.integer("readers")
+        )
+    }
+
+    /// The first day since that moment on which a node's readers were counted; nil if there is none.
+    public func firstReaderDay(of node: NodeRowID, since date: Date) throws -> ReaderDay? {
+        try row(
+            """
+            SELECT node.name, day, readers FROM readerDay JOIN node ON node.id = readerDay.node
+            WHERE readerDay.node = ? AND day >= ? ORDER BY day LIMIT 1
+            """,
+            [node.rawValue, Int((date.timeIntervalSince1970 / Self.day).rounded(.down))],
+            Self.readerDay
+        )
     }
 
     /// Notes how a delivery went on; nothing if it is gone.

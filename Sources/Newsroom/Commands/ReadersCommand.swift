@@ -3,7 +3,8 @@ import Localization
 import Publishing
 import Storage
 
-/// `readers`: how many there are, by node and by what they get; never who.
+/// `readers`: how many there are, by node and by what they get, and how many more than a month ago;
+/// never who.
 struct ReadersCommand: Sendable {
     let newsdesk: Newsdesk
     let publisher: Publisher
@@ -45,7 +46,14 @@ struct ReadersCommand: Sendable {
         }
         let details = forms.isEmpty ? "" : " (\(forms.joined(separator: ", ")))"
         let count = texts.readers(feed.subscribed)
-        return "- \(feed.feed.label), \(feed.feed.node): \(count)\(details)"
+        let growth = feed.growth.map { ", \(words(for: $0, texts))" } ?? ""
+        return "- \(feed.feed.label), \(feed.feed.node): \(count)\(growth)\(details)"
+    }
+
+    private static func words(for growth: Publisher.Growth, _ texts: Texts) -> String {
+        let sign = growth.readers > 0 ? "+" : growth.readers < 0 ? "−" : "±"
+        let days = texts("days", count: growth.days)
+        return texts("readers.growth", ["change": "\(sign)\(abs(growth.readers))", "span": days])
     }
 
     private static func words(for kind: VariantKind, _ texts: Texts) -> String {

@@ -153,6 +153,36 @@ struct OverviewCommandTests {
         )
     }
 
+    @Test("how many readers more there are than a month ago is told, or than were counted first")
+    func growth() async throws {
+        func count() async throws {
+            let now = bureau.clock.now
+            try await bureau.store.write { try $0.noteReaders(at: now) }
+        }
+        func lines(in language: String = "en") async throws -> [Substring] {
+            try await bureau.say("readers", as: .editor, in: language).text.split(separator: "\n")
+        }
+        try await bureau.subscribe("juliet@verona.example", to: "dispatch-en", as: .event)
+        try await bureau.subscribe("romeo@verona.example", to: "dispatch-de", as: .event)
+        try await count()
+        #expect(try await lines()[1] == "- en, dispatch-en: 1 reader (1 by PubSub)")
+        bureau.clock.advance(days: 5)
+        try await bureau.subscribe("nurse@verona.example", to: "dispatch-en", as: .chat)
+        try await bureau.unsubscribe("romeo@verona.example", from: "dispatch-de")
+        try await count()
+        let now = try await lines()
+        #expect(now[1].hasPrefix("- en, dispatch-en: 2 readers, +1 in 5 days (1 in a chat"))
+        #expect(now[2] == "- de, dispatch-de: 0 readers, −1 in 5 days")
+        #expect(now[3] == "- fr, dispatch-fr: 0 readers, ±0 in 5 days")
+        // What was counted more than a month ago is no longer looked at.
+        bureau.clock.advance(days: 28)
+        #expect(
+            try await lines(in: "de")[1].hasPrefix(
+                "- en, dispatch-en: 2 Abonnements, ±0 in 28 Tagen ("
+            )
+        )
+    }
+
     @Test("the log says who did what and when, newest first, and not who only looked")
     func log() async throws {
         #expect(try await bureau.say("log", as: .editor).text == "Nothing has been done yet.")
