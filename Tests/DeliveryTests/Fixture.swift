@@ -127,7 +127,15 @@ final class Newsstand: Sendable {
         store = try Store(path: path)
         node = try await store.write { transaction in
             let name = known(NodeID(rawValue: "verse"))
-            return known(try transaction.createNode(NewNode(name: name, createdAt: .now))).id
+            return known(
+                try transaction.createNode(
+                    NewNode(
+                        name: name,
+                        configuration: NodeConfiguration(language: "it"),
+                        createdAt: .now
+                    )
+                )
+            ).id
         }
     }
 

@@ -170,22 +170,10 @@ struct Switchboard: StanzaStreamDelegate {
             let known = try await dispatcher.bounced(bounces)
             outbox.metrics.cameBack(known)
             let suspended = known.filter(\.isSuspended)
-            await send(suspended.map { Self.notice(to: $0).element() }, on: stream)
+            await send(suspended.map { Message(suspending: $0).element() }, on: stream)
         } catch {
             logger.error("A returned message was not noted", metadata: ["reason": "\(error)"])
         }
-    }
-
-    /// Sent once: a copy that comes back is none of the delivery's.
-    private static func notice(to bounce: Bounce) -> Message {
-        Message(
-            .chat,
-            id: "suspended-\(bounce.reader.id.rawValue)",
-            from: bounce.sender,
-            to: bounce.reader.jid,
-            body: "Too many issues came back from your address, so I send no more. "
-                + "Subscribe again, and I begin anew."
-        )
     }
 
     /// Sends all in one write.

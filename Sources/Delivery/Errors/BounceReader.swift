@@ -14,6 +14,8 @@ public struct Bounce: Hashable, Sendable {
     public var nextAttemptAt: Date?
     /// Whether this was one failure too many: the reader is sent nothing from now on.
     public var isSuspended = false
+    /// The language of the node, if it has one and the reader was suspended (RFC 5646).
+    public var language: String?
 }
 
 extension Transaction {
@@ -87,6 +89,9 @@ extension Transaction {
             try endSubscription(bounce.reader.id)
         } else if !isRetried {
             bounce.isSuspended = try score(bounce.reader.id, at: date, settings)
+        }
+        if bounce.isSuspended {
+            bounce.language = try node(bounce.reader.node)?.configuration.language
         }
     }
 

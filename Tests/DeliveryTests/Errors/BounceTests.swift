@@ -156,6 +156,7 @@ struct BounceTests {
             let error = message.reply(error: StanzaError(.serviceUnavailable))
             let bounce = try await dispatcher.bounced(error, allowing: 4)
             verdicts.append(bounce?.isSuspended ?? false)
+            #expect(bounce?.language == (bounce?.isSuspended == true ? "it" : nil))
         }
         #expect(verdicts == (0..<12).map { $0 == 6 })
         let node = stand.node

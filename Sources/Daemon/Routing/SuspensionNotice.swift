@@ -1,0 +1,19 @@
+import Delivery
+import XMPP
+
+extension Message {
+    /// Tells a reader that nothing more is sent, in the language the issues had.
+    ///
+    /// Sent once: a copy that comes back is none of the delivery's.
+    init(suspending bounce: Bounce) {
+        let texts = DaemonTexts.all.texts(in: bounce.language ?? "en")
+        self.init(
+            .chat,
+            id: "suspended-\(bounce.reader.id.rawValue)",
+            from: bounce.sender,
+            to: bounce.reader.jid,
+            xmlLang: texts.language,
+            body: texts("reader.suspended")
+        )
+    }
+}
