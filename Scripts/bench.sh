@@ -3,13 +3,11 @@
 # longer and goes up to a million readers, BENCH=requests measures the PubSub service alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-swift="${SWIFT:-swift}"
-options=(-c release --static-swift-stdlib)
 
-for product in broadsheet bench-element bench-issues bench-stream bench-idle; do
-    "$swift" build "${options[@]}" --product "$product"
+for product in bench-element bench-issues bench-stream bench-idle broadsheet; do
+    program="$(Scripts/release.sh .build "$product")"
 done
-binaries="$("$swift" build "${options[@]}" --show-bin-path)"
+binaries="$(dirname "$program")"
 
 # Real issues if there are any; a whole archive is checked in well under a second.
 "$binaries/bench-issues" --limit 1 "${BROADSHEET_CORPUS:-Tests/Samples}/issues"
