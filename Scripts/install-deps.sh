@@ -153,7 +153,7 @@ unpack_server() {
 
 case "${1:-}" in
     --packaging) install_missing dpkg-dev lintian && exit ;;
-    --system) install_missing debootstrap systemd-container && exit ;;
+    --system) install_missing debootstrap systemd-container iproute2 && exit ;;
 esac
 
 wanted=("${build_packages[@]}" "${test_packages[@]}")

@@ -137,6 +137,10 @@ class Machine:
         lines = self.shell(f"journalctl -u {unit} -o json --no-pager").splitlines()
         return [json.loads(line) for line in lines if line.startswith("{")]
 
+    def add_address(self, address: str) -> None:
+        """One more address of its loopback."""
+        host("nsenter", "-t", self._leader, "-n", "ip", "address", "add", address, "dev", "lo")
+
     def path(self, inside: str) -> Path:
         return self.root / inside.lstrip("/")
 

@@ -56,7 +56,7 @@ def bring_tests(machine: Machine) -> None:
     tests = machine.path("/opt/tests")
     tests.mkdir(parents=True)
     servers = ROOT / "Tests/Support/Servers"
-    for file in (servers / "people.py", servers / "child.py", ROOT / "Tests/System/reader.py"):
+    for file in (servers / "people.py", servers / "child.py", ROOT / "Tests/System/reader.py", ROOT / "Tests/System/relay.py"):
         shutil.copy(file, tests)
     shutil.copytree(
         ROOT / "Tests/Samples/issues", machine.path("/var/lib/broadsheet/issues"), dirs_exist_ok=True
@@ -451,6 +451,11 @@ class Life:
         self.assertIn("In 1 of 1 rooms.", self.shell(snippet("curl --unix-socket")))
         mode = self.shell("stat -c '%U:%G %a' /run/broadsheet/metrics.sock").strip()
         self.assertEqual(mode, "broadsheet:broadsheet 660")
+        # Somebody who is watched can be stopped like anybody else.
+        self.shell("systemctl stop broadsheet")
+        self.assertEqual((self.machine.unit("ActiveState"), self.machine.unit("Result")), ("inactive", "success"))
+        self.shell("systemctl start broadsheet")
+        self.connected()
 
     def test_22_issues_come_from_a_repository(self) -> None:
         shutil.copytree(ROOT / "Tests/Samples/issues", self.machine.path("/srv/dispatch"))
@@ -459,11 +464,12 @@ class Life:
             "git config user.name Juliet; git config user.email juliet@localhost;"
             "git add .; git commit -qm Issues; git daemon --export-all --base-path=/srv --listen=127.0.0.1 --detach"
         )
+        self.shell("rm -f /var/lib/broadsheet/issues/*")
         clone = snippet("git clone").replace("https://git.example.org/dispatch.git", "git://127.0.0.1/dispatch")
         self.shell("set -e; " + "; ".join(clone.splitlines()))
         path = self.machine.path("/etc/broadsheet/broadsheet.yaml")
         line = re.search(r"^( +)issues: .*\n", path.read_text(), flags=re.M)
-        self.change(line[0], line[0] + line[1] + snippet("refresh: [git"))
+        self.change(line[0], line[0] + line[1] + snippet("refresh: [git") + "\n")
         place = self.drop_in("refresh.conf")
         self.restarted()
         self.shell(
@@ -475,7 +481,30 @@ class Life:
         (place / "refresh.conf").unlink()
         self.shell("systemctl daemon-reload")
 
-    def test_23_web_servers_give_the_archive_out(self) -> None:
+    def test_23_issues_may_lie_in_a_home_and_the_server_elsewhere(self) -> None:
+        path = self.machine.path("/etc/broadsheet/broadsheet.yaml")
+        before = path.read_text()
+        self.shell("set -e; useradd -m rosaline; chmod 755 /home/rosaline; cp -r /srv/dispatch /home/rosaline/issues")
+        folder = re.search(r"^ +issues: (.*)\n", before, flags=re.M)[1]
+        self.change(f"issues: {folder}", "issues: /home/rosaline/issues")
+        self.assertNotEqual(self.machine.status("systemctl restart broadsheet"), 0)
+        place = self.drop_in("issues-in-home.conf")
+        self.restarted()
+        self.assertIn("2026-06-05-dispatch", self.shell("broadsheet issues"))
+
+        # Another address than the loopback's, with somebody there who passes on what comes.
+        self.machine.add_address("192.0.2.1/32")
+        self.shell("systemd-run --quiet --unit=relay /opt/tests/relay.py 192.0.2.1 5347 127.0.0.1 5347")
+        self.change("server: 127.0.0.1:5347", "server: 192.0.2.1:5347\n  allow_plain_remote: true")
+        self.drop_in("server-elsewhere.conf")
+        self.restarted()
+        self.assertIn("Connected to 192.0.2.1:5347", self.shell("broadsheet status"))
+        path.write_text(before)
+        shutil.rmtree(place)
+        self.shell("systemctl stop relay; systemctl daemon-reload")
+        self.restarted()
+
+    def test_24_web_servers_give_the_archive_out(self) -> None:
         self.shell(
             "set -e; mkdir -p /var/www/dispatch; broadsheet site --drafts --config /etc/broadsheet/broadsheet.yaml"
             " --base https://dispatch.example/ --out /var/www/dispatch; chmod -R a+rX /var/www"
@@ -483,7 +512,7 @@ class Life:
         feed = self.shell("cd /var/www/dispatch; find . -name '*.atom' | head -1").strip().lstrip("./")
         nginx = "events {}\nhttp {\ninclude /etc/nginx/mime.types;\n" + snippet("server_name") + "\n}\n"
         self.machine.path("/root/nginx.conf").write_text(nginx)
-        self.shell("nginx -c /root/nginx.conf")
+        self.shell("nginx -c /root/nginx.conf </dev/null >/root/nginx.log 2>&1")
         self.serves("http", feed)
         self.shell("nginx -c /root/nginx.conf -s stop")
         caddy = "{\nlocal_certs\nskip_install_trust\n}\n" + snippet("handle_errors")
