@@ -379,6 +379,34 @@ class OnTheWay(InteropCase):
         self.assertIn("Done", said[-1].body)
         self.assertEqual([each.corrects for each in said], [False] + [True] * (len(said) - 1))
 
+    async def test_a_delivery_is_held_goes_on_and_is_ended_for_good(self) -> None:
+        slow = "delivery:\n  pace: 1\n  batch_size: 1\n  window: 1\n"
+        self.broadsheet.write_configuration(
+            self.server.component_port, ("log:\n", f"{slow}log:\n")
+        )
+        (benvolio,) = await self.open()
+        # So many that it goes on for minutes; none of them is there.
+        crowd = self.folder / "crowd.csv"
+        crowd.write_text("".join(f"p{n}@localhost,{NODE},chat,short\n" for n in range(300)))
+        outcome = await self.broadsheet.command("readers import", str(crowd))
+        self.assertEqual(outcome.code, 0, outcome.errors)
+        await self.publish(benvolio, "2026-04")
+        for command, words in (
+            ("!hold 2026-04", (f"{ISSUE} to {NODE}: held", "of 300 readers")),
+            ("!status", ("Held: ", ISSUE)),
+            ("!status 2026-04", ("publishing", "Held: ")),
+            ("!retract 2026-04", ("Withdraw",)),
+            ("!no", ("nothing was done",)),
+            ("!resume", (f"{ISSUE} to {NODE}: goes on",)),
+            ("!cancel 2026-04", ("for good?", "300 readers")),
+            ("!yes", (f"{ISSUE} to {NODE}: cancelled",)),
+            ("!status 2026-04", ("published", "Cancelled: ", "of 300 readers")),
+            ("!hold 2026-04", ("No delivery",)),
+        ):
+            mark = benvolio.mark
+            benvolio.say(ROOM, command)
+            await benvolio.said_in_room(ROOM, NICK, *words, since=mark)
+
     async def test_a_command_gets_a_sign_where_the_room_gives_ids(self) -> None:
         (benvolio,) = await self.open()
         mark = benvolio.mark

@@ -11,6 +11,7 @@ struct IssuesCommand: Sendable {
 
     let newsdesk: Newsdesk
     let publisher: Publisher
+    let book: WorkflowBook
 
     var declaration: Command {
         Command(
@@ -60,11 +61,24 @@ struct IssuesCommand: Sendable {
         guard !entries.isEmpty else {
             return texts("issues.none", ["newsletter": title, "folder": desk.directory.path])
         }
-        let lines = shown.reversed().map { line($0, publications, texts) }
+        let states = try await book.workflows(of: shown.map { desk.key(of: $0) })
+        let lines = shown.reversed().map { entry in
+            line(entry, publications, texts) + state(states[desk.key(of: entry)], texts)
+        }
         let left = entries.count - shown.count
         let head = texts("issues.head", count: entries.count, ["newsletter": title])
         let tail = left > 0 ? [texts("issues.more", ["count": left])] : []
         return ([head] + lines + tail).joined(separator: "\n")
+    }
+
+    /// How far it is, where the languages do not tell already.
+    private func state(_ workflow: IssueWorkflow?, _ texts: Texts) -> String {
+        switch workflow?.state {
+        case .draft, .published, nil: return ""
+        case .checked, .inReview, .approved, .scheduled, .publishing, .corrected, .retracted:
+            let due = workflow?.schedule.map { ", \(Wording.moment(of: $0))" } ?? ""
+            return workflow.map { " – \(texts.state($0.state))\(due)" } ?? ""
+        }
     }
 
     private func line(

@@ -44,7 +44,7 @@ public enum NewsroomCommands {
         let timetable = Timetable(publisher: publisher, book: book, zone: zone)
         let announcements = Announcements(rooms: rooms, book: book)
         let commands = [
-            IssuesCommand(newsdesk: newsdesk, publisher: publisher).declaration,
+            IssuesCommand(newsdesk: newsdesk, publisher: publisher, book: book).declaration,
             PreviewCommand(
                 newsdesk: newsdesk,
                 publisher: publisher,

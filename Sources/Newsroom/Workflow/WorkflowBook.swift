@@ -52,6 +52,15 @@ public struct WorkflowBook: Sendable {
         return try ledgersState(of: key, in: transaction)
     }
 
+    /// How far each of the issues is at this moment.
+    func workflows(of keys: [IssueKey]) async throws -> [IssueKey: IssueWorkflow] {
+        try await settle()
+        return try await store.read { transaction in
+            let workflows = try keys.map { ($0, try workflow(of: $0, in: transaction)) }
+            return Dictionary(workflows, uniquingKeysWith: { first, _ in first })
+        }
+    }
+
     /// Notes how far the issue was before these languages of it were published, in the transaction
     /// that did that; afterwards the ledger does not tell any more.
     func remember(

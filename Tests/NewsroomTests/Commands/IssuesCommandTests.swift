@@ -12,6 +12,7 @@ import Testing
     func marks() async throws {
         let bureau = try await Bureau(["dispatch": Self.samples])
         _ = try await bureau.insist("publish 2026-04 en de")
+        try await bureau.deliverAll()
         #expect(
             try await bureau.say("!issues", as: .editor)
                 == .done(
@@ -31,6 +32,7 @@ import Testing
         let folder = try IssueFolder()
         let bureau = try await Bureau(files: ["2026-04-05-x.md": smallIssue()], in: folder)
         _ = try await bureau.say("publish 2026-04")
+        try await bureau.deliverAll()
         try await bureau.store.write { transaction in
             try transaction.setPublicationState(
                 .retracted,
@@ -44,6 +46,28 @@ import Testing
             try await bureau.say("issues").text
                 == "The Verona Dispatch, 1 issue, newest first:\n- 2026-04-05-x: en not published"
         )
+    }
+
+    @Test("how far an issue is stands behind it, where its languages do not tell")
+    func states() async throws {
+        let folder = try IssueFolder()
+        let bureau = try await Bureau(files: ["2026-04-05-x.md": smallIssue()], in: folder)
+        func line(in language: String = "en") async throws -> Substring? {
+            try await bureau.say("issues", in: language).text.split(separator: "\n").last
+        }
+        _ = try await bureau.say("check 2026-04")
+        #expect(try await line() == "- 2026-04-05-x: en not published – checked")
+        _ = try await bureau.say("schedule 2026-04 2026-11-16 10:00")
+        #expect(
+            try await line(in: "it")
+                == "- 2026-04-05-x: en non pubblicato – programmato, 2026-11-16 10:00 (UTC)"
+        )
+        _ = try await bureau.say("publish 2026-04 now")
+        #expect(try await line() == "- 2026-04-05-x: en published 2026-11-16 – publishing")
+        try await bureau.deliverAll()
+        #expect(try await line() == "- 2026-04-05-x: en published 2026-11-16")
+        _ = try await bureau.insist("retract 2026-04")
+        #expect(try await line() == "- 2026-04-05-x: en not published – retracted")
     }
 
     @Test("ten are listed, and `all` lists the rest")
