@@ -515,11 +515,13 @@ class Life:
         self.shell("nginx -c /root/nginx.conf </dev/null >/root/nginx.log 2>&1")
         self.serves("http", feed)
         self.shell("nginx -c /root/nginx.conf -s stop")
-        caddy = "{\nlocal_certs\nskip_install_trust\n}\n" + snippet("handle_errors")
+        # It takes a moment to leave the port to the other.
+        self.machine.until("curl -s http://127.0.0.1/ >/dev/null || echo gone", "gone")
+        caddy = "{\nadmin 127.0.0.1:2019\nlocal_certs\nskip_install_trust\n}\n" + snippet("handle_errors")
         self.machine.path("/root/Caddyfile").write_text(caddy)
-        self.shell("caddy start --config /root/Caddyfile --adapter caddyfile </dev/null >/root/caddy.log 2>&1")
+        self.shell("caddy start --config /root/Caddyfile --adapter caddyfile </dev/null >/root/caddy.log 2>&1 || ! cat /root/caddy.log")
         self.serves("https", feed)
-        self.shell("caddy stop")
+        self.shell("caddy stop --address 127.0.0.1:2019")
 
     def serves(self, scheme: str, feed: str) -> None:
         at = f"curl -sSk --resolve dispatch.example:80:127.0.0.1 --resolve dispatch.example:443:127.0.0.1 {scheme}://dispatch.example"
