@@ -62,7 +62,7 @@ public struct ContactBook: Sendable {
         let text =
             newsletter.map { Self.question($0, texts) } ?? Self.question(desk.newsletters, texts)
         return .message(
-            Message(.chat, from: address, to: reader, body: text) {
+            Message(.chat, id: Message.freshID(), from: address, to: reader, body: text) {
                 Element("store", in: .hints)
             }
         )

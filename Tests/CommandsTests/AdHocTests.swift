@@ -83,6 +83,7 @@ struct AdHocTests {
         #expect(form.instructions == "Send an issue to its readers.")
         #expect(form["issue"]?.type == .listSingle)
         #expect(form["issue"]?.values == ["2026-11"])
+        #expect(form["issue"]?.options.map(\.label) == ["November", "2026-10"])
         #expect(form["issue"]?.isRequired == true)
         #expect(form["language"]?.type == .listMulti)
         #expect(form["language"]?.values == [])

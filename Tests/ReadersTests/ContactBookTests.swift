@@ -11,6 +11,7 @@ import XMPP
         #expect(types(of: first) == ["subscribed", "available", "message"])
         guard case .message(let question) = try #require(first.last) else { return }
         #expect(question.to == (try JID("juliet@verona.example")))
+        #expect(question.id != nil)
         #expect(question.body?.contains("This is The Verona Dispatch") == true)
         #expect(question.body?.contains("en, de, pt-br") == true)
         #expect(question.body?.contains("If you write nothing, you get nothing.") == true)

@@ -30,6 +30,7 @@ import XMPP
         let occasion = try #require(Courtesy.Occasion(message))
         let answer = try #require(Courtesy.answer(to: message, on: occasion))
         #expect(answer.body?.contains("switch encryption off") == true)
+        #expect(answer.id != nil)
         var inFrench = message
         inFrench.xmlLang = "fr"
         let words = Courtesy.answer(to: inFrench, on: occasion)?.body

@@ -57,6 +57,15 @@ import XMPP
         #expect(try read(xml) == nil)
     }
 
+    @Test("two answers of the same words are two messages: Dino drops a repeated one without id")
+    func ids() throws {
+        let message = try read("<message type='chat'><body>settings</body></message>")
+        let chat = try #require(message)
+        let ids = [chat.answer("You get nothing."), chat.answer("You get nothing.")].map(\.id)
+        #expect(ids[0] != nil)
+        #expect(ids[0] != ids[1])
+    }
+
     @Test("a message without sender or receiver has nobody to answer")
     func nobody() {
         #expect(DirectChat(Message(.chat, body: "subscribe")) == nil)
@@ -73,8 +82,10 @@ import XMPP
     func answer(writtenTo: String, from: String) throws {
         let xml = "<message type='chat' id='m1'><body>help</body></message>"
         let chat = try #require(try read(xml, to: writtenTo))
+        var answer = chat.answer("Do you bite your thumb & frown?")
+        answer.id = nil
         #expect(
-            chat.answer("Do you bite your thumb & frown?").element().xml()
+            answer.element().xml()
                 == "<message xmlns='jabber:component:accept' type='chat' from='\(from)' "
                 + "to='juliet@verona.example'><body>Do you bite your thumb &amp; frown?</body>"
                 + "<store xmlns='urn:xmpp:hints'/></message>"

@@ -77,9 +77,12 @@ public struct CommandForm: Sendable {
         )
     }
 
+    /// Each has a label, even if it only repeats the value: Profanity shows "(null)" for a choice
+    /// without one, Poezio nothing at all.
     private func choices(of parameter: Parameter) -> [DataForm.Field.Option] {
-        if case .choice(let values) = parameter.kind { return values.map { .init($0) } }
-        return options[parameter.name] ?? []
+        if case .choice(let values) = parameter.kind { return values.map { .init($0, label: $0) } }
+        let known = options[parameter.name] ?? []
+        return known.map { .init($0.value, label: $0.label ?? $0.value) }
     }
 
     /// A field that must be filled in is filled in; a list without an empty choice shows one.

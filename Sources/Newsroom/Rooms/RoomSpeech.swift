@@ -92,7 +92,7 @@ struct RoomSpeech {
     }
 
     private mutating func freshID() -> String {
-        let id = UUID().uuidString.lowercased()
+        let id = Message.freshID()
         ids.append(id)
         ids.removeFirst(max(0, ids.count - Self.remembered))
         return id
@@ -107,7 +107,7 @@ struct RoomSpeech {
     /// A message to one occupant alone; nil if the nick can't be part of an address.
     func whisper(_ text: String, to nick: String) -> Message? {
         guard let occupant = try? room.with(resourcepart: nick) else { return nil }
-        return Message(.chat, from: address, to: occupant, body: text) {
+        return Message(.chat, id: Message.freshID(), from: address, to: occupant, body: text) {
             Element("x", in: .mucUser)
         }
     }

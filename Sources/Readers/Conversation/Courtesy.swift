@@ -46,7 +46,8 @@ public enum Courtesy {
             let sender = message.from, let address = message.to
         else { return nil }
         func say(_ text: String) -> Message {
-            Message(.chat, from: address.bare, to: sender.bare, body: text) {
+            let id = Message.freshID()
+            return Message(.chat, id: id, from: address.bare, to: sender.bare, body: text) {
                 Element("store", in: .hints)
             }
         }

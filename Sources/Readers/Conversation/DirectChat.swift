@@ -33,7 +33,7 @@ public struct DirectChat: Sendable {
     ///
     /// A resource may be gone by then; the server knows where the reader is (RFC 6121 §8.5.2).
     public func answer(_ text: String) -> Message {
-        Message(.chat, from: contact, to: reader, body: text) {
+        Message(.chat, id: Message.freshID(), from: contact, to: reader, body: text) {
             Element("store", in: .hints)
         }
     }

@@ -1,3 +1,4 @@
+import Foundation
 public import XML
 
 /// A message stanza (RFC 6121 §5.2).
@@ -13,6 +14,12 @@ public struct Message: Hashable, Sendable {
     public var xmlLang: String?
     /// The children, in the stanza's namespace unless they say otherwise.
     public var children: [Element]
+
+    /// An id that no other message has.
+    ///
+    /// Whatever a person is to read has one: without it Dino takes a text that comes twice within a
+    /// minute for the same message, and shows it once.
+    public static func freshID() -> String { UUID().uuidString.lowercased() }
 
     public init(
         _ type: MessageType,
