@@ -6,7 +6,7 @@ PYTHON := /usr/bin/python3
 export SWIFT PYTHON STAY BENCH
 
 .DEFAULT_GOAL := help
-.PHONY: help deps demo build install deb test lint format test-site test-reproducible reference bench fuzz sanitize torture test-system sbom clean
+.PHONY: help deps demo build install deb test lint format test-site test-clients test-reproducible reference bench fuzz sanitize torture test-system sbom clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ test-site: deps ## look at the web archive and the report in a real Chromium, wh
 
 test-reproducible: deps ## make the package twice, in two folders, and compare byte by byte
 	@Scripts/test-reproducible.sh
+
+test-clients: deps ## have real clients subscribe, read and leave, without a screen; CLIENTS="gajim dino" for some
+	@Scripts/test-clients.sh $(CLIENTS)
 
 lint: deps ## check format, floors, scripts, and that nothing compiles with a warning
 	@Scripts/lint.sh

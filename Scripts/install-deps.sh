@@ -4,6 +4,7 @@
 #     install-deps.sh              for building and testing
 #     install-deps.sh --packaging  for the Debian package only
 #     install-deps.sh --system     for a system of its own in which the package is tried
+#     install-deps.sh --clients    the clients that are driven by `make test-clients`, with a display
 #
 # The servers that the tests start are not installed as packages, since that would enable and start
 # services: prosody, ejabberd and stunnel4 their own, erlang-base one named epmd. Only the libraries they
@@ -23,6 +24,27 @@ build_packages=(
     libqrencode-dev
 )
 test_packages=(python3 python3-slixmpp openssl curl)
+client_packages=(
+    python3-slixmpp
+    python3-nbxmpp
+    tmux
+    profanity
+    poezio
+    gajim
+    dino-im
+    libervia-backend
+    libervia-cli
+    xvfb
+    openbox
+    xdotool
+    dbus
+    libglib2.0-bin
+    imagemagick
+    fonts-noto-core
+    fonts-noto-color-emoji
+    iproute2
+    util-linux
+)
 servers=.build/servers
 
 say() { echo "install-deps: $*" >&2; }
@@ -154,6 +176,7 @@ unpack_server() {
 case "${1:-}" in
     --packaging) install_missing dpkg-dev lintian && exit ;;
     --system) install_missing debootstrap systemd-container iproute2 && exit ;;
+    --clients) install_missing "${client_packages[@]}" && exit ;;
 esac
 
 wanted=("${build_packages[@]}" "${test_packages[@]}")

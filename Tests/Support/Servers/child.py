@@ -16,7 +16,7 @@ class ServerError(Exception):
     """A server did not do what was asked; the message names its log."""
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Asks the kernel to end the child when we are gone, even after `kill -9`.
 
     "We" is the thread that starts it, so that has to be the main one.
@@ -57,7 +57,7 @@ class Child:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent,
                 env={**os.environ, **(environment or {})},
             )
 

@@ -11,8 +11,19 @@ import re
 import shutil
 import sys
 
+from certificates import Certificates, make_certificates
 from child import LOOPBACK, ServerError
-from xmpp_server import COMPONENTS, FEEDS, HOST, ROOM, ROOMS, XMPPServer, find_tree, serve
+from xmpp_server import (
+    COMPONENT,
+    COMPONENTS,
+    FEEDS,
+    HOST,
+    ROOM,
+    ROOMS,
+    XMPPServer,
+    find_tree,
+    serve,
+)
 
 MODULES = (
     "blocklist",
@@ -56,6 +67,14 @@ class Prosody(XMPPServer):
     """A Prosody with one host, one external component and a group chat service."""
 
     name = "Prosody"
+
+    def __init__(self, *arguments: object, has_tls: bool = False, **more: object) -> None:
+        """`has_tls` offers STARTTLS to clients, with a certificate of `certificates`' authority."""
+        super().__init__(*arguments, **more)
+        self.certificates: Certificates | None = None
+        if has_tls:
+            names = [f"DNS:{each}" for each in (HOST, COMPONENT, ROOMS)]
+            self.certificates = make_certificates(self.folder / "certificates", names)
 
     def read_the_end_of_component_stream(self) -> bool:
         return any(
@@ -105,13 +124,17 @@ class Prosody(XMPPServer):
             "http_ports": [],
             "https_ports": [],
             "modules_enabled": MODULES,
-            "modules_disabled": ["s2s", "tls"],
+            "modules_disabled": ["s2s"] if self.certificates else ["s2s", "tls"],
             "authentication": "internal_plain",
             "storage": "internal",
             "c2s_require_encryption": False,
             "allow_unencrypted_plain_auth": True,
             "muc_room_locking": False,
         }
+        if self.certificates:
+            file = self.certificates.server
+            settings["modules_enabled"] = (*MODULES, "tls")
+            settings["ssl"] = {"certificate": file, "key": file}
         lines = [f"{key} = {_lua(value)};" for key, value in settings.items()]
         lines += [
             f'log = {{ {{ levels = {{ min = {_lua(self.log_level)} }}; to = "file"; filename = {_lua(self.log_path)} }} }};',

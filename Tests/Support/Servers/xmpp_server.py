@@ -46,8 +46,11 @@ class XMPPServer:
         room_name: str = "Comm-Team",
         log_level: str = "debug",
         has_feeds: bool = False,
+        client_port: int = 0,
     ) -> None:
         """`accounts` is localpart to password, `affiliations` bare JID to affiliation in the room.
+
+        A `client_port` of 0 is any that is free.
 
         At the level `debug` a server writes down every stanza, which makes it several times slower.
         """
@@ -60,7 +63,7 @@ class XMPPServer:
         self.room_name = room_name
         self.log_level = log_level
         self.has_feeds = has_feeds
-        self.client_port = 0
+        self.client_port = client_port
         self.component_port = 0
         self.log_path = self.folder / f"{make}.log"
         self._child = Child(self.name, self.folder / f"{make}.out")
@@ -82,13 +85,13 @@ class XMPPServer:
 
     def start(self, within: float = 60.0) -> "XMPPServer":
         """Starts it and waits until it serves; the ports stay the same over restarts."""
-        first = self.client_port == 0
+        open_choices = [each for each in self.ports if getattr(self, each) == 0]
+        first = bool(open_choices)
         if first:
             self._write_data()
         for _ in range(3):
-            if first:
-                for attribute, port in zip(self.ports, free_ports(len(self.ports))):
-                    setattr(self, attribute, port)
+            for attribute, port in zip(open_choices, free_ports(len(open_choices))):
+                setattr(self, attribute, port)
             self._write_configuration()
             self.log_path.touch()
             self._log_offset = self.log_path.stat().st_size
