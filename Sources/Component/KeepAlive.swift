@@ -45,6 +45,9 @@ struct KeepAlive {
         case giveUpDeaf
     }
 
+    /// An alarm that comes so late says more of us than of the server.
+    private static let lateness = Duration.seconds(1)
+
     private let silence: Duration
     private let answer: Duration
     private let deafness: Duration
@@ -94,6 +97,16 @@ struct KeepAlive {
             reading.postpone(by: start.duration(to: now))
         case .listening, .pinged, .dead: break
         }
+    }
+
+    /// An alarm that was set for `due` has rung.
+    ///
+    /// If it comes late it was we who were held up, and what the server has said meanwhile still lies
+    /// in the socket.
+    mutating func rang(for due: Instant, at now: Instant) {
+        guard due.duration(to: now) > Self.lateness else { return }
+        paused(at: due)
+        resumed(at: now)
     }
 
     mutating func passed(to now: Instant) -> Order {

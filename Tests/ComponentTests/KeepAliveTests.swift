@@ -56,6 +56,18 @@ struct KeepAliveTests {
         #expect(keepAlive.passed(to: start + .seconds(1020)) == .ping)
     }
 
+    @Test("an alarm that rings late says more of us: what the server has said is read first")
+    mutating func heldUp() {
+        #expect(keepAlive.passed(to: start + .seconds(30)) == .ping)
+        var punctual = keepAlive
+        punctual.rang(for: start + .seconds(45), at: start + .seconds(46))
+        #expect(punctual.passed(to: start + .seconds(46)) == .giveUpSilent)
+        keepAlive.rang(for: start + .seconds(45), at: start + .seconds(100))
+        #expect(keepAlive.passed(to: start + .seconds(100)) == .wait)
+        #expect(keepAlive.passed(to: start + .seconds(130)) == .ping)
+        #expect(keepAlive.passed(to: start + .seconds(145)) == .giveUpSilent)
+    }
+
     /// Lets the server talk each second up to `end`, and returns what was ordered, and when.
     private mutating func talk(_ seconds: ClosedRange<Int>) -> [Int: KeepAlive.Order] {
         var orders: [Int: KeepAlive.Order] = [:]

@@ -190,6 +190,28 @@ struct StanzaStreamTests {
         }
     }
 
+    @Test("a server that sends and sends, and reads nothing of our answers, is left too")
+    func deafToAnswers() async throws {
+        var timings = StreamTimings.brisk
+        timings.silence = .milliseconds(500)
+        timings.pingAnswer = .milliseconds(500)
+        timings.deafness = .seconds(1)
+        let chunk = Array(("<message>" + String(repeating: "x", count: 65_518) + "</message>").utf8)
+        // As long as it waits for the server to read, we don't read either.
+        let recorder = Recorder(onBatch: { _, stream in
+            while (try? await stream.write(chunk)) != nil {}
+        })
+        try await dialogue(timings: timings, recorder: recorder) { peer, connection in
+            try await peer.accept()
+            while connection == 0 { try await peer.say(String(decoding: chunk, as: UTF8.self)) }
+            try await peer.wait()
+        } body: { recorder, _ in
+            try await recorder.wait(ends: 1)
+            let ends: [StreamEnd] = [.lost(.silent), .lost(.deaf)]
+            #expect(await ends.contains(try #require(recorder.ends.first)))
+        }
+    }
+
     @Test(
         "while the server does not read, writing waits; what was written then arrives whole",
         arguments: [false, true]

@@ -2,9 +2,6 @@ import XML
 import XMPP
 
 extension ComponentStream {
-    /// An alarm that comes so late says more of us than of the server.
-    private static let heldUp = Duration.seconds(1)
-
     /// Sleeps until each alarm and tells the stream, until that is over or the task cancelled.
     ///
     /// An alarm is only set if it is earlier than all others, so that there are never many sleepers
@@ -45,11 +42,7 @@ extension ComponentStream {
             return
         }
         if nextAlarm == instant { nextAlarm = nil }
-        // If it was we who were held up, what the server has said meanwhile lies in the socket.
-        if instant.duration(to: .now) > Self.heldUp, !isReadingPaused {
-            keepAlive.paused(at: instant)
-            keepAlive.resumed(at: .now)
-        }
+        if !isReadingPaused { keepAlive.rang(for: instant, at: .now) }
         let mustPing = look(at: .now)
         setAlarm()
         if mustPing { await ping() }
