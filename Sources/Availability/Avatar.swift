@@ -26,6 +26,15 @@ public struct Avatar: Hashable, Sendable {
     /// What clients know the picture by (XEP-0153 §3); nil where OpenSSL has no SHA-1.
     public var hash: String? { SHA1.hexadecimal(of: png) }
 
+    /// In pixels, as the first chunk says; nil if that is not whole.
+    var size: (width: Int, height: Int)? {
+        guard png.count >= 24, png[12..<16].elementsEqual("IHDR".utf8) else { return nil }
+        func number(at index: Int) -> Int {
+            png[index..<index + 4].reduce(0) { $0 << 8 | Int($1) }
+        }
+        return (number(at: 16), number(at: 20))
+    }
+
     var base64: String { Data(png).base64EncodedString() }
 }
 

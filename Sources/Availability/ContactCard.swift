@@ -40,4 +40,19 @@ public struct ContactCard: Hashable, Sendable {
             }
         }
     }
+
+    /// The same for clients that know the newer form (XEP-0292, RFC 6351).
+    public var vCard4: Element {
+        Element("vcard", in: .vCard4) {
+            Element("kind") { Element("text") { "application" } }
+            Element("fn") { Element("text") { title } }
+            Element("nickname") { Element("text") { title } }
+            if let avatar {
+                Element("photo") { Element("uri") { "data:image/png;base64,\(avatar.base64)" } }
+            }
+            Element("impp") { Element("uri") { "xmpp:\(address)" } }
+            if let url { Element("url") { Element("uri") { url } } }
+            if let about { Element("note") { Element("text") { about } } }
+        }
+    }
 }

@@ -8,7 +8,8 @@ public struct ContactPresence: Hashable, Sendable {
 
     public let card: ContactCard
     public let capabilities: EntityCapabilities
-    private let status: String
+    /// The line that clients show beside the name.
+    public internal(set) var status: String
     private let hash: String?
 
     /// - Parameters:
@@ -35,6 +36,11 @@ public struct ContactPresence: Hashable, Sendable {
         }
     }
 
+    /// That we are gone, when the program ends: nobody else would say so.
+    public func unavailable(to person: JID) -> Presence {
+        Presence(.unavailable, from: fullAddress, to: person.bare)
+    }
+
     /// The answers to somebody who wants our presence: it is granted, and here it is.
     public func granted(to person: JID) -> [Presence] {
         [
@@ -46,7 +52,7 @@ public struct ContactPresence: Hashable, Sendable {
     /// The answers to somebody who wants it no more.
     public func ended(for person: JID) -> [Presence] {
         [
-            Presence(.unavailable, from: fullAddress, to: person.bare),
+            unavailable(to: person),
             Presence(.unsubscribed, from: card.address, to: person.bare),
         ]
     }

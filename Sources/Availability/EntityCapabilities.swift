@@ -6,7 +6,7 @@ public import XMPP
 public struct EntityCapabilities: Hashable, Sendable {
     /// The program's name, as an address on the web that leads to it or could.
     public let program: String
-    private let info: DiscoInfo
+    public let info: DiscoInfo
     /// Nil where OpenSSL has no SHA-1.
     private let verification: String?
 

@@ -5,9 +5,13 @@ public struct CommandRegistry: Sendable {
     /// In the order in which they were registered, which is that of the help.
     public private(set) var commands: [Command] = []
     private var indices: [String: Int] = [:]
+    private let vocabulary: Vocabulary
 
     /// A registry that knows `help`, to which commands are added.
-    public init(_ commands: [Command] = []) {
+    ///
+    /// With a vocabulary they are understood in people's own words too.
+    public init(_ commands: [Command] = [], vocabulary: Vocabulary = Vocabulary()) {
+        self.vocabulary = vocabulary
         register(.help)
         for command in commands {
             register(command)
@@ -55,11 +59,14 @@ extension CommandRegistry {
         newsletter: String? = nil,
         language: String = "en"
     ) -> ParseResult {
-        var words = WordReader(line)
+        let translation = vocabulary.translation(of: line, for: language)
+        var words = WordReader(translation?.line ?? line)
+        // Whoever writes in a language is answered in it, whatever the client says.
+        let language = translation?.language ?? language
         let phrases = Phrases(face: face, language: language)
         guard let word = (try? words.next()) ?? words.remainder() else { return .empty }
         guard let command = command(written: word) else {
-            let nearest = nearest(to: word, by: invoker, on: face)
+            let nearest = nearest(to: word, by: invoker, on: face, language)
             let line = [nearest, words.remainder()].compactMap(\.self).joined(separator: " ")
             return .mistake(phrases.unknown(word, nearest: nearest, line: line))
         }
@@ -105,7 +112,12 @@ extension CommandRegistry {
         let (invoker, face) = (invocation.invoker, invocation.face)
         let phrases = Phrases(face: face, language: invocation.language)
         guard let command = command(named: invocation.command) else {
-            let nearest = nearest(to: invocation.command, by: invoker, on: face)
+            let nearest = nearest(
+                to: invocation.command,
+                by: invoker,
+                on: face,
+                invocation.language
+            )
             return .refused(phrases.unknown(invocation.command, nearest: nearest))
         }
         if let refusal = refusal(of: command, to: invoker, on: face, phrases) {
@@ -153,8 +165,15 @@ extension CommandRegistry {
         return command(named: String(name))
     }
 
-    private func nearest(to word: String, by invoker: Invoker, on face: Face) -> String? {
-        let names = commands(for: invoker.role, on: face).flatMap(\.names)
+    private func nearest(
+        to word: String,
+        by invoker: Invoker,
+        on face: Face,
+        _ language: String
+    ) -> String? {
+        let names = commands(for: invoker.role, on: face).flatMap {
+            $0.names + vocabulary.words(for: $0.name, in: language)
+        }
         return NearestName.to(String(word.drop { $0 == "!" || $0 == "/" }), among: names)
     }
 }
@@ -192,15 +211,16 @@ extension CommandRegistry {
         guard let name else {
             return .done(help(for: invoker.role, on: face, language: phrases.language))
         }
-        guard let command = command(written: name) else {
-            return .refused(
-                phrases.unknown(name, nearest: nearest(to: name, by: invoker, on: face))
-            )
+        let meant = vocabulary.translation(of: name, for: phrases.language)?.line ?? name
+        guard let command = command(written: String(meant.prefix { $0 != " " })) else {
+            let nearest = nearest(to: name, by: invoker, on: face, phrases.language)
+            return .refused(phrases.unknown(name, nearest: nearest))
         }
         if let refusal = refusal(of: command, to: invoker, on: face, phrases) {
             return .refused(refusal)
         }
-        return .done(phrases.explanation(of: command))
+        let words = vocabulary.words(for: command.name, in: phrases.language)
+        return .done(phrases.explanation(of: command, words))
     }
 }
 

@@ -134,7 +134,8 @@ extension Phrases {
         return ([texts("help.head")] + lines + [more]).joined(separator: "\n")
     }
 
-    func explanation(of command: Command) -> String {
+    /// All there is to say of a command, and what it is called in the language beside its names.
+    func explanation(of command: Command, _ words: [String] = []) -> String {
         var lines = [
             "\(face.prefix)\(command.usage)", "\(command.summary.text(in: language)).",
         ]
@@ -144,9 +145,10 @@ extension Phrases {
                 texts("help.parameter", ["name": parameter.name.uppercased(), "summary": summary])
             )
         }
-        if !command.aliases.isEmpty {
-            let aliases = command.aliases.map { face.prefix + $0 }.joined(separator: ", ")
-            lines.append(texts("help.aliases", ["aliases": aliases]))
+        let aliases = command.aliases + words.filter { !command.names.contains($0) }
+        if !aliases.isEmpty {
+            let list = aliases.map { face.prefix + $0 }.joined(separator: ", ")
+            lines.append(texts("help.aliases", ["aliases": list]))
         }
         let least = command.leastRole(on: face)
         if least > .reader { lines.append(texts("help.role", ["people": everybody(from: least)])) }

@@ -11,6 +11,10 @@ public struct PubSubSettings: Sendable, Hashable {
     public var roomDomains: Set<String>
     /// What other parts of the program answer at the domain, for disco#info.
     public var furtherFeatures: [Namespace]
+    /// What the domain is beside a PubSub service, for disco#info.
+    public var furtherIdentities: [DiscoInfo.Identity] = []
+    /// What else is to be known of the service, for disco#info (XEP-0128).
+    public var furtherForms: [DataForm] = []
     /// The bytes of items in an answer, after which the rest is left to a further page.
     ///
     /// A server ends the stream of a component that sends it too large a stanza, so this stays

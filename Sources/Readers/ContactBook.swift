@@ -11,11 +11,10 @@ public import XMPP
 ///
 /// Their presence is never asked for: each request for it would be a question in their client.
 public struct ContactBook: Sendable {
-    /// The presence of each of our addresses.
-    public let presences: [JID: ContactPresence]
+    public let presences: ContactPresences
     private let desk: ReaderDesk
 
-    public init(_ office: ReaderOffice, presences: [JID: ContactPresence]) {
+    public init(_ office: ReaderOffice, presences: ContactPresences) {
         desk = office.desk
         self.presences = presences
     }

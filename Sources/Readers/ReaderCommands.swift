@@ -1,7 +1,11 @@
 public import Commands
+public import Localization
 
 /// What readers can write to a newsletter, or to the domain.
 public enum ReaderCommands {
+    /// What readers may write in their own words.
+    public static let words = ReaderTexts.all
+
     /// Declares all of them, in the order of the help.
     public static func all(_ office: ReaderOffice) -> [Command] {
         let desk = office.desk
@@ -13,6 +17,7 @@ public enum ReaderCommands {
             IssueCommand(desk: desk).declaration,
             SearchCommand(desk: desk).declaration,
             LanguageCommand(desk: desk).declaration,
+            TopicsCommand(desk: desk).declaration,
             AmountCommand(desk: desk, amount: .full).declaration,
             AmountCommand(desk: desk, amount: .short).declaration,
             AmountCommand(desk: desk, amount: .link).declaration,

@@ -32,6 +32,15 @@ struct ReaderDesk: Sendable {
         .sorted { $0.issue > $1.issue }
     }
 
+    /// The newest issue of the first of those feeds that is one of whole issues.
+    func newestIssue(
+        of newsletter: Newsletter,
+        among feeds: [Newsletter.Feed]
+    ) async throws -> PublicationRecord? {
+        guard let feed = feeds.first(where: { $0.topic == nil }) else { return nil }
+        return try await issues(of: newsletter, in: feed).first
+    }
+
     /// The newsletter a reader writes to; at the domain, the only one there is.
     func newsletter(for invocation: CommandInvocation) throws(ReaderProblem) -> Newsletter {
         let candidates = newsletters.filter { newsletter in
@@ -53,15 +62,49 @@ struct ReaderDesk: Sendable {
         return feed
     }
 
+    /// The feed of the language in which a reader gets the newsletter; of its own if in none.
+    func ownFeed(of newsletter: Newsletter, for reader: JID) async throws -> Newsletter.Feed {
+        let list = list
+        let nodes = try await store.read { transaction in
+            try list.subscriptions(of: reader, to: newsletter.allFeeds, in: transaction).map(\.node)
+        }
+        let feed = newsletter.allFeeds.first { nodes.contains($0.node) }
+        return feed.flatMap { newsletter.feed(for: $0.language) } ?? newsletter.defaultFeed
+    }
+
+    /// The feed of the language a reader named, or of that in which they get the newsletter.
+    func feedToRead(
+        of newsletter: Newsletter,
+        for invocation: CommandInvocation
+    ) async throws -> Newsletter.Feed {
+        guard invocation.arguments["language"] == nil, let reader = invocation.invoker.jid else {
+            return try feed(of: newsletter, for: invocation)
+        }
+        return try await ownFeed(of: newsletter, for: reader)
+    }
+
     /// The feeds a reader named by a language, by topics, or by both: whole issues if by no topic.
     func feeds(
         of newsletter: Newsletter,
         for invocation: CommandInvocation
     ) throws(ReaderProblem) -> [Newsletter.Feed] {
-        var whole = newsletter.defaultFeed
+        try feeds(
+            of: newsletter,
+            named: invocation.arguments.all("language") + invocation.arguments.all("topic"),
+            unless: newsletter.defaultFeed
+        )
+    }
+
+    /// The feeds of those words, in the language of `own` if none of them is a language.
+    func feeds(
+        of newsletter: Newsletter,
+        named words: [String],
+        unless own: Newsletter.Feed
+    ) throws(ReaderProblem) -> [Newsletter.Feed] {
+        var whole = own
         var topics: [String] = []
         // `events` has the form of a language, so that it is found where that is looked for.
-        for word in invocation.arguments.all("language") + invocation.arguments.all("topic") {
+        for word in words {
             if let feed = newsletter.feed(for: word) { whole = feed } else { topics.append(word) }
         }
         var feeds: [Newsletter.Feed] = []

@@ -1,6 +1,7 @@
 public import PubSub
 public import Publishing
 public import Storage
+public import XMPP
 
 /// Where readers are served, by whichever way they come: what all of these ways share.
 public struct ReaderOffice: Sendable {
@@ -26,5 +27,15 @@ public struct ReaderOffice: Sendable {
             send: send,
             report: report
         )
+    }
+
+    /// The language to speak to somebody in whose client says none: that in which they get the
+    /// newsletter they write to, or that newsletter's own.
+    public func language(of reader: JID, at address: JID) async -> String {
+        let candidates = desk.newsletters.filter { $0.contact == address }
+        let newsletters = candidates.isEmpty ? desk.newsletters : candidates
+        guard newsletters.count == 1 else { return "en" }
+        let feed = try? await desk.ownFeed(of: newsletters[0], for: reader)
+        return (feed ?? newsletters[0].defaultFeed).language
     }
 }

@@ -3,7 +3,7 @@ import Localization
 
 /// What newsletters say to their readers, in all languages they know.
 enum ReaderTexts {
-    private static let all = TextCollection([
+    static let all = TextCollection([
         "en": PackageResources.texts_en_txt, "de": PackageResources.texts_de_txt,
         "fr": PackageResources.texts_fr_txt, "es": PackageResources.texts_es_txt,
         "it": PackageResources.texts_it_txt,

@@ -33,7 +33,7 @@ public struct Registration: Sendable {
             case .set where payload.child("remove") != nil:
                 return try await remove(reader, from: newsletter, asked: iq)
             case .set:
-                try await register(reader, at: newsletter, payload)
+                try await register(reader, at: newsletter, payload, from: address)
                 return iq.reply()
             case .result, .error:
                 return iq.reply(error: StanzaError(.badRequest))
@@ -122,6 +122,12 @@ extension Registration {
                         .init(ChatAmount.link.rawValue, label: texts("register.link")),
                     ]
                 ),
+                .init(
+                    "welcome",
+                    .boolean,
+                    label: texts("register.welcome"),
+                    values: ["0"]
+                ),
             ]
         )
     }
@@ -134,7 +140,8 @@ extension Registration {
     private func register(
         _ reader: JID,
         at newsletter: Newsletter,
-        _ payload: Element
+        _ payload: Element,
+        from address: JID
     ) async throws {
         let form = payload.child("x", in: .dataForms).map(DataForm.init)
         let chosen = form?["language"]?.values.first ?? payload.child("misc")?.text
@@ -144,13 +151,28 @@ extension Registration {
         }
         let amount = form?["amount"]?.values.first.flatMap(ChatAmount.init(rawValue:))
         let list = desk.list
-        let effects = try await desk.store.write { transaction in
+        let (change, effects) = try await desk.store.write { transaction in
             let others = try list.chats(of: reader, at: newsletter, in: transaction)
                 .map(\.feed).filter { $0 != feed }
             let joined = try list.join(reader, to: feed, amount: amount, in: transaction)
-            return joined.effects + (try list.leave(others, as: reader, in: transaction)).effects
+            let left = try list.leave(others, as: reader, in: transaction)
+            return (
+                left.left.isEmpty ? joined.change : .wasSubscribed, joined.effects + left.effects
+            )
         }
         await desk.send(effects)
+        guard change == .isNew, ["1", "true"].contains(form?["welcome"]?.values.first) else {
+            return
+        }
+        guard let newest = try await desk.newestIssue(of: newsletter, among: [feed]) else { return }
+        let text = newest.text(in: amount ?? .short)
+        await desk.send([
+            .message(
+                Message(.chat, from: address, to: reader, xmlLang: feed.language, body: text) {
+                    Element("store", in: .hints)
+                }
+            )
+        ])
     }
 
     /// Ends all the reader has, by whichever way it was begun (§3.2).

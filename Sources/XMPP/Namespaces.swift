@@ -53,6 +53,10 @@ extension Namespace {
     public static let registration: Namespace = "jabber:iq:register"
     /// XEP-0091, which some servers still use for a room's history.
     public static let legacyDelay: Namespace = "jabber:x:delay"
+    /// XEP-0084.
+    public static let avatarData: Namespace = "urn:xmpp:avatar:data"
+    /// XEP-0084.
+    public static let avatarMetadata: Namespace = "urn:xmpp:avatar:metadata"
     /// XEP-0092.
     public static let softwareVersion: Namespace = "jabber:iq:version"
     /// XEP-0115.
@@ -73,6 +77,8 @@ extension Namespace {
     public static let delay: Namespace = "urn:xmpp:delay"
     /// XEP-0249.
     public static let directInvitation: Namespace = "jabber:x:conference"
+    /// XEP-0292, RFC 6351.
+    public static let vCard4: Namespace = "urn:ietf:params:xml:ns:vcard-4.0"
     /// XEP-0297.
     public static let forwarding: Namespace = "urn:xmpp:forward:0"
     /// XEP-0313.

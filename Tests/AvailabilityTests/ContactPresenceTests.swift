@@ -105,4 +105,18 @@ import XMPP
         #expect(capabilities(["Montague", "Capulet"]) == capabilities(["Capulet", "Montague"]))
         #expect(capabilities(["Capulet"]) != capabilities(["Montague"]))
     }
+
+    @Test("a new status line is shown from then on, and who must be told of it is known")
+    func status() throws {
+        let presences = ContactPresences([presence()])
+        let other = try JID("other@news.verona.example")
+        #expect(presences.setStatus([contact: "Write to me", other: "x"]).isEmpty)
+        #expect(presences.setStatus([contact: "Tomorrow"]) == [contact])
+        let shown = presences[contact]?.available(to: juliet)
+        #expect(shown?.children.first { $0.name == "status" }?.text == "Tomorrow")
+        let gone = presences[contact]?.unavailable(to: juliet)
+        #expect(gone?.type == .unavailable)
+        #expect(gone?.from == shown?.from)
+        #expect(gone?.to == juliet.bare)
+    }
 }

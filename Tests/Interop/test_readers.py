@@ -4,6 +4,7 @@ import asyncio
 import struct
 import time
 import zlib
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from hashlib import sha1
 from xml.etree import ElementTree
@@ -108,6 +109,53 @@ class Contact(InteropCase):
             self.assertGreaterEqual(int(idle.get("seconds", "-1")), 0)
             card = await self.ask(address, "{vcard-temp}vCard")
             self.assertEqual(card.findtext(f"{vcard}NICKNAME"), "The Verona Dispatch")
+
+    async def test_its_picture_card_and_name_are_found_as_a_persons_are(self) -> None:
+        pubsub = self.juliet.client["xep_0060"]
+
+        async def payload(node: str, name: str) -> ElementTree.Element:
+            answer = await pubsub.get_items(CONTACT, node, timeout=PATIENCE)
+            found = answer.xml.find(f".//{name}")
+            self.assertIsNotNone(found, node)
+            return found
+
+        info = await payload("urn:xmpp:avatar:metadata", "{urn:xmpp:avatar:metadata}info")
+        self.assertEqual(info.get("id"), sha1(png()).hexdigest())
+        self.assertEqual((info.get("width"), info.get("height")), ("1", "1"))
+        data = await payload("urn:xmpp:avatar:data", "{urn:xmpp:avatar:data}data")
+        self.assertEqual(b64decode(data.text), png())
+        vcard = "{urn:ietf:params:xml:ns:vcard-4.0}"
+        card = await payload("urn:xmpp:vcard4", f"{vcard}vcard")
+        self.assertEqual(card.findtext(f"{vcard}fn/{vcard}text"), "The Verona Dispatch")
+        nick = await payload("http://jabber.org/protocol/nick", "{http://jabber.org/protocol/nick}nick")
+        self.assertEqual(nick.text, "The Verona Dispatch")
+        for address in (CONTACT, COMPONENT):
+            found = await self.juliet.discover(address)
+            values = {each.text for each in found.xml.iter("{jabber:x:data}value")}
+            self.assertIn("urn:xmpp:data-policy:0", values, address)
+
+    async def test_it_says_when_the_next_issue_comes_and_that_it_goes(self) -> None:
+        self.broadsheet.stop()
+        self.broadsheet.write_configuration(
+            self.server.component_port,
+            ("    issues: issues\n", "    issues: issues\n    calendar: {release: 5}\n"),
+        )
+        self.broadsheet.start()
+        await self.until(lambda: answers(self.juliet), "the contact")
+        mark = self.juliet.mark
+        add(self.juliet)
+        shown = await self.present(mark)
+        status = shown.xml.findtext("{jabber:client}status")
+        self.assertRegex(status, r"^Next issue: \d{4}-\d\d-05\. Write")
+        mark = self.juliet.mark
+        self.broadsheet.stop()
+        await self.juliet.wait_for(
+            "the contact's end",
+            lambda heard: heard.kind == "presence"
+            and heard.xml.get("type") == "unavailable"
+            and heard.sender == f"{CONTACT}/newsletter",
+            mark,
+        )
 
     async def present(self, since: int) -> Heard:
         return await self.juliet.wait_for(

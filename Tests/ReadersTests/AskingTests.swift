@@ -51,7 +51,11 @@ import XMPP
     @Test("`help` lists what a reader can write, without marks in front")
     func help() async throws {
         let text = try await Parlour().answer(to: "Help?").text
-        #expect(text.contains("\nsubscribe [LANGUAGE] [TOPIC…] – Get each new issue as a message"))
+        #expect(
+            text.contains(
+                "\nsubscribe [LANGUAGE] [latest] [TOPIC…] – Get each new issue as a message"
+            )
+        )
         #expect(text.contains("\nunsubscribe [LANGUAGE] [TOPIC…] – Get no more issues"))
         #expect(text.contains("\nlatest [LANGUAGE] – Read the newest issue now"))
         #expect(!text.contains("!"))

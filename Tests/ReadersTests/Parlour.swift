@@ -73,7 +73,10 @@ struct Parlour {
             send: { post.send($0) },
             report: { reports.add($0) }
         )
-        registry = CommandRegistry(ReaderCommands.all(office))
+        registry = CommandRegistry(
+            ReaderCommands.all(office),
+            vocabulary: Vocabulary([ReaderCommands.words])
+        )
         let (service, nodes) = (service, newsletters.flatMap(\.allFeeds).map(\.node))
         try await store.write { transaction in
             for node in nodes {
@@ -145,6 +148,18 @@ extension Parlour {
             responder: NobodyListens()
         )
         return try #require(outcome)
+    }
+
+    /// The answer's text, to a line as it comes in a message.
+    func say(_ body: String, in language: String = "en") async throws -> String {
+        let message = Message(
+            .chat,
+            from: try JID("juliet@verona.example/balcony"),
+            to: dispatch.contact,
+            body: body
+        )
+        let chat = try #require(DirectChat(message))
+        return try await answer(to: chat.line, in: language).text
     }
 
     /// Subscribes as a PubSub client would.

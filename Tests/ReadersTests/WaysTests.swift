@@ -88,13 +88,7 @@ extension Parlour {
                     status: "Here"
                 )
             }
-        let book = ContactBook(
-            office,
-            presences: Dictionary(
-                presences.map { ($0.card.address, $0) },
-                uniquingKeysWith: { first, _ in first }
-            )
-        )
+        let book = ContactBook(office, presences: ContactPresences(presences))
         let presence = Presence(type, from: try JID(reader), to: try JID(address))
         return await book.receive(presence, at: try JID(address))
     }

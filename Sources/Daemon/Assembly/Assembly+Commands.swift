@@ -7,8 +7,11 @@ import Readers
 extension Assembly {
     /// Every command there is, whoever may give it.
     var allCommands: CommandRegistry {
-        CommandRegistry(editorsCommands(desks) + readersCommands)
+        CommandRegistry(editorsCommands(desks) + readersCommands, vocabulary: Self.vocabulary)
     }
+
+    /// The words people have for commands in their languages.
+    static let vocabulary = Vocabulary([ReaderCommands.words])
 
     /// The editors' commands for some of the newsletters.
     func editorsCommands(_ desks: [NewsletterDesk], zone: LocalZone? = nil) -> [Command] {

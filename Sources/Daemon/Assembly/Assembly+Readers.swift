@@ -32,7 +32,7 @@ extension Assembly {
     }
 
     /// What each of our addresses shows of itself; the domain shows all its newsletters.
-    static func presences(_ configuration: Configuration) -> [JID: ContactPresence] {
+    static func presences(_ configuration: Configuration) -> ContactPresences {
         let newsletters = configuration.newsletters
         let sole = newsletters.count == 1 ? newsletters.first : nil
         let cards =
@@ -43,17 +43,22 @@ extension Assembly {
                         title: newsletters.map(\.newsletter.title).joined(separator: ", ")
                     )
             ]
-        let presences = cards.map { card in
-            ContactPresence(
-                card: card,
-                capabilities: EntityCapabilities(
-                    program: BroadsheetService.version.name,
-                    info: ContactDesk.info(named: card.title)
-                ),
-                status: "Write “help” to see what I can do."
-            )
-        }
-        return Dictionary(presences.map { ($0.card.address, $0) }, uniquingKeysWith: { $1 })
+        let forms = [configuration.pubsub.contacts.dataForm, DataPolicy.dataForm].compactMap { $0 }
+        return ContactPresences(
+            cards.map { card in
+                ContactPresence(
+                    card: card,
+                    capabilities: EntityCapabilities(
+                        program: BroadsheetService.version.name,
+                        info: ContactDesk.info(named: card.title, forms)
+                    ),
+                    status: StatusLine.text(
+                        nextIssue: nil,
+                        in: newsletters[0].newsletter.defaultFeed.language
+                    )
+                )
+            }
+        )
     }
 }
 

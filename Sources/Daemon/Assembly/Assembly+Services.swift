@@ -39,7 +39,10 @@ extension Assembly {
         // A service that has nothing to do would end, and all others with it.
         let roomsService = rooms.isEmpty ? [] : [RoomsService(rooms: rooms.map(\.service))]
         let services: [any Service] =
-            [ConnectionService(connection: connection)] + roomsService + activities + [
+            [
+                ConnectionService(connection: connection),
+                FarewellService(greeting: greeting, link: link),
+            ] + roomsService + activities + [
                 QueueService(queue: roomQueue), QueueService(queue: chatQueue),
                 ScheduleService(keeper: scheduleKeeper), socket,
                 HangupService(reloading: reloading),

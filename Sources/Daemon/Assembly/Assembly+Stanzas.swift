@@ -26,6 +26,7 @@ extension Assembly {
                 dialogue: CommandDialogue(allCommands, limits: configuration.commands),
                 newsletters: contacts.mapValues(\.name),
                 rights: rights,
+                language: { [office] in await office.language(of: $0, at: $1) },
                 maximumLength: configuration.commandLength,
                 queue: chatQueue,
                 damper: ChatDamper(answersPerMinute: configuration.answersPerMinute),

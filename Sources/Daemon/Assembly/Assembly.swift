@@ -1,3 +1,4 @@
+import Availability
 import Commands
 import Delivery
 import Foundation
@@ -31,6 +32,7 @@ struct Assembly {
     let outbox: Outbox
     let twinCheck: TwinCheck
     let contactBook: ContactBook
+    let greeting: Greeting
     let office: ReaderOffice
     let activities: [StreamActivity]
     let start = Date()
@@ -56,6 +58,8 @@ struct Assembly {
         settings.furtherFeatures =
             ContactDesk.personal.sorted { $0.rawValue < $1.rawValue }
             + [.receipts, .registration]
+        settings.furtherIdentities = [ContactDesk.bot(named: settings.name)]
+        settings.furtherForms = [DataPolicy.dataForm]
         settings.roomDomains = Set(configuration.rooms.map(\.room.domainpart))
         pubsub = PubSubService(domain: configuration.domain, settings: settings)
         publisher = Publisher(
@@ -112,7 +116,16 @@ struct Assembly {
         self.twinCheck = twinCheck
         let office = Self.office(newsletters, pubsub, store, link, outbox, logger)
         let contactBook = ContactBook(office, presences: Self.presences(configuration))
-        let greeting = Greeting(contactBook: contactBook, store: store, logger: logger)
+        let greeting = Greeting(
+            contactBook: contactBook,
+            newsletters: newsletters,
+            domain: configuration.domain,
+            nextIssue: NextIssue(desks: desks, book: book),
+            store: store,
+            interval: settings.upkeepInterval,
+            logger: logger
+        )
+        self.greeting = greeting
         self.office = office
         self.contactBook = contactBook
         activities = [

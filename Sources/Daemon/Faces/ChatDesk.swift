@@ -12,6 +12,8 @@ struct ChatDesk: Sendable {
     /// The newsletter each contact belongs to.
     let newsletters: [JID: String]
     let rights: CurrentRights
+    /// In which language somebody is answered at an address whose client says none.
+    let language: @Sendable (_ person: JID, _ address: JID) async -> String
     /// Bytes of a line.
     let maximumLength: Int
     let queue: WorkQueue
@@ -56,12 +58,14 @@ struct ChatDesk: Sendable {
             jid: chat.reader,
             displayName: "\(chat.reader)"
         )
+        let language =
+            if let said = chat.language { said } else { await language(chat.reader, contact) }
         let outcome = await dialogue.perform(
             chat.line,
             by: invoker,
             on: chat.face,
             newsletter: newsletters[contact],
-            language: chat.language ?? "en",
+            language: language,
             responder: ChatResponder(chat: chat, stream: stream)
         )
         guard let outcome else { return }

@@ -1,4 +1,4 @@
-import XMPP
+public import XMPP
 
 /// Whom people may turn to about the service (XEP-0157), as URIs.
 public struct ContactAddresses: Hashable, Sendable {
@@ -14,7 +14,7 @@ public struct ContactAddresses: Hashable, Sendable {
     }
 
     /// The form for disco#info; nil if there is nobody.
-    var dataForm: DataForm? {
+    public var dataForm: DataForm? {
         let fields = Purpose.allCases.compactMap { purpose -> DataForm.Field? in
             guard let uris = uris[purpose], !uris.isEmpty else { return nil }
             return DataForm.Field("\(purpose.rawValue)-addresses", .listMulti, values: uris)

@@ -19,9 +19,11 @@ extension PubSubService {
 
     static func serviceInfo(_ settings: PubSubSettings) -> DiscoInfo {
         DiscoInfo(
-            identities: [.init(category: "pubsub", type: "service", name: settings.name)],
+            // Clients show the first one.
+            identities: [.init(category: "pubsub", type: "service", name: settings.name)]
+                + settings.furtherIdentities,
             features: ServiceFeatures.all + settings.furtherFeatures,
-            forms: settings.contacts.dataForm.map { [$0] } ?? []
+            forms: (settings.contacts.dataForm.map { [$0] } ?? []) + settings.furtherForms
         )
     }
 

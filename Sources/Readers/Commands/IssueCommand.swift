@@ -37,7 +37,7 @@ struct IssueCommand: Sendable {
 
     private func run(_ invocation: CommandInvocation) async throws -> String {
         let newsletter = try desk.newsletter(for: invocation)
-        let feed = try desk.feed(of: newsletter, for: invocation)
+        let feed = try await desk.feedToRead(of: newsletter, for: invocation)
         let issues = try await desk.issues(of: newsletter, in: feed)
         let name = (invocation.arguments["issue"] ?? "").lowercased()
         guard name != "latest", name != "newest" else {
@@ -61,10 +61,17 @@ struct IssueCommand: Sendable {
     }
 
     private func text(of issue: PublicationRecord, _ invocation: CommandInvocation) -> String {
-        switch invocation.arguments["amount"].flatMap(ChatAmount.init(rawValue:)) ?? .short {
-        case .full: issue.texts.full
-        case .short: issue.texts.short
-        case .link: issue.texts.link
+        issue.text(in: invocation.arguments["amount"].flatMap(ChatAmount.init(rawValue:)) ?? .short)
+    }
+}
+
+extension PublicationRecord {
+    /// What a chat reader gets of the issue.
+    func text(in amount: ChatAmount) -> String {
+        switch amount {
+        case .full: texts.full
+        case .short: texts.short
+        case .link: texts.link
         }
     }
 }

@@ -28,7 +28,7 @@ struct LastCommand: Sendable {
 
     private func run(_ invocation: CommandInvocation) async throws -> String {
         let newsletter = try desk.newsletter(for: invocation)
-        let feed = try desk.feed(of: newsletter, for: invocation)
+        let feed = try await desk.feedToRead(of: newsletter, for: invocation)
         let word = invocation.arguments["count"] ?? ""
         guard let count = Int(word), (1...Self.most).contains(count) else {
             throw ReaderProblem.notANumber(word, most: Self.most)

@@ -26,7 +26,7 @@ struct LatestCommand: Sendable {
 
     private func run(_ invocation: CommandInvocation) async throws -> String {
         let newsletter = try desk.newsletter(for: invocation)
-        let feed = try desk.feed(of: newsletter, for: invocation)
+        let feed = try await desk.feedToRead(of: newsletter, for: invocation)
         let issues = try await desk.issues(of: newsletter, in: feed)
         guard let newest = issues.first else {
             throw ReaderProblem.nothingPublished(newsletter, language: feed.language)

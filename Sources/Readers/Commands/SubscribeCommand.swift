@@ -17,6 +17,12 @@ struct SubscribeCommand: Sendable {
             parameters: [
                 .languageOfReader,
                 Parameter(
+                    "welcome",
+                    .choice(["latest"]),
+                    isRequired: false,
+                    summary: .text("subscribe.welcome")
+                ),
+                Parameter(
                     "topic",
                     .word,
                     isRequired: false,
@@ -27,7 +33,9 @@ struct SubscribeCommand: Sendable {
             role: .reader,
             audience: .readers,
             changesSomething: true,
-            examples: ["subscribe", "subscribe de", "subscribe de specifications"]
+            examples: [
+                "subscribe", "subscribe de", "subscribe de specifications", "subscribe latest",
+            ]
         ) { invocation, _ in
             await desk.answer(in: invocation.texts) { try await run(invocation) }
         }
@@ -38,26 +46,31 @@ struct SubscribeCommand: Sendable {
         let feeds = try desk.feeds(of: newsletter, for: invocation)
         let reader = try desk.reader(of: invocation)
         let (list, texts) = (desk.list, invocation.texts)
-        let (answers, effects) = try await desk.store.write { transaction in
+        let (answers, effects, joined) = try await desk.store.write { transaction in
             var answers: [String] = []
             var effects: [PubSubEffect] = []
+            var new: [Newsletter.Feed] = []
             for feed in feeds {
                 let joined = try list.join(reader, to: feed, in: transaction)
                 let whole = newsletter.feeds.filter { $0.node == feed.topic?.wholeNode }
                 let hasWhole = try !list.subscriptions(of: reader, to: whole, in: transaction)
                     .isEmpty
-                let answer = Self.answer(joined.change, newsletter, feed, texts)
-                answers.append(answer)
+                answers.append(Self.answer(joined.change, newsletter, feed, texts))
                 // Nothing comes twice.
                 if hasWhole {
                     answers.append(texts("subscribe.whole", ["language": feed.language]))
                 }
+                if joined.change == .isNew { new.append(feed) }
                 effects += joined.effects
             }
-            return (answers, effects)
+            return (answers, effects, new)
         }
         await desk.send(effects)
-        return answers.joined(separator: "\n")
+        let isWelcomed = invocation.arguments["welcome"] != nil
+        let newest =
+            isWelcomed ? try await desk.newestIssue(of: newsletter, among: joined) : nil
+        let welcome = newest.map { ["", texts("subscribe.newest"), "", $0.text(in: .short)] }
+        return (answers + (welcome ?? [])).joined(separator: "\n")
     }
 
     private static func answer(

@@ -69,6 +69,19 @@ struct EditorialCalendarTests {
         )
     }
 
+    @Test("the next issue is expected when it is scheduled, or else when the calendar says")
+    func nextIssue() async throws {
+        let folder = try IssueFolder()
+        let files = ["2026-04-05-x.md": smallIssue()]
+        let bureau = try await Bureau(files: files, in: folder, calendar: Self.calendar)
+        let next = NextIssue(desks: bureau.newsdesk.desks, book: bureau.book)
+        #expect(try await next.days() == ["dispatch": "2026-11-30"])
+        _ = try await bureau.say("schedule 2026-04 2026-12-02 10:00")
+        #expect(try await next.days() == ["dispatch": "2026-12-02"])
+        let without = try await Bureau(files: [:], in: folder)
+        #expect(try await NextIssue(desks: without.newsdesk.desks, book: without.book).days() == [:])
+    }
+
     @Test("each is reminded of once: not for what is over, nor again when the clock is set back")
     func reminders() async throws {
         let folder = try IssueFolder()

@@ -1,0 +1,83 @@
+public import Foundation
+import Synchronization
+public import XMPP
+
+/// How many new readers are taken within an hour, so that nobody fills the list with strangers.
+public struct SignUpLimits: Hashable, Sendable {
+    /// Of one domain; 0 is no limit.
+    public var perDomain: Int
+    /// Of all domains together; 0 is no limit.
+    public var total: Int
+
+    public init(perDomain: Int = 1_000, total: Int = 10_000) {
+        self.perDomain = perDomain
+        self.total = total
+    }
+}
+
+/// A limit of sign-ups that was reached.
+public struct SignUpAlarm: Hashable, Sendable {
+    /// Nil if it is that of all domains together.
+    public let domain: String?
+    public let limit: Int
+}
+
+/// Counts new subscriptions, whichever way they come.
+///
+/// A lock rather than an actor: what it guards is touched for a moment, within a transaction.
+public final class SignUpCounter: Sendable {
+    private struct Hour {
+        var start = Date.distantPast
+        var total = 0
+        var ofDomain: [String: Int] = [:]
+        /// What was told of already.
+        var told: Set<SignUpAlarm> = []
+    }
+
+    private static let hour: TimeInterval = 3600
+    /// How many domains are counted; all others are in the total only.
+    private static let mostDomains = 10_000
+
+    private let limits: SignUpLimits
+    private let state = Mutex((hour: Hour(), alarms: [SignUpAlarm]()))
+
+    init(_ limits: SignUpLimits) {
+        self.limits = limits
+    }
+
+    /// The limits that were reached since this was asked last, each once in an hour.
+    public func takeAlarms() -> [SignUpAlarm] {
+        state.withLock { state in
+            defer { state.alarms = [] }
+            return state.alarms
+        }
+    }
+
+    /// Whether one more may begin to read; it counts if so.
+    func admits(_ reader: JID, at date: Date) -> Bool {
+        state.withLock { state in
+            let age = date.timeIntervalSince(state.hour.start)
+            // A clock that was set back begins anew.
+            if age >= Self.hour || age < 0 { state.hour = Hour(start: date) }
+            let domain = reader.domainpart
+            let count = state.hour.ofDomain[domain] ?? 0
+            let alarm: SignUpAlarm? =
+                if limits.perDomain > 0, count >= limits.perDomain {
+                    SignUpAlarm(domain: domain, limit: limits.perDomain)
+                } else if limits.total > 0, state.hour.total >= limits.total {
+                    SignUpAlarm(domain: nil, limit: limits.total)
+                } else {
+                    nil
+                }
+            guard let alarm else {
+                state.hour.total += 1
+                if count > 0 || state.hour.ofDomain.count < Self.mostDomains {
+                    state.hour.ofDomain[domain] = count + 1
+                }
+                return true
+            }
+            if state.hour.told.insert(alarm).inserted { state.alarms.append(alarm) }
+            return false
+        }
+    }
+}
