@@ -67,6 +67,9 @@ limits:
   person_burst: 1000000
   domain_rate: 1000000
   domain_burst: 1000000
+readers:
+  sign_ups: 0
+  sign_ups_per_domain: 0
 log:
   level: notice
 """

@@ -24,7 +24,11 @@ public struct BroadsheetService: Sendable {
         threshold = LogThreshold(configuration.logLevel)
         let metrics = ServiceMetrics()
         self.metrics = metrics
-        logger = ServiceLog.logger(threshold, count: metrics.logged)
+        logger = ServiceLog.logger(
+            threshold,
+            veil: configuration.addressVeil,
+            count: metrics.logged
+        )
     }
 
     /// Runs until SIGTERM or SIGINT, and ends in order: nothing that was acknowledged is lost.
@@ -94,5 +98,14 @@ public struct BroadsheetService: Sendable {
             logger: Logger(label: "broadsheet") { _ in SwiftLogNoOpLogHandler() }
         )
         return assembly.allCommands.markdownReference()
+    }
+}
+
+extension Configuration {
+    /// What hides people's addresses in the log; nil if the operator wants to see them.
+    var addressVeil: AddressVeil? {
+        guard !showsAddresses else { return nil }
+        let rooms = rooms.map(\.room.domainpart)
+        return AddressVeil(ownDomains: Set([domain.domainpart] + rooms))
     }
 }

@@ -1,6 +1,8 @@
 import Component
 import Foundation
 import Logging
+import Newsroom
+import PubSub
 
 /// What the PubSub service does from time to time, though nobody asks for it.
 ///
@@ -9,6 +11,7 @@ struct Upkeep: Sendable {
     let serviceDesk: ServiceDesk
     let outbox: Outbox
     let census: ReaderCensus
+    let signUpNotices: SignUpNotices
     /// The pause between two rounds; the first begins with the stream.
     let interval: Duration
 
@@ -16,7 +19,23 @@ struct Upkeep: Sendable {
         while !Task.isCancelled {
             await outbox.carryOut(await serviceDesk.upkeep(), on: stream)
             await census.take(at: Date())
+            await tellOfSignUps()
             try? await Task.sleep(for: interval)
+        }
+    }
+
+    private func tellOfSignUps() async {
+        for alarm in serviceDesk.service.signUps.takeAlarms() {
+            let logger = serviceDesk.logger
+            logger.warning(
+                "More people want to subscribe than are taken",
+                metadata: ["domain": "\(alarm.domain ?? "all")", "limit": "\(alarm.limit)"]
+            )
+            do {
+                try await signUpNotices.tell(of: alarm)
+            } catch {
+                logger.error("The rooms were not told", metadata: ["reason": "\(error)"])
+            }
         }
     }
 }

@@ -55,6 +55,8 @@ public enum PubSubError: Error, Hashable, Sendable {
     case tooManySubscriptions(limit: Int)
     /// As many as may wait for the node's owners.
     case tooManyPending(NodeID)
+    /// As many as are taken within an hour, from that domain or from all.
+    case tooManySignUps
     /// The field whose value at the node is another, or that no node has (§7.1.5).
     case preconditionNotMet(String)
     /// The list of those whose affiliation can't be changed, as it stays (§8.9.2.4).
@@ -106,7 +108,8 @@ extension PubSubError {
         case .unsupported(let feature): own(.unsupported(feature))
         case .closedNode: own(.closedNode)
         case .stillRunning: StanzaError(.resourceConstraint, text: text)
-        case .tooManyPending: StanzaError(.resourceConstraint, type: .wait, text: text)
+        case .tooManyPending, .tooManySignUps:
+            StanzaError(.resourceConstraint, type: .wait, text: text)
         }
     }
 
@@ -159,6 +162,9 @@ extension PubSubError: CustomStringConvertible {
         case .tooManySubscriptions(let limit):
             "You have \(limit) subscriptions for single clients, which is as many as you may. "
                 + "Subscribe your bare address, or end one first."
+        case .tooManySignUps:
+            "More people want to subscribe at the moment than are taken. "
+                + "Please try again in an hour."
         case .tooManyPending(let node):
             "As many wait for an owner of '\(node)' to approve them as may. Try again another day."
         case .preconditionNotMet(let field): "The node is not as wanted: see \(field)."

@@ -18,6 +18,8 @@ public struct PubSubService: Sendable {
     /// What the service says of itself, which never changes.
     let serviceInfo: Element
     let payloads = PayloadCache()
+    /// How many begin to read, by whichever way.
+    public let signUps: SignUpCounter
 
     public init(
         domain: JID,
@@ -28,6 +30,7 @@ public struct PubSubService: Sendable {
         self.settings = settings
         self.now = now
         serviceInfo = Self.serviceInfo(settings).element
+        signUps = SignUpCounter(settings.signUps)
     }
 
     /// Answers a request to the domain; anything that is no request has no effect.

@@ -37,6 +37,10 @@ public struct PubSubSettings: Sendable, Hashable {
     ///
     /// If so, whoever may create nodes can have anything sent to anybody.
     public var ownersAddReaders: Bool
+    /// How many new readers are taken.
+    public var signUps = SignUpLimits()
+    /// After how long the subscription of a suspended reader ends; nil if never.
+    public var suspendedExpiry: Duration?
     /// How many readers of a node may wait for its owners to approve them.
     public var maximumPendingSubscriptions: Int
     /// How many items a node keeps at most, which is what `max` means.

@@ -135,6 +135,8 @@ struct ReaderDesk: Sendable {
             return .done(try await work())
         } catch let problem as ReaderProblem {
             return .refused(problem.explanation(in: texts))
+        } catch PubSubError.tooManySignUps {
+            return .refused(texts("tooManySignUps"))
         } catch let error as PubSubError {
             return .refused(error.description)
         } catch {

@@ -53,4 +53,19 @@ extension Transaction {
             [node.rawValue]
         )
     }
+
+    /// Ends the subscriptions of those who have been suspended since before that moment, and gives
+    /// them.
+    public func endSuspensions(begunBefore date: Date) throws -> [SubscriptionRecord] {
+        let ended = try rows(
+            """
+            SELECT \(SubscriptionRecord.columns) FROM subscription
+            WHERE suspendedAt < ? ORDER BY suspendedAt LIMIT 1000
+            """,
+            [date.timeIntervalSince1970],
+            SubscriptionRecord.init
+        )
+        for record in ended { try endSubscription(record.id) }
+        return ended
+    }
 }

@@ -12,8 +12,10 @@ from xml.etree import ElementTree
 from world import (
     COMPONENT,
     CONTACT,
+    NICK,
     NODE,
     PATIENCE,
+    ROOM,
     Heard,
     InteropCase,
     IqError,
@@ -207,6 +209,57 @@ class Ways(InteropCase):
         with self.assertRaises(IqError) as caught:
             await register(juliet, "set", text=("remove", ""))
         self.assertIn("registration-required", errors_in(caught.exception))
+
+
+class Withdrawn(InteropCase):
+    async def test_a_withdrawn_issue_is_taken_back_by_the_id_the_reader_knows(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        await self.subscribed_by_chat(juliet)
+        mark = juliet.mark
+        await self.publish(benvolio, "2026-04")
+        issue = await juliet.answer(CONTACT, "2026-04", since=mark)
+        thread = issue.xml.findtext("{jabber:client}thread")
+        self.assertTrue(thread)
+        mark = juliet.mark
+        benvolio.say(ROOM, "!retract 2026-04")
+        await benvolio.said_in_room(ROOM, NICK, "Withdraw")
+        benvolio.say(ROOM, "!yes")
+        gone = await juliet.answer(CONTACT, "withdrawn", since=mark)
+        retract = gone.xml.find("{urn:xmpp:message-retract:1}retract")
+        self.assertEqual(retract.get("id"), issue.xml.get("id"))
+        self.assertIsNotNone(gone.xml.find("{urn:xmpp:fallback:0}fallback"))
+        self.assertEqual(gone.xml.findtext("{jabber:client}thread"), thread)
+
+
+class Discreet(InteropCase):
+    """What the log says of people at the level that is usual."""
+
+    async def test_whose_address_it_is_stays_out_of_the_log(self) -> None:
+        self.broadsheet.write_configuration(
+            self.server.component_port, ("  level: debug\n", "  level: info\n")
+        )
+        benvolio, juliet = await self.open("juliet")
+        await self.subscribed_by_chat(juliet)
+        await juliet.subscriptions(COMPONENT)
+        await self.publish(benvolio, "2026-04")
+        await juliet.answer(CONTACT, "2026-04")
+        benvolio.write(CONTACT, "log")
+        await benvolio.answer(CONTACT, "publish")
+        log = self.broadsheet.process.log_text()
+        self.assertIn("Command", log)
+        self.assertNotIn("juliet", log)
+        self.assertNotIn("benvolio@", log)
+
+    async def test_it_is_there_if_the_operator_wants_it(self) -> None:
+        self.broadsheet.write_configuration(
+            self.server.component_port,
+            ("  level: debug\n", "  level: info\n  addresses: true\n"),
+        )
+        (benvolio,) = await self.open()
+        mark = benvolio.mark
+        benvolio.write(CONTACT, "log")
+        await benvolio.answer(CONTACT, "", since=mark)
+        self.assertIn("benvolio@localhost", self.broadsheet.process.log_text())
 
 
 class Strange(InteropCase):

@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import Synchronization
 import Testing
 import XMPP
 
@@ -38,6 +39,83 @@ struct UpkeepTests {
         }
         #expect(told == [0, 1, 0])
         #expect(try await store.read { try start.subscriptions(of: reader, in: $0) }.isEmpty)
+    }
+
+    @Test("nobody waits for ever for a reader who can't be reached; others stay")
+    func suspended() async throws {
+        let definition = NodeDefinition(id: node, title: "Verse")
+        let (romeo, nurse) = (try JID("romeo@verona.lit"), try JID("nurse@verona.lit"))
+        var settings = PubSubSettings()
+        settings.suspendedExpiry = .seconds(100)
+        let clock = Mutex(0.0)
+        let service = PubSubService(
+            domain: domain,
+            settings: settings,
+            now: { Date(timeIntervalSince1970: clock.withLock { $0 }) }
+        )
+        try await store.write { transaction in
+            _ = try service.ensureNode(definition, in: transaction)
+            for reader in [romeo, nurse] {
+                _ = try service.subscribe(reader, to: definition.id, in: transaction)
+            }
+            let subscription = try transaction.subscriptions(of: romeo)[0]
+            try transaction.suspend(subscription.id, at: Date(timeIntervalSince1970: 10))
+        }
+        func left(at seconds: Double) async throws -> Int {
+            clock.withLock { $0 = seconds }
+            return try await store.write { transaction in
+                _ = try service.upkeep(in: transaction)
+                return try transaction.subscriptions(of: romeo).count
+                    + transaction.subscriptions(of: nurse).count
+            }
+        }
+        #expect(try await left(at: 110) == 2)
+        #expect(try await left(at: 111) == 1)
+    }
+
+    @Test("so many of a domain and of all are taken within an hour, and the rooms are told once")
+    func signUps() async throws {
+        let definition = NodeDefinition(id: node, title: "Verse")
+        var settings = PubSubSettings()
+        settings.signUps = SignUpLimits(perDomain: 2, total: 3)
+        let clock = Mutex(0.0)
+        let service = PubSubService(
+            domain: domain,
+            settings: settings,
+            now: { Date(timeIntervalSince1970: clock.withLock { $0 }) }
+        )
+        try await store.write { _ = try service.ensureNode(definition, in: $0) }
+        func signUp(_ reader: String) async throws -> Bool {
+            let jid = try JID(reader)
+            do {
+                try await store.write { transaction in
+                    _ = try service.subscribe(jid, to: definition.id, in: transaction)
+                }
+                return true
+            } catch PubSubError.tooManySignUps {
+                return false
+            }
+        }
+        #expect(try await signUp("a@capulet.lit"))
+        #expect(try await signUp("b@capulet.lit"))
+        #expect(try await signUp("a@capulet.lit"), "whoever is there is no sign-up")
+        #expect(try await !signUp("c@capulet.lit"))
+        #expect(try await !signUp("d@capulet.lit"))
+        #expect(try await signUp("a@montague.lit"))
+        #expect(try await !signUp("b@montague.lit"), "it is as many as are taken of all")
+        #expect(
+            service.signUps.takeAlarms() == [
+                SignUpAlarm(domain: "capulet.lit", limit: 2), SignUpAlarm(domain: nil, limit: 3),
+            ]
+        )
+        #expect(service.signUps.takeAlarms().isEmpty)
+        let refused = try JID("c@capulet.lit")
+        #expect(try await store.read { try $0.subscriptions(of: refused) }.isEmpty)
+        clock.withLock { $0 = 3600 }
+        #expect(try await signUp("c@capulet.lit"), "an hour later")
+        #expect(
+            PubSubError.tooManySignUps.stanzaError.condition == .resourceConstraint
+        )
     }
 
     @Test(

@@ -38,6 +38,9 @@ newsletters:
 limits:
   domain_rate: 1000000
   domain_burst: 1000000
+readers:
+  sign_ups: 0
+  sign_ups_per_domain: 0
 delivery:
   batch_size: {BATCH}
   window: {WINDOW}

@@ -111,6 +111,7 @@ struct Assembly {
             serviceDesk: serviceDesk,
             outbox: outbox,
             census: ReaderCensus(store: store, logger: logger),
+            signUpNotices: SignUpNotices(desks: desks, store: store),
             interval: settings.upkeepInterval
         )
         self.twinCheck = twinCheck

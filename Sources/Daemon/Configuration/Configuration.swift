@@ -47,6 +47,8 @@ public struct Configuration: Sendable {
     /// What people may do wherever they are known by their bare address.
     public var people: [JID: Role]
     public var logLevel: Logger.Level
+    /// Whether the log says whose address it is at levels above `debug` too.
+    public var showsAddresses: Bool
     /// What is allowed but had better be otherwise.
     public var warnings: [ConfigurationProblem]
     /// What the file says, key by key, to see what has changed when it is read again.

@@ -1,3 +1,5 @@
+import PubSub
+
 /// How much strangers may ask for.
 extension ConfigurationReading {
     static func traffic(_ section: SettingsReader) -> TrafficLimits {
@@ -19,5 +21,28 @@ extension ConfigurationReading {
         read("person_refusals", \.personRefusals)
         read("refusals", \.refusals)
         return limits
+    }
+
+    /// How readers are served, and how many are taken.
+    static func readers(_ section: SettingsReader) -> ReaderSettings {
+        var signUps = SignUpLimits()
+        signUps.perDomain = section.integer(
+            "sign_ups_per_domain",
+            default: signUps.perDomain,
+            in: 0...10_000_000
+        )
+        signUps.total = section.integer("sign_ups", default: signUps.total, in: 0...10_000_000)
+        let expiry = section.seconds("suspended_expiry", default: .seconds(31_536_000))
+        return ReaderSettings(
+            answersPerMinute: section.integer("answers_per_minute", default: 30, in: 1...10_000),
+            signUps: signUps,
+            suspendedExpiry: expiry > .zero ? expiry : nil
+        )
+    }
+
+    struct ReaderSettings {
+        let answersPerMinute: Int
+        let signUps: SignUpLimits
+        let suspendedExpiry: Duration?
     }
 }

@@ -22,18 +22,23 @@ struct ConfigurationReading {
             Self.monitoring($0, besides: [database, socket])
         }
         let delivery = settings.section("delivery", Self.delivery)
-        let pubsub = settings.section("pubsub", Self.pubsub)
+        var pubsub = settings.section("pubsub", Self.pubsub)
         let commands = settings.section("commands", Self.commands)
-        let answersPerMinute = settings.section("readers") {
-            $0.integer("answers_per_minute", default: 30, in: 1...10_000)
-        }
+        let readers = settings.section("readers", Self.readers)
+        pubsub.signUps = readers.signUps
+        pubsub.suspendedExpiry = readers.suspendedExpiry
         let traffic = settings.section("limits", Self.traffic)
         let newsletters = settings.named("newsletters") { name, section in
             Self.newsletter(name, section, domain: stream?.domain)
         }
         let rooms = settings.list("rooms") { Self.room($0, newsletters: newsletters) }
         let people = Self.people(settings)
-        let level = settings.section("log") { $0.choice("level", default: Logger.Level.info) }
+        let log = settings.section("log") {
+            (
+                level: $0.choice("level", default: Logger.Level.info),
+                showsAddresses: $0.boolean("addresses", default: false)
+            )
+        }
         if newsletters.isEmpty {
             settings.note("'newsletters' is empty: at least one newsletter is needed.", at: 1)
         }
@@ -54,7 +59,7 @@ struct ConfigurationReading {
             logEntries: commands.logEntries,
             progressInterval: commands.progressInterval,
             scheduleGrace: commands.scheduleGrace,
-            answersPerMinute: answersPerMinute,
+            answersPerMinute: readers.answersPerMinute,
             commandLength: commands.length,
             commandsPerMinute: commands.perMinute,
             waitingCommands: commands.waiting,
@@ -62,7 +67,8 @@ struct ConfigurationReading {
             newsletters: newsletters.compactMap { $0 },
             rooms: rooms.compactMap { $0 },
             people: people,
-            logLevel: level,
+            logLevel: log.level,
+            showsAddresses: log.showsAddresses,
             warnings: []
         )
     }

@@ -8,20 +8,23 @@ package enum ServiceLog {
     }
 
     /// The logger of the service; `count` is told of each entry how bad it is.
+    ///
+    /// Without a veil people's addresses stand in it as they are.
     static func logger(
         _ threshold: LogThreshold,
+        veil: AddressVeil? = nil,
         count: @escaping @Sendable (Logger.Level) -> Void = { _ in }
     ) -> Logger {
         let journal = isJournal ? Journal() : nil
         return Logger(label: "broadsheet") { _ in
-            if let journal {
-                CountingLogHandler(
-                    JournalLogHandler(threshold: threshold, write: journal.write),
-                    count: count
-                )
-            } else {
-                CountingLogHandler(LineLogHandler(threshold: threshold), count: count)
-            }
+            let writer: any LogHandler =
+                if let journal {
+                    JournalLogHandler(threshold: threshold, write: journal.write)
+                } else {
+                    LineLogHandler(threshold: threshold)
+                }
+            let veiled = veil.map { VeilingLogHandler(writer, veil: $0) } ?? writer
+            return CountingLogHandler(veiled, count: count)
         }
     }
 

@@ -83,11 +83,15 @@ struct EventMessages {
     }
 
     /// An empty text makes a message that only takes one of several back (``PublishedItem/chat``).
+    ///
+    /// All about one issue is one thread (RFC 6121 §5.2.5), in whatever language and part.
     private static func plain(_ text: String, of item: PublishedItem) -> Message {
         guard !text.isEmpty else {
             return Message(.chat, from: item.chatSender, xmlLang: item.language)
         }
+        let sender = item.chatSender.localpart ?? item.chatSender.domainpart
         return Message(.chat, from: item.chatSender, xmlLang: item.language, body: text) {
+            Element("thread") { "\(item.id.rawValue)@\(sender)" }
             Element("store", in: .hints)
         }
     }

@@ -14,6 +14,7 @@ extension DeliveryChoice {
         static let deliver = "pubsub#deliver"
         static let expire = "pubsub#expire"
         static let digest = "pubsub#digest"
+        static let showValues = "pubsub#show-values"
     }
 
     /// What is chosen now, without what a form has for people.
@@ -76,12 +77,16 @@ extension DeliveryChoice {
     /// A field that is left out changes nothing, and a field we do not know is ignored (XEP-0004
     /// §3.2). Clients send back the whole form with one field changed, so where `form` and
     /// `include_body` disagree, the one that differs from what was chosen before is meant. Digests
-    /// are not made, and whoever asks for one is told so.
+    /// are not made, and whoever asks for one is told so, as is who wants events by their presence.
     public mutating func apply(_ submitted: DataForm, at now: Date) throws(PubSubError) {
         if submitted.type == .cancel { return }
         if let type = submitted.formType, type != Self.formType { throw .wrongForm(type) }
         if let digest = submitted[Name.digest], try Self.boolean(digest) {
             throw Self.invalid(digest)
+        }
+        // Nobody's presence is asked for, so nothing can depend on it.
+        if let show = submitted[Name.showValues], show.values.contains(where: { !$0.isEmpty }) {
+            throw Self.invalid(show)
         }
         if let deliver = submitted[Name.deliver] { isDelivered = try Self.boolean(deliver) }
         if let expire = submitted[Name.expire] { expiresAt = try Self.moment(expire, after: now) }

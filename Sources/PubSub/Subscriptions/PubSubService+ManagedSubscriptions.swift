@@ -1,3 +1,4 @@
+import Foundation
 import PubSubWire
 public import Storage
 public import XMPP
@@ -180,6 +181,25 @@ extension PubSubService {
         for subscription in try transaction.endLeases(at: now()) {
             guard let record = try transaction.node(subscription.node) else { continue }
             effects.append(notice(of: .none, of: subscription.jid, at: record.name))
+            effects += try ownersNotices(
+                of: .none,
+                of: subscription.jid,
+                at: record,
+                in: transaction
+            )
+        }
+        return effects
+    }
+
+    /// Ends the subscriptions of readers who have been suspended for long.
+    ///
+    /// They hear nothing of it, since nothing reaches them.
+    func endSuspensions(in transaction: borrowing Transaction) throws -> [PubSubEffect] {
+        guard let expiry = settings.suspendedExpiry else { return [] }
+        let date = now() - expiry / .seconds(1)
+        var effects: [PubSubEffect] = []
+        for subscription in try transaction.endSuspensions(begunBefore: date) {
+            guard let record = try transaction.node(subscription.node) else { continue }
             effects += try ownersNotices(
                 of: .none,
                 of: subscription.jid,

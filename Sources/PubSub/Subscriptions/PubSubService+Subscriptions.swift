@@ -24,13 +24,19 @@ extension PubSubService {
         }
         let (record, state) = try subscribableNode(node, for: reader, in: transaction)
         if state == .pending { try checkPending(reader, at: record, in: transaction) }
-        return try transaction.subscribe(
+        let outcome = try transaction.subscribe(
             reader,
             to: record.id,
             choice: choice,
             state: state,
             at: now()
         )
+        if case .created = outcome, !signUps.admits(reader, at: now()) {
+            // Counted last, so that only who is new costs a count; this request has no savepoint.
+            _ = try transaction.unsubscribe(reader, from: record.id)
+            throw PubSubError.tooManySignUps
+        }
+        return outcome
     }
 
     /// Whether the address is one of a room's, behind which anybody may be.

@@ -65,7 +65,7 @@ struct LeaseTests {
         "what is not offered is refused, and what is past (§6.3.6.2)",
         arguments: [
             ("digest", "1"), ("expire", "presence"), ("expire", "2026-11-21T08:00:00Z"),
-            ("deliver", "maybe"),
+            ("deliver", "maybe"), ("show-values", "chat"),
         ]
     )
     func refused(field: String, value: String) async throws {

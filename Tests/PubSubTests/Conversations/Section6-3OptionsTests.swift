@@ -94,7 +94,7 @@ struct OptionsTests {
             subscribed + change(form) + " <iq type='result' id='1'/>" + published + """
                 romeo < <message type='chat' id='*' xml:lang='en' from='verse@news.verona.lit'
                             to='romeo@verona.lit'>
-                          <body>A whole verse.</body><store xmlns='urn:xmpp:hints'/></message>
+                          <body>A whole verse.</body><thread>1@verse</thread><store xmlns='urn:xmpp:hints'/></message>
                 """
         )
     }
@@ -121,7 +121,7 @@ struct OptionsTests {
                 + Lines.chosen("romeo", at: "verse", form: "chat", amount: "link")
                 + published + """
                     romeo < <message type='chat' id='*' xml:lang='en'>
-                              <body>xmpp:verse</body><store xmlns='urn:xmpp:hints'/></message>
+                              <body>xmpp:verse</body><thread>1@verse</thread><store xmlns='urn:xmpp:hints'/></message>
                     """
         )
     }
@@ -164,7 +164,7 @@ struct OptionsTests {
                 + change("<field var='{urn:broadsheet:reader:0}form'><value>chat</value></field>")
                 + " <iq type='result' id='1'/>" + published + """
                     romeo < <message type='chat' id='*' xml:lang='en'>
-                              <body>A verse</body><store xmlns='urn:xmpp:hints'/></message>
+                              <body>A verse</body><thread>1@verse</thread><store xmlns='urn:xmpp:hints'/></message>
                     """
         )
     }

@@ -314,7 +314,7 @@ struct PublishRequestTests {
                         <item id='a b' publisher='juliet@verona.lit'>\(entry)</item></items></event>
                       </message>
                     nurse < <message id='*' type='chat'><body>\(text)</body>
-                      <store xmlns='urn:xmpp:hints'/></message>
+                      <thread>a b@news.verona.lit</thread><store xmlns='urn:xmpp:hints'/></message>
 
                     """
                 + Self.publishes("juliet", Self.item("a b")) + Self.published("juliet", "a b")
@@ -325,7 +325,7 @@ struct PublishRequestTests {
                         </items></event></message>
                     nurse < <message id='*' type='chat'>
                       <body>sonnet\nxmpp:news.verona.lit?;node=sonnet;item=a%20b</body>
-                      <store xmlns='urn:xmpp:hints'/></message>
+                      <thread>a b@news.verona.lit</thread><store xmlns='urn:xmpp:hints'/></message>
                     """
         )
     }

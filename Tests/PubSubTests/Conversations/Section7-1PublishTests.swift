@@ -31,7 +31,7 @@ struct PublishTests {
                     nurse  < <message type='chat' from='verse@news.verona.lit' to='nurse@verona.lit'
                                 id='*' xml:lang='en'>
                                <body>It is the east: xmpp:verse</body>
-                               <store xmlns='urn:xmpp:hints'/></message>
+                               <thread>1@verse</thread><store xmlns='urn:xmpp:hints'/></message>
                     tybalt < nothing
                     """
         )
@@ -127,7 +127,7 @@ struct PublishTests {
                            <chat amount='short'>In Italian still</chat></plain>
                 editor < <started xmlns='urn:test:inside' readers='1'/>
                 nurse  < <message type='chat' id='*' xml:lang='en'>
-                           <body>In Italian still</body><store xmlns='urn:xmpp:hints'/></message>
+                           <body>In Italian still</body><thread>1@verse</thread><store xmlns='urn:xmpp:hints'/></message>
                 romeo  < nothing
                 romeo  > <iq type='get' id='1'><pubsub xmlns='http://jabber.org/protocol/pubsub'>
                            <items node='verse'/></pubsub></iq>

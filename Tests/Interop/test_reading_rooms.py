@@ -1,0 +1,120 @@
+"""Rooms in which issues are announced: invited, configured, told to stop, or shown the door."""
+
+from xml.etree import ElementTree
+
+from world import CONTACT, ROOM, InteropCase, Person
+
+SERVICE = ROOM.partition("@")[2]
+SQUARE = f"square@{SERVICE}"
+BOT = "The Verona Dispatch"
+
+
+class ReadingRooms(InteropCase):
+    """Juliet has a room of her own, Romeo is just there, and Benvolio publishes."""
+
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.benvolio, self.juliet, self.romeo = await self.open("juliet", "romeo")
+        await self.juliet.join(SQUARE, "juliet")
+        await self.romeo.join(SQUARE, "romeo")
+
+    async def test_invited_by_an_admin_it_announces_until_it_is_told_to_stop(self) -> None:
+        self.invite_directly(self.juliet)
+        await self.begins()
+        mark = self.romeo.mark
+        await self.publish(self.benvolio, "2026-04")
+        said = await self.romeo.said_in_room(SQUARE, BOT, "2026-04", since=mark)
+        self.assertEqual(said.kind, "groupchat")
+
+        mark = self.juliet.mark
+        self.juliet.say(SQUARE, f"{BOT}: settings")
+        await self.juliet.said_in_room(SQUARE, BOT, "announced in this room", since=mark)
+        self.juliet.say(SQUARE, f"{BOT}: stop")
+        await self.juliet.said_in_room(SQUARE, BOT, "Good-bye", since=mark)
+        await self.goes(mark)
+        await self.is_silent("2026-03")
+
+    async def test_who_is_no_admin_decides_nothing(self) -> None:
+        self.invite_directly(self.romeo)
+        mark = self.romeo.mark
+        await self.romeo.said_in_room(SQUARE, BOT, "owner or admin", since=0)
+        self.romeo.say(SQUARE, f"{BOT}: subscribe")
+        await self.romeo.said_in_room(SQUARE, BOT, "only", "Write to me directly", since=mark)
+        await self.is_silent("2026-04")
+
+    async def test_shown_out_it_does_not_come_back_nor_after_a_restart(self) -> None:
+        self.invite_through_the_room(self.juliet)
+        await self.begins()
+        self.broadsheet.stop()
+        mark = self.juliet.mark
+        self.broadsheet.start()
+        await self.juliet.sees(f"{SQUARE}/{BOT}", since=mark)
+        await self.answers_in_room(self.benvolio)
+        mark = self.juliet.mark
+        await self.publish(self.benvolio, "2026-04")
+        await self.juliet.said_in_room(SQUARE, BOT, "2026-04", since=mark)
+
+        mark = self.juliet.mark
+        await self.juliet.kick(SQUARE, BOT)
+        await self.goes(mark)
+        await self.is_silent("2026-03")
+        self.broadsheet.stop()
+        mark = self.juliet.mark
+        self.broadsheet.start()
+        await self.answers_in_room(self.benvolio)
+        self.assertFalse(any(each.sender == f"{SQUARE}/{BOT}" for each in self.juliet.heard[mark:]))
+
+    async def test_the_operator_can_name_a_room(self) -> None:
+        self.broadsheet.stop()
+        self.broadsheet.write_configuration(
+            self.server.component_port,
+            ("    issues: issues\n", f"    issues: issues\n    announce_in: [{SQUARE}]\n"),
+        )
+        mark = self.juliet.mark
+        self.broadsheet.start()
+        await self.juliet.sees(f"{SQUARE}/{BOT}", since=mark)
+        await self.answers_in_room(self.benvolio)
+        mark = self.juliet.mark
+        await self.publish(self.benvolio, "2026-04")
+        await self.juliet.said_in_room(SQUARE, BOT, "2026-04", since=mark)
+
+    # Steps
+
+    async def begins(self) -> None:
+        """By default rooms hide who has invited; then an admin's word is asked for."""
+        mark = self.juliet.mark
+        await self.juliet.said_in_room(SQUARE, BOT, "owner or admin", f"{BOT}: subscribe", since=0)
+        self.juliet.say(SQUARE, f"{BOT}: subscribe")
+        await self.juliet.said_in_room(SQUARE, BOT, "You are subscribed", since=mark)
+
+    async def goes(self, since: int) -> None:
+        await self.juliet.wait_for(
+            "the bot to leave",
+            lambda heard: heard.kind == "presence"
+            and heard.sender == f"{SQUARE}/{BOT}"
+            and not heard.available,
+            since,
+        )
+
+    async def is_silent(self, issue: str) -> None:
+        mark = self.romeo.mark
+        await self.publish(self.benvolio, issue)
+        await self.answers_in_room(self.benvolio)
+        # What the bot had said would have come before an answer that takes the same way.
+        await self.romeo.catch_up(CONTACT)
+        said = [each for each in self.romeo.heard[mark:] if issue in each.body]
+        self.assertEqual(said, [])
+
+    def invite_directly(self, person: Person) -> None:
+        message = person.client.make_message(mto=CONTACT)
+        message.append(ElementTree.Element("{jabber:x:conference}x", {"jid": SQUARE}))
+        message.send()
+
+    def invite_through_the_room(self, person: Person) -> None:
+        message = person.client.make_message(mto=SQUARE)
+        details = ElementTree.Element("{http://jabber.org/protocol/muc#user}x")
+        ElementTree.SubElement(
+            details, "{http://jabber.org/protocol/muc#user}invite", {"to": CONTACT}
+        )
+        message.append(details)
+        message.send()
