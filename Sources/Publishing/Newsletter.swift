@@ -75,6 +75,11 @@ public struct Newsletter: Hashable, Sendable {
         self.rights = rights
     }
 
+    /// Who it is in rooms that read it: its title is its nick there.
+    public var roomAddress: JID? {
+        (try? contact.with(resourcepart: title)) ?? (try? contact.with(resourcepart: name))
+    }
+
     /// The feeds of whole issues, that of the default language first.
     public var feeds: [Feed] { [defaultFeed] + otherFeeds }
 

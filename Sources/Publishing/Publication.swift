@@ -112,7 +112,7 @@ struct Publication {
         chat: [ChatAmount: String],
         for feed: Newsletter.Feed
     ) -> PublishedItem {
-        PublishedItem(
+        var item = PublishedItem(
             id: edition.issue,
             payload: rendering.payload,
             publisher: newsletter.contact,
@@ -122,6 +122,8 @@ struct Publication {
             chatSender: newsletter.contact,
             wholeNode: feed.topic?.wholeNode
         )
+        item.roomSender = newsletter.roomAddress
+        return item
     }
 
     private func record(

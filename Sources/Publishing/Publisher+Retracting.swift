@@ -83,7 +83,7 @@ extension Publisher {
     ) throws -> Retraction {
         func notice(in language: String) -> PublishedItem {
             let text = message(record.title, language)
-            return PublishedItem(
+            var item = PublishedItem(
                 id: record.item,
                 payload: nil,
                 publisher: newsletter.contact,
@@ -92,6 +92,8 @@ extension Publisher {
                 chat: withdrawal(of: record, saying: text),
                 chatSender: newsletter.contact
             )
+            item.roomSender = newsletter.roomAddress
+            return item
         }
         let readers = try engine.retract(
             notice(in: record.language),

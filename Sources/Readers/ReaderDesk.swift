@@ -14,8 +14,9 @@ struct ReaderDesk: Sendable {
     let send: @Sendable ([PubSubEffect]) async -> Void
     /// Is told what a reader is not.
     let report: @Sendable (any Error) -> Void
+    let rooms = ReadingRooms()
 
-    var list: ReaderList { ReaderList(service: service) }
+    var list: ReaderList { ReaderList(service: service, rooms: rooms) }
 
     /// What has appeared in a language and was not withdrawn, newest first.
     ///

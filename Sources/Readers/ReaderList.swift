@@ -7,6 +7,7 @@ import XMPP
 /// The one list of readers, as every way in and out of it but PubSub itself uses it.
 struct ReaderList: Sendable {
     let service: PubSubService
+    let rooms: ReadingRooms
 
     /// What asking for a language's issues has changed.
     enum Change: Sendable {
@@ -29,10 +30,11 @@ struct ReaderList: Sendable {
     ) throws -> Result {
         let resources = try service.subscriptions(of: reader, in: transaction)
             .filter { $0.node == feed.node && $0.record.jid != reader }
+        let form: DeliveryForm = rooms.contains(reader) ? .room : .chat
         let outcome = try service.subscribe(
             reader,
             to: feed.node,
-            choice: DeliveryChoice(form: .chat, amount: amount ?? .short),
+            choice: DeliveryChoice(form: form, amount: amount ?? .short),
             in: transaction
         )
         var effects = try service.welcome(outcome, in: transaction)
@@ -44,10 +46,10 @@ struct ReaderList: Sendable {
         case .created:
             return (resources.isEmpty ? .isNew : .usedPubSub, effects)
         case .existing(let record):
-            let choice = DeliveryChoice(form: .chat, amount: amount ?? record.choice.amount)
+            let choice = DeliveryChoice(form: form, amount: amount ?? record.choice.amount)
             guard record.choice != choice else { return (.wasSubscribed, effects) }
             try service.choose(choice, for: reader, at: feed.node, in: transaction)
-            guard record.choice.form == .chat else { return (.usedPubSub, effects) }
+            guard record.choice.form == form else { return (.usedPubSub, effects) }
             return (record.choice.isDelivered ? .wasSubscribed : .resumed, effects)
         }
     }
@@ -90,8 +92,10 @@ struct ReaderList: Sendable {
         let subscriptions = try subscriptions(of: reader, to: newsletter.allFeeds, in: transaction)
         return newsletter.allFeeds.compactMap { feed in
             subscriptions
-                .first { $0.node == feed.node && $0.record.choice.form == .chat }
+                .first { $0.node == feed.node && Self.isPlain($0.record.choice.form) }
                 .map { (feed, $0.record) }
         }
     }
+
+    private static func isPlain(_ form: DeliveryForm) -> Bool { form == .chat || form == .room }
 }

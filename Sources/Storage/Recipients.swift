@@ -50,7 +50,7 @@ extension Transaction {
         let counted = try count(
             """
             SELECT coalesce(sum(readers), 0) FROM variant JOIN readerCount USING (form, amount)
-            WHERE fanOut = ? AND node = ? AND (? = 'all' OR form = 'chat')
+            WHERE fanOut = ? AND node = ? AND (? = 'all' OR form IN ('chat', 'room'))
             """,
             [fanOut.id.rawValue, fanOut.node.rawValue, fanOut.audience.rawValue]
         )
@@ -87,7 +87,7 @@ extension Transaction {
             SELECT count(*) FROM subscription AS reader
             WHERE expiresAt <= ?1 AND +node = ?2 AND +state = 'subscribed' AND isDelivered
                 AND suspendedAt IS NULL
-                AND (?3 = 'all' OR form = 'chat')
+                AND (?3 = 'all' OR form IN ('chat', 'room'))
                 AND EXISTS (
                     SELECT 1 FROM variant
                     WHERE variant.fanOut = ?4 AND variant.form = reader.form
@@ -106,7 +106,7 @@ extension Transaction {
             "SELECT form, amount FROM variant WHERE fanOut = ?",
             [fanOut.id.rawValue]
         ) { try VariantKind($0, of: "variant") }
-        .filter { fanOut.audience == .all || $0.form == .chat }
+        .filter { fanOut.audience == .all || $0.isPlain }
     }
 
     /// Whether a `reader` is told in a chat of what node ?4 sends them as well, with the newest

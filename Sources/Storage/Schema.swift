@@ -41,8 +41,16 @@ enum Schema {
         migrator.registerMigration("10 what deliveries take back, announcements") { database in
             try database.execute(sql: retractions)
         }
+        migrator.registerMigration("11 rooms that read") { database in
+            try database.execute(sql: rooms)
+        }
         return migrator
     }
+
+    /// Rooms among the readers are few, and looked for at each start.
+    private static let rooms = """
+        CREATE INDEX subscriptionOfRoom ON subscription (jid) WHERE form = 'room';
+        """
 
     /// Nodes with what is in them and who reads them.
     ///

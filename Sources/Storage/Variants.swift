@@ -7,6 +7,7 @@ public enum VariantKind: Hashable, Sendable {
     case event
     case eventWithBody
     case chat(ChatAmount)
+    case room
 
     /// What a reader with this choice gets.
     public init(_ choice: DeliveryChoice) {
@@ -14,11 +15,13 @@ public enum VariantKind: Hashable, Sendable {
         case .event: self = .event
         case .eventWithBody: self = .eventWithBody
         case .chat: self = .chat(choice.amount)
+        case .room: self = .room
         }
     }
 
     /// All there are, each at its ``ordinal``.
-    public static let all = [.event, .eventWithBody] + ChatAmount.allCases.map { Self.chat($0) }
+    public static let all =
+        [.event, .eventWithBody] + ChatAmount.allCases.map { Self.chat($0) } + [.room]
 
     /// Its place among all of them, for tables.
     public var ordinal: Int {
@@ -28,6 +31,7 @@ public enum VariantKind: Hashable, Sendable {
         case .chat(.full): 2
         case .chat(.short): 3
         case .chat(.link): 4
+        case .room: 5
         }
     }
 
@@ -36,8 +40,12 @@ public enum VariantKind: Hashable, Sendable {
         case .event: .event
         case .eventWithBody: .eventWithBody
         case .chat: .chat
+        case .room: .room
         }
     }
+
+    /// Whether it is a plain message, without an event.
+    var isPlain: Bool { form == .chat || form == .room }
 
     var amount: ChatAmount? {
         if case .chat(let amount) = self { amount } else { nil }
@@ -128,6 +136,7 @@ extension VariantKind {
         case .event: self = .event
         case .eventWithBody: self = .eventWithBody
         case .chat: self = .chat(try row.word("amount", of: table))
+        case .room: self = .room
         }
     }
 }

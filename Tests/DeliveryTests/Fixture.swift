@@ -223,7 +223,7 @@ extension VariantKind {
                     )
                 )
             )
-        case .chat:
+        case .chat, .room:
             VariantRecord(kind: self, first: Self.chatMessage(item))
         }
     }

@@ -1,5 +1,8 @@
+import Commands
+import Logging
 import Newsroom
 import Publishing
+import Readers
 import ServiceLifecycle
 import XMPP
 
@@ -16,6 +19,27 @@ extension Assembly {
             }
             return false
         }
+    }
+
+    /// The rooms in which issues are announced.
+    static func guestRooms(
+        _ configuration: Configuration,
+        _ office: ReaderOffice,
+        _ logger: Logger
+    ) -> GuestRooms {
+        let registry = CommandRegistry(ReaderCommands.all(office), vocabulary: vocabulary)
+        return GuestRooms(
+            readers: RoomReaders(office),
+            dialogue: CommandDialogue(registry, limits: configuration.commands),
+            newsletters: configuration.newsletters.map(\.newsletter),
+            configured: configuration.newsletters.flatMap { settings in
+                settings.readingRooms.map { ($0, settings.newsletter.name) }
+            },
+            ownRooms: Set(configuration.rooms.map(\.room)),
+            limit: configuration.readingRooms,
+            cut: configuration.cut,
+            logger: logger
+        )
     }
 
     static func roomsByNewsletter(

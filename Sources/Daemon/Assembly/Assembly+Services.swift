@@ -42,6 +42,7 @@ extension Assembly {
             [
                 ConnectionService(connection: connection),
                 FarewellService(greeting: greeting, link: link),
+                GuestRoomsService(rooms: guestRooms),
             ] + roomsService + activities + [
                 QueueService(queue: roomQueue), QueueService(queue: chatQueue),
                 ScheduleService(keeper: scheduleKeeper), socket,

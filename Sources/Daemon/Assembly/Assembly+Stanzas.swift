@@ -47,6 +47,8 @@ extension Assembly {
                 queue: chatQueue
             ),
             roomDesks: roomsByAddress.mapValues(roomDesk),
+            guestRooms: guestRooms,
+            readingRooms: RoomReaders(office).rooms,
             dispatcher: dispatcher,
             outbox: outbox,
             twinCheck: twinCheck,

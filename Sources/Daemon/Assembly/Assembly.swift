@@ -34,6 +34,7 @@ struct Assembly {
     let contactBook: ContactBook
     let greeting: Greeting
     let office: ReaderOffice
+    let guestRooms: GuestRooms
     let activities: [StreamActivity]
     let start = Date()
     static let mostIssuesToChoose = 20
@@ -128,6 +129,7 @@ struct Assembly {
         )
         self.greeting = greeting
         self.office = office
+        guestRooms = Self.guestRooms(configuration, office, logger)
         self.contactBook = contactBook
         activities = [
             // A delivery ends with its stream, which tells of that itself.

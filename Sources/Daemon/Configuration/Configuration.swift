@@ -34,6 +34,8 @@ public struct Configuration: Sendable {
     public var scheduleGrace: Duration
     /// How often one person is answered in a minute, in direct chats.
     public var answersPerMinute: Int
+    /// How many rooms may have issues announced, with those that are still to decide.
+    public var readingRooms: Int
     /// Bytes of a command: of a line, or of all that a form holds.
     public var commandLength: Int
     /// How many one person may give in a room.
@@ -77,6 +79,8 @@ public struct NewsletterSettings: Sendable {
     public var checks: CheckSettings
     /// In which its editors say times.
     public var zone = LocalZone.utc
+    /// Rooms in which its issues are announced unless they have ended it.
+    public var readingRooms: [JID] = []
     /// What is due on which days.
     public var calendar = EditorialCalendar()
     /// What brings its files up to date, if anything does.

@@ -35,6 +35,7 @@ extension ConfigurationReading {
         let refresh = refresh(section, folder: issues)
         let calendar = section.section("calendar", Self.calendar)
         let archive = section.section("site", Self.archive)
+        let rooms = readingRooms(section)
         let feeds = ([language] + languages.filter { $0 != language }).compactMap { language in
             NodeID(rawValue: names[language] ?? "\(name)-\(language)").map {
                 Newsletter.Feed(language: language, node: $0)
@@ -48,7 +49,7 @@ extension ConfigurationReading {
             section.note("'\(name)' can't be the localpart of an XMPP address.", at: nil)
             return nil
         }
-        return NewsletterSettings(
+        var settings = NewsletterSettings(
             newsletter: Newsletter(
                 name: name,
                 title: title,
@@ -73,6 +74,17 @@ extension ConfigurationReading {
             specificationLists: lists,
             archive: archive
         )
+        settings.readingRooms = rooms
+        return settings
+    }
+
+    /// The rooms in which issues are announced; what is no room's address is noted.
+    private static func readingRooms(_ section: SettingsReader) -> [JID] {
+        (section.strings("announce_in", default: []) ?? []).compactMap { text in
+            if let room = try? JID(text), room.isBare, room.localpart != nil { return room }
+            section.note("'\(text)' should be a room's address, room@service.", key: "announce_in")
+            return nil
+        }
     }
 
     /// The picture of the contact; a file that can't be shown is noted.

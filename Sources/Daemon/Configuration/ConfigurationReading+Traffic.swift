@@ -35,6 +35,7 @@ extension ConfigurationReading {
         let expiry = section.seconds("suspended_expiry", default: .seconds(31_536_000))
         return ReaderSettings(
             answersPerMinute: section.integer("answers_per_minute", default: 30, in: 1...10_000),
+            readingRooms: section.integer("rooms", default: 100, in: 0...10_000),
             signUps: signUps,
             suspendedExpiry: expiry > .zero ? expiry : nil
         )
@@ -42,6 +43,7 @@ extension ConfigurationReading {
 
     struct ReaderSettings {
         let answersPerMinute: Int
+        let readingRooms: Int
         let signUps: SignUpLimits
         let suspendedExpiry: Duration?
     }

@@ -60,6 +60,7 @@ struct ConfigurationReading {
             progressInterval: commands.progressInterval,
             scheduleGrace: commands.scheduleGrace,
             answersPerMinute: readers.answersPerMinute,
+            readingRooms: readers.readingRooms,
             commandLength: commands.length,
             commandsPerMinute: commands.perMinute,
             waitingCommands: commands.waiting,

@@ -120,6 +120,7 @@ extension VariantKind {
         case .event: "event"
         case .eventWithBody: "event-body"
         case .chat(let amount): "chat-\(amount.rawValue)"
+        case .room: "room"
         }
     }
 }

@@ -93,7 +93,10 @@ extension AddressBook {
             return nil
         case .bounce(let message):
             return message.from.map { Visitor($0.bare, countsForDomain: false) }
-        case .service, .contact, .command, .registration, .presence, .decision, .chat, .nobody, nil:
+        case .guestRoom:
+            return inbound.sender.map { Visitor($0) }
+        case .invitation, .service, .contact, .command, .registration, .presence, .decision, .chat,
+            .nobody, nil:
             break
         }
         switch inbound {
@@ -108,5 +111,12 @@ extension AddressBook {
 
     private static func visitor(_ text: String) -> Visitor {
         if let address = try? JID(text) { Visitor(address.bare) } else { Visitor(unreadable: text) }
+    }
+}
+
+extension Inbound {
+    /// Who has sent it, by full address: in a room each is another person.
+    fileprivate var sender: JID? {
+        if case .stanza(let stanza) = self { stanza.from } else { nil }
     }
 }

@@ -1,5 +1,6 @@
 import Availability
 import PubSub
+import Readers
 import XML
 import XMPP
 
@@ -18,6 +19,10 @@ enum Route: Hashable {
     case presence(Presence, JID)
     /// From a room we sit in, or from somebody in it.
     case room(JID, Stanza)
+    /// From a room in which issues are announced, or from somebody in it.
+    case guestRoom(JID, Stanza)
+    /// To a room, where issues could be announced.
+    case invitation(RoomInvitation, Message)
     /// An owner of a node has decided who may subscribe.
     case decision(Message)
     /// Somebody writes to the domain or to a contact.
@@ -40,7 +45,14 @@ struct AddressBook: Hashable, Sendable {
     /// The nodes of the commands that can be run by forms (XEP-0050).
     let commands: Set<String>
 
-    func route(_ stanza: Stanza) -> Route {
+    /// - Parameters:
+    ///   - stanza: What has arrived.
+    ///   - guestRooms: Those in which issues are announced at the moment.
+    /// - Returns: Where it belongs.
+    func route(_ stanza: Stanza, guestRooms: ReadingRooms = ReadingRooms()) -> Route {
+        if let sender = stanza.from, guestRooms.contains(sender.bare), !stanza.isRequest {
+            return .guestRoom(sender.bare, stanza)
+        }
         if let sender = stanza.from, rooms.contains(sender.bare), !stanza.isRequest {
             return .room(sender.bare, stanza)
         }
@@ -97,6 +109,9 @@ struct AddressBook: Hashable, Sendable {
         guard message.type != .error else { return .bounce(message) }
         if let token = TwinCheck.token(in: message, domain: domain) { return .token(token) }
         if to == domain, PubSubService.isDecision(message) { return .decision(message) }
+        if contacts.contains(to.bare), let invitation = RoomInvitation(message) {
+            return .invitation(invitation, message)
+        }
         if to.bare == domain || contacts.contains(to.bare) { return .chat(message) }
         return .nobody(.message(message))
     }

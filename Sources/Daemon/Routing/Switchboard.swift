@@ -25,6 +25,9 @@ struct Switchboard: StanzaStreamDelegate {
     let commandDesk: CommandDesk
     let readerDoor: ReaderDoor
     let roomDesks: [JID: RoomDesk]
+    let guestRooms: GuestRooms
+    /// The rooms among those that we sit in.
+    let readingRooms: ReadingRooms
     let dispatcher: Dispatcher
     let outbox: Outbox
     let twinCheck: TwinCheck
@@ -47,6 +50,7 @@ struct Switchboard: StanzaStreamDelegate {
         for desk in roomDesks.values {
             await desk.room.streamOpened(stream)
         }
+        await guestRooms.streamOpened(stream)
     }
 
     nonisolated(nonsending) func streamEnded(_ end: StreamEnd) async {
@@ -58,6 +62,7 @@ struct Switchboard: StanzaStreamDelegate {
         for desk in roomDesks.values {
             await desk.room.streamEnded()
         }
+        await guestRooms.streamEnded()
     }
 
     func notOpened(reason: String) async {
@@ -109,6 +114,14 @@ struct Switchboard: StanzaStreamDelegate {
                 readerDoor.receive(presence, at: address, on: stream)
             case .room(let room, let stanza):
                 await roomDesks[room]?.receive(stanza)
+            case .guestRoom(let room, let stanza):
+                await guestRooms.receive(stanza, from: room)
+            case .invitation(let invitation, let message):
+                if guestRooms.takes(invitation) {
+                    await guestRooms.follow(invitation)
+                } else {
+                    replies += chatDesk.receive(message, on: stream)
+                }
             case .decision(let message):
                 // Whoever decides may have asked for something before.
                 await outbox.carryOut(await serviceDesk.effects(of: requests), on: stream)
@@ -135,7 +148,7 @@ struct Switchboard: StanzaStreamDelegate {
 
     private func route(_ inbound: Inbound) -> Route? {
         guard case .stanza(let stanza) = inbound else { return nil }
-        return addresses.route(stanza)
+        return addresses.route(stanza, guestRooms: readingRooms)
     }
 
     /// What somebody gets who sends too much; nothing if it is no stanza for us.

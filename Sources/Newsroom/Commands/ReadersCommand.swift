@@ -60,6 +60,7 @@ struct ReadersCommand: Sendable {
         switch kind {
         case .event: texts("readers.event")
         case .eventWithBody: texts("readers.body")
+        case .room: texts("readers.room")
         case .chat(let amount): texts("readers.chat", ["amount": amount.rawValue])
         }
     }

@@ -16,6 +16,10 @@ public struct RoomConfiguration: Hashable, Sendable {
     public var newsSign: String?
     /// How many of the room's last messages are remembered for that.
     public var rememberedMessages = 0
+    /// Whether a `!` before a word makes it a command, as well as our nick does.
+    ///
+    /// Among other bots it does not.
+    public var hearsMarks = true
     /// In which is answered to messages that name no language of theirs.
     public var language = "en"
 

@@ -25,6 +25,8 @@ struct RoomListening {
     let room: JID
     /// Whether a message with that id is one that we sent.
     let isSent: (String) -> Bool
+    /// See ``RoomConfiguration/hearsMarks``.
+    var hearsMarks = true
 
     func hear(_ message: Message) -> Heard {
         guard message.type != .error else { return .nothing(.anError) }
@@ -81,7 +83,7 @@ struct RoomListening {
     ///
     /// A `!` counts only right before a letter, so that "!!!" stays an exclamation.
     private func addressed(_ text: Substring) -> Substring? {
-        if let line = Self.afterMark(text) { return line }
+        if hearsMarks, let line = Self.afterMark(text) { return line }
         let called = text.first == "@" ? text.dropFirst() : text
         let beginning = called.prefix(nick.count)
         let rest = called.dropFirst(nick.count)

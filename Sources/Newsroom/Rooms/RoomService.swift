@@ -35,6 +35,7 @@ public actor RoomService {
     private let errands: AsyncStream<Errand>
     private let errandQueue: AsyncStream<Errand>.Continuation
     private let stopwatch: Stopwatch
+    private let turned: @Sendable (RoomTurn) -> Void
     private let logger: Logger
 
     /// What takes time, and so is left to ``run()``.
@@ -55,8 +56,10 @@ public actor RoomService {
         _ configuration: RoomConfiguration,
         rights: RightsTable,
         clock: any Clock<Duration> = ContinuousClock(),
-        logger: Logger
+        logger: Logger,
+        turned: @escaping @Sendable (RoomTurn) -> Void = { _ in }
     ) {
+        self.turned = turned
         self.configuration = configuration
         self.rights = rights
         occupancy = Occupancy(configuration)
@@ -144,7 +147,8 @@ extension RoomService {
         let listening = RoomListening(
             nick: nick,
             room: configuration.room,
-            isSent: speech.isSent
+            isSent: speech.isSent,
+            hearsMarks: configuration.hearsMarks
         )
         if let said = listening.said(in: message) { memory.remember(said) }
         switch listening.hear(message) {
@@ -172,6 +176,12 @@ extension RoomService {
         case .nothing:
             return nil
         }
+    }
+
+    /// Leaves the room for good: ``run()`` ends.
+    public func end() async {
+        await leave()
+        errandQueue.finish()
     }
 
     /// Leaves the room before the stream is closed.
@@ -330,6 +340,7 @@ extension RoomService {
                 askForHats()
             }
             logger.log(level: report.isWarning ? .warning : .info, "\(report)")
+            if let turn = RoomTurn(report) { turned(turn) }
         case .send(let presence):
             guard let stream else { return }
             errandQueue.yield(.send(.presence(presence), stream))

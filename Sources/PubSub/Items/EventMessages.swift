@@ -71,6 +71,22 @@ struct EventMessages {
     }
 
     private static func plain(_ item: PublishedItem) -> [Entry] {
+        chats(item) + (announcement(item).map { [$0] } ?? [])
+    }
+
+    /// What a room gets: all of it in one message, as short as that takes.
+    private static func announcement(_ item: PublishedItem) -> Entry? {
+        let short = item.chat[.short] ?? []
+        guard let sender = item.roomSender,
+            let text = short.count == 1 ? short[0] : item.chat[.link]?.first
+        else { return nil }
+        return Entry(
+            kind: .room,
+            first: Message(.groupchat, from: sender, xmlLang: item.language, body: text)
+        )
+    }
+
+    private static func chats(_ item: PublishedItem) -> [Entry] {
         ChatAmount.allCases.compactMap { amount in
             let messages = item.chat[amount]?.map { plain($0, of: item) }
             guard let messages, let first = messages.first else { return nil }

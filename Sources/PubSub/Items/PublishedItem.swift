@@ -21,6 +21,8 @@ public struct PublishedItem: Hashable, Sendable {
     public var chatSender: JID
     /// The node of what the item is a part of: whoever is sent that gets no plain message of this.
     public var wholeNode: NodeID?
+    /// Whom messages to rooms come from: our full address there; nil if rooms get none.
+    public var roomSender: JID?
 
     public init(
         id: ItemID,

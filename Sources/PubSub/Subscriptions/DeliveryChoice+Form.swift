@@ -40,7 +40,7 @@ extension DeliveryChoice {
                     .listSingle,
                     label: "What you are sent",
                     values: [form.rawValue],
-                    options: DeliveryForm.allCases.map { .init($0.rawValue, label: $0.label) }
+                    options: DeliveryForm.choices.map { .init($0.rawValue, label: $0.label) }
                 ),
                 DataForm.Field(
                     Name.amount,
@@ -92,12 +92,13 @@ extension DeliveryChoice {
         if let expire = submitted[Name.expire] { expiresAt = try Self.moment(expire, after: now) }
         let wantsBody = try submitted[Name.includeBody].map(Self.boolean)
         let chosen: DeliveryForm? = try submitted[Name.form].map(Self.choice)
+        if chosen == .room, let field = submitted[Name.form] { throw Self.invalid(field) }
         if let amount: ChatAmount = try submitted[Name.amount].map(Self.choice) {
             self.amount = amount
         }
         if let chosen, chosen != form {
             form = chosen
-        } else if form != .chat, let wantsBody {
+        } else if form == .event || form == .eventWithBody, let wantsBody {
             form = wantsBody ? .eventWithBody : .event
         }
     }
@@ -143,6 +144,7 @@ extension DeliveryForm {
         case .event: "A PubSub event"
         case .eventWithBody: "A PubSub event with a short text"
         case .chat: "A plain message"
+        case .room: "A message in a room"
         }
     }
 }

@@ -19,7 +19,9 @@ extension PubSubService {
         choice: DeliveryChoice = DeliveryChoice(),
         in transaction: borrowing Transaction
     ) throws -> SubscribeOutcome {
-        guard !isInRoom(reader) else {
+        // A room itself, which is always the same, may read what is announced to all in it.
+        let isRoom = choice.form == .room && reader.isBare && reader.localpart != nil
+        guard isRoom || !isInRoom(reader) else {
             throw PubSubError.addressInRoom(reader)
         }
         let (record, state) = try subscribableNode(node, for: reader, in: transaction)

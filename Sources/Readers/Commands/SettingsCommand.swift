@@ -67,6 +67,7 @@ struct SettingsCommand: Sendable {
         case (.chat, .full): texts("settings.full")
         case (.chat, .short): texts("settings.short")
         case (.chat, .link): texts("settings.link")
+        case (.room, _): texts("settings.room")
         case (.event, _): texts("settings.event") + client
         case (.eventWithBody, _): texts("settings.body") + client
         }

@@ -6,6 +6,11 @@ public enum DeliveryForm: String, Sendable, CaseIterable {
     case eventWithBody = "event-body"
     /// A plain message to read in a chat window, without an event in it.
     case chat
+    /// A short message to all in a room, whose address the reader's is.
+    case room
+
+    /// Those that people can choose between.
+    public static let choices: [DeliveryForm] = [.event, .eventWithBody, .chat]
 }
 
 /// How much of an issue a plain message holds.

@@ -57,6 +57,10 @@ private struct Stage {
             demand(isOurs(address) && presence.to?.bare == address, "\(stanza)")
         case .room(let room, _):
             demand(book.rooms.contains(room) && stanza.from?.bare == room, "\(stanza)")
+        case .guestRoom:
+            demand(false, "in no room: \(stanza)")
+        case .invitation(let invitation, let message):
+            demand(isOurs(invitation.contact) && message.type != .error, "\(stanza)")
         case .decision(let message):
             demand(message.to == domain && message.type != .error, "\(stanza)")
         case .chat(let message):

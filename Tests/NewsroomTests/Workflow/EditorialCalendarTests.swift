@@ -79,7 +79,9 @@ struct EditorialCalendarTests {
         _ = try await bureau.say("schedule 2026-04 2026-12-02 10:00")
         #expect(try await next.days() == ["dispatch": "2026-12-02"])
         let without = try await Bureau(files: [:], in: folder)
-        #expect(try await NextIssue(desks: without.newsdesk.desks, book: without.book).days() == [:])
+        #expect(
+            try await NextIssue(desks: without.newsdesk.desks, book: without.book).days() == [:]
+        )
     }
 
     @Test("each is reminded of once: not for what is over, nor again when the clock is set back")

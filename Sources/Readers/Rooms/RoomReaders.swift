@@ -1,0 +1,84 @@
+import Foundation
+import Localization
+import PubSub
+public import Publishing
+import Storage
+public import XMPP
+
+/// Rooms on the one list of readers, and what they are told.
+public struct RoomReaders: Sendable {
+    private let desk: ReaderDesk
+
+    public init(_ office: ReaderOffice) {
+        desk = office.desk
+    }
+
+    public var rooms: ReadingRooms { desk.rooms }
+
+    /// Those that read something, each with the newsletter whose contact sits in it.
+    public func all() async throws -> [(room: JID, newsletter: Newsletter)] {
+        try await desk.store.read { try $0.readingRooms() }.compactMap { room, node in
+            desk.newsletters.first { newsletter in newsletter.allFeeds.contains { $0.node == node }
+            }
+            .map { (room, $0) }
+        }
+    }
+
+    /// Announces the newsletter's issues in the room, in its own language.
+    public func add(_ room: JID, to newsletter: Newsletter) async throws {
+        rooms.add(room)
+        let list = desk.list
+        let effects = try await desk.store.write { transaction in
+            try list.join(room, to: newsletter.defaultFeed, in: transaction).effects
+        }
+        await desk.send(effects)
+    }
+
+    /// The same where the configuration says so; nothing if it was done before, since a room that
+    /// has ended it is not to begin anew at each start.
+    public func addConfigured(_ room: JID, to newsletter: Newsletter) async throws {
+        let key = "reading room \(newsletter.name) \(room)"
+        guard try await desk.store.read({ try $0.setting(key) }) == nil else { return }
+        try await add(room, to: newsletter)
+        try await desk.store.write { try $0.setSetting(key, to: "yes") }
+    }
+
+    public func reads(_ room: JID) async throws -> Bool {
+        try await desk.store.read { try !$0.subscriptions(of: room).isEmpty }
+    }
+
+    /// Ends all the room reads.
+    public func remove(_ room: JID) async throws {
+        let (list, feeds) = (desk.list, desk.newsletters.flatMap(\.allFeeds))
+        let effects = try await desk.store.write { transaction in
+            try list.leave(feeds, as: room, in: transaction).effects
+        }
+        await desk.send(effects)
+    }
+}
+
+/// What we say in a room that reads, or could.
+public enum RoomWords: Sendable {
+    /// It is announced here from now on.
+    case begun
+    /// Somebody has invited us of whom we can't tell whether they may decide that.
+    case question(minutes: Int)
+    /// Who is no admin gives commands.
+    case onlyAdmins
+    /// That was the last of it.
+    case farewell
+
+    public func text(about newsletter: Newsletter, nick: String, in language: String) -> String {
+        let texts = ReaderTexts.texts(in: language)
+        let facts: [String: any CustomStringConvertible] = [
+            "newsletter": newsletter.title, "nick": nick,
+        ]
+        return switch self {
+        case .begun: texts("room.begun", facts)
+        case .question(let minutes):
+            texts("room.question", facts.merging(["minutes": minutes]) { $1 })
+        case .onlyAdmins: texts("room.onlyAdmins", facts)
+        case .farewell: texts("room.farewell", facts)
+        }
+    }
+}

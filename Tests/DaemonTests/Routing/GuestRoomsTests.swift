@@ -1,0 +1,302 @@
+import Commands
+import Component
+import Logging
+import PubSub
+import Publishing
+import Readers
+import Storage
+import Synchronization
+import Testing
+import XML
+import XMPP
+
+@testable import Daemon
+
+/// Rooms in which issues are announced: each way in, and each way out.
+@Suite("Rooms that read")
+struct GuestRoomsTests {
+    private final class Wire: StanzaStream {
+        private let stanzas = Mutex<[Stanza]>([])
+
+        var sent: [Stanza] { stanzas.withLock { $0 } }
+
+        func send(_ stanza: Stanza) async throws(StreamClosed) {
+            stanzas.withLock { $0.append(stanza) }
+        }
+
+        func write(_ bytes: [UInt8]) async throws(StreamClosed) {}
+
+        func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ {
+            throw .timedOut
+        }
+
+        /// What was said in the room so far.
+        var words: [String] {
+            sent.compactMap { if case .message(let message) = $0 { message.body } else { nil } }
+        }
+
+        /// The type of the last presence.
+        var presence: Presence.PresenceType? {
+            sent.compactMap { if case .presence(let presence) = $0 { presence.type } else { nil } }
+                .last
+        }
+    }
+
+    enum Way: String, CaseIterable, CustomTestStringConvertible {
+        case invitedByAdmin, wordOfAnAdmin, configured
+
+        var testDescription: String { rawValue }
+    }
+
+    enum WayOut: String, CaseIterable, CustomTestStringConvertible {
+        case stop, forgetMe, kicked, banned, destroyed
+
+        var testDescription: String { rawValue }
+    }
+
+    private let wire = Wire()
+    private let store: Store
+    private let newsletter: Newsletter
+    private let readers: RoomReaders
+    private let office: ReaderOffice
+    private let square: JID
+    private let capulet: JID
+
+    init() async throws {
+        store = try Store.inMemory()
+        square = try JID("square@rooms.verona.lit")
+        capulet = try JID("capulet@verona.lit")
+        let service = PubSubService(
+            domain: try JID("news.verona.lit"),
+            settings: PubSubSettings(roomDomains: ["rooms.verona.lit"])
+        )
+        let node = try #require(NodeID(rawValue: "dispatch-en"))
+        newsletter = Newsletter(
+            name: "dispatch",
+            title: "The Dispatch",
+            contact: try JID("dispatch@news.verona.lit"),
+            defaultFeed: Newsletter.Feed(language: "en", node: node),
+            author: "Friar Lorenzo"
+        )
+        office = ReaderOffice(newsletters: [newsletter], service: service, store: store)
+        readers = RoomReaders(office)
+        try await store.write { transaction in
+            _ = try service.ensureNode(NodeDefinition(id: node, title: "x"), in: transaction)
+        }
+    }
+
+    private func rooms(configured: Bool = false, limit: Int = 10) -> GuestRooms {
+        let registry = CommandRegistry(
+            ReaderCommands.all(office),
+            vocabulary: Vocabulary([ReaderCommands.words])
+        )
+        return GuestRooms(
+            readers: readers,
+            dialogue: CommandDialogue(registry),
+            newsletters: [newsletter],
+            configured: configured ? [(square, "dispatch")] : [],
+            ownRooms: [],
+            limit: limit,
+            cut: { [$0] },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    /// Waits until it is so; the bound only ends a test that hangs.
+    private func until(_ isSo: () async throws -> Bool) async throws {
+        for _ in 0..<12_000 {
+            if try await isSo() { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        Issue.record("it never came to that; said was \(wire.words)")
+    }
+
+    // MARK: - What the room does
+
+    private func presence(
+        of nick: String,
+        as affiliation: String,
+        _ type: Presence.PresenceType = .available,
+        jid: JID? = nil,
+        codes: [String] = [],
+        isDestroyed: Bool = false
+    ) throws -> Stanza {
+        .presence(
+            Presence(type, from: try square.with(resourcepart: nick), to: newsletter.roomAddress) {
+                Element("x", in: .mucUser) {
+                    Element(
+                        "item",
+                        [
+                            "affiliation": affiliation, "jid": jid?.description,
+                            "role": type == .available ? "participant" : "none",
+                        ]
+                    )
+                    for code in codes { Element("status", ["code": code]) }
+                    if isDestroyed { Element("destroy") }
+                }
+            }
+        )
+    }
+
+    /// The room lets us in, where Capulet is already.
+    private func letIn(_ rooms: GuestRooms, capuletAs affiliation: String, shown: Bool) async throws
+    {
+        let jid = shown ? capulet : nil
+        await rooms.receive(try presence(of: "capulet", as: affiliation, jid: jid), from: square)
+        await rooms.receive(
+            try presence(of: "The Dispatch", as: "none", codes: ["110"]),
+            from: square
+        )
+    }
+
+    private func say(_ words: String, in rooms: GuestRooms) async throws {
+        let message = Message(
+            .groupchat,
+            id: "c\(wire.sent.count)",
+            from: try square.with(resourcepart: "capulet"),
+            to: newsletter.roomAddress,
+            body: "The Dispatch: \(words)"
+        )
+        await rooms.receive(.message(message), from: square)
+    }
+
+    private func invitation() throws -> RoomInvitation {
+        let message = Message(.normal, from: capulet, to: newsletter.contact) {
+            Element("x", in: .directInvitation, ["jid": square.description])
+        }
+        return try #require(RoomInvitation(message))
+    }
+
+    private func enter(_ rooms: GuestRooms, by way: Way) async throws {
+        await rooms.streamOpened(wire)
+        if way != .configured { await rooms.follow(try invitation()) }
+        try await until { wire.presence == .available }
+        try await letIn(rooms, capuletAs: "owner", shown: way == .invitedByAdmin)
+        if way == .wordOfAnAdmin {
+            try await until { wire.words.contains { $0.contains("owner or admin") } }
+            #expect(try await !readers.reads(square))
+            try await say("subscribe", in: rooms)
+        }
+        try await until { try await readers.reads(square) }
+    }
+
+    // MARK: - Tests
+
+    @Test(
+        "a room that reads in whichever way ends it in whichever way, and we are gone",
+        arguments: Way.allCases,
+        WayOut.allCases
+    )
+    func matrix(way: Way, out: WayOut) async throws {
+        let rooms = rooms(configured: way == .configured)
+        try await withThrowingTaskGroup { group in
+            group.addTask { await rooms.run() }
+            try await enter(rooms, by: way)
+            let subscription = try await store.read { try $0.subscriptions(of: square) }
+            #expect(subscription.map(\.choice.form) == [.room])
+            switch out {
+            case .stop:
+                try await say("stop", in: rooms)
+            case .forgetMe:
+                try await say("forget me", in: rooms)
+                try await say("yes", in: rooms)
+            case .kicked, .banned:
+                let code = out == .kicked ? "307" : "301"
+                let affiliation = out == .kicked ? "none" : "outcast"
+                await rooms.receive(
+                    try presence(
+                        of: "The Dispatch",
+                        as: affiliation,
+                        .unavailable,
+                        codes: ["110", code]
+                    ),
+                    from: square
+                )
+            case .destroyed:
+                await rooms.receive(
+                    try presence(
+                        of: "The Dispatch",
+                        as: "none",
+                        .unavailable,
+                        codes: ["110"],
+                        isDestroyed: true
+                    ),
+                    from: square
+                )
+            }
+            try await until { try await !readers.reads(square) }
+            try await until { !readers.rooms.contains(square) }
+            group.cancelAll()
+        }
+        // Configured or not: a room that has ended it is left alone.
+        let again = self.rooms(configured: way == .configured)
+        try await readers.addConfigured(square, to: newsletter)
+        #expect(try await readers.reads(square) == (way != .configured))
+        _ = again
+    }
+
+    @Test("who is no admin decides nothing, and is told")
+    func strangers() async throws {
+        let rooms = rooms()
+        try await withThrowingTaskGroup { group in
+            group.addTask { await rooms.run() }
+            await rooms.streamOpened(wire)
+            await rooms.follow(try invitation())
+            try await until { wire.presence == .available }
+            try await letIn(rooms, capuletAs: "member", shown: true)
+            try await until { wire.words.contains { $0.contains("otherwise I go in 10 minutes") } }
+            try await say("subscribe", in: rooms)
+            #expect(wire.words.last?.contains("owners and admins of the room only") == true)
+            #expect(try await !readers.reads(square))
+            group.cancelAll()
+        }
+    }
+
+    @Test("a room that there was not is left again, and where no room is wanted none is entered")
+    func refused() async throws {
+        let rooms = rooms()
+        try await withThrowingTaskGroup { group in
+            group.addTask { await rooms.run() }
+            await rooms.streamOpened(wire)
+            await rooms.follow(try invitation())
+            try await until { wire.presence == .available }
+            await rooms.receive(
+                try presence(of: "The Dispatch", as: "owner", codes: ["110", "201"]),
+                from: square
+            )
+            try await until { wire.presence == .unavailable }
+            group.cancelAll()
+        }
+        #expect(!self.rooms(limit: 0).takes(try invitation()))
+        #expect(self.rooms().takes(try invitation()))
+    }
+}
+
+@Suite("Invitations to rooms")
+struct RoomInvitationTests {
+    @Test("somebody's, the room's, with a password, and what is none (XEP-0249, XEP-0045 §7.8.2)")
+    func invitations() throws {
+        let (contact, room) = (try JID("dispatch@news.verona.lit"), try JID("square@rooms.lit"))
+        let capulet = try JID("capulet@verona.lit/hall")
+        func read(from sender: JID, _ payload: Element) -> RoomInvitation? {
+            RoomInvitation(Message(.normal, from: sender, to: contact) { payload })
+        }
+        let direct = read(
+            from: capulet,
+            Element("x", in: .directInvitation, ["jid": "square@rooms.lit", "password": "ring"])
+        )
+        #expect(direct?.room == room)
+        #expect(direct?.inviter == capulet.bare)
+        #expect(direct?.password == "ring")
+        let mediated = read(
+            from: room,
+            Element("x", in: .mucUser) {
+                Element("invite", ["from": capulet.description])
+                Element("password") { "ring" }
+            }
+        )
+        #expect(mediated == direct)
+        #expect(read(from: room, Element("x", in: .mucUser) { Element("decline") }) == nil)
+        #expect(read(from: capulet, Element("x", in: .directInvitation)) == nil)
+    }
+}
