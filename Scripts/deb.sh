@@ -14,7 +14,14 @@ Scripts/install-deps.sh --packaging
 export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(dpkg-parsechangelog -l config/debian/changelog -S Timestamp)}"
 export LC_ALL=C.UTF-8 TZ=UTC
 umask 022
-program="${1:-$(Scripts/release.sh)}"
+
+# The compiler puts the length of a path of the sources into the program, though not the path itself
+# (where it checks `withoutActuallyEscaping`, as in GRDB). So the folder of the build has a name that
+# makes its path as long as any other's.
+folder="$PWD/.build/deb/"
+((${#folder} < 160)) || { echo "deb: the path of this folder is too long: $PWD" >&2; exit 1; }
+scratch="$folder$(printf '%0*d' $((160 - ${#folder})) 0)"
+program="${1:-$(Scripts/release.sh "$scratch")}"
 version="$(dpkg-parsechangelog -l config/debian/changelog -S Version)"
 architecture="$(dpkg --print-architecture)"
 
@@ -27,8 +34,23 @@ work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 tree="$work/tree"
 
+# Takes out of a program what depends on the folder it was built in: Swift's hashes of its modules, which
+# only a later build would read, and with them the build's id, which is made of all the rest.
+without_paths() {
+    local size
+    size="$(size -A -d "$1" | awk '$1 == ".swift_modhash" { print $2 }')"
+    head -c "${size:-0}" /dev/zero >"$work/modhash"
+    note_of() { printf '\4\0\0\0\24\0\0\0\3\0\0\0GNU\0%b' "$(sed 's/../\\x&/g' <<<"$1")"; }
+    note_of "$(printf '0%.0s' {1..40})" >"$work/note"
+    objcopy ${size:+--update-section .swift_modhash="$work/modhash"} \
+        --update-section .note.gnu.build-id="$work/note" "$1"
+    note_of "$(sha1sum "$1" | cut -c 1-40)" >"$work/note"
+    objcopy --update-section .note.gnu.build-id="$work/note" "$1"
+}
+
 DESTDIR="$tree" PREFIX=/usr UNITDIR=/lib/systemd/system Scripts/install.sh "$program"
 strip --strip-all --remove-section=.comment "$tree/usr/bin/broadsheet"
+without_paths "$tree/usr/bin/broadsheet"
 documents="$tree/usr/share/doc/broadsheet"
 install -m 644 config/debian/copyright "$documents/copyright"
 gzip -9nc config/debian/changelog >"$work/changelog"

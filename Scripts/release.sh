@@ -2,7 +2,8 @@
 # Builds the program for others to run, and prints its path: release.sh [SCRATCH-FOLDER [PRODUCT]]
 #
 # Swift's runtime is linked statically, C libraries are not. Neither the place of the sources nor that
-# of the build is in the program: two builds of the same sources are the same, byte by byte.
+# of the build is in the program. What follows them all the same, Swift's hashes of its modules and the
+# length of a path, is what deb.sh takes care of.
 #
 # What nobody calls is left out, which takes a tenth of the program's code: nothing is exported, and
 # each function has a section of its own that the linker may drop. Relative relocations are packed,
