@@ -1,5 +1,6 @@
 """A Debian of its own, booted by systemd-nspawn, with no network but its loopback. Needs root."""
 
+import contextlib
 import itertools
 import json
 import os
@@ -146,8 +147,9 @@ class Machine:
 
     def end(self) -> None:
         if self._process and self._process.poll() is None:
-            # systemd takes it as the order to halt.
-            os.kill(self._leader, signal.SIGRTMIN + 3)
+            # systemd takes it as the order to halt; one that did not come up is not there to take it.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._leader, signal.SIGRTMIN + 3)
             try:
                 self._process.wait(30)
             except subprocess.TimeoutExpired:
