@@ -22,6 +22,9 @@ public struct Command: Sendable {
     /// It is asked anew when the answer comes: only a yes to the very same question counts.
     public typealias Confirmation = @Sendable (CommandInvocation) async -> String?
 
+    /// What its parameters are at the moment, to whoever looks at its form.
+    public typealias Current = @Sendable (CommandInvocation) async -> CommandArguments
+
     /// Who does the work.
     enum Work: Sendable {
         case run(Run)
@@ -44,6 +47,8 @@ public struct Command: Sendable {
     /// Whole lines without `!`, such as `publish 2024-02 fr`.
     public let examples: [String]
     private(set) var work: Work
+    /// What stands in its form before somebody fills it in; nil if nothing does.
+    public private(set) var current: Current?
 
     /// Declares a command.
     ///
@@ -58,6 +63,7 @@ public struct Command: Sendable {
         changesSomething: Bool,
         confirmation: Confirmation? = nil,
         examples: [String] = [],
+        current: Current? = nil,
         run: @escaping Run
     ) {
         self.init(
@@ -72,6 +78,7 @@ public struct Command: Sendable {
             examples: examples,
             work: .run(run)
         )
+        self.current = current
     }
 
     private init(

@@ -18,7 +18,8 @@ extension Dispatcher {
                 return DeliveryReport(
                     fanOut: fanOut,
                     node: node.name,
-                    failures: try transaction.exceptions(of: id).count,
+                    // Whoever gets it later has not failed.
+                    failures: try transaction.exceptions(of: id).count { $0.attempts > 0 },
                     seconds: max(0, date.timeIntervalSince(fanOut.createdAt))
                 )
             }

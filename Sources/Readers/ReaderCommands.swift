@@ -23,6 +23,7 @@ public enum ReaderCommands {
             AmountCommand(desk: desk, amount: .link).declaration,
             PauseCommand(desk: desk).declaration,
             UnpauseCommand(desk: desk).declaration,
+            QuietCommand(desk: desk).declaration,
             SettingsCommand(desk: desk).declaration,
             DataCommand(desk: desk).declaration,
             ForgetCommand(desk: desk).declaration,

@@ -161,6 +161,7 @@ enum ReaderProblem: Error, Hashable {
     case notANumber(String, most: Int)
     case notADate(String)
     case dateNotAhead(String)
+    case noQuietHours(String)
 
     func explanation(in texts: Texts) -> String {
         switch self {
@@ -204,6 +205,7 @@ enum ReaderProblem: Error, Hashable {
             texts("notANumber", ["word": word.prefix(40), "most": most])
         case .notADate(let word): texts("notADate", ["word": word.prefix(40)])
         case .dateNotAhead(let word): texts("dateNotAhead", ["word": word])
+        case .noQuietHours(let words): texts("noQuietHours", ["words": words.prefix(40)])
         }
     }
 }

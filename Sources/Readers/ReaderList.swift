@@ -97,5 +97,38 @@ struct ReaderList: Sendable {
         }
     }
 
+    /// Lets what comes to the reader as messages come in that language, and in no other; whole
+    /// issues if nothing comes yet.
+    ///
+    /// Whoever reads topics goes on to read those.
+    func move(
+        _ reader: JID,
+        to feed: Newsletter.Feed,
+        of newsletter: Newsletter,
+        amount: ChatAmount? = nil,
+        in transaction: borrowing Transaction
+    ) throws -> [PubSubEffect] {
+        let chats = try chats(of: reader, at: newsletter, in: transaction)
+        let (there, elsewhere) = (
+            chats.filter { $0.feed.language == feed.language },
+            chats.filter { $0.feed.language != feed.language }
+        )
+        var targets: [Newsletter.Feed] = []
+        var effects: [PubSubEffect] = []
+        for chat in there + elsewhere {
+            let topic = chat.feed.topic.map { newsletter.topic($0.section, in: feed.language) }
+            let target = (topic ?? feed) ?? feed
+            guard !targets.contains(target) else { continue }
+            targets.append(target)
+            let amount = amount ?? chat.record.choice.amount
+            effects += try join(reader, to: target, amount: amount, in: transaction).effects
+        }
+        if chats.isEmpty {
+            effects += try join(reader, to: feed, amount: amount, in: transaction).effects
+        }
+        let others = chats.map(\.feed).filter { !targets.contains($0) }
+        return effects + (try leave(others, as: reader, in: transaction)).effects
+    }
+
     private static func isPlain(_ form: DeliveryForm) -> Bool { form == .chat || form == .room }
 }

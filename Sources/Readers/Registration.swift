@@ -168,7 +168,14 @@ extension Registration {
         let text = newest.text(in: amount ?? .short)
         await desk.send([
             .message(
-                Message(.chat, from: address, to: reader, xmlLang: feed.language, body: text) {
+                Message(
+                    .chat,
+                    id: Message.freshID(),
+                    from: address,
+                    to: reader,
+                    xmlLang: feed.language,
+                    body: text
+                ) {
                     Element("store", in: .hints)
                 }
             )

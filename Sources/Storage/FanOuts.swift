@@ -122,7 +122,7 @@ extension Transaction {
         guard var record = try fanOut(id) else {
             throw StoreError.unreadable(table: "fanOut", value: "\(id.rawValue)")
         }
-        record.total = try recipientCount(of: record)
+        record.total = try recipientCount(of: record) - postpone(record, at: date)
         try run("UPDATE fanOut SET total = ? WHERE id = ?", [record.total, id.rawValue])
         return record
     }

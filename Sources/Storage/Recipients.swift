@@ -13,20 +13,21 @@ extension Transaction {
     /// The next recipients after the cursor, in the order of their subscriptions.
     ///
     /// They are those who are subscribed now, were so when the fan-out started, want to be sent
-    /// something, and belong to its audience; nobody is told in a chat of a part of what they get
+    /// something now, and belong to its audience; nobody is told in a chat of a part of what they get
     /// as a whole. Fewer than `limit` means that nobody comes after.
     public func recipients(
         of fanOut: FanOutRecord,
         after cursor: SubscriptionRowID,
         limit: Int
     ) throws -> RecipientPage {
-        let kinds = try kinds(of: fanOut)
+        let (kinds, postponed) = (try kinds(of: fanOut), try postponed(in: fanOut.id))
         let (sql, arguments) = Self.page(of: fanOut, after: cursor)
         let statement = try database.cachedStatement(sql: sql)
         let rows = try Row.fetchCursor(statement, arguments: arguments)
         return try withExtendedLifetime(rows) {
             var page = RecipientPage()
-            while page.count < limit, try rows.next() != nil {
+            while page.count < limit, let row = try rows.next() {
+                guard postponed.isEmpty || !postponed.contains(row["id"]) else { continue }
                 page.append(statement.sqliteStatement, among: kinds)
             }
             return page

@@ -44,8 +44,22 @@ enum Schema {
         migrator.registerMigration("11 rooms that read") { database in
             try database.execute(sql: rooms)
         }
+        migrator.registerMigration("12 quiet hours of readers") { database in
+            try database.execute(sql: quietHours)
+        }
         return migrator
     }
+
+    /// What waits until they are over is a retry that has not been tried.
+    private static let quietHours = """
+        CREATE TABLE quietHours (
+            jid TEXT NOT NULL PRIMARY KEY,
+            start INTEGER NOT NULL,
+            end INTEGER NOT NULL,
+            zone TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX deliveryPostponed ON deliveryException (fanOut) WHERE attempts = 0;
+        """
 
     /// Rooms among the readers are few, and looked for at each start.
     private static let rooms = """

@@ -10,7 +10,7 @@ import XMPP
 /// Each way in and each way out meet in one list.
 @Suite struct WaysTests {
     enum Way: String, CaseIterable, CustomTestStringConvertible {
-        case pubsub, chat, contact, registration, form
+        case pubsub, chat, contact, registration, form, settings
 
         var testDescription: String { rawValue }
     }
@@ -53,6 +53,7 @@ extension Parlour {
             let iq = try await register(.set, Element("query", in: .registration))
             #expect(iq.type == .result)
         case .form: try await submit("subscribe")
+        case .settings: try await submit("settings", ["reading": ["yes"], "amount": ["short"]])
         }
     }
 
@@ -68,6 +69,7 @@ extension Parlour {
             let query = Element("query", in: .registration) { Element("remove") }
             #expect(try await register(.set, query).type == .result)
         case .form: try await submit("unsubscribe")
+        case .settings: try await submit("settings", ["reading": ["no"]])
         }
     }
 
@@ -105,9 +107,10 @@ extension Parlour {
     }
 
     /// Runs a command as an ad-hoc form would.
-    func submit(_ command: String) async throws {
+    func submit(_ command: String, _ values: [String: [String]] = [:]) async throws {
         let invocation = CommandInvocation(
             command: command,
+            arguments: CommandArguments(values),
             invoker: Invoker(
                 role: .reader,
                 jid: try JID("juliet@verona.example"),

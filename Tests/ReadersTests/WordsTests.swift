@@ -166,3 +166,89 @@ import XMPP
         #expect(try await parlour.say("topics events").contains("whole issues only"))
     }
 }
+
+/// All settings in one form, and in one line.
+@Suite struct SettingsFormTests {
+    /// What the form shows to Juliet at first, by the names of its fields.
+    private func shown(_ parlour: Parlour) async throws -> [String?] {
+        let command = try #require(parlour.registry.command(named: "settings"))
+        let current = try #require(command.current)
+        let values = await current(
+            CommandInvocation(
+                command: "settings",
+                arguments: [:],
+                invoker: Invoker(
+                    role: .reader,
+                    jid: try JID("juliet@verona.example"),
+                    displayName: "Juliet"
+                ),
+                face: .adHoc,
+                newsletter: "dispatch"
+            )
+        )
+        return ["reading", "amount", "language"].map { values[$0] }
+    }
+
+    @Test("the form shows what is set, sets what is filled in, and changes nothing as it came")
+    func form() async throws {
+        let parlour = try await Parlour()
+        #expect(try await shown(parlour) == ["no", "short", "en"])
+        try await parlour.submit(
+            "settings",
+            ["reading": ["yes"], "amount": ["full"], "language": ["de"]]
+        )
+        #expect(
+            try await parlour.subscriptions() == ["dispatch-de juliet@verona.example chat full"]
+        )
+        #expect(try await shown(parlour) == ["yes", "full", "de"])
+        try await parlour.submit(
+            "settings",
+            ["reading": ["yes"], "amount": ["full"], "language": ["de"]]
+        )
+        #expect(
+            try await parlour.subscriptions() == ["dispatch-de juliet@verona.example chat full"]
+        )
+        try await parlour.submit("settings", ["reading": ["no"], "amount": ["full"]])
+        #expect(try await parlour.subscriptions().isEmpty)
+    }
+
+    @Test("in a chat it is a line; who does not read yet is told how to begin")
+    func line() async throws {
+        let parlour = try await Parlour(topics: ["events"])
+        #expect(try await parlour.say("settings full").contains("You don't get"))
+        #expect(try await parlour.say("settings yes full de").contains("whole text"))
+        _ = try await parlour.say("topics events")
+        _ = try await parlour.say("settings link en")
+        #expect(
+            try await parlour.subscriptions() == [
+                "dispatch-en-events juliet@verona.example chat link"
+            ]
+        )
+        #expect(try await parlour.say("settings xx").contains("does not appear in"))
+        #expect(try await parlour.say("settings").contains("title and link"))
+    }
+}
+
+@Suite struct QuietTests {
+    @Test("quiet hours are set in whatever words, shown, kept for another time zone, and taken off")
+    func quiet() async throws {
+        let parlour = try await Parlour()
+        #expect(try await parlour.say("quiet").contains("No hours are quiet"))
+        #expect(try await parlour.say("quiet 22:00 07:00").contains("time zone"))
+        #expect(try await parlour.say("quiet 25:00 07:00 UTC").contains("no hours I understand"))
+        #expect(try await parlour.say("quiet 22 7 Verona").contains("no hours I understand"))
+        let set = try await parlour.say("quiet from 22:00 to 7:30 in Europe/Berlin")
+        #expect(set.contains("From 22:00 to 07:30 (Europe/Berlin)"))
+        #expect(
+            try await parlour.say("quiet 23:00-06:00").contains("23:00 to 06:00 (Europe/Berlin)")
+        )
+        #expect(try await parlour.say("mydata").contains("23:00-06:00 Europe/Berlin"))
+        _ = try await parlour.say("subscribe")
+        #expect(try await parlour.say("settings").contains("23:00 to 06:00"))
+        #expect(try await parlour.say("Ruhezeit off").contains("Keine Stunden"))
+        #expect(try await !parlour.say("mydata").contains("quietHours"))
+        _ = try await parlour.say("quiet 1 2 UTC")
+        _ = try await parlour.answer(to: "forget me", consent: .toEverything)
+        #expect(try await parlour.say("quiet").contains("No hours are quiet"))
+    }
+}

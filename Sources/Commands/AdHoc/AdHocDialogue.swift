@@ -56,12 +56,14 @@ public struct AdHocDialogue: Sendable {
     /// - Parameters:
     ///   - request: Who asks what.
     ///   - options: What can be chosen for the command's parameters.
+    ///   - values: What stands in the form at first.
     ///   - freshID: The id of a session, if this begins one; nobody must be able to guess it.
     ///   - now: The moment, from the same origin each time.
     /// - Returns: What is to be done now.
     public mutating func step(
         _ request: Request,
         options: CommandForm.Options,
+        values: CommandArguments = [:],
         freshID: String,
         at now: Duration
     ) -> Step {
@@ -76,7 +78,7 @@ public struct AdHocDialogue: Sendable {
         }
         let form = CommandForm(command, options: options, language: request.language)
         guard let session = asked.sessionID else {
-            return begin(request, command, form, session: freshID, at: now)
+            return begin(request, command, form, values, session: freshID, at: now)
         }
         do {
             let taken = try sessions.take(
@@ -98,12 +100,13 @@ public struct AdHocDialogue: Sendable {
         _ request: Request,
         _ command: Command,
         _ form: CommandForm,
+        _ values: CommandArguments,
         session: String,
         at now: Duration
     ) -> Step {
         guard request.command.action == .execute else { return .refuse(Self.badAction) }
         guard !command.parameters.isEmpty else { return .run(invocation(request, command, [:])) }
-        return ask(request, form.form(), session: session, at: now)
+        return ask(request, form.form(values: values), session: session, at: now)
     }
 
     private mutating func proceed(
@@ -223,19 +226,27 @@ public struct AdHocDialogue: Sendable {
         }
     }
 
-    private func invocation(
-        _ request: Request,
-        _ command: Command,
-        _ arguments: CommandArguments
-    ) -> CommandInvocation {
+    /// What somebody would give with a command who fills in nothing.
+    public static func emptyInvocation(of command: Command, _ request: Request) -> CommandInvocation
+    {
         CommandInvocation(
             command: command.name,
-            arguments: arguments,
+            arguments: [:],
             invoker: request.invoker,
             face: .adHoc,
             newsletter: request.newsletter,
             language: request.language
         )
+    }
+
+    private func invocation(
+        _ request: Request,
+        _ command: Command,
+        _ arguments: CommandArguments
+    ) -> CommandInvocation {
+        var invocation = Self.emptyInvocation(of: command, request)
+        invocation.arguments = arguments
+        return invocation
     }
 }
 

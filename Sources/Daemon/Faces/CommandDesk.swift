@@ -100,10 +100,15 @@ actor CommandDesk {
             if let command { await choices(command, request.newsletter) } else {
                 CommandForm.Options()
             }
+        var values: CommandArguments = [:]
+        if let command, let current = command.current, request.command.sessionID == nil {
+            values = await current(AdHocDialogue.emptyInvocation(of: command, request))
+        }
         let freshID = UUID().uuidString
         var step = dialogue.step(
             request,
             options: options,
+            values: values,
             freshID: freshID,
             at: ContinuousClock.now - start
         )

@@ -55,6 +55,8 @@ struct StoredData: Codable, Hashable {
     var subscriptions: [Subscription]
     var contacts: [Contact]
     var affiliations: [Affiliation]
+    /// `22:00-07:00 Europe/Berlin`.
+    var quietHours: String?
     /// Messages that could not be delivered, which are kept as long as their delivery.
     var failedDeliveries: Int
 
@@ -88,6 +90,9 @@ struct StoredData: Codable, Hashable {
             affiliations.append(
                 Affiliation(node: node.name.rawValue, affiliation: record.affiliation.rawValue)
             )
+        }
+        quietHours = try transaction.quietHours(of: reader).map { hours in
+            "\(QuietCommand.clock(hours.start))-\(QuietCommand.clock(hours.end)) \(hours.zone)"
         }
         failedDeliveries = try transaction.exceptionCount(of: reader)
     }

@@ -56,6 +56,7 @@ struct ForgetCommand: Sendable {
             try transaction.removeContact(contact.address, of: reader)
         }
         try transaction.forgetExceptions(of: reader)
+        try transaction.setQuietHours(nil, of: reader)
         // Who was let in can be let in again; who was shut out is not let in by this.
         for standing in try transaction.affiliations(of: reader)
         where standing.affiliation == .member {

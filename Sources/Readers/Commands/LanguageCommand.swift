@@ -33,27 +33,7 @@ struct LanguageCommand: Sendable {
         let effects = try await desk.store.write { transaction in
             let chats = try list.chats(of: reader, at: newsletter, in: transaction)
             guard !chats.isEmpty else { throw ReaderProblem.notSubscribed(newsletter) }
-            var effects: [PubSubEffect] = []
-            var targets: [Newsletter.Feed] = []
-            // Whoever reads topics goes on to read those, in the other language.
-            let (there, elsewhere) = (
-                chats.filter { $0.feed.language == feed.language },
-                chats.filter { $0.feed.language != feed.language }
-            )
-            for chat in there + elsewhere {
-                let topic = chat.feed.topic.map { newsletter.topic($0.section, in: feed.language) }
-                let target = (topic ?? feed) ?? feed
-                guard !targets.contains(target) else { continue }
-                targets.append(target)
-                effects += try list.join(
-                    reader,
-                    to: target,
-                    amount: chat.record.choice.amount,
-                    in: transaction
-                ).effects
-            }
-            let others = chats.map(\.feed).filter { !targets.contains($0) }
-            return effects + (try list.leave(others, as: reader, in: transaction)).effects
+            return try list.move(reader, to: feed, of: newsletter, in: transaction)
         }
         await desk.send(effects)
         return invocation.texts(

@@ -6,27 +6,114 @@ import Publishing
 import Storage
 import XMPP
 
-/// `settings`: what the reader gets, in which form, and the words that change it.
+/// `settings`: what the reader gets and in which form; with values, or by the form, all of it is set.
 struct SettingsCommand: Sendable {
+    private enum Name {
+        static let reading = "reading"
+        static let language = "language"
+        static let amount = "amount"
+    }
+
     let desk: ReaderDesk
 
     var declaration: Command {
         Command(
             "settings",
             summary: .text("settings.summary"),
+            parameters: [
+                Parameter(
+                    Name.reading,
+                    .choice(["yes", "no"]),
+                    isRequired: false,
+                    summary: .text("settings.reading")
+                ),
+                Parameter(
+                    Name.amount,
+                    .choice(ChatAmount.allCases.map(\.rawValue)),
+                    isRequired: false,
+                    summary: .text("register.amount")
+                ),
+                Parameter(
+                    Name.language,
+                    .language,
+                    isRequired: false,
+                    summary: .text("register.language")
+                ),
+            ],
             role: .reader,
             audience: .readers,
-            changesSomething: false,
-            examples: ["settings"]
+            changesSomething: true,
+            examples: ["settings", "settings yes full de"],
+            current: { await current($0) }
         ) { invocation, _ in
             await desk.answer(in: invocation.texts) { try await run(invocation) }
         }
     }
 
+    /// What the form shows: what the reader gets now, or would get.
+    private func current(_ invocation: CommandInvocation) async -> CommandArguments {
+        guard let newsletter = try? desk.newsletter(for: invocation),
+            let reader = try? desk.reader(of: invocation)
+        else { return [:] }
+        let list = desk.list
+        let state = try? await desk.store.read { transaction in
+            (
+                reads: try !list.subscriptions(
+                    of: reader,
+                    to: newsletter.allFeeds,
+                    in: transaction
+                ).isEmpty,
+                chat: try list.chats(of: reader, at: newsletter, in: transaction).first
+            )
+        }
+        guard let state else { return [:] }
+        return CommandArguments([
+            Name.reading: [state.reads ? "yes" : "no"],
+            Name.amount: [(state.chat?.record.choice.amount ?? .short).rawValue],
+            Name.language: [state.chat?.feed.language ?? newsletter.defaultFeed.language],
+        ])
+    }
+
     private func run(_ invocation: CommandInvocation) async throws -> String {
         let newsletter = try desk.newsletter(for: invocation)
         let reader = try desk.reader(of: invocation)
-        let (list, texts) = (desk.list, invocation.texts)
+        let isChange = [Name.reading, Name.amount, Name.language].contains {
+            invocation.arguments[$0] != nil
+        }
+        if isChange { try await change(invocation, newsletter, for: reader) }
+        return try await list(newsletter, for: reader, invocation.texts)
+    }
+
+    /// Sets all that was said; who does not read is to say that they want to.
+    private func change(
+        _ invocation: CommandInvocation,
+        _ newsletter: Newsletter,
+        for reader: JID
+    ) async throws {
+        let feed = try await desk.feedToRead(of: newsletter, for: invocation)
+        let amount = invocation.arguments[Name.amount].flatMap(ChatAmount.init(rawValue:))
+        let reading = invocation.arguments[Name.reading]
+        let list = desk.list
+        let effects = try await desk.store.write { transaction in
+            guard reading != "no" else {
+                return try list.leave(newsletter.allFeeds, as: reader, in: transaction).effects
+            }
+            let isReader = try !list.chats(of: reader, at: newsletter, in: transaction).isEmpty
+            guard isReader || reading == "yes" else {
+                throw ReaderProblem.notSubscribed(newsletter)
+            }
+            return try list.move(reader, to: feed, of: newsletter, amount: amount, in: transaction)
+        }
+        await desk.send(effects)
+    }
+
+    private func list(
+        _ newsletter: Newsletter,
+        for reader: JID,
+        _ texts: Texts
+    ) async throws -> String {
+        let list = desk.list
+        let hours = try await desk.store.read { try $0.quietHours(of: reader) }
         let lines = try await desk.store.read { transaction in
             let all = try list.subscriptions(of: reader, to: newsletter.allFeeds, in: transaction)
             return try newsletter.allFeeds.flatMap { feed in
@@ -54,7 +141,8 @@ struct SettingsCommand: Sendable {
             )
         }
         let head = texts("settings.head", ["newsletter": newsletter.title])
-        return ([head] + lines + [texts("settings.change")]).joined(separator: "\n")
+        let quiet = hours.map { [QuietCommand.text(of: $0, texts)] } ?? []
+        return ([head] + lines + quiet + [texts("settings.change")]).joined(separator: "\n")
     }
 
     private static func form(
