@@ -37,7 +37,7 @@ client_packages=(
     xvfb
     openbox
     xdotool
-    dbus
+    dbus-daemon
     libglib2.0-bin
     imagemagick
     fonts-noto-core
