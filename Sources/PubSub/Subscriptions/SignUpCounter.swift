@@ -1,6 +1,6 @@
-public import Foundation
+import Foundation
 import Synchronization
-public import XMPP
+import XMPP
 
 /// How many new readers are taken within an hour, so that nobody fills the list with strangers.
 public struct SignUpLimits: Hashable, Sendable {
