@@ -24,6 +24,7 @@ extension Dispatcher {
                     try await update(&rotation)
                     messages.forgetReaders()
                     try await retry(on: stream)
+                    try await settle()
                     try await setAlarm()
                 } else if window.hasRoom, !isPaused, let turn = rotation.next() {
                     try await read(turn.fanOut, after: turn.position, &messages)

@@ -7,8 +7,11 @@ import Storage
 extension Dispatcher {
     /// Stands in the database while a stream is open, and until one has ended cleanly.
     private static let uncleanKey = "delivery.unclean"
-    /// The steady time's note.
-    private static let timeKey = "delivery.time"
+
+    struct Loss: Sendable {
+        /// How the stream ended; nil if that was in a process before.
+        let end: StreamEnd?
+    }
 
     /// Takes back what a server that died may have lost.
     ///
@@ -31,7 +34,7 @@ extension Dispatcher {
         let fanOuts = try await persistently("go back") { store in
             try await store.write { transaction in
                 try transaction.setSetting(Self.uncleanKey, to: "yes")
-                try transaction.setSetting(Self.timeKey, to: note)
+                try transaction.setSetting(SteadyTime.key, to: note)
                 return isUnclean
                     ? try transaction.rewindFanOuts(target, unlessReadAfter: start) : []
             }
@@ -46,7 +49,7 @@ extension Dispatcher {
 
     /// Notes how a stream ended; only after a clean end the next process has nothing to take back.
     public func streamEnded(_ end: StreamEnd) async {
-        guard end.isClean else { return }
+        guard end.isClean, loss == nil else { return }
         do {
             try await store.write { try $0.setSetting(Self.uncleanKey, to: nil) }
         } catch {
@@ -57,7 +60,7 @@ extension Dispatcher {
     private func goOnWithTime() async throws {
         let (note, last) = try await persistently("read the time of the last delivery") { store in
             try await store.read {
-                (try $0.setting(Self.timeKey), try $0.lastAcknowledgement())
+                (try $0.setting(SteadyTime.key), try $0.lastAcknowledgement())
             }
         }
         time.goOn(from: note, last: last)

@@ -22,8 +22,10 @@ public actor Dispatcher {
     /// Whether fan-outs may have come, changed or gone since they were read last.
     var hasNews = false
     private var wakeUps: AsyncStream<Void>.Continuation?
-    /// When the last stream of this process ended, by the steady time.
+    /// When the last stream of this process ended that deliveries were written to, by the steady time.
     var lastStreamEnd: Date?
+    /// What the stream before may have lost, until it is taken back.
+    var loss: Loss?
     var alarmSetter: AsyncStream<Alarm>.Continuation?
     /// The earliest alarm that is set.
     var nextAlarm: Date?
@@ -95,9 +97,13 @@ public actor Dispatcher {
         defer {
             wakeUps = nil
             alarmSetter = nil
-            lastStreamEnd = time.now
         }
-        try await goBack(on: stream, after: end)
+        // A stream that is over before anything was taken back leaves that to the next one.
+        let loss = loss ?? Loss(end: end)
+        self.loss = loss
+        try await goBack(on: stream, after: loss.end)
+        self.loss = nil
+        defer { lastStreamEnd = time.now }
         hasNews = true
         nextAlarm = nil
         try await withThrowingDiscardingTaskGroup { group in

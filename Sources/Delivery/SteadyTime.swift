@@ -1,4 +1,5 @@
-import Foundation
+public import Foundation
+public import Storage
 
 /// The time that deliveries go back by: it goes forward only, whatever is done to the time of day.
 ///
@@ -8,6 +9,9 @@ import Foundation
 /// time of day, and then goes by a clock that only counts, through all processes of one start of the
 /// machine.
 struct SteadyTime: Sendable {
+    /// Under which the note stands in the database.
+    static let key = "delivery.time"
+
     private let clock: BootClock
     private var origin: Date
     /// Whether the time of day was set back since the machine ran before: then nobody knows how long
@@ -44,5 +48,14 @@ struct SteadyTime: Sendable {
         let words = note.split(separator: " ")
         guard words.count == 2, let bootID = clock.bootID, words[0] == bootID else { return nil }
         return TimeInterval(words[1]).map { Date(timeIntervalSince1970: $0) }
+    }
+}
+
+extension Transaction {
+    /// The time by which deliveries are stored, at that time of day: for looking at them from outside.
+    public func deliveryTime(at date: Date, by clock: BootClock = .system) throws -> Date {
+        var time = SteadyTime(startingAt: date, by: clock)
+        time.goOn(from: try setting(SteadyTime.key), last: nil)
+        return time.now
     }
 }

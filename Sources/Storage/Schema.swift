@@ -47,6 +47,9 @@ enum Schema {
         migrator.registerMigration("12 quiet hours of readers") { database in
             try database.execute(sql: quietHours)
         }
+        migrator.registerMigration("13 when readers were tried again") { database in
+            try database.execute(sql: "ALTER TABLE deliveryException ADD COLUMN triedAgainAt REAL")
+        }
         return migrator
     }
 
@@ -486,7 +489,6 @@ enum Schema {
             kind TEXT NOT NULL,
             attempts INTEGER NOT NULL,
             nextAttemptAt REAL,
-            triedAgainAt REAL,
             condition TEXT NOT NULL,
             recordedAt REAL NOT NULL,
             PRIMARY KEY (fanOut, subscription)

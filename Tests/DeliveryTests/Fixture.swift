@@ -35,6 +35,7 @@ final class ScriptedStream: StanzaStream {
     private let answers: Answers
     /// For how many seconds the server has been running; nil if it does not tell.
     private let age: Int?
+    private let diesAtAge: Bool
     private let diesAtWrite: Int?
     private let beforeWrite: @Sendable (Int) async -> Void
     private let state = Mutex(State())
@@ -44,11 +45,13 @@ final class ScriptedStream: StanzaStream {
     init(
         answers: Answers = .always,
         age: Int? = nil,
+        diesAtAge: Bool = false,
         diesAtWrite: Int? = nil,
         beforeWrite: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.answers = answers
         self.age = age
+        self.diesAtAge = diesAtAge
         self.diesAtWrite = diesAtWrite
         self.beforeWrite = beforeWrite
     }
@@ -93,7 +96,10 @@ final class ScriptedStream: StanzaStream {
     }
 
     func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ {
-        if iq.payload?.namespace == .lastActivity { return answerToAge(iq) }
+        if iq.payload?.namespace == .lastActivity {
+            if diesAtAge { throw .streamClosed(end) }
+            return answerToAge(iq)
+        }
         let (number, isOver) = state.withLock { state in
             state.pings += 1
             return (state.pings, state.isOver)

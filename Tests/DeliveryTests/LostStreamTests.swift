@@ -311,6 +311,55 @@ struct LostStreamTests {
         #expect(Set(try ids(first).keys).union(try ids(second).keys).count == 1000)
     }
 
+    @Test(
+        "a stream that is over before anything was taken back leaves that to the next one",
+        arguments: [StreamEnd.lost(.disconnected), .closedByServer]
+    )
+    func goingBackInterrupted(end: StreamEnd) async throws {
+        let time = TestTime()
+        let first = try await die(time)
+        let dispatcher = try dispatcher(time: time)
+        // The server died with the stream, and is gone again before it can say how old it is.
+        let second = ScriptedStream(age: 3, diesAtAge: true)
+        await runUntilLost(dispatcher, on: second)
+        await dispatcher.streamEnded(end)
+        time.advance(by: 10)
+        let third = ScriptedStream(age: 13)
+        try await deliver(with: dispatcher, on: third, after: end, until: listener)
+        let again = try third.messages().count - 200
+        #expect((290...330).contains(again), "\(again)")
+        #expect(Set(try ids(first).keys).union(try ids(third).keys).count == 1000)
+    }
+
+    @Test("what was finished settles while a long delivery is under way")
+    func settledMeanwhile() async throws {
+        try await stand.subscribe(1...2)
+        try await stand.publish("short")
+        let time = TestTime()
+        let dispatcher = try stand.dispatcher(
+            pace: 1,
+            time: time,
+            report: { [listener] in await listener.hear($0) }
+        )
+        let stream = ScriptedStream()
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await dispatcher.run(on: stream, after: nil) }
+            try await listener.waitUntilFinished()
+            // A minute's work.
+            try await stand.subscribe(3...60)
+            try await stand.publish("long")
+            await dispatcher.wake()
+            while stream.writes < 3 { try await Task.sleep(for: .milliseconds(5)) }
+            time.advance(by: 400)
+            await dispatcher.wake()
+            while try await stand.store.read({ try $0.firstUnsettledEnd() }) != nil {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(await listener.finished.count == 1)
+            group.cancelAll()
+        }
+    }
+
     @Test("a database that fails for a while only delays: nobody is written twice")
     func databaseTrouble() async throws {
         try await stand.subscribe(1...100)

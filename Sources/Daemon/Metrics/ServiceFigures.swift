@@ -64,8 +64,9 @@ struct ServiceFigures: Sendable {
     private func deliveries(_ transaction: Transaction, at now: Date) throws -> [MetricSample] {
         let all = try transaction.unfinishedPublicFanOuts()
         let active = all.filter { $0.state != .held }
+        let minuteAgo = try transaction.deliveryTime(at: now) - 60
         let rate = try active.reduce(0) {
-            $0 + (try transaction.rate(of: $1.id, since: now.addingTimeInterval(-60)) ?? 0)
+            $0 + (try transaction.rate(of: $1.id, since: minuteAgo) ?? 0)
         }
         let oldest = active.map(\.createdAt).min()
         return [

@@ -1,3 +1,4 @@
+import Delivery
 import Foundation
 import Localization
 import Publishing
@@ -61,8 +62,9 @@ extension WorkflowBook {
     /// The newest delivery of an issue to each node of its newsletter.
     func deliveries(of key: IssueKey) async throws -> [DeliveryProgress] {
         guard let item = ItemID(rawValue: key.issue) else { return [] }
-        let since = now().addingTimeInterval(-Self.lately)
+        let date = now()
         return try await store.read { transaction in
+            let since = try transaction.deliveryTime(at: date) - Self.lately
             let nodes = try transaction.nodes().filter { $0.node.newsletter == key.newsletter }
             return try nodes.compactMap { node in
                 guard let fanOut = try transaction.newestFanOut(of: item, in: node.id) else {
