@@ -70,7 +70,7 @@ public struct BroadsheetService: Sendable {
             configuration: ServiceGroupConfiguration(
                 services: services.map { service in
                     ServiceGroupConfiguration.ServiceConfiguration(
-                        service: service,
+                        service: NamedService(service: service),
                         failureTerminationBehavior: .gracefullyShutdownGroup
                     )
                 },
