@@ -36,11 +36,11 @@ actor DeliveryNews {
             switch event {
             case .finished(let report):
                 guard report.fanOut.total > 0 else { return }
-                try await say(about: report.fanOut.id, of: report.node) { report.sentence(in: $0) }
+                await say(about: report.fanOut.id, of: report.node) { report.sentence(in: $0) }
                 said[report.fanOut.id] = nil
             case .progress(let id, let sent, let total):
                 guard let (item, node) = try await subject(of: id) else { return }
-                try await say(about: id, of: node) { texts in
+                await say(about: id, of: node) { texts in
                     texts(
                         "delivery.progress",
                         ["item": item, "sent": sent, "total": total, "node": node]
@@ -62,18 +62,26 @@ actor DeliveryNews {
         }
     }
 
-    /// One message a delivery and room, which changes as long as nobody else speaks.
+    /// One message a delivery and room, which changes as long as nobody else speaks; a room that
+    /// can't be told keeps it from no other.
     private func say(
         about id: FanOutRowID,
         of node: NodeID,
         _ text: (Texts) -> String
-    ) async throws {
+    ) async {
         guard let newsletter = newsletter(of: node) else { return }
         for room in rooms[newsletter.name] ?? [] {
             let address = room.configuration.room
             let text = text(DaemonTexts.all.texts(in: room.configuration.language))
-            let message = try await room.update(text, insteadOf: said[id]?[address])
-            said[id, default: [:]][address] = message
+            do {
+                let message = try await room.update(text, insteadOf: said[id]?[address])
+                said[id, default: [:]][address] = message
+            } catch {
+                logger.info(
+                    "News of a delivery were not said",
+                    metadata: ["room": "\(address)", "reason": "\(error)"]
+                )
+            }
         }
     }
 

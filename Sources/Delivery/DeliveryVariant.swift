@@ -8,14 +8,17 @@ import XMPP
 struct DeliveryVariant {
     private let first: DeliveryMessage
     private let further: [DeliveryMessage]
-    /// The messages that these take back, if that is what they are for.
-    private let retracted: RetractedCopies?
+    /// Has nothing in it but what it retracts.
+    private let empty: DeliveryMessage
+    /// The messages that these take back, if that is what they are for, newest first.
+    private let retracted: [RetractedCopies]
 
-    init(_ record: VariantRecord, retracting retracted: RetractedCopies? = nil) {
-        if case .chat = record.kind { self.retracted = retracted } else { self.retracted = nil }
-        let isRetraction = self.retracted != nil
+    init(_ record: VariantRecord, retracting retracted: [RetractedCopies] = []) {
+        if case .chat = record.kind { self.retracted = retracted } else { self.retracted = [] }
+        let isRetraction = !self.retracted.isEmpty
         first = DeliveryMessage(record.first, isShort: isRetraction)
         further = record.further.map { DeliveryMessage($0, isShort: isRetraction) }
+        empty = DeliveryMessage(retractingOnly: record.first)
     }
 
     /// Appends the messages to one reader, whose address is given as it was stored.
@@ -27,13 +30,30 @@ struct DeliveryVariant {
         _ codec: StanzaIDCodec,
         into batch: inout StanzaBatch
     ) {
-        let earlier = retracted?.ids(for: subscription)
-        let place = StanzaIDCodec.Place(subscription: subscription)
-        first.write(to: address, id: place, of: codec, retracting: earlier, into: &batch)
-        guard !further.isEmpty else { return }
-        for (message, part) in zip(further, UInt8(1)...) where earlier != nil || !message.isEmpty {
-            let place = StanzaIDCodec.Place(subscription: subscription, part: part)
+        let copies = retracted.compactMap { $0.ids(for: subscription) }
+        let newest = copies.first
+        var place = StanzaIDCodec.Place(subscription: subscription)
+        first.write(
+            to: address,
+            id: place,
+            of: codec,
+            retracting: newest?.message(place),
+            into: &batch
+        )
+        guard !further.isEmpty || copies.count > 1 else { return }
+        for message in further where newest != nil || !message.isEmpty {
+            place.part += 1
+            let earlier = newest?.message(place)
             message.write(to: address, id: place, of: codec, retracting: earlier, into: &batch)
+        }
+        for older in copies.dropFirst() {
+            for part in 0...further.count where place.part < .max {
+                place.part += 1
+                let message = older.message(
+                    StanzaIDCodec.Place(subscription: subscription, part: UInt8(part))
+                )
+                empty.write(to: address, id: place, of: codec, retracting: message, into: &batch)
+            }
         }
     }
 }
@@ -55,6 +75,18 @@ struct RetractedCopies {
     }
 }
 
+/// A message of an earlier fan-out.
+private struct EarlierMessage {
+    let codec: StanzaIDCodec
+    let place: StanzaIDCodec.Place
+}
+
+extension StanzaIDCodec {
+    fileprivate func message(_ place: Place) -> EarlierMessage {
+        EarlierMessage(codec: self, place: place)
+    }
+}
+
 /// One message in two pieces, around the reader's address and the id.
 private struct DeliveryMessage {
     /// Long tails are referred to; copying a short one costs less than another piece to gather.
@@ -66,6 +98,7 @@ private struct DeliveryMessage {
     /// From so many bytes on a tail is long.
     private static let longTail = 4096
 
+    private static let emptyTail = Array("/>".utf8)
     private static let addressStart = Array(" to='".utf8)
     private static let idStart = Array("' id='".utf8)
     private static let retractionStart = Array(
@@ -89,11 +122,16 @@ private struct DeliveryMessage {
 
     init(_ part: VariantRecord.Part, isShort: Bool) {
         head = part.head + Self.addressStart
-        isEmpty = part.tail.elementsEqual("/>".utf8)
+        isEmpty = part.tail.elementsEqual(Self.emptyTail)
         let rest = [UInt8(ascii: "'")] + part.tail
         tail =
             isShort || part.tail.count < Self.longTail
             ? .short(rest) : .long(StanzaBatch.Common(rest))
+    }
+
+    /// From the same sender as another, and with nothing in it but what it may retract.
+    init(retractingOnly part: VariantRecord.Part) {
+        self.init(VariantRecord.Part(head: part.head, tail: Self.emptyTail), isShort: true)
     }
 
     /// Appends the message to one reader, whose address is given as it was stored.
@@ -101,7 +139,7 @@ private struct DeliveryMessage {
         to address: UnsafeRawBufferPointer,
         id place: StanzaIDCodec.Place,
         of codec: StanzaIDCodec,
-        retracting earlier: StanzaIDCodec?,
+        retracting earlier: EarlierMessage?,
         into batch: inout StanzaBatch
     ) {
         if address.contains(where: Self.needsEscaping) {
@@ -117,7 +155,7 @@ private struct DeliveryMessage {
         to address: UnsafeRawBufferPointer,
         _ place: StanzaIDCodec.Place,
         _ codec: StanzaIDCodec,
-        _ earlier: StanzaIDCodec?,
+        _ earlier: EarlierMessage?,
         _ batch: inout StanzaBatch
     ) {
         var most = head.count + address.count + Self.idStart.count + StanzaIDCodec.length
@@ -135,7 +173,7 @@ private struct DeliveryMessage {
                     return pen.count
                 }
                 pen.write(Self.retractionStart)
-                pen.advance(by: earlier.write(place, to: pen.rest))
+                pen.advance(by: earlier.codec.write(earlier.place, to: pen.rest))
                 pen.write(isEmpty ? Self.emptyRetractionEnd : Self.retractionEnd)
                 // Behind the end of the start tag, which is written.
                 if !isEmpty { rest.dropFirst(2).withUnsafeBytes { pen.write($0) } }

@@ -109,7 +109,7 @@ extension Dispatcher {
             try await store.read { transaction in
                 (
                     isNew ? try transaction.variants(of: fanOut.id) : [],
-                    isNew ? try fanOut.retracts.flatMap(transaction.fanOut) : nil,
+                    isNew ? try transaction.publications(retractedBy: fanOut) : [],
                     try transaction.recipients(of: fanOut, after: position, limit: limit)
                 )
             }

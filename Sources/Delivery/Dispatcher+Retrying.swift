@@ -22,7 +22,7 @@ extension Dispatcher {
                         fanOuts: try fanOuts.values.map { fanOut in
                             (
                                 fanOut, variants: try transaction.variants(of: fanOut.id),
-                                retracted: try fanOut.retracts.flatMap(transaction.fanOut)
+                                retracted: try transaction.publications(retractedBy: fanOut)
                             )
                         }
                     )

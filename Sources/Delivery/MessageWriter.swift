@@ -15,6 +15,7 @@ struct MessageWriter {
 
     private struct Outgoing {
         let codec: StanzaIDCodec
+        let isRetraction: Bool
         /// By the ordinal of their kind.
         var variants: [DeliveryVariant?]
         var page: RecipientPage?
@@ -52,28 +53,35 @@ struct MessageWriter {
         outgoing[fanOut] != nil
     }
 
-    /// Takes what a fan-out sends, and the one whose messages it takes back, if it does.
+    /// Takes what a fan-out sends, and those whose messages it takes back, newest first.
     mutating func learn(
         _ variants: [VariantRecord],
         of fanOut: FanOutRecord,
-        retracting earlier: FanOutRecord? = nil
+        retracting earlier: [FanOutRecord] = []
     ) {
         var table = [DeliveryVariant?](repeating: nil, count: VariantKind.all.count)
-        let retracted = earlier.map(RetractedCopies.init)
+        let retracted = earlier.map { RetractedCopies($0) }
         for variant in variants {
             table[variant.kind.ordinal] = DeliveryVariant(variant, retracting: retracted)
         }
-        outgoing[fanOut.id] = Outgoing(codec: StanzaIDCodec(key: fanOut.key), variants: table)
+        outgoing[fanOut.id] = Outgoing(
+            codec: StanzaIDCodec(key: fanOut.key),
+            isRetraction: fanOut.isRetraction,
+            variants: table
+        )
     }
 
     /// Lets all who come now get the announcement instead, a message with title and link.
     ///
-    /// Nothing changes if there is none, as for a retraction.
+    /// Nothing changes if there is none, nor for a retraction, which is to take back what readers
+    /// have, however late; a room gets a single short message anyway.
     mutating func announceOnly(_ fanOut: FanOutRowID) {
-        guard var entry = outgoing[fanOut],
+        guard var entry = outgoing[fanOut], !entry.isRetraction,
             let link = entry.variants[VariantKind.chat(.link).ordinal]
         else { return }
-        entry.variants = entry.variants.map { $0 == nil ? nil : link }
+        for kind in VariantKind.all where kind != .room && entry.variants[kind.ordinal] != nil {
+            entry.variants[kind.ordinal] = link
+        }
         outgoing[fanOut] = entry
     }
 

@@ -48,6 +48,7 @@ extension Publisher {
                 (order.firstIndex(of: $0.language) ?? .max)
                     < (order.firstIndex(of: $1.language) ?? .max)
             }
+            let texts = try texts(of: records, in: transaction)
             var retractions: [Retraction] = []
             for record in published {
                 guard languages?.contains(record.language) ?? true else { continue }
@@ -58,6 +59,7 @@ extension Publisher {
                 retractions.append(
                     try retract(
                         record,
+                        read: texts,
                         telling: others,
                         of: newsletter,
                         at: date,
@@ -74,6 +76,7 @@ extension Publisher {
 
     private func retract(
         _ record: PublicationRecord,
+        read texts: [PublicationTexts],
         telling others: [Newsletter.Feed],
         of newsletter: Newsletter,
         at date: Date,
@@ -89,7 +92,7 @@ extension Publisher {
                 publisher: newsletter.contact,
                 language: language,
                 body: text,
-                chat: withdrawal(of: record, saying: text),
+                chat: withdrawal(of: texts, saying: text),
                 chatSender: newsletter.contact
             )
             item.roomSender = newsletter.roomAddress
@@ -137,16 +140,28 @@ extension Publisher {
         )
     }
 
-    /// The plain messages that take those back which brought a publication: of each amount as many,
-    /// the text in the first.
+    /// All that readers may have got of an issue: in any language, since they may have got it before
+    /// it was translated, and before it was corrected.
+    private func texts(
+        of records: [PublicationRecord],
+        in transaction: borrowing Transaction
+    ) throws -> [PublicationTexts] {
+        guard let record = records.first else { return [] }
+        let versions = try transaction.versions(newsletter: record.newsletter, issue: record.issue)
+        return records.map(\.texts)
+            + versions.map { PublicationTexts(full: $0.fullText, short: "", link: "", lead: "") }
+    }
+
+    /// The plain messages that take those back which brought a publication: of each amount as many
+    /// as the longest of its texts made, the notice in the first.
     func withdrawal(
-        of record: PublicationRecord,
+        of texts: [PublicationTexts],
         saying text: String
     ) -> [ChatAmount: [String]] {
         let messages = cut(text)
         return Dictionary(
             uniqueKeysWithValues: ChatAmount.allCases.map { amount in
-                let parts = cut(record.texts[amount]).count
+                let parts = texts.map { cut($0[amount]).count }.max() ?? 0
                 let rest = repeatElement("", count: max(0, parts - messages.count))
                 return (amount, messages + rest)
             }

@@ -153,7 +153,7 @@ extension Publisher {
             publisher: newsletter.contact,
             language: record.language,
             body: text,
-            chat: text.map { withdrawal(of: record, saying: $0) } ?? [:],
+            chat: text.map { withdrawal(of: [record.texts], saying: $0) } ?? [:],
             chatSender: newsletter.contact,
             wholeNode: newsletter.topicFeeds.first { $0.node == node }?.topic?.wholeNode
         )

@@ -18,21 +18,17 @@ public struct AnnouncementRecord: Hashable, Sendable {
 }
 
 extension Transaction {
-    /// The rooms that were told of an issue in a language, by their addresses.
-    public func announcements(
-        of key: IssueKey,
-        in language: String
-    ) throws -> [AnnouncementRecord] {
+    /// The rooms that were told of an issue, by languages and their addresses.
+    public func announcements(of key: IssueKey) throws -> [AnnouncementRecord] {
         try rows(
             """
-            SELECT * FROM announcement WHERE newsletter = ? AND issue = ? AND language = ?
-            ORDER BY room
+            SELECT * FROM announcement WHERE newsletter = ? AND issue = ? ORDER BY language, room
             """,
-            [key.newsletter, key.issue, language]
+            [key.newsletter, key.issue]
         ) { row in
             AnnouncementRecord(
                 key: key,
-                language: language,
+                language: row.text("language"),
                 room: try row.jid("room", of: "announcement"),
                 message: row.optionalText("message")
             )
@@ -48,6 +44,20 @@ extension Transaction {
             [
                 record.key.newsletter, record.key.issue, record.language, record.room.description,
                 record.message,
+            ]
+        )
+    }
+
+    /// Notes the id by which the room's members know the message, unless that was taken back.
+    public func name(_ record: AnnouncementRecord, by message: String) throws {
+        try run(
+            """
+            UPDATE announcement SET message = ?
+            WHERE newsletter = ? AND issue = ? AND language = ? AND room = ?
+            """,
+            [
+                message, record.key.newsletter, record.key.issue, record.language,
+                record.room.description,
             ]
         )
     }

@@ -40,6 +40,29 @@ extension Transaction {
         )
     }
 
+    /// The fan-outs whose messages one takes back, newest first: all that published the item to the
+    /// readers of the node since it was taken back last.
+    ///
+    /// There are several where a translation came after the text in another language.
+    public func publications(retractedBy fanOut: FanOutRecord) throws -> [FanOutRecord] {
+        guard let newest = fanOut.retracts else { return [] }
+        return try rows(
+            """
+            SELECT * FROM fanOut
+            WHERE node = ?1 AND itemName = ?2 AND scope = 'item' AND note IS NULL AND id <= ?3
+                AND id > (
+                    SELECT coalesce(max(id), 0) FROM fanOut
+                    WHERE node = ?1 AND itemName = ?2 AND scope = 'item' AND note = ?4 AND id < ?3)
+            ORDER BY id DESC LIMIT ?5
+            """,
+            [
+                fanOut.node.rawValue, fanOut.item.rawValue, newest.rawValue,
+                FanOutNote.retraction.rawValue, FanOutRecord.mostRetracted,
+            ],
+            FanOutRecord.init
+        )
+    }
+
     /// Readers a second, by what was acknowledged since then; nil if that is too little to tell.
     public func rate(of id: FanOutRowID, since date: Date) throws -> Double? {
         try row(

@@ -14,7 +14,7 @@ public struct NewFanOut: Hashable, Sendable {
     /// What is sent; a reader whose choice has no variant is not among the recipients.
     public var variants: [VariantRecord]
     public var note: String?
-    /// Whose messages it takes back, at those who read in a chat window.
+    /// The newest of those whose messages it takes back, at those who read in a chat window.
     public var retracts: FanOutRowID?
 
     public init(
@@ -88,8 +88,20 @@ public struct FanOutRecord: Hashable, Sendable {
     /// See ``NewFanOut/retracts``.
     public var retracts: FanOutRowID?
 
+    /// Takes back so many fan-outs at most; an issue has one, and another for each translation.
+    static let mostRetracted = 16
     public static let tagLength = 6
     static let keyLength = 22
+}
+
+/// What a fan-out is, where it is not a first publication; kept as ``FanOutRecord/note``.
+public enum FanOutNote: String, Sendable {
+    case correction, retraction
+}
+
+extension FanOutRecord {
+    /// Whether it tells readers that what they got is taken back.
+    public var isRetraction: Bool { note == FanOutNote.retraction.rawValue }
 }
 
 // MARK: - Starting and finding

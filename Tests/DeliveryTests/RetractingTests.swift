@@ -85,6 +85,75 @@ struct RetractingTests {
         #expect(events.count == 1 && events[0].child("retract", in: .retraction) == nil)
     }
 
+    @Test("who got a text, and later its translation, loses both; who came between loses that")
+    func severalCopies() async throws {
+        let (_, copies) = try await send(["one", "two"].map(VariantKind.chatMessage))
+        try await stand.subscribe(4...6)
+        let (translation, second) = try await send([VariantKind.chatMessage("due")])
+        func ids(_ messages: [Message], of reader: String) -> [String?] {
+            messages.filter { $0.to?.description == "\(reader)@verona.lit" }.map(\.id)
+        }
+        let (_, messages) = try await send(
+            [VariantKind.chatMessage(Self.notice), Self.empty],
+            note: FanOutNote.retraction.rawValue,
+            retracting: translation
+        )
+        let retractions = messages.filter { $0.to?.description == "r3@verona.lit" }
+        let retracted = retractions.map { $0.child("retract", in: .retraction)?["id"] }
+        #expect(Set(retracted).isSuperset(of: ids(copies + second, of: "r3")))
+        // Of the longer one there are two messages; nobody knows how many the shorter had.
+        #expect(retractions.count == 4)
+        #expect(retractions.map(\.body) == [Self.notice, nil, nil, nil])
+        #expect(Set(retractions.map(\.id)).count == 4)
+        let later = messages.filter { $0.to?.description == "r6@verona.lit" }
+        #expect(later.first?.child("retract", in: .retraction)?["id"] == ids(second, of: "r6")[0])
+        #expect(later.count == 2)
+    }
+
+    @Test("what was taken back before is not taken back again")
+    func secondRetraction() async throws {
+        let (issue, _) = try await send([VariantKind.chatMessage("one")])
+        let notice = VariantKind.chatMessage(Self.notice)
+        let note = FanOutNote.retraction.rawValue
+        _ = try await send([notice], note: note, retracting: issue)
+        let (again, copies) = try await send([VariantKind.chatMessage("one")])
+        let (_, messages) = try await send([notice], note: note, retracting: again)
+        let retracted = messages.compactMap { $0.child("retract", in: .retraction)?["id"] }
+        #expect(retracted == copies.filter { $0.type == .chat }.compactMap(\.id))
+    }
+
+    @Test("however late it goes out, PubSub readers get the event that takes the item back")
+    func afterTheDeadline() async throws {
+        let (issue, _) = try await send([VariantKind.chatMessage("one")])
+        let notice = VariantRecord(
+            kind: .chat(.link),
+            first: VariantKind.chatMessage(Self.notice)
+        )
+        let (late, listener) = (TestTime(at: .now), Listener())
+        try await stand.store.write { [stand] transaction in
+            _ = try transaction.startFanOut(
+                NewFanOut(
+                    node: stand.node,
+                    item: known(ItemID(rawValue: "issue")),
+                    variants: [VariantKind.event.sample(about: "issue"), notice],
+                    note: FanOutNote.retraction.rawValue,
+                    retracts: issue.id
+                ),
+                at: .now
+            )
+        }
+        late.advance(by: 7200)
+        let stream = ScriptedStream()
+        let dispatcher = try stand.dispatcher(
+            deadline: .seconds(3600),
+            time: late,
+            report: { await listener.hear($0) }
+        )
+        try await deliver(with: dispatcher, on: stream, until: listener)
+        let types = try stream.messages().map(\.type)
+        #expect(types == [.normal, .normal])
+    }
+
     @Test("a long notice retracts as well")
     func longNotice() async throws {
         let (issue, copies) = try await send([VariantKind.chatMessage("one")])

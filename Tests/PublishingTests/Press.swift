@@ -109,6 +109,14 @@ extension Press {
 
 extension Press {
     func subscribe(_ reader: String, to language: String, as form: DeliveryForm) async throws {
+        try await subscribe(reader, to: language, choosing: DeliveryChoice(form: form))
+    }
+
+    func subscribe(
+        _ reader: String,
+        to language: String,
+        choosing choice: DeliveryChoice
+    ) async throws {
         let (service, newsletter) = (service, newsletter)
         let node = try #require(newsletter.feed(for: language)).node
         let jid = try JID(reader)
@@ -116,7 +124,7 @@ extension Press {
             _ = try service.subscribe(
                 jid,
                 to: node,
-                choice: DeliveryChoice(form: form),
+                choice: choice,
                 in: transaction
             )
         }

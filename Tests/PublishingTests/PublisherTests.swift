@@ -234,4 +234,25 @@ import XMPP
             withdrawal.last?.hasSuffix("/>") == true && withdrawal.last?.contains("body") == false
         )
     }
+
+    @Test("an issue that a correction made shorter is taken back in all its parts")
+    func partsOfBefore() async throws {
+        let press = try await Press()
+        let romeo = DeliveryChoice(form: .chat, amount: .full)
+        try await press.subscribe("romeo@verona.example", to: "en", choosing: romeo)
+        let publisher = Publisher(
+            service: press.service.domain,
+            store: press.store,
+            engine: LocalEngine(service: press.service),
+            cut: { text in text.contains("Two") ? ["1", "2", "3"] : [text] },
+            now: { .monday }
+        )
+        _ = try await publisher.publish([press.edition()], of: press.newsletter)
+        #expect(try await press.deliver().count == 3)
+        let shorter = try press.edition(text: "One household")
+        _ = try await publisher.correct([shorter], of: press.newsletter)
+        _ = try await press.deliver()
+        _ = try await publisher.retract(shorter.issue, of: press.newsletter) { _, _ in "gone" }
+        #expect(try await press.deliver().count == 3)
+    }
 }

@@ -120,8 +120,12 @@ struct RoomAnnouncements: AnnouncementRooms {
         rooms.filter { $0.newsletters.contains(newsletter) }.map(\.service.configuration.room)
     }
 
-    func announce(_ text: String, in room: JID) async throws -> String? {
-        try await service(of: room)?.announce(text)
+    func announce(
+        _ text: String,
+        in room: JID,
+        answered: @escaping AnnouncementListener
+    ) async throws {
+        try await service(of: room)?.announce(text, answered: answered)
     }
 
     func retract(_ message: String?, saying text: String, in room: JID) async throws {

@@ -27,12 +27,15 @@ struct AnnounceCommand: Sendable {
             audience: .newsroom,
             changesSomething: true,
             examples: ["announce 2026-10", "announce latest de"]
-        ) { invocation, _ in
-            await run(invocation)
+        ) { invocation, responder in
+            await run(invocation, responder)
         }
     }
 
-    private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
+    private func run(
+        _ invocation: CommandInvocation,
+        _ responder: any CommandResponder
+    ) async -> CommandOutcome {
         let texts = invocation.texts
         do {
             let issue = try await newsdesk.issue(
@@ -49,7 +52,7 @@ struct AnnounceCommand: Sendable {
                 )
             }
             let origin = WorkflowOrigin(invocation)
-            let told = try await announcements.make(of: record, by: origin, texts)
+            let told = try await announcements.make(of: record, by: origin, texts, responder)
             let rooms = told.isEmpty ? texts("announce.noRoom") : told.joined(separator: "\n")
             let posts = NetworkPost.Network.allCases.map { post(record, for: $0, texts) }
             return .done(([rooms] + posts).joined(separator: "\n\n"))

@@ -61,34 +61,18 @@ struct RetractCommand: Sendable {
         let texts = invocation.texts
         do {
             let issue = try await issue(of: invocation)
-            guard !meant(by: invocation, issue).isEmpty else {
-                let named = invocation.namedLanguages?.joined(separator: ", ")
+            let languages = invocation.namedLanguages
+            let told = try await announcements.made(of: issue.key, in: languages)
+            guard !meant(by: invocation, issue).isEmpty || !told.isEmpty else {
+                let named = languages?.joined(separator: ", ")
                 return .refused(
                     named.map {
                         texts("notPublishedIn", ["issue": issue.id, "languages": $0])
                     } ?? texts("notPublished", ["issue": issue.id])
                 )
             }
-            let newsletter = issue.desk.newsletter
-            let key = IssueKey(newsletter: newsletter.name, issue: issue.id.rawValue)
-            let (book, origin) = (book, WorkflowOrigin(invocation))
-            let retractions = try await publisher.retract(
-                issue.id,
-                in: invocation.namedLanguages,
-                of: newsletter,
-                by: origin.person,
-                alongside: { _, transaction in
-                    let left = try transaction.publications(newsletter: key.newsletter)
-                        .filter { $0.issue == key.issue && $0.state == .published }
-                    try book.change(key, by: origin, in: transaction) {
-                        $0.retract(isWhole: left.isEmpty)
-                    }
-                },
-                message: { title, language in
-                    EditorialNotice.withdrawal(title: title).text(in: language)
-                }
-            )
-            await wake()
+            let retractions = try await withdraw(issue, invocation)
+            let title = retractions.first?.title ?? issue.title
             let lines = retractions.map { retraction in
                 texts.item(
                     issue.id,
@@ -97,22 +81,65 @@ struct RetractCommand: Sendable {
                         + texts.topicReaders(retraction.topicReaders)
                 )
             }
-            var rooms: [String] = []
-            for retraction in retractions {
-                rooms += try await announcements.retract(
-                    key,
-                    titled: retraction.title,
-                    in: retraction.language,
-                    texts
-                )
-            }
-            let head = texts(
-                "retract.head",
-                ["title": retractions.first?.title ?? issue.title]
-            )
+            let rooms = await tellRooms(of: issue, invocation)
+            let head = texts("retract.head", ["title": title])
             return .done(([head] + lines + rooms).joined(separator: "\n"))
         } catch {
             return .failed("\(texts("retract.nothing")) \(texts.reason(error))")
         }
+    }
+
+    /// Takes back what is still published of it; where nothing is, nothing happens.
+    private func withdraw(
+        _ issue: PublishedIssue,
+        _ invocation: CommandInvocation
+    ) async throws -> [Publisher.Retraction] {
+        guard !meant(by: invocation, issue).isEmpty else { return [] }
+        let (book, origin, key) = (book, WorkflowOrigin(invocation), issue.key)
+        let retractions = try await publisher.retract(
+            issue.id,
+            in: invocation.namedLanguages,
+            of: issue.desk.newsletter,
+            by: origin.person,
+            alongside: { _, transaction in
+                let left = try transaction.publications(newsletter: key.newsletter)
+                    .filter { $0.issue == key.issue && $0.state == .published }
+                try book.change(key, by: origin, in: transaction) {
+                    $0.retract(isWhole: left.isEmpty)
+                }
+            },
+            message: { title, language in
+                EditorialNotice.withdrawal(title: title).text(in: language)
+            }
+        )
+        await wake()
+        return retractions
+    }
+
+    /// A line for each room that was told; whatever fails there, the issue is withdrawn.
+    private func tellRooms(
+        of issue: PublishedIssue,
+        _ invocation: CommandInvocation
+    ) async -> [String] {
+        let texts = invocation.texts
+        do {
+            var lines: [String] = []
+            for announcement in try await announcements.made(
+                of: issue.key,
+                in: invocation.namedLanguages
+            ) {
+                let title = issue.record(in: announcement.language)?.title ?? issue.title
+                lines.append(await announcements.retract(announcement, titled: title, texts))
+            }
+            return lines
+        } catch {
+            return [texts.reason(error)]
+        }
+    }
+}
+
+extension PublishedIssue {
+    fileprivate var key: IssueKey {
+        IssueKey(newsletter: desk.newsletter.name, issue: id.rawValue)
     }
 }

@@ -25,9 +25,8 @@ public actor RoomService {
     private var visit = 0
     /// How long to wait before a room that did not say is asked again; twice as long each time.
     private static let hatPauses = (first: Duration.seconds(60), longest: Duration.seconds(3600))
-    /// Who waits for the room to send our message back, by its id.
-    private var echoes: [String: CheckedContinuation<String?, Never>] = [:]
-    private static let longestEcho: Duration = .seconds(60)
+    /// Who is told what the room makes of our announcements, by their ids.
+    private var announcements: [String: AnnouncementListener] = [:]
     /// When ``run()`` will wake the state machine; an alarm is set only if none rings earlier.
     private var alarms: [Duration] = []
     /// The room's last messages, which a sign may point at.
@@ -44,7 +43,7 @@ public actor RoomService {
         case request(IQ, any StanzaStream, then: FollowUp)
         case discover(any StanzaStream)
         case wake(at: Duration)
-        case giveUp(echo: String, at: Duration)
+        case tell(AnnouncementListener, AnnouncementAnswer)
     }
 
     private enum FollowUp {
@@ -88,11 +87,8 @@ public actor RoomService {
                     group.addTask { await self.discover(on: stream) }
                 case .wake(let moment):
                     group.addTask { await self.wake(at: moment) }
-                case .giveUp(let id, let moment):
-                    group.addTask {
-                        try? await self.stopwatch.sleep(until: moment)
-                        await self.giveUp(echo: id)
-                    }
+                case .tell(let listener, let answer):
+                    group.addTask { await listener(answer) }
                 }
             }
             group.cancelAll()
@@ -109,7 +105,7 @@ extension RoomService {
     }
 
     public func streamEnded() {
-        for id in echoes.keys { giveUp(echo: id) }
+        announcements = [:]
         stream = nil
         lastWord = nil
         hinted = []
@@ -140,7 +136,7 @@ extension RoomService {
             if isOurs, message.from?.resourcepart == nick, let id = message.id {
                 let stanzaID = message.stanzaID(by: configuration.room)
                 if let stanzaID { speech.reflected(id, as: stanzaID) }
-                echoes.removeValue(forKey: id)?.resume(returning: stanzaID)
+                answered(id, .told(as: stanzaID))
             }
             if message.body != nil, !isOurs { lastWord = nil }
         }
@@ -260,13 +256,25 @@ extension RoomService {
 
     /// Says something to all that may have to be taken back one day.
     ///
-    /// - Returns: The id by which the room's members know the message, once the room has sent it back;
-    ///   nil where rooms give none, or if it does not come back for long.
-    public func announce(_ text: String) async throws(RoomSpeechError) -> String? {
-        let id = try await say(text)
-        return await withCheckedContinuation { continuation in
-            echoes[id] = continuation
-            errandQueue.yield(.giveUp(echo: id, at: stopwatch.now + Self.longestEcho))
+    /// It does not wait for the room. What that makes of it is told to the listener, once, and by
+    /// ``run()``; never if the stream ends before.
+    public func announce(
+        _ text: String,
+        answered listener: @escaping AnnouncementListener
+    ) async throws(RoomSpeechError) {
+        guard occupancy.nick != nil else { throw .notInRoom(status) }
+        let message = speech.message(text, replyingTo: nil)
+        lastWord = message.id
+        let id = message.id ?? ""
+        // Those that nothing will be heard of any more are forgotten.
+        announcements = announcements.filter { speech.isSent($0.key) }
+        // The room may answer before the stream says that it has been sent.
+        announcements[id] = listener
+        do {
+            try await send(message)
+        } catch {
+            announcements[id] = nil
+            throw error
         }
     }
 
@@ -282,8 +290,9 @@ extension RoomService {
         try await send(message)
     }
 
-    private func giveUp(echo id: String) {
-        echoes.removeValue(forKey: id)?.resume(returning: nil)
+    private func answered(_ id: String, _ answer: AnnouncementAnswer) {
+        guard let listener = announcements.removeValue(forKey: id) else { return }
+        errandQueue.yield(.tell(listener, answer))
     }
 
     /// Shows at once that a command was heard, where the room has signs for that.
@@ -403,6 +412,7 @@ extension RoomService {
         guard message.from == configuration.room, let id = message.id, speech.isSent(id) else {
             return
         }
+        answered(id, .refused(error))
         carryOut(occupancy.bounced(error, at: stopwatch.now))
     }
 

@@ -9,11 +9,6 @@ public struct StartedFanOut: Hashable, Sendable {
     public let recipients: Int
 }
 
-/// What a fan-out is, where it is not a first publication; kept as ``FanOutRecord/note``.
-public enum FanOutNote: String, Sendable {
-    case correction, retraction
-}
-
 /// Publishing from inside: what the newsletters' own engine does.
 extension PubSubService {
     /// Stores the item and starts sending it to those who are subscribed now.
@@ -94,7 +89,7 @@ extension PubSubService {
     /// Sends only the plain messages of an item that is not stored here.
     ///
     /// For readers of a language into which an issue is not translated yet: those who get events
-    /// wait for the translation.
+    /// wait for the translation. A retraction ends what of the item is still going out there.
     public func sendPlainCopies(
         of item: PublishedItem,
         to node: NodeID,
@@ -102,7 +97,11 @@ extension PubSubService {
         in transaction: borrowing Transaction
     ) throws -> StartedFanOut {
         let record = try ownNode(node, in: transaction)
-        try checkNothingRuns(item.id, at: record, in: transaction)
+        if note == .retraction {
+            try transaction.cancelFanOuts(of: item.id, in: record.id, at: now())
+        } else {
+            try checkNothingRuns(item.id, at: record, in: transaction)
+        }
         return try start(
             EventMessages(plainCopiesOf: item),
             about: item.id,

@@ -54,6 +54,38 @@ struct AnnounceCommandTests {
         #expect(bureau.square.heard.count == 1)
     }
 
+    @Test("a room that refuses it once it is sent is told of, and hears it the next time")
+    func refused() async throws {
+        _ = try await bureau.say("publish 2026-04")
+        bureau.square.behave(.refuses(StanzaError(.forbidden)))
+        let overheard = Overheard()
+        _ = try await bureau.say("announce 2026-04", responder: overheard)
+        #expect(
+            await overheard.texts == ["Not announced in square@rooms.verona.example: forbidden"]
+        )
+        #expect(try await left().isEmpty)
+        #expect(try await !bureau.say("status 2026-04").text.contains("announced"))
+        bureau.square.behave(.tellsAll)
+        #expect(try await bureau.say("announce 2026-04").text.hasPrefix("Announced in"))
+        #expect(try await left() == ["s1"])
+    }
+
+    @Test("what a room has not sent back yet is noted, and told by words that it is withdrawn")
+    func unanswered() async throws {
+        _ = try await bureau.say("publish 2026-04")
+        bureau.square.behave(.saysNothing)
+        #expect(try await bureau.say("announce 2026-04").text.hasPrefix("Announced in"))
+        #expect(try await left() == [nil])
+        _ = try await bureau.insist("retract 2026-04")
+        #expect(bureau.square.heard.last?.hasPrefix("none: “Two households”") == true)
+    }
+
+    /// The ids of the announcements that are noted.
+    private func left() async throws -> [String?] {
+        let key = IssueKey(newsletter: "dispatch", issue: "2026-04-05-x")
+        return try await bureau.store.read { try $0.announcements(of: key) }.map(\.message)
+    }
+
     @Test("with the issue its announcement is taken back, and can be made anew")
     func withdrawn() async throws {
         for message in ["s1", "s3"] {
@@ -70,17 +102,27 @@ struct AnnounceCommandTests {
         #expect(bureau.square.heard.count == 4)
     }
 
-    @Test("a room that could not hear of the withdrawal is told of, and stays noted")
+    @Test("a room that could not hear of the withdrawal is told of, and hears of it the next time")
     func deafToWithdrawal() async throws {
         _ = try await bureau.say("publish 2026-04 en")
         _ = try await bureau.say("announce 2026-04")
         try await bureau.deliverAll()
         bureau.square.close()
         let answer = try await bureau.insist("retract 2026-04").text
-        #expect(answer.contains("\nNot announced in square@rooms.verona.example: The room is cl"))
-        let key = IssueKey(newsletter: "dispatch", issue: "2026-04-05-x")
-        let left = try await bureau.store.read { try $0.announcements(of: key, in: "en") }
-        #expect(left.map(\.message) == ["s1"])
+        let room = "square@rooms.verona.example"
+        #expect(answer.hasPrefix("Withdrawn: \"Two households\"\ndispatch-en, item "))
+        #expect(answer.contains("\nNot taken back in \(room): The room is closed. To try again"))
+        #expect(try await left() == ["s1"])
+        bureau.square.open()
+        try await bureau.deliverAll()
+        let refusal = CommandOutcome.refused("2026-04-05-x is not published in de.")
+        #expect(try await bureau.say("retract 2026-04 de") == refusal)
+        let second = try await bureau.say("retract 2026-04")
+        #expect(second == .done("Withdrawn: \"Two households\"\nTaken back in \(room)."))
+        #expect(bureau.square.heard.last?.hasPrefix("s1: “Two households” has been") == true)
+        #expect(try await bureau.waiting().isEmpty)
+        let third = CommandOutcome.refused("2026-04-05-x is not published.")
+        #expect(try await bureau.say("retract 2026-04") == third)
     }
 
     @Test(

@@ -35,7 +35,13 @@ final class Square: AnnouncementRooms {
         let description = "The room is closed."
     }
 
-    private let state = Mutex((isOpen: true, heard: [String]()))
+    /// What it makes of an announcement that was sent to it.
+    enum Manner {
+        case tellsAll, saysNothing
+        case refuses(StanzaError)
+    }
+
+    private let state = Mutex((isOpen: true, manner: Manner.tellsAll, heard: [String]()))
 
     var heard: [String] { state.withLock { $0.heard } }
 
@@ -43,16 +49,25 @@ final class Square: AnnouncementRooms {
 
     func close() { state.withLock { $0.isOpen = false } }
 
+    func behave(_ manner: Manner) { state.withLock { $0.manner = manner } }
+
     func rooms(for newsletter: String) -> [JID] {
         [try? JID("square@rooms.verona.example")].compactMap { $0 }
     }
 
-    func announce(_ text: String, in room: JID) async throws -> String? {
-        try state.withLock { state in
+    func announce(
+        _ text: String,
+        in room: JID,
+        answered: @escaping AnnouncementListener
+    ) async throws {
+        let answer: AnnouncementAnswer? = try state.withLock { state in
             guard state.isOpen else { throw Closed() }
+            if case .refuses(let error) = state.manner { return .refused(error) }
             state.heard.append(text)
-            return "s\(state.heard.count)"
+            if case .saysNothing = state.manner { return nil }
+            return .told(as: "s\(state.heard.count)")
         }
+        if let answer { await answered(answer) }
     }
 
     func retract(_ message: String?, saying text: String, in room: JID) async throws {
@@ -89,6 +104,13 @@ final class Timepiece: Sendable {
     func advance(days: Double) {
         date.withLock { $0 += days * 86_400 }
     }
+}
+
+/// Keeps what is said while a command works, and after it.
+actor Overheard: CommandResponder {
+    private(set) var texts: [String] = []
+
+    func progress(_ text: String) async { texts.append(text) }
 }
 
 struct NobodyListens: CommandResponder {

@@ -207,7 +207,8 @@ extension Bureau {
         by name: String? = nil,
         jid: JID? = nil,
         occupantID: String? = nil,
-        in language: String = "en"
+        in language: String = "en",
+        responder: any CommandResponder = NobodyListens()
     ) async throws -> CommandOutcome {
         let known = try name.map { try JID("\($0.lowercased())@verona.example") }
         let outcome = await dialogue.perform(
@@ -221,7 +222,7 @@ extension Bureau {
             on: try face ?? .room(JID("comm-team@rooms.verona.example")),
             newsletter: newsletter,
             language: language,
-            responder: NobodyListens()
+            responder: responder
         )
         return try #require(outcome)
     }

@@ -14,7 +14,8 @@ struct EveryCommandTests {
         /// What a publisher has said before.
         var before: [String] = []
         let line: String
-        /// What the answer has of one of these, once all is agreed to.
+        /// The answer has one of these, once all is agreed to; the first if given in the room, where
+        /// all commands can be.
         let answers: [String]
         /// What is asked first, if anything.
         var question: String?
@@ -138,20 +139,24 @@ struct EveryCommandTests {
 
     @Test("it is understood and answered in the room", arguments: conversations)
     func inTheRoom(conversation: Conversation) async throws {
-        try await speak(conversation, on: Self.spokenFaces()[0])
+        let outcome = try await speak(conversation, on: Self.spokenFaces()[0])
+        #expect(outcome?.text.contains(conversation.answers[0]) == true)
     }
 
     @Test("it is understood and answered in a direct chat", arguments: conversations)
     func inAChat(conversation: Conversation) async throws {
-        try await speak(conversation, on: Self.spokenFaces()[1])
+        _ = try await speak(conversation, on: Self.spokenFaces()[1])
     }
 
     @Test("it is understood and answered in the shell", arguments: conversations)
     func inTheShell(conversation: Conversation) async throws {
-        try await speak(conversation, on: .shell)
+        _ = try await speak(conversation, on: .shell)
     }
 
-    private func speak(_ conversation: Conversation, on face: Face) async throws {
+    private func speak(
+        _ conversation: Conversation,
+        on face: Face
+    ) async throws -> CommandOutcome? {
         for line in conversation.before {
             _ = try await bureau.say(line, on: face, by: "Benvolio")
             try await bureau.deliverAll()
@@ -160,12 +165,13 @@ struct EveryCommandTests {
         if let question = conversation.question {
             guard case .question(let asked) = outcome else {
                 Issue.record("nothing was asked: \(outcome)")
-                return
+                return nil
             }
             #expect(asked.hasPrefix(question))
             outcome = try await bureau.say("yes", on: face, by: "Benvolio")
         }
         expect(outcome, from: conversation)
+        return outcome
     }
 
     private func expect(_ outcome: CommandOutcome, from conversation: Conversation) {

@@ -83,6 +83,21 @@ struct RetractCommandTests {
         #expect(show.contains("- en: 2026-04-05-x.md; published 2026-11-16, unchanged since;"))
     }
 
+    @Test("what still goes out ends with it, also what readers of other languages get of it")
+    func underWay() async throws {
+        _ = try await bureau.insist("retract 2026-04")
+        try await bureau.deliverAll()
+        _ = try await bureau.say("publish 2026-04")
+        #expect(try await bureau.recipients(of: "dispatch-fr") == ["abram@verona.example"])
+        let published = try await bureau.waiting()
+        let answer = try await bureau.insist("retract 2026-04").text
+        #expect(answer.hasPrefix("Withdrawn: "))
+        // As many as were on their way, but now all of them say that it is withdrawn.
+        #expect(try await bureau.waiting().count == published.count)
+        let notes = try await bureau.store.read { try $0.unfinishedFanOuts().map(\.note) }
+        #expect(Set(notes) == ["retraction"])
+    }
+
     @Test("what is not published is not asked about")
     func notPublished() async throws {
         _ = try await bureau.say("retract 2026-04")

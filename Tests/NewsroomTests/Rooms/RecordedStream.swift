@@ -10,6 +10,7 @@ final class RecordedStream: StanzaStream {
     private let answer = Mutex<StanzaError?>(nil)
     private let payload = Mutex<Element?>(nil)
     private let isOver = Mutex(false)
+    private let companion = Mutex<(@Sendable (Stanza) async -> Void)?>(nil)
 
     init() {
         (sent, continuation) = AsyncStream.makeStream()
@@ -23,6 +24,11 @@ final class RecordedStream: StanzaStream {
     /// Results hold this from now on.
     func answerRequests(holding element: Element) {
         payload.withLock { $0 = element }
+    }
+
+    /// Happens from now on before ``send(_:)`` returns.
+    func onSending(_ body: @escaping @Sendable (Stanza) async -> Void) {
+        companion.withLock { $0 = body }
     }
 
     func end() {
@@ -43,6 +49,7 @@ final class RecordedStream: StanzaStream {
     func send(_ stanza: Stanza) async throws(StreamClosed) {
         if isOver.withLock({ $0 }) { throw StreamClosed(end: .closedByServer) }
         continuation.yield(stanza)
+        await companion.withLock { $0 }?(stanza)
     }
 
     func write(_ bytes: [UInt8]) async throws(StreamClosed) {}

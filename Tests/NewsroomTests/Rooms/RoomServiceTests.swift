@@ -287,30 +287,33 @@ struct RoomServiceTests {
         }
     }
 
+    /// What the room sends everybody of an announcement of ours.
+    private func echo(of sent: Message, as stanzaID: String? = nil) throws -> Message {
+        let id = stanzaID.map { id in
+            "<stanza-id xmlns='urn:xmpp:sid:0' id='\(id)' by='\(Verona.room)'/>"
+        }
+        return try Message(
+            Element(
+                xml: """
+                    <message xmlns='jabber:component:accept' type='groupchat' id='\(sent.id ?? "")' \
+                    from='\(Verona.room)/Gazette' to='\(Verona.address)'>\
+                    <body>It is out.</body>\(id ?? "")</message>
+                    """
+            )
+        )
+    }
+
     @Test(
         "an announcement is known by the room's id, and taken back by it (XEP-0424)",
         arguments: ["s1", nil]
     )
     func announcement(given: String?) async throws {
         try await inRoom {
-            async let announced = service.announce("It is out.")
+            let (answers, listener) = AsyncStream.makeStream(of: AnnouncementAnswer.self)
+            try await service.announce("It is out.") { listener.yield($0) }
             let sent = try #require(await stream.next()?.message)
-            let id = given.map { id in
-                "<stanza-id xmlns='urn:xmpp:sid:0' id='\(id)' by='\(Verona.room)'/>"
-            }
-            let echo = try Message(
-                Element(
-                    xml: """
-                        <message xmlns='jabber:component:accept' type='groupchat' id='\(sent.id ?? "")' \
-                        from='\(Verona.room)/Gazette' to='\(Verona.address)'>\
-                        <body>It is out.</body>\(id ?? "")</message>
-                        """
-                )
-            )
-            // It waits for the echo by the time that this comes, or shortly after.
-            while clock.sleepers < 2 { try await Task.sleep(for: .milliseconds(5)) }
-            #expect(await service.receive(echo) == nil)
-            #expect(try await announced == given)
+            #expect(await service.receive(try echo(of: sent, as: given)) == nil)
+            #expect(await answers.first { _ in true } == .told(as: given))
             try await service.retract(given, saying: "It is withdrawn.")
             let retraction = try #require(await stream.next()?.message)
             #expect(retraction.body == "It is withdrawn.")
@@ -320,14 +323,35 @@ struct RoomServiceTests {
         }
     }
 
-    @Test("an announcement that does not come back is waited for only so long")
-    func lostAnnouncement() async throws {
+    @Test("a room that refuses an announcement says so, once")
+    func refusedAnnouncement() async throws {
         try await inRoom {
-            async let announced = service.announce("It is out.")
-            _ = await stream.next()
-            while clock.sleepers < 2 { try await Task.sleep(for: .milliseconds(5)) }
-            clock.advance(by: .seconds(60))
-            #expect(try await announced == nil)
+            let (answers, listener) = AsyncStream.makeStream(of: AnnouncementAnswer.self)
+            try await service.announce("It is out.") { listener.yield($0) }
+            let sent = try #require(await stream.next()?.message)
+            let refusal = sent.reply(error: StanzaError(.forbidden))
+            #expect(await service.receive(refusal) == nil)
+            #expect(await answers.first { _ in true } == .refused(StanzaError(.forbidden)))
+            // Nothing is waited for any more: the next answer is the next announcement's.
+            #expect(await service.receive(refusal) == nil)
+            #expect(await service.receive(try echo(of: sent, as: "s1")) == nil)
+            try await service.announce("It is out now.") { listener.yield($0) }
+            let second = try #require(await stream.next()?.message)
+            #expect(await service.receive(try echo(of: second, as: "s2")) == nil)
+            #expect(await answers.first { _ in true } == .told(as: "s2"))
+        }
+    }
+
+    @Test("a room is heard that answers before the stream says that all is sent")
+    func quickRoom() async throws {
+        try await inRoom {
+            let (answers, listener) = AsyncStream.makeStream(of: AnnouncementAnswer.self)
+            stream.onSending { [service] stanza in
+                guard let sent = stanza.message else { return }
+                _ = await service.receive(try! echo(of: sent, as: "s1"))
+            }
+            try await service.announce("It is out.") { listener.yield($0) }
+            #expect(await answers.first { _ in true } == .told(as: "s1"))
         }
     }
 

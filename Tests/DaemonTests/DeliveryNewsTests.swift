@@ -1,0 +1,102 @@
+import Component
+import Logging
+import Newsroom
+import Publishing
+import Synchronization
+import Testing
+import XML
+import XMPP
+
+@testable import Daemon
+@testable import Delivery
+@testable import Storage
+
+@Suite("News of deliveries in the newsroom's rooms")
+struct DeliveryNewsTests {
+    private final class Wire: StanzaStream {
+        private let texts = Mutex<[String]>([])
+
+        var words: [String] { texts.withLock { $0 } }
+
+        func send(_ stanza: Stanza) async throws(StreamClosed) {
+            guard case .message(let message) = stanza, let body = message.body else { return }
+            texts.withLock { $0.append(body) }
+        }
+
+        func write(_ bytes: [UInt8]) async throws(StreamClosed) {}
+
+        func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ {
+            throw .timedOut
+        }
+    }
+
+    private let contact: JID
+    private let node: NodeID
+
+    init() throws {
+        contact = try JID("dispatch@news.verona.lit")
+        node = try #require(NodeID(rawValue: "dispatch-en"))
+    }
+
+    private func room(_ name: String) throws -> RoomService {
+        RoomService(
+            try RoomConfiguration(
+                room: JID("\(name)@rooms.verona.lit"),
+                contact: contact,
+                nick: "Gazette"
+            ),
+            rights: RightsTable(rooms: [:]),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    private func end() throws -> DeliveryReport {
+        let fanOut = FanOutRecord(
+            id: FanOutRowID(rawValue: 1),
+            key: [],
+            node: NodeRowID(rawValue: 1),
+            item: try #require(ItemID(rawValue: "2026-04")),
+            scope: .item,
+            audience: .all,
+            wholeNode: nil,
+            cursor: .start,
+            lastSubscription: .start,
+            state: .finished,
+            total: 4,
+            sent: 4,
+            createdAt: .distantPast
+        )
+        return DeliveryReport(fanOut: fanOut, node: node, failures: 0, seconds: 1)
+    }
+
+    @Test("a room that we are not in keeps them from no other")
+    func oneIsClosed() async throws {
+        let (closed, open) = (try room("crypt"), try room("team"))
+        let wire = Wire()
+        await open.streamOpened(wire)
+        let own = open.configuration.room
+        await open.receive(
+            Presence(from: try own.with(resourcepart: "Gazette"), to: open.configuration.address) {
+                Element("x", in: .mucUser) {
+                    Element("item", ["affiliation": "member", "role": "participant"])
+                    Element("status", ["code": "110"])
+                }
+            }
+        )
+        let newsletter = Newsletter(
+            name: "dispatch",
+            title: "The Dispatch",
+            contact: contact,
+            defaultFeed: Newsletter.Feed(language: "en", node: node),
+            author: "Friar Lorenzo"
+        )
+        let news = DeliveryNews(
+            newsletters: [newsletter],
+            rooms: ["dispatch": [closed, open]],
+            store: try Store.inMemory(),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        await news.tell(.finished(try end()))
+        #expect(wire.words.count == 1)
+    }
+}
