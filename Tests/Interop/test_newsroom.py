@@ -294,7 +294,9 @@ class AroundAnIssue(InteropCase):
         await self.answered(benvolio, "!announce 2026-04", "Announced in")
         said = await benvolio.said_in_room(ROOM, NICK, TITLE, "Read online", since=mark)
         given = said.xml.find("{urn:xmpp:sid:0}stanza-id")
-        # What the room has called the message is known after a restart too.
+        # What the room has called the message is known after a restart too; that it was heard of is
+        # sure once something has been that was said later.
+        await self.answers_in_room(benvolio)
         await asyncio.to_thread(self.broadsheet.stop)
         self.broadsheet.start()
         await self.answers_in_room(benvolio)

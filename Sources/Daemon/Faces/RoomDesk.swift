@@ -27,8 +27,10 @@ struct RoomDesk: Sendable {
             guard let command = await room.receive(message) else { return }
             let texts = DaemonTexts.all.texts(in: command.language)
             switch damper.verdict(on: command) {
-            case .ignore: return
-            case .warn: return await say(texts("limit.answers"), replyTo: command)
+            case .ignore: return await room.dropped(command)
+            case .warn:
+                await room.dropped(command)
+                return await say(texts("limit.answers"), replyTo: command)
             case .answer: break
             }
             guard command.line.utf8.count <= maximumLength else {
@@ -36,8 +38,11 @@ struct RoomDesk: Sendable {
                 return await say(text, replyTo: command)
             }
             let isTaken = queue.add { await answer(command) }
-            if isTaken { await room.acknowledge(command) }
-            if !isTaken { await say(texts("limit.queue"), replyTo: command) }
+            guard isTaken else {
+                await room.dropped(command)
+                return await say(texts("limit.queue"), replyTo: command)
+            }
+            await room.acknowledge(command)
         case .iq:
             break
         }

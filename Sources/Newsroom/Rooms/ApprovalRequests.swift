@@ -42,6 +42,12 @@ struct ApprovalRequests {
         return "\(approves ? "approve" : "withdraw-approval") \(request.issue)"
     }
 
+    /// Nothing came of the last command: the signs are taken to be as they were before.
+    mutating func dropped(signOf person: String, at id: String) {
+        guard requests[id]?.people.remove(person) == nil else { return }
+        requests[id]?.people.insert(person)
+    }
+
     /// A thumb of any colour, or a tick.
     private static func isApproval(_ sign: String) -> Bool {
         guard let first = sign.unicodeScalars.first else { return false }

@@ -11,6 +11,14 @@ public struct RoomCommand: Hashable, Sendable {
     /// The language to answer in: that of the message, or the room's if it names none.
     public let language: String
     let original: RoomMessage
+    /// The sign that it was given by, if it was not written.
+    var sign: SpentSign?
+}
+
+/// A sign at a message (XEP-0444) that has given a command, and gives no second one.
+enum SpentSign: Hashable, Sendable {
+    case approval(message: String, person: String)
+    case news(message: String)
 }
 
 /// A message that somebody in a room addressed to us, as it stood.

@@ -39,6 +39,11 @@ struct RoomMemory {
         guard let message = messages[id], collected.insert(id).inserted else { return nil }
         return message
     }
+
+    /// Lets a message be taken again, since nothing came of it.
+    mutating func putBack(_ id: String) {
+        collected.remove(id)
+    }
 }
 
 /// A sign that people put on messages (XEP-0444), however their client likes it to look.

@@ -160,12 +160,16 @@ extension RoomService {
                     line: told.newsLine,
                     invoker: command("", original, in: message).invoker,
                     language: message.xmlLang ?? configuration.language,
-                    original: told
+                    original: told,
+                    sign: .news(message: id)
                 )
             }
-            let person = occupant?.occupantID ?? occupant?.realJID?.bare.description
-            let line = speech.command(by: signs, of: person ?? original.nick, at: id)
-            return line.map { command($0, original, in: message) }
+            let person =
+                occupant?.occupantID ?? occupant?.realJID?.bare.description ?? original.nick
+            guard let line = speech.command(by: signs, of: person, at: id) else { return nil }
+            var approval = command(line, original, in: message)
+            approval.sign = .approval(message: id, person: person)
+            return approval
         case .privateMessage(let nick):
             hint(to: nick, in: message.xmlLang ?? configuration.language)
             return nil
@@ -293,6 +297,15 @@ extension RoomService {
     private func answered(_ id: String, _ answer: AnnouncementAnswer) {
         guard let listener = announcements.removeValue(forKey: id) else { return }
         errandQueue.yield(.tell(listener, answer))
+    }
+
+    /// Lets a sign count anew, since the command that it gave was not carried out.
+    public func dropped(_ command: RoomCommand) {
+        switch command.sign {
+        case .approval(let message, let person): speech.dropped(signOf: person, at: message)
+        case .news(let message): memory.putBack(message)
+        case nil: break
+        }
     }
 
     /// Shows at once that a command was heard, where the room has signs for that.

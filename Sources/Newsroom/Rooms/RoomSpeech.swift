@@ -34,6 +34,11 @@ struct RoomSpeech {
         requests.command(by: signs, of: person, at: message)
     }
 
+    /// Nothing came of what somebody's signs asked for last.
+    mutating func dropped(signOf person: String, at message: String) {
+        requests.dropped(signOf: person, at: message)
+    }
+
     /// A message to all, as a reply if there is something to reply to (XEP-0461).
     ///
     /// Where the room gives no ids to messages there can't be replies, and we say the nick.

@@ -22,6 +22,18 @@ struct ApprovalRequestsTests {
         #expect(requests.command(by: [], of: "romeo", at: "s1") == nil)
     }
 
+    @Test("a sign of which nothing came counts anew, be it set or taken away")
+    func dropped() {
+        var requests = requests()
+        #expect(requests.command(by: ["👍"], of: "romeo", at: "s1") != nil)
+        requests.dropped(signOf: "romeo", at: "s1")
+        #expect(requests.command(by: ["👍"], of: "romeo", at: "s1") == "approve dispatch/x")
+        #expect(requests.command(by: [], of: "romeo", at: "s1") != nil)
+        requests.dropped(signOf: "romeo", at: "s1")
+        #expect(requests.command(by: [], of: "romeo", at: "s1") == "withdraw-approval dispatch/x")
+        requests.dropped(signOf: "romeo", at: "s9")
+    }
+
     @Test("only messages that asked for it count, by the id that the room gave them")
     func others() {
         var requests = requests()

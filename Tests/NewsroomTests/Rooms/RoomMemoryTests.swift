@@ -88,6 +88,17 @@ import XMPP
         }
     }
 
+    @Test("a sign of which nothing came, for want of room in the queue, counts anew")
+    func dropped() async throws {
+        try await inRoom {
+            try await says("https://ladder.example/2", "Paris", id: "m1")
+            let command = try #require(try await reacts("Rosa", to: "m1", "📰"))
+            await service.dropped(command)
+            #expect(try await reacts("Rosa", to: "m1", "📰")?.line == command.line)
+            #expect(try await reacts("Rosa", to: "m1", "📰") == nil)
+        }
+    }
+
     @Test("nobody else's sign does, nor another sign, nor one that is long past")
     func ignored() async throws {
         try await inRoom {

@@ -193,9 +193,11 @@ struct RoomServiceTests {
             let command = try #require(try await signs("Rosa", ["👍"], at: "s1"))
             #expect(command.line == "approve dispatch/2024-02")
             #expect(command.invoker.jid == (try JID("rosaline@verona.lit")))
-            #expect(
-                try await signs("Rosa", [], at: "s1")?.line == "withdraw-approval dispatch/2024-02"
-            )
+            let withdrawal = try #require(try await signs("Rosa", [], at: "s1"))
+            #expect(withdrawal.line == "withdraw-approval dispatch/2024-02")
+            #expect(try await signs("Rosa", [], at: "s1") == nil)
+            await service.dropped(withdrawal)
+            #expect(try await signs("Rosa", [], at: "s1")?.line == withdrawal.line)
         }
     }
 
