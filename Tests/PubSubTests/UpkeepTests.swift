@@ -118,6 +118,68 @@ struct UpkeepTests {
         )
     }
 
+    @Test("an account counts once an hour as a sign-up, and who reads already does not")
+    func signUpsAreAccounts() async throws {
+        var settings = PubSubSettings(roomDomains: ["rooms.lit"])
+        settings.signUps = SignUpLimits(perDomain: 2, total: 0)
+        let clock = Mutex(0.0)
+        let service = PubSubService(
+            domain: domain,
+            settings: settings,
+            now: { Date(timeIntervalSince1970: clock.withLock { $0 }) }
+        )
+        let prose = try #require(NodeID(rawValue: "prose"))
+        let definitions = [node, prose].map { NodeDefinition(id: $0, title: $0.rawValue) }
+        try await store.write { transaction in
+            for definition in definitions { try service.ensureNode(definition, in: transaction) }
+        }
+        func join(
+            _ reader: String,
+            _ node: NodeID,
+            form: DeliveryForm = .event
+        ) async throws {
+            let jid = try JID(reader)
+            try await store.write { transaction in
+                _ = try service.subscribe(
+                    jid,
+                    to: node,
+                    choice: DeliveryChoice(form: form),
+                    in: transaction
+                )
+            }
+        }
+        func leave(_ reader: String, _ node: NodeID) async throws {
+            let jid = try JID(reader)
+            _ = try await store.write { try service.unsubscribe(jid, from: node, in: $0) }
+        }
+        for resource in ["", "/one", "/two", ""] {
+            try await join("a@capulet.lit\(resource)", node)
+            try await leave("a@capulet.lit\(resource)", node)
+        }
+        try await join("b@capulet.lit", node)
+        await #expect(throws: PubSubError.tooManySignUps) { try await join("c@capulet.lit", node) }
+        // Hours later the domain is at its limit again; who was there before is no stranger.
+        clock.withLock { $0 = 20_000 }
+        try await join("c@capulet.lit", node)
+        try await join("d@capulet.lit", node)
+        await #expect(throws: PubSubError.tooManySignUps) { try await join("e@capulet.lit", node) }
+        try await join("b@capulet.lit", prose)
+        try await leave("b@capulet.lit", prose)
+        try await leave("b@capulet.lit", node)
+        try await join("b@capulet.lit", prose)
+        // Nor is who leaves at an hour's end and comes back at the next one's beginning.
+        clock.withLock { $0 = 23_599 }
+        try await leave("c@capulet.lit", node)
+        clock.withLock { $0 = 23_601 }
+        for reader in ["f@capulet.lit", "g@capulet.lit", "c@capulet.lit"] {
+            try await join(reader, node)
+        }
+        await #expect(throws: PubSubError.tooManySignUps) { try await join("h@capulet.lit", node) }
+        for room in ["one", "two", "three"] {
+            try await join("\(room)@rooms.lit", node, form: .room)
+        }
+    }
+
     @Test(
         "whom the operator blocks loses the subscription, is told, and is refused until let in again (§4.1)"
     )

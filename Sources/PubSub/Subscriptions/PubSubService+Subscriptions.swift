@@ -33,12 +33,24 @@ extension PubSubService {
             state: state,
             at: now()
         )
-        if case .created = outcome, !signUps.admits(reader, at: now()) {
-            // Counted last, so that only who is new costs a count; this request has no savepoint.
+        // Counted last, so that only who is new costs a count; rooms have a limit of their own.
+        if case .created(let subscription) = outcome, !isRoom,
+            try !readsMore(than: subscription, in: transaction),
+            !signUps.admits(reader, at: now())
+        {
+            // This request has no savepoint.
             _ = try transaction.unsubscribe(reader, from: record.id)
             throw PubSubError.tooManySignUps
         }
         return outcome
+    }
+
+    /// Whether the account had something else before: it takes other languages or topics, say.
+    private func readsMore(
+        than subscription: SubscriptionRecord,
+        in transaction: borrowing Transaction
+    ) throws -> Bool {
+        try transaction.subscriptions(of: subscription.jid).contains { $0.id != subscription.id }
     }
 
     /// Whether the address is one of a room's, behind which anybody may be.
@@ -72,6 +84,7 @@ extension PubSubService {
         guard try transaction.unsubscribe(reader, from: record.id) else {
             throw PubSubError.notSubscribed(reader, node)
         }
+        signUps.noteLeaving(reader, at: now())
         return try ownersNotices(of: .none, of: reader, at: record, in: transaction)
     }
 

@@ -22,7 +22,7 @@ public struct SignUpAlarm: Hashable, Sendable {
     public let limit: Int
 }
 
-/// Counts new subscriptions, whichever way they come.
+/// Counts new readers, whichever way they come: each account once, however often it comes and goes.
 ///
 /// A lock rather than an actor: what it guards is touched for a moment, within a transaction.
 public final class SignUpCounter: Sendable {
@@ -32,14 +32,38 @@ public final class SignUpCounter: Sendable {
         var ofDomain: [String: Int] = [:]
         /// What was told of already.
         var told: Set<SignUpAlarm> = []
+        /// The bare addresses that were counted, or were readers and left.
+        var known: Set<JID> = []
+
+        /// Takes note of somebody, as long as there is room for more.
+        mutating func know(_ account: JID) {
+            if known.count < SignUpCounter.mostAccounts { known.insert(account) }
+        }
+    }
+
+    /// This hour, and whom the one before knew: so nobody is forgotten within an hour.
+    private struct Counts {
+        var hour = Hour()
+        var knownBefore: Set<JID> = []
+        var alarms: [SignUpAlarm] = []
+
+        mutating func turn(to date: Date) {
+            let age = date.timeIntervalSince(hour.start)
+            // A clock that was set back begins anew.
+            guard age >= SignUpCounter.hour || age < 0 else { return }
+            knownBefore = (0..<2 * SignUpCounter.hour).contains(age) ? hour.known : []
+            hour = Hour(start: date)
+        }
     }
 
     private static let hour: TimeInterval = 3600
     /// How many domains are counted; all others are in the total only.
     private static let mostDomains = 10_000
+    /// How many accounts are known by their addresses; all others count each time they come.
+    private static let mostAccounts = 100_000
 
     private let limits: SignUpLimits
-    private let state = Mutex((hour: Hour(), alarms: [SignUpAlarm]()))
+    private let state = Mutex(Counts())
 
     init(_ limits: SignUpLimits) {
         self.limits = limits
@@ -53,12 +77,21 @@ public final class SignUpCounter: Sendable {
         }
     }
 
-    /// Whether one more may begin to read; it counts if so.
-    func admits(_ reader: JID, at date: Date) -> Bool {
+    /// Takes note that a reader has left, who may come back within the hour without being counted.
+    func noteLeaving(_ reader: JID, at date: Date) {
         state.withLock { state in
-            let age = date.timeIntervalSince(state.hour.start)
-            // A clock that was set back begins anew.
-            if age >= Self.hour || age < 0 { state.hour = Hour(start: date) }
+            state.turn(to: date)
+            state.hour.know(reader.bare)
+        }
+    }
+
+    /// Whether one more may begin to read; it counts if so, unless the account is known.
+    func admits(_ reader: JID, at date: Date) -> Bool {
+        let account = reader.bare
+        return state.withLock { state in
+            state.turn(to: date)
+            guard !state.hour.known.contains(account), !state.knownBefore.contains(account)
+            else { return true }
             let domain = reader.domainpart
             let count = state.hour.ofDomain[domain] ?? 0
             let alarm: SignUpAlarm? =
@@ -74,6 +107,7 @@ public final class SignUpCounter: Sendable {
                 if count > 0 || state.hour.ofDomain.count < Self.mostDomains {
                     state.hour.ofDomain[domain] = count + 1
                 }
+                state.hour.know(account)
                 return true
             }
             if state.hour.told.insert(alarm).inserted { state.alarms.append(alarm) }
