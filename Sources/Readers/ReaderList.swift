@@ -100,7 +100,7 @@ struct ReaderList: Sendable {
     /// Lets what comes to the reader as messages come in that language, and in no other; whole
     /// issues if nothing comes yet.
     ///
-    /// Whoever reads topics goes on to read those.
+    /// Whoever reads topics goes on to read those. A pause and an end go along.
     func move(
         _ reader: JID,
         to feed: Newsletter.Feed,
@@ -109,6 +109,9 @@ struct ReaderList: Sendable {
         in transaction: borrowing Transaction
     ) throws -> [PubSubEffect] {
         let chats = try chats(of: reader, at: newsletter, in: transaction)
+        guard !chats.isEmpty else {
+            return try join(reader, to: feed, amount: amount, in: transaction).effects
+        }
         let (there, elsewhere) = (
             chats.filter { $0.feed.language == feed.language },
             chats.filter { $0.feed.language != feed.language }
@@ -120,14 +123,43 @@ struct ReaderList: Sendable {
             let target = (topic ?? feed) ?? feed
             guard !targets.contains(target) else { continue }
             targets.append(target)
-            let amount = amount ?? chat.record.choice.amount
-            effects += try join(reader, to: target, amount: amount, in: transaction).effects
-        }
-        if chats.isEmpty {
-            effects += try join(reader, to: feed, amount: amount, in: transaction).effects
+            if target != chat.feed {
+                effects += try join(reader, to: target, in: transaction).effects
+                try takeOver(chat.record, for: reader, at: target, in: transaction)
+            }
         }
         let others = chats.map(\.feed).filter { !targets.contains($0) }
-        return effects + (try leave(others, as: reader, in: transaction)).effects
+        effects += try leave(others, as: reader, in: transaction).effects
+        if let amount { try set(amount, of: reader, at: newsletter, in: transaction) }
+        return effects
+    }
+
+    /// Sets how much of each issue comes, and leaves all else of what comes as messages as it is.
+    func set(
+        _ amount: ChatAmount,
+        of reader: JID,
+        at newsletter: Newsletter,
+        in transaction: borrowing Transaction
+    ) throws {
+        for chat in try chats(of: reader, at: newsletter, in: transaction) {
+            var choice = chat.record.choice
+            choice.amount = amount
+            try transaction.setOptions(choice, of: chat.record.id)
+        }
+    }
+
+    /// Gives what the reader gets there the choices, and the pause, of what they had elsewhere.
+    private func takeOver(
+        _ old: SubscriptionRecord,
+        for reader: JID,
+        at feed: Newsletter.Feed,
+        in transaction: borrowing Transaction
+    ) throws {
+        try service.choose(old.choice, for: reader, at: feed.node, in: transaction)
+        let end = try transaction.pauseEnd(of: old.id)
+        let new = try subscriptions(of: reader, to: [feed], in: transaction)
+            .first { $0.record.jid == reader }
+        if let end, let new { try transaction.pause(new.record.id, until: end) }
     }
 
     private static func isPlain(_ form: DeliveryForm) -> Bool { form == .chat || form == .room }

@@ -64,7 +64,12 @@ public struct CommandForm: Sendable {
     }
 
     private func field(_ parameter: Parameter, _ values: [String]) -> DataForm.Field {
-        let choices = choices(of: parameter)
+        var choices = choices(of: parameter)
+        var values = values
+        if values.isEmpty, !parameter.isRequired, !parameter.isRepeated, !choices.isEmpty {
+            choices.insert(Self.nothing, at: 0)
+            values = [Self.nothing.value]
+        }
         return DataForm.Field(
             parameter.name,
             type(of: parameter, hasChoices: !choices.isEmpty),
@@ -85,7 +90,10 @@ public struct CommandForm: Sendable {
         return known.map { .init($0.value, label: $0.label ?? $0.value) }
     }
 
-    /// A field that must be filled in is filled in; a list without an empty choice shows one.
+    /// What stands first where nothing need be chosen: many clients choose the first by themselves.
+    private static let nothing = DataForm.Field.Option("", label: "–")
+
+    /// A field that must be filled in is filled in.
     private func proposal(
         for parameter: Parameter,
         among choices: [DataForm.Field.Option]

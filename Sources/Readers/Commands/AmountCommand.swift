@@ -30,11 +30,7 @@ struct AmountCommand: Sendable {
         try await desk.store.write { transaction in
             let chats = try list.chats(of: reader, at: newsletter, in: transaction)
             guard !chats.isEmpty else { throw ReaderProblem.notSubscribed(newsletter) }
-            for chat in chats {
-                var choice = chat.record.choice
-                choice.amount = amount
-                try transaction.setOptions(choice, of: chat.record.id)
-            }
+            try list.set(amount, of: reader, at: newsletter, in: transaction)
         }
         return answer(newsletter, invocation.texts)
     }

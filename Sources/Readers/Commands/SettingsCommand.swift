@@ -8,7 +8,7 @@ import XMPP
 
 /// `settings`: what the reader gets and in which form; with values, or by the form, all of it is set.
 struct SettingsCommand: Sendable {
-    private enum Name {
+    fileprivate enum Name {
         static let reading = "reading"
         static let language = "language"
         static let amount = "amount"
@@ -50,28 +50,18 @@ struct SettingsCommand: Sendable {
         }
     }
 
-    /// What the form shows: what the reader gets now, or would get.
+    /// What the form shows: what comes to the reader as messages now, or would come.
+    ///
+    /// What a client gets by PubSub is its own affair, and in no form of ours.
     private func current(_ invocation: CommandInvocation) async -> CommandArguments {
         guard let newsletter = try? desk.newsletter(for: invocation),
             let reader = try? desk.reader(of: invocation)
         else { return [:] }
         let list = desk.list
-        let state = try? await desk.store.read { transaction in
-            (
-                reads: try !list.subscriptions(
-                    of: reader,
-                    to: newsletter.allFeeds,
-                    in: transaction
-                ).isEmpty,
-                chat: try list.chats(of: reader, at: newsletter, in: transaction).first
-            )
+        let shown = try? await desk.store.read { transaction in
+            try Values(of: reader, at: newsletter, in: list, transaction)
         }
-        guard let state else { return [:] }
-        return CommandArguments([
-            Name.reading: [state.reads ? "yes" : "no"],
-            Name.amount: [(state.chat?.record.choice.amount ?? .short).rawValue],
-            Name.language: [state.chat?.feed.language ?? newsletter.defaultFeed.language],
-        ])
+        return shown?.arguments ?? [:]
     }
 
     private func run(_ invocation: CommandInvocation) async throws -> String {
@@ -84,25 +74,44 @@ struct SettingsCommand: Sendable {
         return try await list(newsletter, for: reader, invocation.texts)
     }
 
-    /// Sets all that was said; who does not read is to say that they want to.
+    /// Sets what was said and is different; who does not read is to say that they want to.
     private func change(
         _ invocation: CommandInvocation,
         _ newsletter: Newsletter,
         for reader: JID
     ) async throws {
         let feed = try await desk.feedToRead(of: newsletter, for: invocation)
-        let amount = invocation.arguments[Name.amount].flatMap(ChatAmount.init(rawValue:))
-        let reading = invocation.arguments[Name.reading]
+        let asked = invocation.arguments
+        let isWholeForm = [Name.reading, Name.amount, Name.language].allSatisfy {
+            asked[$0] != nil
+        }
         let list = desk.list
-        let effects = try await desk.store.write { transaction in
-            guard reading != "no" else {
+        let effects = try await desk.store.write { transaction -> [PubSubEffect] in
+            let shown = try Values(of: reader, at: newsletter, in: list, transaction)
+            switch asked[Name.reading] {
+            case "no" where isWholeForm && !shown.reads:
+                // The form said so before: nobody wants to end what it does not show.
+                return []
+            case "no":
                 return try list.leave(newsletter.allFeeds, as: reader, in: transaction).effects
-            }
-            let isReader = try !list.chats(of: reader, at: newsletter, in: transaction).isEmpty
-            guard isReader || reading == "yes" else {
+            case nil where !shown.reads:
                 throw ReaderProblem.notSubscribed(newsletter)
+            default:
+                let amount = asked[Name.amount].flatMap(ChatAmount.init(rawValue:))
+                let new = amount == shown.amount ? nil : amount
+                guard shown.reads, asked[Name.language] == nil || feed.language == shown.language
+                else {
+                    return try list.move(
+                        reader,
+                        to: feed,
+                        of: newsletter,
+                        amount: new,
+                        in: transaction
+                    )
+                }
+                if let new { try list.set(new, of: reader, at: newsletter, in: transaction) }
+                return []
             }
-            return try list.move(reader, to: feed, of: newsletter, amount: amount, in: transaction)
         }
         await desk.send(effects)
     }
@@ -169,5 +178,33 @@ struct SettingsCommand: Sendable {
         if record.state == .pending { return texts("settings.pending") }
         if let end { return texts("settings.paused", ["date": "\(DateTime(end))".prefix(10)]) }
         return record.choice.isDelivered ? nil : texts("settings.off")
+    }
+}
+
+/// What a form for settings shows; sent back unchanged, it changes nothing.
+private struct Values {
+    let reads: Bool
+    let amount: ChatAmount
+    let language: String
+
+    /// Of the first that comes as messages; where none does, what would come.
+    init(
+        of reader: JID,
+        at newsletter: Newsletter,
+        in list: ReaderList,
+        _ transaction: borrowing Transaction
+    ) throws {
+        let chat = try list.chats(of: reader, at: newsletter, in: transaction).first
+        reads = chat != nil
+        amount = chat?.record.choice.amount ?? .short
+        language = chat?.feed.language ?? newsletter.defaultFeed.language
+    }
+
+    var arguments: CommandArguments {
+        CommandArguments([
+            SettingsCommand.Name.reading: [reads ? "yes" : "no"],
+            SettingsCommand.Name.amount: [amount.rawValue],
+            SettingsCommand.Name.language: [language],
+        ])
     }
 }
