@@ -56,6 +56,14 @@ extension Assembly {
 }
 
 extension Configuration {
+    /// With which of our addresses we are in a room: that of the first newsletter it names.
+    func contact(in room: RoomSettings) -> JID {
+        let all = newsletters.map(\.newsletter)
+        let named = (room.newsletters + room.announces).lazy
+            .compactMap { name in all.first { $0.name == name } }.first
+        return (named ?? all.first)?.contact ?? domain
+    }
+
     var rights: RightsTable {
         RightsTable(
             rooms: Dictionary(
@@ -72,15 +80,10 @@ extension Configuration {
 }
 
 extension RoomConfiguration {
-    /// The room's first newsletter sits in it.
     init(_ settings: RoomSettings, newsletters: Configuration) throws {
-        let all = newsletters.newsletters.map(\.newsletter)
-        let names = settings.newsletters + settings.announces
-        let own = names.lazy.compactMap { name in all.first { $0.name == name } }.first ?? all.first
-        guard let own else { preconditionFailure("a configuration has a newsletter") }
         try self.init(
             room: settings.room,
-            contact: own.contact,
+            contact: newsletters.contact(in: settings),
             nick: settings.nick,
             password: settings.password
         )

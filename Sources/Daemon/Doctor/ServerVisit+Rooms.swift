@@ -34,11 +34,4 @@ extension ServerVisit {
         }
         return (Diagnosis(step, .fine, "It is there."), true)
     }
-
-    /// With which of our addresses we are in a room.
-    func contact(in room: RoomSettings) -> JID {
-        let newsletters = configuration.newsletters.map(\.newsletter)
-        let own = newsletters.first { room.newsletters.contains($0.name) } ?? newsletters.first
-        return own?.contact ?? configuration.domain
-    }
 }

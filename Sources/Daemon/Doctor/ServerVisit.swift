@@ -83,7 +83,9 @@ struct ServerVisit: StanzaStreamDelegate {
             let (diagnosis, isThere) = await look(at: settings, stream)
             found.append(diagnosis)
             // Entering a room that is not there would make it.
-            if isThere, let trial = RoomTrial(settings, contact: contact(in: settings)) {
+            if isThere,
+                let trial = RoomTrial(settings, contact: configuration.contact(in: settings))
+            {
                 trials.append(trial)
             }
         }
@@ -114,7 +116,7 @@ struct ServerVisit: StanzaStreamDelegate {
     /// Whatever a room says to our entering, we leave.
     private func take(_ presence: Presence, _ stream: any StanzaStream) async {
         for settings in configuration.rooms {
-            guard let trial = RoomTrial(settings, contact: contact(in: settings)),
+            guard let trial = RoomTrial(settings, contact: configuration.contact(in: settings)),
                 let diagnosis = trial.diagnosis(of: presence)
             else { continue }
             queue.yield(.answered(trial, diagnosis))

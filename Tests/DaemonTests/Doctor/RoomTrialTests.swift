@@ -1,3 +1,4 @@
+import Newsroom
 import Testing
 import XML
 import XMPP
@@ -39,6 +40,33 @@ struct RoomTrialTests {
         #expect(diagnosis.verdict == (isWell ? .fine : .failed))
         #expect(diagnosis.step == "voice in team@rooms.verona.lit")
         #expect(diagnosis.text.contains("dispatch@news.verona.lit a member") == !isWell)
+    }
+
+    @Test("a room is tried with the address we are in it with: of the newsletter it names first")
+    func address() throws {
+        let sample = try ConfigurationSample(
+            replacing: "rooms:\n  - jid: comm-team@rooms.verona.lit",
+            with: """
+                  gazette:
+                    title: The Gazette
+                    issues: issues
+                    languages: [en]
+                  herald:
+                    title: The Herald
+                    issues: issues
+                    languages: [en]
+                rooms:
+                  - jid: comm-team@rooms.verona.lit
+                    newsletters: [herald, gazette]
+                """
+        )
+        defer { sample.remove() }
+        let configuration = try Configuration(file: sample.file)
+        let room = try #require(configuration.rooms.first)
+        let tried = try #require(RoomTrial(room, contact: configuration.contact(in: room)))
+        #expect(tried.own.bare == (try JID("herald@news.verona.lit")))
+        let real = try RoomConfiguration(room, newsletters: configuration)
+        #expect(real.address.bare == tried.own.bare)
     }
 
     @Test("what is said of others, or by others, is no answer")
