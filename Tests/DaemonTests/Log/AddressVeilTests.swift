@@ -19,13 +19,41 @@ struct AddressVeilTests {
             ),
             ("xmpp:juliet@verona.lit?message", "…@verona.lit?message"),
             ("reader juliet@verona.lit: gone.", "reader …@verona.lit: gone."),
-            ("dispatch@news.verona.lit/newsletter", "dispatch@news.verona.lit/newsletter"),
+            ("dispatch@news.verona.lit/newsletter", "dispatch@news.verona.lit"),
+            ("<team@rooms.verona.lit/juliet>,", "<team@rooms.verona.lit>,"),
             ("team@rooms.verona.lit", "team@rooms.verona.lit"),
             ("team@ROOMS.verona.lit.", "team@ROOMS.verona.lit."),
             ("no address", "no address"), ("@", "…@"), ("a@b@c", "…@b@c"),
         ]
     )
     func veiled(text: String, shown: String) {
+        #expect(veil.veiled(text) == shown)
+    }
+
+    @Test(
+        "nothing readable is left before, within or after an address, whatever signs are in it",
+        arguments: [
+            ("o'neil@verona.lit", "…@verona.lit"),
+            ("(juliet(capulet);young@verona.lit)", "(…@verona.lit)"),
+            ("juliet[1],nurse@verona.lit", "…@verona.lit"),
+            ("juliet@verona.lit/o'neil(phone);x", "…@verona.lit"),
+            ("juliet@verona.lit./balcony", "…@verona.lit."),
+            ("juliet@my_host/balcony", "…@my_host"),
+            ("juliet@[::1]/balcony", "…@[::1]"),
+            ("juliet@verona.lit/me@balcony", "…@verona.lit"),
+            ("juliet@verona.lit|romeo@mantua.lit", "…@verona.lit|…@mantua.lit"),
+            ("juliet@verona.lit:romeo@mantua.lit", "…@verona.lit:…@mantua.lit"),
+            ("juliet@verona.lit->romeo@mantua.lit", "…@verona.lit->…@mantua.lit"),
+            ("juliet@verona.lit→romeo@mantua.lit", "…@verona.lit→…@mantua.lit"),
+            ("juliet@verona.lit,romeo@mantua.lit", "…@verona.lit,…@mantua.lit"),
+            ("juliet@verona.lit/balcony->romeo@mantua.lit", "…@verona.lit"),
+            ("team@rooms.verona.lit|romeo@mantua.lit", "team@rooms.verona.lit|…@mantua.lit"),
+            ("team@rooms.verona.lit->romeo@mantua.lit", "team@rooms.verona.lit->…@mantua.lit"),
+            ("romeo@mantua.lit|team@rooms.verona.lit", "…@mantua.lit|team@rooms.verona.lit"),
+            ("team@rooms.verona.lit/juliet|romeo@mantua.lit", "team@rooms.verona.lit"),
+        ]
+    )
+    func signs(text: String, shown: String) {
         #expect(veil.veiled(text) == shown)
     }
 
