@@ -93,8 +93,9 @@ extension AddressBook {
             return nil
         case .bounce(let message):
             return message.from.map { Visitor($0.bare, countsForDomain: false) }
-        case .guestRoom:
-            return inbound.sender.map { Visitor($0) }
+        case .guestRoom, .occupant:
+            let countsForDomain = route?.bounce == nil
+            return inbound.sender.map { Visitor($0, countsForDomain: countsForDomain) }
         case .invitation, .service, .contact, .command, .registration, .presence, .decision, .chat,
             .nobody, nil:
             break

@@ -21,6 +21,8 @@ enum Route: Hashable {
     case room(JID, Stanza)
     /// From a room in which issues are announced, or from somebody in it.
     case guestRoom(JID, Stanza)
+    /// Through such a room, from nobody knows whom in it: it would be done in the room's name.
+    case occupant(IQ)
     /// To a room, where issues could be announced.
     case invitation(RoomInvitation, Message)
     /// An owner of a node has decided who may subscribe.
@@ -50,8 +52,11 @@ struct AddressBook: Hashable, Sendable {
     ///   - guestRooms: Those in which issues are announced at the moment.
     /// - Returns: Where it belongs.
     func route(_ stanza: Stanza, guestRooms: ReadingRooms = ReadingRooms()) -> Route {
-        if let sender = stanza.from, guestRooms.contains(sender.bare), !stanza.isRequest {
-            return .guestRoom(sender.bare, stanza)
+        if let sender = stanza.from, guestRooms.contains(sender.bare) {
+            guard case .iq(let iq) = stanza, iq.type.isRequest else {
+                return .guestRoom(sender.bare, stanza)
+            }
+            return routeFromOccupant(iq)
         }
         if let sender = stanza.from, rooms.contains(sender.bare), !stanza.isRequest {
             return .room(sender.bare, stanza)
@@ -85,6 +90,16 @@ struct AddressBook: Hashable, Sendable {
         return .nobody(.iq(iq))
     }
 
+    /// The room passes on what its occupants ask, and its address is that of a reader.
+    private func routeFromOccupant(_ iq: IQ) -> Route {
+        let route = route(iq)
+        switch route {
+        case .command, .registration: return .occupant(iq)
+        case .service where iq.type == .set || iq.payload?.isPubSub == true: return .occupant(iq)
+        default: return route
+        }
+    }
+
     /// What people ask the domain as they would a contact: bare for its card, and at the full
     /// address its presence comes from for all.
     private func isPersonal(_ iq: IQ, _ to: JID) -> Bool {
@@ -115,6 +130,21 @@ struct AddressBook: Hashable, Sendable {
         if to.bare == domain || contacts.contains(to.bare) { return .chat(message) }
         return .nobody(.message(message))
     }
+}
+
+extension Route {
+    /// The message that came back, if it is one: those to rooms too concern the delivery.
+    var bounce: Message? {
+        switch self {
+        case .bounce(let message): message
+        case .guestRoom(_, .message(let message)) where message.type == .error: message
+        default: nil
+        }
+    }
+}
+
+extension Element {
+    fileprivate var isPubSub: Bool { namespace == .pubsub || namespace == .pubsubOwner }
 }
 
 extension Stanza {

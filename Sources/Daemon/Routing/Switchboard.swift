@@ -99,6 +99,7 @@ struct Switchboard: StanzaStreamDelegate {
                 unread += refusal(of: inbound).map { [$0] } ?? []
                 continue
             }
+            if let message = route.bounce { bounces.append(message) }
             switch route {
             case .service(let iq):
                 requests.append(iq)
@@ -129,13 +130,13 @@ struct Switchboard: StanzaStreamDelegate {
                 await outbox.carryOut(await serviceDesk.effects(of: message), on: stream)
             case .chat(let message):
                 replies += chatDesk.receive(message, on: stream)
-            case .bounce(let message):
-                bounces.append(message)
+            case .occupant(let iq):
+                replies.append(.iq(iq.reply(error: .askedThroughRoom)))
             case .token(let token):
                 await twinCheck.received(token)
             case .nobody(let stanza):
                 replies += stanza.refusal(StanzaError(.serviceUnavailable)).map { [$0] } ?? []
-            case .nothing:
+            case .bounce, .nothing:
                 break
             }
         }
@@ -204,6 +205,14 @@ struct Switchboard: StanzaStreamDelegate {
         }
         try? await stream.write(writer.bytes)
     }
+}
+
+extension StanzaError {
+    /// What an occupant gets who would decide for all in a room.
+    fileprivate static let askedThroughRoom = StanzaError(
+        .notAllowed,
+        text: "Ask from your own address. What the room reads is for its owners and admins to say."
+    )
 }
 
 extension Element {

@@ -1,3 +1,4 @@
+import Readers
 import Testing
 import XML
 import XMPP
@@ -17,10 +18,10 @@ struct AddressBookTests {
         )
     }
 
-    private func route(_ xml: String) throws -> Route {
+    private func route(_ xml: String, guestRooms: ReadingRooms = ReadingRooms()) throws -> Route {
         let stream = "<s xmlns='jabber:component:accept'>\(xml)</s>"
         let element = try #require(Array(try Element(xml: stream).elements).first)
-        return book.route(try Stanza(element))
+        return book.route(try Stanza(element), guestRooms: guestRooms)
     }
 
     @Test("a request to the domain is the service's, one to a resource of it nobody's")
@@ -126,6 +127,69 @@ struct AddressBookTests {
                 return
             }
         }
+    }
+
+    @Test(
+        "nobody acts as a room that reads: what would be done in its name is refused, and they may look",
+        arguments: [
+            (
+                "set", "<command xmlns='http://jabber.org/protocol/commands' node='subscribe'/>",
+                true
+            ),
+            ("get", "<query xmlns='jabber:iq:register'/>", true),
+            ("set", "<query xmlns='jabber:iq:register'><remove/></query>", true),
+            ("set", "<pubsub xmlns='http://jabber.org/protocol/pubsub'/>", true),
+            ("get", "<pubsub xmlns='http://jabber.org/protocol/pubsub'/>", true),
+            ("get", "<query xmlns='http://jabber.org/protocol/disco#info'/>", false),
+            ("get", "<ping xmlns='urn:xmpp:ping'/>", false),
+        ],
+        ["news.verona.lit", "dispatch@news.verona.lit", "dispatch@news.verona.lit/Dispatch"]
+    )
+    func occupants(request: (type: String, payload: String, isRefused: Bool), address: String)
+        throws
+    {
+        let square = ReadingRooms()
+        square.add(try JID("square@rooms.verona.lit"))
+        let xml = """
+            <iq type='\(request.type)' id='1' from='square@rooms.verona.lit/Tybalt' \
+            to='\(address)'>\(request.payload)</iq>
+            """
+        let route = try route(xml, guestRooms: square)
+        switch route {
+        case .occupant: #expect(request.isRefused, "\(request)")
+        // A contact carries nothing out; it says where PubSub is.
+        case .contact: #expect(!request.isRefused || request.payload.contains("pubsub"))
+        case .service: #expect(!request.isRefused, "\(request)")
+        default: Issue.record("\(route)")
+        }
+        guard case .occupant = try self.route(xml) else { return }
+        Issue.record("a room that reads nothing is anybody")
+    }
+
+    @Test("what comes back from a room that reads is the room's, and the delivery's too")
+    func guestRoomBounce() throws {
+        let square = ReadingRooms()
+        square.add(try JID("square@rooms.verona.lit"))
+        let error = try route(
+            """
+            <message type='error' id='i' from='square@rooms.verona.lit' \
+            to='dispatch@news.verona.lit'/>
+            """,
+            guestRooms: square
+        )
+        guard case .guestRoom = error else {
+            Issue.record("\(error)")
+            return
+        }
+        #expect(error.bounce?.id == "i")
+        let word = try route(
+            """
+            <message type='groupchat' from='square@rooms.verona.lit/a' \
+            to='dispatch@news.verona.lit/Dispatch'><body>a</body></message>
+            """,
+            guestRooms: square
+        )
+        #expect(word.bounce == nil)
     }
 
     @Test("a message that comes back is a bounce, never a command")

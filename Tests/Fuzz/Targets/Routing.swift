@@ -57,7 +57,7 @@ private struct Stage {
             demand(isOurs(address) && presence.to?.bare == address, "\(stanza)")
         case .room(let room, _):
             demand(book.rooms.contains(room) && stanza.from?.bare == room, "\(stanza)")
-        case .guestRoom:
+        case .guestRoom, .occupant:
             demand(false, "in no room: \(stanza)")
         case .invitation(let invitation, let message):
             demand(isOurs(invitation.contact) && message.type != .error, "\(stanza)")
