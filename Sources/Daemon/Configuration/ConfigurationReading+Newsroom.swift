@@ -122,6 +122,24 @@ extension ConfigurationReading {
         }
     }
 
+    /// An editors' room that read like any other would no longer hear its editors.
+    static func checkReadingRooms(
+        _ newsletters: [NewsletterSettings?],
+        _ rooms: [RoomSettings?],
+        _ settings: SettingsReader
+    ) {
+        let own = Set(rooms.compactMap { $0?.room })
+        for newsletter in newsletters.compactMap({ $0 }) {
+            for room in newsletter.readingRooms where own.contains(room) {
+                settings.note(
+                    "'\(room)' is one of 'rooms', and can't be in 'announce_in' as well: "
+                        + "write 'announce: [\(newsletter.newsletter.name)]' there.",
+                    key: "newsletters"
+                )
+            }
+        }
+    }
+
     static func room(
         _ section: SettingsReader,
         newsletters: [NewsletterSettings?]

@@ -43,6 +43,7 @@ struct ConfigurationReading {
             settings.note("'newsletters' is empty: at least one newsletter is needed.", at: 1)
         }
         Self.checkNodes(newsletters, settings)
+        Self.checkReadingRooms(newsletters, rooms, settings)
         guard let stream else {
             configuration = nil
             return

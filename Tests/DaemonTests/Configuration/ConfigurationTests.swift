@@ -289,6 +289,18 @@ struct ConfigurationTests {
         #expect(try problems("site: {\(web)}").map { $0.contains("need both") } == [true])
     }
 
+    @Test("an editors' room can't be one that reads as well")
+    func editorsRoomThatReads() throws {
+        let sample = try ConfigurationSample(
+            replacing: "languages: [en, de]",
+            with: "languages: [en, de]\n    "
+                + "announce_in: [garden@rooms.verona.lit, comm-team@rooms.verona.lit]"
+        )
+        let found = problems(sample)
+        #expect(found.count == 1)
+        #expect(found.first?.contains("'comm-team@rooms.verona.lit' is one of 'rooms'") == true)
+    }
+
     @Test("a room of an unknown newsletter is refused")
     func unknownNewsletter() throws {
         let sample = try ConfigurationSample(
