@@ -55,6 +55,20 @@ public actor CommandDialogue {
         }
     }
 
+    /// Whether the line is a command, or answers a question; who gives it may still be refused.
+    public nonisolated func understands(
+        _ line: String,
+        by invoker: Invoker,
+        on face: Face,
+        language: String = "en"
+    ) -> Bool {
+        guard YesOrNo(line) == nil else { return true }
+        return switch registry.parse(line, by: invoker, on: face, language: language) {
+        case .invocation, .refused: true
+        case .mistake, .empty: false
+        }
+    }
+
     private func run(
         _ invocation: CommandInvocation,
         _ phrases: Phrases,

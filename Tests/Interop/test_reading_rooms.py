@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree
 
-from world import CONTACT, ROOM, InteropCase, Person
+from world import CONTACT, PATIENCE, ROOM, InteropCase, IqError, Person, errors_in
 
 SERVICE = ROOM.partition("@")[2]
 SQUARE = f"square@{SERVICE}"
@@ -43,6 +43,36 @@ class ReadingRooms(InteropCase):
         self.romeo.say(SQUARE, f"{BOT}: subscribe")
         await self.romeo.said_in_room(SQUARE, BOT, "only", "Write to me directly", since=mark)
         await self.is_silent("2026-04")
+
+    async def test_nobody_acts_as_the_room_through_it(self) -> None:
+        self.invite_directly(self.juliet)
+        await self.begins()
+        # The owner as little as others: who asks through a room is known to nobody behind it.
+        for person in (self.romeo, self.juliet):
+            for request in (
+                "<command xmlns='http://jabber.org/protocol/commands' node='unsubscribe'/>",
+                "<query xmlns='jabber:iq:register'><remove/></query>",
+            ):
+                iq = person.client.make_iq_set(ito=f"{SQUARE}/{BOT}")
+                iq.xml.append(ElementTree.fromstring(request))
+                with self.assertRaises(IqError) as caught:
+                    await iq.send(timeout=PATIENCE)
+                self.assertIn("not-allowed", errors_in(caught.exception))
+        mark = self.romeo.mark
+        await self.publish(self.benvolio, "2026-04")
+        await self.romeo.said_in_room(SQUARE, BOT, TITLE, since=mark)
+
+    async def test_who_is_named_as_a_room_is_still_heard(self) -> None:
+        message = self.romeo.client.make_message(mto=CONTACT)
+        message.append(ElementTree.Element("{jabber:x:conference}x", {"jid": self.juliet.jid}))
+        message.send()
+        await self.romeo.catch_up(CONTACT)
+        # A room that is invited after her is entered; by then she has been asked.
+        self.invite_directly(self.juliet)
+        await self.begins()
+        mark = self.juliet.mark
+        self.juliet.write(CONTACT, "help")
+        await self.juliet.answer(CONTACT, "subscribe", since=mark)
 
     async def test_shown_out_it_does_not_come_back_nor_after_a_restart(self) -> None:
         self.invite_through_the_room(self.juliet)

@@ -25,6 +25,7 @@ extension Assembly {
     static func guestRooms(
         _ configuration: Configuration,
         _ office: ReaderOffice,
+        _ queue: WorkQueue,
         _ logger: Logger
     ) -> GuestRooms {
         let registry = CommandRegistry(ReaderCommands.all(office), vocabulary: vocabulary)
@@ -37,6 +38,9 @@ extension Assembly {
             },
             ownRooms: Set(configuration.rooms.map(\.room)),
             limit: configuration.readingRooms,
+            queue: queue,
+            maximumLength: configuration.commandLength,
+            manners: GuestManners(commandsPerMinute: configuration.commandsPerMinute),
             cut: configuration.cut,
             logger: logger
         )

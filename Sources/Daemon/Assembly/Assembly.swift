@@ -129,7 +129,7 @@ struct Assembly {
         )
         self.greeting = greeting
         self.office = office
-        guestRooms = Self.guestRooms(configuration, office, logger)
+        guestRooms = Self.guestRooms(configuration, office, chatQueue, logger)
         self.contactBook = contactBook
         activities = [
             // A delivery ends with its stream, which tells of that itself.

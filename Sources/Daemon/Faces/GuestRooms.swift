@@ -5,6 +5,7 @@ import Newsroom
 import Publishing
 import Readers
 import ServiceLifecycle
+import XML
 import XMPP
 
 /// The rooms in which issues are announced to whoever is there: brings us in when we are invited,
@@ -12,7 +13,7 @@ import XMPP
 ///
 /// What a room reads is a subscription like any other, and so is how it gets it.
 actor GuestRooms {
-    private struct Guest {
+    struct Guest {
         let service: RoomService
         let newsletter: Newsletter
         /// Who has invited us, as long as nobody has decided that we stay.
@@ -20,14 +21,16 @@ actor GuestRooms {
     }
 
     private enum Event: Sendable {
+        case invited(RoomInvitation)
         case enter(RoomService)
         case turn(RoomTurn, JID)
-        case patienceIsOver(JID)
+        /// An invitation was given so long to be decided about.
+        case patienceIsOver(RoomService)
     }
 
     /// What the readers' commands are, given by a room's admins.
-    private let dialogue: CommandDialogue
-    private let readers: RoomReaders
+    let dialogue: CommandDialogue
+    let readers: RoomReaders
     private let newsletters: [Newsletter]
     /// Those that the configuration names, with the newsletter they read.
     private let configured: [(room: JID, newsletter: String)]
@@ -35,12 +38,18 @@ actor GuestRooms {
     private let ownRooms: Set<JID>
     private let limit: Int
     private let patience: Duration
-    private let cut: @Sendable (String) -> [String]
+    let queue: WorkQueue
+    /// Bytes of a line.
+    let maximumLength: Int
+    var manners: GuestManners
+    let cut: @Sendable (String) -> [String]
     private let logger: Logger
-    private var guests: [JID: Guest] = [:]
+    var guests: [JID: Guest] = [:]
+    /// The addresses that we are invited to and ask what they are.
+    private var lookedAt: Set<JID> = []
     private var stream: (any StanzaStream)?
     private let events: AsyncStream<Event>
-    private let queue: AsyncStream<Event>.Continuation
+    private let eventQueue: AsyncStream<Event>.Continuation
 
     init(
         readers: RoomReaders,
@@ -50,6 +59,9 @@ actor GuestRooms {
         ownRooms: Set<JID>,
         limit: Int,
         patience: Duration = .seconds(600),
+        queue: WorkQueue,
+        maximumLength: Int,
+        manners: GuestManners,
         cut: @escaping @Sendable (String) -> [String],
         logger: Logger
     ) {
@@ -60,9 +72,12 @@ actor GuestRooms {
         self.ownRooms = ownRooms
         self.limit = limit
         self.patience = patience
+        self.queue = queue
+        self.maximumLength = maximumLength
+        self.manners = manners
         self.cut = cut
         self.logger = logger
-        (events, queue) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(10_000))
+        (events, eventQueue) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(10_000))
     }
 
     /// Enters rooms and does what follows, until the task is cancelled; once in a life.
@@ -71,14 +86,18 @@ actor GuestRooms {
             await open()
             for await event in events {
                 switch event {
+                case .invited(let invitation):
+                    group.addTask { await self.visit(invitation) }
                 case .enter(let service):
                     group.addTask { await service.run() }
                 case .turn(.joined, let room):
-                    await joined(room, &group)
+                    await joined(room)
                 case .turn(.made, let room), .turn(.shownOut, let room):
                     await shownOut(of: room)
-                case .patienceIsOver(let room):
-                    guard guests[room]?.host != nil else { continue }
+                case .patienceIsOver(let service):
+                    let room = service.configuration.room
+                    guard let guest = guests[room], guest.host != nil, guest.service === service
+                    else { continue }
                     await leave(room)
                 }
             }
@@ -96,7 +115,7 @@ actor GuestRooms {
                 }
                 try await readers.addConfigured(room, to: newsletter)
             }
-            for (room, newsletter) in try await readers.all() {
+            for (room, newsletter) in try await readers.all() where !ownRooms.contains(room) {
                 await enter(room, for: newsletter)
             }
         } catch {
@@ -125,16 +144,18 @@ extension GuestRooms {
     }
 
     /// Goes to see the room; whether we stay is for its admins to say.
-    func follow(_ invitation: RoomInvitation) async {
-        guard takes(invitation), guests[invitation.room] == nil, guests.count < limit,
-            let newsletter = newsletters.first(where: { $0.contact == invitation.contact })
+    ///
+    /// Where we are already, an invitation helps only if it brings the password.
+    func follow(_ invitation: RoomInvitation) {
+        let isKnown = guests[invitation.room] != nil
+        guard takes(invitation), isKnown ? invitation.password != nil : isPlaceLeft,
+            lookedAt.insert(invitation.room).inserted
         else { return }
-        await enter(
-            invitation.room,
-            for: newsletter,
-            host: invitation.inviter,
-            password: invitation.password
-        )
+        eventQueue.yield(.invited(invitation))
+    }
+
+    private var isPlaceLeft: Bool {
+        guests.count + lookedAt.count < limit
     }
 
     func receive(_ stanza: Stanza, from room: JID) async {
@@ -144,7 +165,7 @@ extension GuestRooms {
             await guest.service.receive(presence)
         case .message(let message):
             guard let command = await guest.service.receive(message) else { return }
-            await answer(command, of: guest)
+            await take(command, of: guest)
         case .iq:
             break
         }
@@ -154,6 +175,56 @@ extension GuestRooms {
 // MARK: - Coming and going
 
 extension GuestRooms {
+    /// Follows an invitation, and gives the room its time to decide.
+    private func visit(_ invitation: RoomInvitation) async {
+        let undecided = await enter(by: invitation)
+        lookedAt.remove(invitation.room)
+        guard let undecided, (try? await Task.sleep(for: patience)) != nil else { return }
+        eventQueue.yield(.patienceIsOver(undecided))
+    }
+
+    /// Enters what we are invited to, if it is a room.
+    ///
+    /// Anybody can name any address as a room; from then on it would only be heard as one.
+    ///
+    /// - Returns: What sits there now, if it is still to be decided whether we stay.
+    private func enter(by invitation: RoomInvitation) async -> RoomService? {
+        let room = invitation.room
+        guard let newsletter = newsletters.first(where: { $0.contact == invitation.contact }),
+            await isRoom(room, asks: newsletter)
+        else {
+            logger.debug("An invitation leads to no room")
+            return nil
+        }
+        var host: JID? = invitation.inviter
+        if let guest = guests[room] {
+            guard case .waiting(.passwordRequired, _) = await guest.service.status else {
+                return nil
+            }
+            host = guest.host
+            await leave(room)
+        }
+        await enter(room, for: newsletter, host: host, password: invitation.password)
+        return host == nil ? nil : guests[room]?.service
+    }
+
+    /// Whether the address says that it is a room (XEP-0045 §6.4).
+    private func isRoom(_ address: JID, asks newsletter: Newsletter) async -> Bool {
+        guard let stream else { return false }
+        let question = IQ(
+            .get,
+            id: "",
+            from: newsletter.roomAddress,
+            to: address,
+            payload: Element("query", in: .discoInfo)
+        )
+        guard let reply = try? await stream.request(question), reply.error == nil,
+            let info = reply.payload.map(DiscoInfo.init)
+        else { return false }
+        return info.features.contains(.muc)
+            && info.identities.contains { $0.category == "conference" }
+    }
+
     private func enter(
         _ room: JID,
         for newsletter: Newsletter,
@@ -169,30 +240,26 @@ extension GuestRooms {
             )
         else { return }
         configuration.hearsMarks = false
+        configuration.carriesDeliveries = true
         configuration.language = newsletter.defaultFeed.language
         let service = RoomService(
             configuration,
             rights: RightsTable(rooms: [room: [.owner: .publisher, .admin: .publisher]]),
             logger: logger
-        ) { [queue] in
-            queue.yield(.turn($0, room))
+        ) { [eventQueue] in
+            eventQueue.yield(.turn($0, room))
         }
         guests[room] = Guest(service: service, newsletter: newsletter, host: host)
         readers.rooms.add(room)
-        queue.yield(.enter(service))
+        eventQueue.yield(.enter(service))
         if let stream { await service.streamOpened(stream) }
     }
 
     /// Begins if one of the room's admins has invited us, and asks if we can't tell.
-    private func joined(_ room: JID, _ group: inout DiscardingTaskGroup) async {
+    private func joined(_ room: JID) async {
         guard let guest = guests[room], let host = guest.host else { return }
         guard await guest.service.shows(host, as: [.owner, .admin]) else {
-            await say(.question(minutes: Int(patience / .seconds(60))), in: guest)
-            group.addTask { [patience, queue] in
-                try? await Task.sleep(for: patience)
-                queue.yield(.patienceIsOver(room))
-            }
-            return
+            return await say(.question(minutes: Int(patience / .seconds(60))), in: guest)
         }
         do {
             try await readers.add(room, to: guest.newsletter)
@@ -213,59 +280,10 @@ extension GuestRooms {
         await leave(room)
     }
 
-    private func leave(_ room: JID) async {
+    func leave(_ room: JID) async {
         readers.rooms.remove(room)
         await guests.removeValue(forKey: room)?.service.end()
     }
-}
-
-// MARK: - What admins say
-
-extension GuestRooms {
-    private func answer(_ command: RoomCommand, of guest: Guest) async {
-        let room = command.room
-        guard command.invoker.role >= .publisher else {
-            return await say(.onlyAdmins, in: guest, replyTo: command)
-        }
-        let outcome = await dialogue.perform(
-            command.line,
-            by: Invoker(role: .reader, jid: room, displayName: command.invoker.displayName),
-            on: .chat(contact: guest.newsletter.contact),
-            newsletter: guest.newsletter.name,
-            language: command.language,
-            responder: Silence()
-        )
-        guard let outcome else { return }
-        for text in cut(outcome.text) {
-            _ = try? await guest.service.say(text, replyTo: command)
-        }
-        if case .question = outcome { return }
-        guard let isReader = try? await readers.reads(room) else { return }
-        if isReader {
-            guests[room]?.host = nil
-        } else if guest.host == nil {
-            await say(.farewell, in: guest)
-            await leave(room)
-        }
-    }
-
-    private func say(
-        _ words: RoomWords,
-        in guest: Guest,
-        replyTo command: RoomCommand? = nil
-    ) async {
-        let configuration = guest.service.configuration
-        let text = words.text(
-            about: guest.newsletter,
-            nick: configuration.nick,
-            in: command?.language ?? configuration.language
-        )
-        _ = try? await guest.service.say(text, replyTo: command)
-    }
-}
-
-private struct Silence: CommandResponder {
-    func progress(_ text: String) async {}
 }
 
 /// Keeps us in the rooms that read, and leaves them before the stream is closed.

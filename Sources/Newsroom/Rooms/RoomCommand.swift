@@ -13,6 +13,8 @@ public struct RoomCommand: Hashable, Sendable {
     let original: RoomMessage
     /// The sign that it was given by, if it was not written.
     var sign: SpentSign?
+    /// Whether it answers somebody's message (XEP-0461).
+    public var isReply = false
 }
 
 /// A sign at a message (XEP-0444) that has given a command, and gives no second one.

@@ -20,6 +20,8 @@ public struct RoomConfiguration: Hashable, Sendable {
     ///
     /// Among other bots it does not.
     public var hearsMarks = true
+    /// Whether what is said there is sent by others too, so that each error of the room concerns us.
+    public var carriesDeliveries = false
     /// In which is answered to messages that name no language of theirs.
     public var language = "en"
 

@@ -422,9 +422,9 @@ extension RoomService {
     }
 
     private func bounced(_ message: Message, _ error: StanzaError) {
-        guard message.from == configuration.room, let id = message.id, speech.isSent(id) else {
-            return
-        }
+        guard message.from == configuration.room, let id = message.id,
+            configuration.carriesDeliveries || speech.isSent(id)
+        else { return }
         answered(id, .refused(error))
         carryOut(occupancy.bounced(error, at: stopwatch.now))
     }
@@ -452,7 +452,8 @@ extension RoomService {
                 occupantID: occupant?.occupantID
             ),
             language: message.xmlLang ?? configuration.language,
-            original: original
+            original: original,
+            isReply: message.child("reply", in: .reply) != nil
         )
     }
 

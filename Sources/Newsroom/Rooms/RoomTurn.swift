@@ -24,9 +24,11 @@ extension RoomTrouble {
     fileprivate var isDecision: Bool {
         switch self {
         case .kicked, .expelled, .noLongerMember, .destroyed, .banned, .membersOnly,
-            .passwordRequired, .creationRestricted, .locked:
+            .creationRestricted, .locked:
             true
-        case .nicknameTaken, .nicknameReserved, .fullOrUnavailable, .serverNotReached, .noAnswer,
+        // A room that was given a password wants its people to know it, not us to go.
+        case .passwordRequired, .nicknameTaken, .nicknameReserved, .fullOrUnavailable,
+            .serverNotReached, .noAnswer,
             .refused, .shutDown, .technicalProblem, .disappeared, .forgotten:
             false
         }

@@ -44,14 +44,20 @@ public struct RoomReaders: Sendable {
     }
 
     public func reads(_ room: JID) async throws -> Bool {
-        try await desk.store.read { try !$0.subscriptions(of: room).isEmpty }
+        try await desk.store.read { transaction in
+            try transaction.subscriptions(of: room).contains { $0.choice.form == .room }
+        }
     }
 
-    /// Ends all the room reads.
+    /// Ends all the room reads; what a person reads, whose address somebody passed off as a room's,
+    /// stays.
     public func remove(_ room: JID) async throws {
-        let (list, feeds) = (desk.list, desk.newsletters.flatMap(\.allFeeds))
+        let service = desk.service
         let effects = try await desk.store.write { transaction in
-            try list.leave(feeds, as: room, in: transaction).effects
+            let subscriptions = try service.subscriptions(of: room, in: transaction)
+            return try subscriptions.filter { $0.record.choice.form == .room }.flatMap {
+                try service.unsubscribe($0.record.jid, from: $0.node, in: transaction)
+            }
         }
         await desk.send(effects)
     }

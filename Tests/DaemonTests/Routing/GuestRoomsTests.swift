@@ -26,8 +26,21 @@ struct GuestRoomsTests {
 
         func write(_ bytes: [UInt8]) async throws(StreamClosed) {}
 
+        /// Those that say that they are rooms; all others are people.
+        let rooms: Set<String>
+
+        init(rooms: Set<String>) {
+            self.rooms = rooms
+        }
+
         func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ {
-            throw .timedOut
+            guard iq.payload?.namespace == .discoInfo, let address = iq.to else { throw .timedOut }
+            guard rooms.contains(address.description) else {
+                let person = DiscoInfo.Identity(category: "account", type: "registered")
+                return iq.reply(with: DiscoInfo(identities: [person], features: []).element)
+            }
+            let room = DiscoInfo.Identity(category: "conference", type: "text")
+            return iq.reply(with: DiscoInfo(identities: [room], features: [.muc]).element)
         }
 
         /// What was said in the room so far.
@@ -54,11 +67,13 @@ struct GuestRoomsTests {
         var testDescription: String { rawValue }
     }
 
-    private let wire = Wire()
+    private let wire = Wire(rooms: ["square@rooms.verona.lit"])
+    private let queue = WorkQueue(bound: 100)
     private let store: Store
     private let newsletter: Newsletter
     private let readers: RoomReaders
     private let office: ReaderOffice
+    private let service: PubSubService
     private let square: JID
     private let capulet: JID
 
@@ -70,6 +85,7 @@ struct GuestRoomsTests {
             domain: try JID("news.verona.lit"),
             settings: PubSubSettings(roomDomains: ["rooms.verona.lit"])
         )
+        self.service = service
         let node = try #require(NodeID(rawValue: "dispatch-en"))
         newsletter = Newsletter(
             name: "dispatch",
@@ -85,7 +101,11 @@ struct GuestRoomsTests {
         }
     }
 
-    private func rooms(configured: Bool = false, limit: Int = 10) -> GuestRooms {
+    private func rooms(
+        configured: Bool = false,
+        limit: Int = 10,
+        patience: Duration = .seconds(600)
+    ) -> GuestRooms {
         let registry = CommandRegistry(
             ReaderCommands.all(office),
             vocabulary: Vocabulary([ReaderCommands.words])
@@ -97,6 +117,10 @@ struct GuestRoomsTests {
             configured: configured ? [(square, "dispatch")] : [],
             ownRooms: [],
             limit: limit,
+            patience: patience,
+            queue: queue,
+            maximumLength: 4_096,
+            manners: GuestManners(commandsPerMinute: 60),
             cut: { [$0] },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
@@ -160,9 +184,12 @@ struct GuestRoomsTests {
         await rooms.receive(.message(message), from: square)
     }
 
-    private func invitation() throws -> RoomInvitation {
+    private func invitation(
+        to room: String = "square@rooms.verona.lit",
+        password: String? = nil
+    ) throws -> RoomInvitation {
         let message = Message(.normal, from: capulet, to: newsletter.contact) {
-            Element("x", in: .directInvitation, ["jid": square.description])
+            Element("x", in: .directInvitation, ["jid": room, "password": password])
         }
         return try #require(RoomInvitation(message))
     }
@@ -191,6 +218,7 @@ struct GuestRoomsTests {
         let rooms = rooms(configured: way == .configured)
         try await withThrowingTaskGroup { group in
             group.addTask { await rooms.run() }
+            group.addTask { await queue.run() }
             try await enter(rooms, by: way)
             let subscription = try await store.read { try $0.subscriptions(of: square) }
             #expect(subscription.map(\.choice.form) == [.room])
@@ -248,6 +276,79 @@ struct GuestRoomsTests {
             try await say("subscribe", in: rooms)
             #expect(wire.words.last?.contains("owners and admins of the room only") == true)
             #expect(try await !readers.reads(square))
+            group.cancelAll()
+        }
+    }
+
+    @Test(
+        "who is named as a room and is none stays a person: heard, subscribed, and in nobody's way"
+    )
+    func personAsRoom() async throws {
+        let juliet = try JID("juliet@verona.lit")
+        let (service, node) = (service, newsletter.defaultFeed.node)
+        try await store.write { transaction in
+            let chat = DeliveryChoice(form: .chat)
+            _ = try service.subscribe(juliet, to: node, choice: chat, in: transaction)
+        }
+        let rooms = rooms(limit: 1)
+        try await withThrowingTaskGroup { group in
+            group.addTask { await rooms.run() }
+            await rooms.streamOpened(wire)
+            await rooms.follow(try invitation(to: "juliet@verona.lit"))
+            // The only place is free for a room as soon as she has said what she is.
+            try await until {
+                await rooms.follow(try invitation())
+                return wire.presence == .available
+            }
+            group.cancelAll()
+        }
+        #expect(!readers.rooms.contains(juliet))
+        #expect(!wire.sent.contains { $0.to?.bare == juliet })
+        try await readers.remove(juliet)
+        #expect(try await store.read { try $0.subscriptions(of: juliet).count } == 1)
+        #expect(try await !readers.reads(juliet))
+    }
+
+    @Test("a room that never lets us in takes no place for ever")
+    func neverLetIn() async throws {
+        let rooms = rooms(patience: .milliseconds(1))
+        try await withThrowingTaskGroup { group in
+            group.addTask { await rooms.run() }
+            await rooms.streamOpened(wire)
+            await rooms.follow(try invitation())
+            try await until { wire.sent.contains { $0.to?.bare == square } }
+            try await until { !readers.rooms.contains(square) }
+            group.cancelAll()
+        }
+    }
+
+    @Test("a room with a password goes on reading, and we come in when somebody tells it")
+    func password() async throws {
+        let rooms = rooms(configured: true)
+        try await withThrowingTaskGroup { group in
+            group.addTask { await rooms.run() }
+            try await enter(rooms, by: .configured)
+            await rooms.streamEnded()
+            await rooms.streamOpened(wire)
+            await rooms.receive(
+                .presence(
+                    Presence(
+                        .error,
+                        from: try square.with(resourcepart: "The Dispatch"),
+                        to: newsletter.roomAddress
+                    ) { StanzaError(.notAuthorized, type: .auth).element }
+                ),
+                from: square
+            )
+            await rooms.follow(try invitation(password: "ring"))
+            try await until {
+                wire.sent.contains {
+                    guard case .presence(let presence) = $0 else { return false }
+                    return presence.child("x", in: .muc)?.child("password")?.text == "ring"
+                }
+            }
+            #expect(try await readers.reads(square))
+            #expect(readers.rooms.contains(square))
             group.cancelAll()
         }
     }

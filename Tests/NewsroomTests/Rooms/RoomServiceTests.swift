@@ -493,6 +493,30 @@ struct RoomServiceTests {
         }
     }
 
+    @Test("where others send what is said, the room's error at one of theirs counts as well")
+    func delivered() async throws {
+        var configuration = try Verona.configuration()
+        configuration.carriesDeliveries = true
+        let service = RoomService(
+            configuration,
+            rights: RightsTable(rooms: [:]),
+            clock: clock,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        try await withThrowingTaskGroup { group in
+            group.addTask { await service.run() }
+            await service.streamOpened(stream)
+            #expect(await stream.next()?.xml == joining())
+            await service.receive(try Verona.own())
+            let error = StanzaError(.notAcceptable)
+            let room = try JID(Verona.room)
+            let answer = Message(.error, id: "an issue", from: room) { error.element }
+            #expect(await service.receive(answer) == nil)
+            #expect(await stream.next()?.xml == joining())
+            group.cancelAll()
+        }
+    }
+
     @Test("it leaves before the stream is closed, and joins on the next one")
     func leaves() async throws {
         try await inRoom {

@@ -1,0 +1,54 @@
+import Commands
+import Newsroom
+import Readers
+import XMPP
+
+/// To whom we answer in a room where we are a guest, and how often.
+///
+/// In such a room there may be other bots, which answer us as we answer them.
+struct GuestManners {
+    enum Verdict: Hashable {
+        case answer
+        /// It is the first one too many.
+        case warn
+        /// They are told, once, that they have nothing to decide here.
+        case onlyAdmins
+        case ignore
+    }
+
+    private let commands: CommandDamper
+    private let now: @Sendable () -> Duration
+    /// Strangers by their nick, and together: a nick is soon another.
+    private var strangers = AnswerBudget(1, per: .seconds(86_400))
+    private var crowd = AnswerBudget(10, per: .seconds(3_600))
+    /// What is no command of ours; a person finds the right word in so many.
+    private var mistakes = AnswerBudget(5, per: .seconds(3_600))
+
+    init(
+        commandsPerMinute: Int,
+        now: @escaping @Sendable () -> Duration = CommandDialogue.timeSinceNow()
+    ) {
+        commands = CommandDamper(perMinute: commandsPerMinute, now: now)
+        self.now = now
+    }
+
+    /// Notes the line and tells what to do with it.
+    mutating func verdict(on command: RoomCommand, isUnderstood: Bool) -> Verdict {
+        // So does another bot answer what we have said.
+        if command.isReply, !isUnderstood { return .ignore }
+        guard let nick = try? command.room.with(resourcepart: command.invoker.displayName) else {
+            return .ignore
+        }
+        guard command.invoker.role >= .publisher else {
+            let isNew = strangers.spend(by: nick, at: now()) == .answer
+            let isCalm = isNew && crowd.spend(by: command.room, at: now()) == .answer
+            return isCalm ? .onlyAdmins : .ignore
+        }
+        if !isUnderstood, mistakes.spend(by: nick, at: now()) != .answer { return .ignore }
+        return switch commands.verdict(on: command) {
+        case .answer: .answer
+        case .warn: .warn
+        case .ignore: .ignore
+        }
+    }
+}
