@@ -9,15 +9,19 @@ struct DeliveryOrders: RunningDeliveries {
 
     func underWay() async throws -> [RunningDelivery] {
         try await store.read { transaction in
-            try transaction.unfinishedPublicFanOuts().compactMap { fanOut in
+            let (running, postponed) = (
+                try transaction.unfinishedPublicFanOuts(), try transaction.postponedPublicFanOuts()
+            )
+            return try (running + postponed).compactMap { fanOut in
                 guard let node = try transaction.node(fanOut.node) else { return nil }
                 return RunningDelivery(
                     number: fanOut.id.rawValue,
                     item: fanOut.item.rawValue,
                     node: node.name,
                     sent: fanOut.sent,
-                    total: fanOut.total,
-                    isHeld: fanOut.state == .held
+                    total: fanOut.total + (try transaction.postponedCount(of: fanOut.id)),
+                    isHeld: fanOut.state == .held,
+                    isPostponed: !fanOut.state.isUnfinished
                 )
             }
         }

@@ -31,12 +31,14 @@ extension Dispatcher {
         let start = isDated ? age.map { time.now - $0 } : nil
         let target = rewindTarget(end)
         let note = time.note
+        let retries = retries(lostSince: target, unlessReadAfter: start)
         let fanOuts = try await persistently("go back") { store in
-            try await store.write { transaction in
+            try await store.write { transaction -> [FanOutRecord] in
                 try transaction.setSetting(Self.uncleanKey, to: "yes")
                 try transaction.setSetting(SteadyTime.key, to: note)
-                return isUnclean
-                    ? try transaction.rewindFanOuts(target, unlessReadAfter: start) : []
+                guard isUnclean else { return [] }
+                try transaction.rewindRetries(retries.target, within: retries.period)
+                return try transaction.rewindFanOuts(target, unlessReadAfter: start)
             }
         }
         for fanOut in fanOuts {
@@ -66,6 +68,18 @@ extension Dispatcher {
         time.goOn(from: note, last: last)
     }
 
+    /// The same for those who were tried again, of whom the time of day is kept.
+    private func retries(
+        lostSince target: RewindTarget,
+        unlessReadAfter start: Date?
+    ) -> (target: RewindTarget, period: ClosedRange<Date>) {
+        let date = now()
+        let difference = date.timeIntervalSince(time.now)
+        let latest = min(start.map { $0 + difference } ?? date, date)
+        let earliest = min(date - DeliverySettings.errorPatience.seconds, latest)
+        return (target.moved(by: difference), earliest...latest)
+    }
+
     private func isUnclean(_ end: StreamEnd?) async throws -> Bool {
         if let end { return !end.isClean }
         return try await persistently("read how the last stream ended") { store in
@@ -80,5 +94,15 @@ extension Dispatcher {
         // Such a server was given up long after it had stopped reading.
         let isLate = end == .lost(.silent) || end == .lost(.deaf)
         return .moment(isLate ? moment - DeliverySettings.silenceAllowance.seconds : moment)
+    }
+}
+
+extension RewindTarget {
+    /// The same by another clock.
+    fileprivate func moved(by seconds: TimeInterval) -> RewindTarget {
+        switch self {
+        case .moment(let date): .moment(date + seconds)
+        case .beforeLastAcknowledgement: self
+        }
     }
 }

@@ -13,10 +13,13 @@ extension Dispatcher {
         try await move(fanOut, to: .running)
     }
 
-    /// Ends it for good; nobody is tried again either.
+    /// Ends it for good; nobody is tried again either, nor gets it when their quiet hours are over.
     @discardableResult
     public func cancel(_ fanOut: FanOutRowID) async throws -> Bool {
-        try await move(fanOut, to: .cancelled)
+        let date = now()
+        let wasLeft = try await store.write { try $0.cancelFanOut(fanOut, at: date) }
+        wake()
+        return wasLeft
     }
 
     private func move(_ fanOut: FanOutRowID, to state: FanOutRecord.State) async throws -> Bool {

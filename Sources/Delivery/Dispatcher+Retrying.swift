@@ -38,9 +38,12 @@ extension Dispatcher {
                 try await stream.write(writer.batch)
             }
             try await barrier.pass(on: stream)
+            let read = now()
             try await persistently("note who was tried again") { store in
                 try await store.write { transaction in
-                    for retry in due.retries { try transaction.noteRetried(retry, dueAt: date) }
+                    for retry in due.retries {
+                        try transaction.noteRetried(retry, dueAt: date, at: read)
+                    }
                 }
             }
         }

@@ -162,6 +162,7 @@ enum ReaderProblem: Error, Hashable {
     case notADate(String)
     case dateNotAhead(String)
     case noQuietHours(String)
+    case nothingToQuiet
 
     func explanation(in texts: Texts) -> String {
         switch self {
@@ -205,6 +206,7 @@ enum ReaderProblem: Error, Hashable {
             texts("notANumber", ["word": word.prefix(40), "most": most])
         case .notADate(let word): texts("notADate", ["word": word.prefix(40)])
         case .dateNotAhead(let word): texts("dateNotAhead", ["word": word])
+        case .nothingToQuiet: texts("nothingToQuiet")
         case .noQuietHours(let words): texts("noQuietHours", ["words": words.prefix(40)])
         }
     }

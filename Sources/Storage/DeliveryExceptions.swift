@@ -79,12 +79,16 @@ extension Transaction {
         )
     }
 
+    /// How many readers were given up, or are still to be tried again.
     public func exceptionCount(
         of fanOut: FanOutRowID,
         kind: DeliveryExceptionRecord.Kind
     ) throws -> Int {
         try count(
-            "SELECT count(*) FROM deliveryException WHERE fanOut = ? AND kind = ?",
+            """
+            SELECT count(*) FROM deliveryException WHERE fanOut = ? AND kind = ?
+                AND (kind <> 'retry' OR nextAttemptAt IS NOT NULL)
+            """,
             [fanOut.rawValue, kind.rawValue]
         )
     }

@@ -134,7 +134,8 @@ extension Transaction {
         guard var record = try fanOut(id) else {
             throw StoreError.unreadable(table: "fanOut", value: "\(id.rawValue)")
         }
-        record.total = try recipientCount(of: record) - postpone(record, at: date)
+        let withheld = try withholdRetraction(record, at: date) + postpone(record, at: date)
+        record.total = try recipientCount(of: record) - withheld
         try run("UPDATE fanOut SET total = ? WHERE id = ?", [record.total, id.rawValue])
         return record
     }
@@ -199,8 +200,9 @@ extension Transaction {
         ) > 0
     }
 
-    /// Ends whatever of the item is still going out, where it is.
+    /// Ends whatever of the item is still going out, or was to go out later, where it is.
     public func cancelFanOuts(of item: ItemID, in node: NodeRowID, at date: Date) throws {
+        try withholdPostponed(of: item, in: node)
         try run(
             """
             UPDATE fanOut SET state = 'cancelled', finishedAt = ?
@@ -247,6 +249,7 @@ extension Transaction {
             """,
             [date.timeIntervalSince1970]
         )
+        try prunePostponed(writtenBefore: written)
         for table in ["variant", "variantPart"] {
             try run(
                 """

@@ -54,62 +54,10 @@ extension Transaction {
             [reader.bare.description, hours.start, hours.end, hours.zone]
         )
     }
-
-    /// Lets those whose hours are quiet have the fan-out when these are over, as a retry; tells how
-    /// many there are.
-    func postpone(_ fanOut: FanOutRecord, at date: Date) throws -> Int {
-        let readers = try rows("SELECT jid, start, end, zone FROM quietHours", []) { row in
-            (jid: row.text("jid"), hours: QuietHours(row))
-        }
-        var count = 0
-        for (jid, hours) in readers {
-            guard let end = hours?.end(at: date), try !getsWhole(of: fanOut, jid) else { continue }
-            count += try changes(
-                """
-                INSERT INTO deliveryException (fanOut, subscription, jid, kind, attempts,
-                    nextAttemptAt, condition, recordedAt)
-                SELECT ?1, id, jid, 'retry', 0, ?2, 'recipient-unavailable', ?3
-                FROM subscription AS reader
-                WHERE jid = ?4 AND node = ?5 AND state = 'subscribed' AND form = 'chat'
-                    AND isDelivered AND suspendedAt IS NULL
-                    AND (expiresAt IS NULL OR expiresAt > ?3)
-                    AND EXISTS (
-                        SELECT 1 FROM variant WHERE variant.fanOut = ?1
-                            AND variant.form = reader.form AND variant.amount = reader.amount)
-                """,
-                [
-                    fanOut.id.rawValue, end.timeIntervalSince1970, date.timeIntervalSince1970,
-                    jid, fanOut.node.rawValue,
-                ]
-            )
-        }
-        return count
-    }
-
-    /// Who is not among a fan-out's recipients, since they get it later.
-    func postponed(in fanOut: FanOutRowID) throws -> Set<Int64> {
-        Set(
-            try rows(
-                "SELECT subscription FROM deliveryException WHERE fanOut = ? AND attempts = 0",
-                [fanOut.rawValue]
-            ) { row -> Int64 in row["subscription"] }
-        )
-    }
-
-    private func getsWhole(of fanOut: FanOutRecord, _ jid: String) throws -> Bool {
-        guard let whole = fanOut.wholeNode else { return false }
-        return try count(
-            """
-            SELECT count(*) FROM subscription WHERE jid = ? AND node = ? AND state = 'subscribed'
-                AND isDelivered AND suspendedAt IS NULL
-            """,
-            [jid, whole.rawValue]
-        ) > 0
-    }
 }
 
 extension QuietHours {
-    fileprivate init?(_ row: Row) {
+    init?(_ row: Row) {
         self.init(from: row.integer("start"), until: row.integer("end"), in: row.text("zone"))
     }
 }

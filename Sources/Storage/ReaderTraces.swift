@@ -9,7 +9,7 @@ extension Transaction {
         return try count(
             """
             SELECT COUNT(*) FROM deliveryException
-            WHERE jid = ?1 OR (jid > ?2 AND jid < ?3)
+            WHERE kind = 'failed' AND (jid = ?1 OR (jid > ?2 AND jid < ?3))
             """,
             [bare, bare + "/", bare + "0"]
         )

@@ -9,74 +9,133 @@ public struct DueRetry: Hashable, Sendable {
 
 /// Readers who are to be tried again.
 extension Transaction {
-    /// When somebody is to be tried again first.
+    /// When somebody is to be tried again first; nobody is while their fan-out is held.
     public func nextRetry() throws -> Date? {
         try row(
             """
-            SELECT min(nextAttemptAt) AS due FROM deliveryException
-            WHERE nextAttemptAt IS NOT NULL
+            SELECT retry.nextAttemptAt AS due FROM deliveryException AS retry JOIN fanOut AS mine
+                ON mine.id = retry.fanOut
+            WHERE retry.nextAttemptAt IS NOT NULL AND mine.state <> 'held'
+            ORDER BY retry.nextAttemptAt LIMIT 1
             """
         ) { $0.optionalDate("due") } ?? nil
     }
 
-    /// The retries that are due, at most `limit`.
+    /// The retries that are due, at most `limit`, in the order of their fan-outs.
     ///
     /// Those that nobody waits for any more are forgotten: the reader has left or is suspended, the
     /// fan-out was cancelled, or a newer one of the item brings them the newer state.
     public func dueRetries(at date: Date, limit: Int) throws -> [DueRetry] {
-        try run(Self.forgetVainRetries, [date.timeIntervalSince1970])
-        return try rows(
-            """
-            SELECT retry.fanOut AS fanOut, reader.id AS id, reader.jid AS jid,
-                reader.form AS form, reader.amount AS amount
-            FROM deliveryException AS retry JOIN subscription AS reader
-                ON reader.id = retry.subscription
-            WHERE retry.nextAttemptAt <= ? ORDER BY retry.nextAttemptAt LIMIT ?
-            """,
-            [date.timeIntervalSince1970, limit]
-        ) { row in
-            let id: FanOutRowID = try row.rowID("fanOut", of: "deliveryException")
-            guard let fanOut = try fanOut(id) else {
-                throw StoreError.unreadable(table: "deliveryException", value: "\(id.rawValue)")
+        while true {
+            let due = try rows(Self.due, [date.timeIntervalSince1970, limit]) { row in
+                let fanOut: FanOutRowID = try row.rowID("fanOut", of: "deliveryException")
+                let reader: SubscriptionRowID = try row.rowID(
+                    "subscription",
+                    of: "deliveryException"
+                )
+                return (
+                    fanOut: fanOut,
+                    reader: reader,
+                    recipient: row["isWanted"] as Bool? == true
+                        ? Recipient(
+                            subscription: reader,
+                            address: row.text("jid"),
+                            kind: try VariantKind(row, of: "subscription")
+                        ) : nil
+                )
             }
-            let recipient = Recipient(
-                subscription: try row.rowID("id", of: "subscription"),
-                address: row.text("jid"),
-                kind: try VariantKind(row, of: "subscription")
-            )
-            return DueRetry(fanOut: fanOut, recipient: recipient)
+            for vain in due where vain.recipient == nil {
+                try removeException(of: vain.reader, in: vain.fanOut)
+            }
+            let wanted = try due.compactMap { id, _, recipient -> DueRetry? in
+                guard let recipient else { return nil }
+                guard let fanOut = try fanOut(id) else {
+                    throw StoreError.unreadable(table: "deliveryException", value: "\(id.rawValue)")
+                }
+                return DueRetry(fanOut: fanOut, recipient: recipient)
+            }
+            if !wanted.isEmpty || due.count < limit { return wanted }
         }
     }
 
     /// Notes that the server has read what was due at that moment and was written again.
     ///
     /// An error that came back to it in the meantime has set a later one, which stands.
-    public func noteRetried(_ retry: DueRetry, dueAt date: Date) throws {
+    ///
+    /// - Parameters:
+    ///   - retry: what was written.
+    ///   - due: the moment for which it was asked.
+    ///   - date: when the server had read it.
+    /// - Throws: What the database has to say.
+    public func noteRetried(_ retry: DueRetry, dueAt due: Date, at date: Date) throws {
         try run(
             """
-            UPDATE deliveryException SET nextAttemptAt = NULL, triedAgainAt = ?3
+            UPDATE deliveryException SET nextAttemptAt = NULL, triedAgainAt = ?4
             WHERE fanOut = ?1 AND subscription = ?2 AND nextAttemptAt <= ?3
             """,
             [
                 retry.fanOut.id.rawValue, retry.recipient.subscription.rawValue,
-                date.timeIntervalSince1970,
+                due.timeIntervalSince1970, date.timeIntervalSince1970,
             ]
         )
     }
 
-    private static let forgetVainRetries = """
-        DELETE FROM deliveryException WHERE nextAttemptAt <= ? AND (
-            NOT EXISTS (
-                SELECT 1 FROM subscription AS reader JOIN variant
-                    ON variant.fanOut = deliveryException.fanOut AND variant.form = reader.form
-                    AND variant.amount = iif(reader.form = 'chat', reader.amount, '')
-                WHERE reader.id = deliveryException.subscription AND reader.isDelivered
-                    AND reader.state = 'subscribed' AND reader.suspendedAt IS NULL)
-            OR EXISTS (
-                SELECT 1 FROM fanOut AS mine LEFT JOIN fanOut AS later
-                    ON later.node = mine.node AND later.itemName = mine.itemName
+    /// Lets those be written once more who were tried again since a moment: a server that died may
+    /// have lost it.
+    ///
+    /// - Parameters:
+    ///   - target: how far to go back, by the time of day.
+    ///   - period: what was read before or after it the server still has.
+    /// - Throws: What the database has to say.
+    public func rewindRetries(_ target: RewindTarget, within period: ClosedRange<Date>) throws {
+        let moment: Date? =
+            switch target {
+            case .moment(let date): date
+            case .beforeLastAcknowledgement(let seconds):
+                try row("SELECT max(triedAgainAt) AS at FROM deliveryException") {
+                    $0.optionalDate("at")
+                }?.map { $0 - seconds }
+            }
+        guard let moment else { return }
+        try run(
+            """
+            UPDATE deliveryException SET nextAttemptAt = triedAgainAt
+            WHERE triedAgainAt >= ?1 AND triedAgainAt <= ?2 AND nextAttemptAt IS NULL
+                AND kind = 'retry'
+            """,
+            [
+                max(moment, period.lowerBound).timeIntervalSince1970,
+                period.upperBound.timeIntervalSince1970,
+            ]
+        )
+    }
+
+    /// The retries that are due, first those that have been due longest.
+    ///
+    /// A retraction ends all before it; other than that, what was not had yet is only replaced by
+    /// another first publication, since a correction may say no more than what has changed.
+    private static let due = """
+        SELECT retry.fanOut AS fanOut, retry.subscription AS subscription, reader.jid AS jid,
+            reader.form AS form, reader.amount AS amount,
+            reader.isDelivered AND reader.state = 'subscribed' AND reader.suspendedAt IS NULL
+            AND mine.state <> 'cancelled'
+            AND EXISTS (
+                SELECT 1 FROM variant WHERE variant.fanOut = mine.id
+                    AND variant.form = reader.form
+                    AND variant.amount = iif(reader.form = 'chat', reader.amount, ''))
+            AND NOT EXISTS (
+                SELECT 1 FROM fanOut AS later
+                WHERE later.node = mine.node AND later.itemName = mine.itemName
                     AND later.scope = mine.scope AND later.id > mine.id
-                WHERE mine.id = deliveryException.fanOut
-                    AND (mine.state = 'cancelled' OR later.id IS NOT NULL)))
+                    AND (later.retracts IS NOT NULL
+                        OR (retry.attempts > 0 OR later.note IS NULL) AND EXISTS (
+                            SELECT 1 FROM variant WHERE variant.fanOut = later.id
+                                AND variant.form = reader.form
+                                AND variant.amount = iif(reader.form = 'chat', reader.amount, ''))
+                    )) AS isWanted
+        FROM deliveryException AS retry JOIN fanOut AS mine ON mine.id = retry.fanOut
+            LEFT JOIN subscription AS reader ON reader.id = retry.subscription
+        WHERE retry.nextAttemptAt <= ? AND mine.state <> 'held'
+        ORDER BY retry.nextAttemptAt, retry.fanOut, retry.subscription LIMIT ?
         """
 }

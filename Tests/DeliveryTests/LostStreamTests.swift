@@ -209,6 +209,53 @@ struct LostStreamTests {
         #expect(try second.messages().count == (isSame ? 100 : 200))
     }
 
+    @Test(
+        "what came when quiet hours were over comes again if the server died then, not if long after",
+        arguments: [(5.0, 0.0, 1), (5, 86_400, 1), (600, 0, 0)]
+    )
+    func morning(later: Double, step: Double, expected: Int) async throws {
+        let time = TestTime()
+        let date = time.now
+        try await stand.subscribe(1...3)
+        try await stand.store.write { [node = stand.node] transaction in
+            // It is 22:13.
+            let hours = known(QuietHours(from: 22 * 60, until: 23 * 60, in: "UTC"))
+            try transaction.setQuietHours(hours, of: try JID("r3@verona.lit"))
+            let variants = [VariantKind.event, .chat(.short)].map { $0.sample(about: "issue") }
+            let item = known(ItemID(rawValue: "issue"))
+            _ = try transaction.startFanOut(
+                NewFanOut(node: node, item: item, variants: variants),
+                at: date
+            )
+        }
+        let dispatcher = try dispatcher(time: time)
+        let evening = ScriptedStream()
+        try await deliver(with: dispatcher, on: evening, until: listener)
+        #expect(try evening.messages().count == 2)
+        time.set(by: step)
+        time.advance(by: 3000)
+        func run(on stream: ScriptedStream, after end: StreamEnd) async throws {
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await dispatcher.run(on: stream, after: end) }
+                // Until what was due is known to have been read.
+                while try await stand.store.read({ try $0.nextRetry() }) != nil {
+                    try await Task.sleep(for: .milliseconds(5))
+                }
+                time.advance(by: later)
+                group.cancelAll()
+            }
+        }
+        let first = ScriptedStream()
+        try await run(on: first, after: .closedByServer)
+        #expect(try first.messages().map(\.to?.description) == ["r3@verona.lit"])
+        try await dispatcher.goBack(on: ScriptedStream(), after: .lost(.disconnected))
+        let second = ScriptedStream()
+        try await dispatcher.retry(on: second)
+        #expect(
+            try second.messages().map(\.id) == Array(first.messages().map(\.id).prefix(expected))
+        )
+    }
+
     /// Delivers 80 of 100 batches of ten, one a second, in a process that then dies.
     private func die(_ time: TestTime, cleanly: Bool = false) async throws -> ScriptedStream {
         try await stand.subscribe(1...1000, onlyEvents: true)

@@ -237,13 +237,18 @@ import XMPP
         #expect(try await parlour.say("quiet 22:00 07:00").contains("time zone"))
         #expect(try await parlour.say("quiet 25:00 07:00 UTC").contains("no hours I understand"))
         #expect(try await parlour.say("quiet 22 7 Verona").contains("no hours I understand"))
+        #expect(
+            try await parlour.say("quiet 22 7 UTC").contains("no messages of mine"),
+            "a stranger"
+        )
+        #expect(try await parlour.say("quiet").contains("No hours are quiet"))
+        _ = try await parlour.say("subscribe")
         let set = try await parlour.say("quiet from 22:00 to 7:30 in Europe/Berlin")
         #expect(set.contains("From 22:00 to 07:30 (Europe/Berlin)"))
         #expect(
             try await parlour.say("quiet 23:00-06:00").contains("23:00 to 06:00 (Europe/Berlin)")
         )
         #expect(try await parlour.say("mydata").contains("23:00-06:00 Europe/Berlin"))
-        _ = try await parlour.say("subscribe")
         #expect(try await parlour.say("settings").contains("23:00 to 06:00"))
         #expect(try await parlour.say("Ruhezeit off").contains("Keine Stunden"))
         #expect(try await !parlour.say("mydata").contains("quietHours"))

@@ -1,7 +1,8 @@
 import Foundation
-import Storage
 import Testing
 import XMPP
+
+@testable import Storage
 
 @Suite("Quiet hours")
 struct QuietHoursTests {
@@ -66,8 +67,258 @@ struct QuietHoursTests {
         let later = try await due(at: morning)
         #expect(later.map(\.recipient.address) == ["juliet@verona.lit"])
         let retry = try #require(later.first)
-        try await store.write { try $0.noteRetried(retry, dueAt: morning) }
+        try await store.write { try $0.noteRetried(retry, dueAt: morning, at: morning + 1) }
         #expect(try await recipients().count == 1, "also if the delivery goes back")
         #expect(try await due(at: morning + 1).isEmpty)
+    }
+}
+
+@Suite("What happens while readers have quiet hours")
+struct PostponedReadersTests {
+    let store: Store
+    let node: NodeRowID
+    private let night: Date
+    private let morning: Date
+
+    /// Juliet, whose night is quiet, and Romeo, who reads at all hours.
+    init() async throws {
+        store = try Store.inMemory()
+        night = try Date("2026-11-21T23:00:00Z", strategy: .iso8601)
+        morning = try Date("2026-11-22T07:00:00Z", strategy: .iso8601)
+        node = try await store.makeNode()
+        for reader in [JID.juliet, .romeo] {
+            try await store.subscribe(reader, to: node, as: .chat)
+        }
+        try await store.write { transaction in
+            let hours = QuietHours(from: 22 * 60, until: 7 * 60, in: "UTC")
+            try transaction.setQuietHours(hours, of: .juliet)
+        }
+    }
+
+    private func start(
+        _ item: ItemID = .first,
+        _ kinds: [VariantKind] = [.event, .chat(.short)],
+        note: String? = nil,
+        retracting earlier: FanOutRecord? = nil,
+        after seconds: TimeInterval = 0
+    ) async throws -> FanOutRecord {
+        let new = NewFanOut(
+            node: node,
+            item: item,
+            variants: kinds.map(VariantRecord.sample),
+            note: note,
+            retracts: earlier?.id
+        )
+        return try await store.write { [night] in try $0.startFanOut(new, at: night + seconds) }
+    }
+
+    private func finish(_ fanOut: FanOutRecord) async throws {
+        try await store.write { [night] in
+            try $0.setState(.finished, of: fanOut.id, at: night + 1)
+        }
+    }
+
+    private func recipients(of fanOut: FanOutRecord) async throws -> [String] {
+        try await store.read { try $0.recipients(of: fanOut, after: .start, limit: 10) }
+            .map(\.address)
+    }
+
+    private func due(limit: Int = 10) async throws -> [DueRetry] {
+        try await store.write { [morning] in try $0.dueRetries(at: morning, limit: limit) }
+    }
+
+    /// Lets all that is due be written, and the server have read it two seconds later.
+    private func write() async throws {
+        let due = try await due()
+        try await store.write { [morning] transaction in
+            for retry in due {
+                try transaction.noteRetried(retry, dueAt: morning, at: morning + 2)
+            }
+        }
+    }
+
+    @Test(
+        "who has not had the issue yet gets it for all corrections, and what these say after it",
+        arguments: [
+            ("correction", [.event], [0]),
+            ("correction", [.event, .chat(.short)], [0, 1]),
+            (nil, [.event, .chat(.short)], [1]),
+        ] as [(String?, [VariantKind], [Int])]
+    )
+    func corrected(note: String?, kinds: [VariantKind], expected: [Int]) async throws {
+        let issue = try await start()
+        try await finish(issue)
+        let correction = try await start(.first, kinds, note: note, after: 1800)
+        try await finish(correction)
+        let ids = [issue.id, correction.id]
+        #expect(try await due().map(\.fanOut.id) == expected.map { ids[$0] })
+        #expect(try await due().allSatisfy { $0.recipient.address == "juliet@verona.lit" })
+    }
+
+    @Test(
+        "who was to be tried again gets a later message instead, but only if there is one",
+        arguments: [([.event], 1), ([.event, .chat(.short)], 0)] as [([VariantKind], Int)]
+    )
+    func failed(kinds: [VariantKind], expected: Int) async throws {
+        let issue = try await start()
+        try await finish(issue)
+        try await store.write { [morning] transaction in
+            let romeo = known(try transaction.subscription(of: .romeo, to: node))
+            for reader in try transaction.exceptions(of: issue.id) {
+                try transaction.removeException(of: reader.subscription, in: issue.id)
+            }
+            try transaction.recordException(
+                DeliveryExceptionRecord(
+                    fanOut: issue.id,
+                    subscription: romeo.id,
+                    jid: .romeo,
+                    kind: .retry,
+                    nextAttemptAt: morning,
+                    condition: .remoteServerTimeout,
+                    recordedAt: morning
+                )
+            )
+        }
+        _ = try await start(.first, kinds, note: "correction", after: 40_000)
+        #expect(try await due().count == expected)
+    }
+
+    @Test(
+        "of an issue that was withdrawn meanwhile they hear nothing, nor of that",
+        arguments: [0, 1]
+    )
+    func retracted(cancelledFirst: Int) async throws {
+        let issue = try await start()
+        try await finish(issue)
+        try await store.write { [night, node] transaction in
+            if cancelledFirst == 1 { try transaction.cancelFanOut(issue.id, at: night + 2) }
+            try transaction.cancelFanOuts(of: .first, in: node, at: night + 3)
+        }
+        let retraction = try await start(note: "retraction", retracting: issue, after: 1800)
+        #expect(retraction.total == 1)
+        #expect(try await recipients(of: retraction) == ["romeo@verona.lit"])
+        #expect(try await due().isEmpty)
+    }
+
+    @Test("who has the issue hears of its withdrawal in the morning")
+    func retractedLater() async throws {
+        let issue = try await start(after: -7200)
+        try await finish(issue)
+        _ = try await start(note: "retraction", retracting: issue)
+        #expect(try await due().map(\.fanOut.retracts) == [issue.id])
+    }
+
+    @Test("an item that is deleted without a word comes to nobody any more")
+    func deleted() async throws {
+        let issue = try await start()
+        try await finish(issue)
+        try await store.write { [night, node] in
+            try $0.cancelFanOuts(of: .first, in: node, at: night + 1)
+        }
+        #expect(try await due().isEmpty)
+        #expect(try await store.read { try $0.nextRetry() } == nil)
+    }
+
+    @Test("a delivery that is held is held for them too")
+    func held() async throws {
+        let issue = try await start()
+        try await store.write { [night] in try $0.setState(.held, of: issue.id, at: night) }
+        #expect(try await due().isEmpty)
+        #expect(try await store.read { try $0.nextRetry() } == nil)
+        try await store.write { [night] in try $0.setState(.running, of: issue.id, at: night) }
+        #expect(try await store.read { try $0.nextRetry() } == morning)
+        #expect(try await due().count == 1)
+    }
+
+    @Test("a delivery that only they wait for is found, and can be ended")
+    func cancelled() async throws {
+        let issue = try await start()
+        try await finish(issue)
+        func waiting() async throws -> [FanOutRowID] {
+            try await store.read { try $0.postponedPublicFanOuts() }.map(\.id)
+        }
+        #expect(try await waiting() == [issue.id])
+        #expect(try await store.read { try $0.postponedCount(of: issue.id) } == 1)
+        let wasLeft = try await store.write { [night] in
+            try $0.cancelFanOut(issue.id, at: night + 60)
+        }
+        #expect(wasLeft)
+        #expect(try await waiting().isEmpty)
+        #expect(try await due().isEmpty)
+        #expect(try await store.read { try $0.fanOut(issue.id)?.state } == .cancelled)
+        let again = try await store.write { [night] in
+            try $0.cancelFanOut(issue.id, at: night + 61)
+        }
+        #expect(!again)
+    }
+
+    @Test(
+        "once they have it they are no longer to be tried again, have not failed, and are forgotten"
+    )
+    func forgotten() async throws {
+        let issue = try await start()
+        try await finish(issue)
+        func retries() async throws -> Int {
+            try await store.read { try $0.exceptionCount(of: issue.id, kind: .retry) }
+        }
+        #expect(try await retries() == 1)
+        #expect(try await store.read { try $0.exceptionCount(of: .juliet) } == 0)
+        try await write()
+        #expect(try await retries() == 0)
+        #expect(try await store.read { try $0.exceptionCount(of: .juliet) } == 0)
+        for (patience, left) in [(2.0, 1), (3, 0)] {
+            try await store.write { [morning] in
+                try $0.pruneFanOuts(
+                    acknowledgedBefore: morning + patience,
+                    writtenBefore: morning + patience
+                )
+            }
+            #expect(try await store.read { try $0.exceptions(of: issue.id) }.count == left)
+        }
+    }
+
+    @Test(
+        "what a server that died may have lost in the morning is written again",
+        arguments: [(1.0, 1), (3, 0)]
+    )
+    func lost(since: TimeInterval, expected: Int) async throws {
+        try await finish(try await start())
+        try await write()
+        try await store.write { [morning] transaction in
+            let target = RewindTarget.moment(morning + since)
+            try transaction.rewindRetries(target, within: morning...morning + 10)
+        }
+        let later = morning + 10
+        let due = try await store.write { try $0.dueRetries(at: later, limit: 10) }
+        #expect(due.count == expected)
+    }
+
+    @Test("a new process goes back by the last that was read, unless the server read it itself")
+    func lostByBoth() async throws {
+        try await finish(try await start())
+        try await write()
+        func due(startedAt start: Date) async throws -> Int {
+            try await store.write { [night, morning] transaction in
+                try transaction.rewindRetries(
+                    .beforeLastAcknowledgement(by: 20),
+                    within: night...start
+                )
+                return try transaction.dueRetries(at: morning + 10, limit: 10).count
+            }
+        }
+        #expect(try await due(startedAt: night) == 0)
+        #expect(try await due(startedAt: morning + 60) == 1)
+    }
+
+    @Test("what nobody waits for is passed over, however much of it comes first")
+    func vain() async throws {
+        for item in [ItemID.first, .second, .third] {
+            try await finish(try await start(item))
+        }
+        try await store.write {
+            try $0.run("UPDATE fanOut SET state = 'cancelled' WHERE itemName <> 'third'")
+        }
+        #expect(try await due(limit: 1).map(\.fanOut.item) == [.third])
+        #expect(try await store.read { try $0.exceptions(of: FanOutRowID(rawValue: 1)) }.isEmpty)
     }
 }

@@ -80,7 +80,7 @@ struct DeliveryCommand: Sendable {
 
     private func fits(_ delivery: RunningDelivery) -> Bool {
         switch order {
-        case .hold: !delivery.isHeld
+        case .hold: !delivery.isHeld && !delivery.isPostponed
         case .resume: delivery.isHeld
         case .cancel: true
         }

@@ -1,6 +1,6 @@
 public import XMPP
 
-/// A delivery under way, as the commands name it.
+/// A delivery under way, or one that somebody gets later, as the commands name it.
 public struct RunningDelivery: Hashable, Sendable {
     public let number: Int64
     /// The id, which is the item's.
@@ -9,6 +9,8 @@ public struct RunningDelivery: Hashable, Sendable {
     public let sent: Int
     public let total: Int
     public let isHeld: Bool
+    /// Whether nobody is left but those who get it when their quiet hours are over.
+    public let isPostponed: Bool
 
     public init(
         number: Int64,
@@ -16,7 +18,8 @@ public struct RunningDelivery: Hashable, Sendable {
         node: NodeID,
         sent: Int,
         total: Int,
-        isHeld: Bool
+        isHeld: Bool,
+        isPostponed: Bool = false
     ) {
         self.number = number
         self.item = item
@@ -24,6 +27,7 @@ public struct RunningDelivery: Hashable, Sendable {
         self.sent = sent
         self.total = total
         self.isHeld = isHeld
+        self.isPostponed = isPostponed
     }
 }
 
@@ -34,7 +38,7 @@ public enum DeliveryOrder: String, Sendable, CaseIterable {
 
 /// Who knows the deliveries under way and gives them orders.
 public protocol RunningDeliveries: Sendable {
-    /// All of them, oldest first.
+    /// All of them, those first that are written at the moment.
     func underWay() async throws -> [RunningDelivery]
 
     /// Carries out the order, and tells whether the delivery was still under way.

@@ -62,6 +62,7 @@ extension PubSubService {
             guard affiliation == .owner || item.publisher == sender.bare.description else {
                 throw PubSubError.itemOfAnother(id, record.name)
             }
+            try transaction.withholdPostponed(of: id, in: record.id)
             try transaction.deleteItem(id, of: record.id)
             guard notifies else { continue }
             let event = ItemsEvent(node: record.name, retracted: [id])

@@ -79,7 +79,7 @@ struct BounceTests {
         let due = try await stand.store.write { try $0.dueRetries(at: date, limit: 10) }
         let next = try #require(try await dispatcher.bounced(error)?.nextAttemptAt)
         #expect(next == date + 120)
-        try await stand.store.write { try $0.noteRetried(known(due.first), dueAt: date) }
+        try await stand.store.write { try $0.noteRetried(known(due.first), dueAt: date, at: date) }
         #expect(try await exceptions().map(\.nextAttemptAt) == [next])
     }
 

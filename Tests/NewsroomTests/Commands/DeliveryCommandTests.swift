@@ -95,6 +95,30 @@ struct DeliveryCommandTests {
         #expect(deliveries.orders == ["cancel 2026-04-05-dispatch"])
     }
 
+    @Test(
+        "`cancel` ends what readers with quiet hours are still to get; nothing of that can be held"
+    )
+    func postponed() async throws {
+        let postponed = RunningDelivery(
+            number: 4,
+            item: "2026-05-05-dispatch",
+            node: try #require(NodeID(rawValue: "dispatch-en")),
+            sent: 5,
+            total: 7,
+            isHeld: false,
+            isPostponed: true
+        )
+        let deliveries = SomeDeliveries([postponed])
+        let bureau = try await Bureau(
+            ["dispatch": Bureau.samples.appending(path: "issues").path],
+            deliveries: deliveries
+        )
+        #expect(try await bureau.say("hold") == .failed("No delivery is under way."))
+        #expect(try await bureau.say("cancel 2026-05").text.contains("(7 readers) for good?"))
+        #expect(try await bureau.say("yes").text.contains("cancelled; 5 of 7 readers have it"))
+        #expect(deliveries.orders == ["cancel 2026-05-05-dispatch"])
+    }
+
     @Test("an editor who may not publish may not stop a delivery either")
     func rights() async throws {
         let outcome = try await bureau.say("hold", as: .editor)
