@@ -407,6 +407,12 @@ class OnTheWay(InteropCase):
         ):
             mark = benvolio.mark
             benvolio.say(ROOM, command)
+            if command == "!yes":
+                answer = await benvolio.said_in_room(ROOM, NICK, f"{ISSUE} to {NODE}", since=mark)
+                if "for good?" in answer.body:
+                    # Deliveries without readers have ended meanwhile: that is another question.
+                    mark = benvolio.mark
+                    benvolio.say(ROOM, command)
             await benvolio.said_in_room(ROOM, NICK, *words, since=mark)
 
     async def test_a_command_gets_a_sign_where_the_room_gives_ids(self) -> None:
