@@ -85,7 +85,7 @@ class XMPPServer:
 
     def start(self, within: float = 60.0) -> "XMPPServer":
         """Starts it and waits until it serves; the ports stay the same over restarts."""
-        open_choices = [each for each in self.ports if getattr(self, each) == 0]
+        open_choices = [each for each in self.ports if getattr(self, each, 0) == 0]
         first = bool(open_choices)
         if first:
             self._write_data()
