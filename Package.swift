@@ -104,8 +104,8 @@ let package = Package(
         spoken(
             "Newsroom",
             [
-                "XML", "XMPP", "IDNA", "Localization", "Component", "Commands", "Issues",
-                "Storage", "Publishing", logging,
+                "XML", "XMPP", "Localization", "Spelling", "Component", "Commands", "Issues",
+                "Storage", "Delivery", "PubSub", "Publishing", logging,
             ]
         ),
         spoken(
@@ -121,18 +121,17 @@ let package = Package(
             "Daemon",
             [
                 "XML", "XMPP", "IDNA", "Localization", "Spelling", "Component", "Storage", "Issues",
-                "Commands", "Delivery", "Availability",
-                "PubSub", "Publishing", "Newsroom", "Readers", "WebArchive", nioCore, nioHTTP,
-                nioPosix,
-                metrics, logging,
-                lifecycle, subprocess, unixSignals, yams,
+                "PubSubWire", "Commands", "Delivery", "Availability", "PubSub", "Publishing",
+                "Newsroom", "Readers", "WebArchive",
+                nioCore, nioHTTP, nioPosix, metrics, logging, lifecycle, subprocess, unixSignals,
+                yams,
             ]
         ),
         .executableTarget(
             name: "broadsheet",
             dependencies: [
-                "Daemon", "IDNA", "Issues", "LinkCheck", "Storage", "WebArchive", "XMPP",
-                argumentParser,
+                "Daemon", "IDNA", "Issues", "LinkCheck", "Publishing", "Storage", "WebArchive",
+                "XMPP", argumentParser,
             ],
             swiftSettings: settings
         ),
@@ -174,19 +173,18 @@ let package = Package(
         tests("LinkCheckTests", ["LinkCheck"]),
         tests("AvailabilityTests", ["Availability", "XML", "XMPP"]),
         tests("PubSubWireTests", ["PubSubWire", "XML", "XMPP"]),
-        tests("CommandsTests", ["Commands", "XML", "XMPP"]),
+        tests("CommandsTests", ["Commands", "Localization", "XML", "XMPP"]),
         tests("DeliveryTests", ["Delivery", "Component", "Storage", "XML", "XMPP", logging]),
         tests("PubSubTests", ["PubSub", "PubSubWire", "Storage", "Conversations", "XML", "XMPP"]),
         tests(
             "DaemonTests",
             [
-                "Daemon", "Availability", "Commands", "Component", "Issues", "Newsroom", "PubSub",
-                "Publishing", "Storage", "XML", "XMPP",
-                metrics, logging,
-                nioCore, nioHTTP, nioPosix,
+                "Daemon", "Availability", "Commands", "Component", "Delivery", "Issues", "Newsroom",
+                "PubSub", "Publishing", "Readers", "Storage", "XML", "XMPP",
+                nioCore, nioPosix, metrics, logging, lifecycle,
             ]
         ),
-        tests("WebArchiveTests", ["WebArchive", "Issues", "XML", "XMPP"]),
+        tests("WebArchiveTests", ["WebArchive", "Issues"]),
         tests(
             "PublishingTests",
             ["Publishing", "PubSub", "PubSubWire", "Storage", "XML", "XMPP"]

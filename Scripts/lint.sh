@@ -46,6 +46,8 @@ builds_without_warnings() {
 check "format" "$swift" format lint -s -r Sources Tests Package.swift
 check "floors can fail" Scripts/check-floors.py --self-test
 check "floors" Scripts/check-floors.py
+check "imports can be refused" Scripts/check-dependencies.py --self-test
+check "imports" Scripts/check-dependencies.py
 check "dependencies" Scripts/sbom.py --check
 check "shell scripts" shell_scripts_parse
 check "python scripts" python_scripts_compile

@@ -18,6 +18,8 @@ swift_tests() {
 }
 
 Scripts/check-floors.py --self-test
+# A build that is not the first finds modules that nobody named; the next newcomer's would not.
+Scripts/check-dependencies.py
 
 "$swift" build --build-tests
 # Reading every issue there is keeps all cores busy; what waits for sockets and clocks would wait
