@@ -113,9 +113,12 @@ extension ConfigurationReading {
         let handedOver = section.record.credentials?.appending(path: credential)
         let isHandedOver =
             handedOver.map { FileManager.default.fileExists(atPath: $0.path) } ?? false
+        // Whoever does not need it may be somebody to whom nothing is handed over.
+        let isNeeded = section.record.needsSecret
         let named =
-            isHandedOver ? section.optionalFile("secret_file") : section.requiredFile("secret_file")
-        guard section.record.needsSecret else { return Secret("") }
+            isHandedOver || !isNeeded
+            ? section.optionalFile("secret_file") : section.requiredFile("secret_file")
+        guard isNeeded else { return Secret("") }
         guard let file = isHandedOver ? handedOver : named else { return nil }
         let path = file.path(percentEncoded: false)
         guard let text = try? String(contentsOf: file, encoding: .utf8) else {

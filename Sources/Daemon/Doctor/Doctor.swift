@@ -21,18 +21,34 @@ public struct Doctor: Sendable {
                 report(diagnosis)
             }
         }
-        let configuration: Configuration
         do {
-            configuration = try Configuration(file: file)
+            let configuration = try Configuration(file: file)
+            note(LocalExamination(configuration: configuration, file: file).diagnoses())
+            note(await ServerExamination(configuration: configuration).diagnoses())
         } catch {
-            note([
-                Diagnosis("configuration", .failed, "\(error)"),
-                Diagnosis("all else", .skipped, "It is looked at when the configuration is right."),
-            ])
-            return false
+            let found = await diagnosesWithoutSecret(missing: error)
+            note(
+                found ?? [
+                    Diagnosis("configuration", .failed, "\(error)"),
+                    Diagnosis(
+                        "all else",
+                        .skipped,
+                        "It is looked at when the configuration is right."
+                    ),
+                ]
+            )
         }
-        note(LocalExamination(configuration: configuration, file: file).diagnoses())
-        note(await ServerExamination(configuration: configuration).diagnoses())
         return isWell
+    }
+
+    /// What is found where only the service has the secret, as one that systemd decrypts for it, and runs;
+    /// nil if something else is wrong.
+    private func diagnosesWithoutSecret(missing error: any Error) async -> [Diagnosis]? {
+        guard let configuration = try? Configuration(file: file, withSecret: false),
+            let server = await ServerExamination(configuration: configuration).byService()
+        else { return nil }
+        let secret = Diagnosis("secret", .warning, "\(error)\nThe service that runs has it.")
+        return LocalExamination(configuration: configuration, file: file).diagnoses()
+            + [secret, server]
     }
 }

@@ -13,11 +13,7 @@ struct ServerExamination {
     let configuration: Configuration
 
     func diagnoses() async -> [Diagnosis] {
-        let client = ControlClient(socket: configuration.controlSocket)
-        let question = ControlRequest(words: ["status"], language: "en")
-        if let reply = try? await client.run(question, progress: { _ in }) {
-            return [byService(reply)]
-        }
+        if let said = await byService() { return [said] }
         let database = configuration.database.path(percentEncoded: false)
         if let process = StoreHolder.process(of: database) { return [unheard(process)] }
         let way = await WayExamination(configuration.stream).diagnoses()
@@ -75,8 +71,12 @@ struct ServerExamination {
         )
     }
 
-    /// The first line of the status is about the stream; a room's begins with its address.
-    private func byService(_ reply: ControlReply) -> Diagnosis {
+    /// What the service says that runs; nil if none does that can be asked.
+    func byService() async -> Diagnosis? {
+        let client = ControlClient(socket: configuration.controlSocket)
+        let question = ControlRequest(words: ["status"], language: "en")
+        guard let reply = try? await client.run(question, progress: { _ in }) else { return nil }
+        // The first line of the status is about the stream; a room's begins with its address.
         let isConnected = reply.text.hasPrefix("Connected to")
         return Diagnosis(
             "server",

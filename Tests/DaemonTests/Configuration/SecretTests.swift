@@ -42,6 +42,13 @@ struct SecretTests {
         )
     }
 
+    @Test("where only the service has it, the commands of the shell do without")
+    func elsewhere() throws {
+        let bare = try ConfigurationSample(replacing: "  secret_file: secret\n", with: "")
+        defer { bare.remove() }
+        #expect(said { try Configuration(file: bare.file, withSecret: false) } == [])
+    }
+
     @Test("a file that is not there is named, and needed only by who connects")
     func missing() throws {
         let sample = try ConfigurationSample()
