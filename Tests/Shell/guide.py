@@ -6,8 +6,10 @@
 What needs a machine of its own is run by Tests/System instead; here is seen that nothing is left out.
 """
 
+import json
 import os
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -101,6 +103,58 @@ class Guide(unittest.TestCase):
         self.assertIn("publish", listed)
         # `run` is the service itself.
         self.assertEqual(set(listed) - set(named), {"run"})
+
+    def test_each_command_needs_what_the_table_says(self) -> None:
+        table = GUIDES[0].read_text(encoding="utf-8").split("| command | works |\n")[1].split("\n\n")[0]
+        rows = [row.strip("| ").split(" | ") for row in table.splitlines()[1:]]
+        needs = {name: need for names, need in rows for name in self.commands(names)}
+        for words, example in self.examples().items():
+            need = needs.get(words, needs.get(words.split()[0]))
+            if words == "run":
+                continue  # It is the service itself.
+            self.assertIsNotNone(need, words)
+            (self.folder / "readers.csv").write_text("address,node\nromeo@verona.example,dispatch-en\n")
+            said = self.alone(words, example)
+            with self.subTest(words, said=said[-300:]):
+                asks = "No service answers" in said
+                self.assertEqual(asks, need.startswith("through the socket"))
+
+    def commands(self, names: str) -> list[str]:
+        """`readers` (`count`, `list`) are `readers`, `readers count` and `readers list`."""
+        found = []
+        for name, others in re.findall(r"`([a-z -]+)`(?: \(([^)]*)\))?", names):
+            found += [name, *(f"{name} {each}" for each in re.findall(r"`([a-z-]+)`", others))]
+        return found
+
+    def examples(self) -> dict[str, list[str]]:
+        """Every command that does something, with the first example of its own help."""
+
+        def walk(command: dict, words: list[str]):
+            others = [each for each in command.get("subcommands", []) if each["commandName"] != "help"]
+            if words and not others:
+                yield " ".join(words), command.get("discussion", "")
+            for each in others:
+                yield from walk(each, [*words, each["commandName"]])
+
+        dump = json.loads(self.run_here(PROGRAM, "--experimental-dump-help"))
+        found = {}
+        for words, text in walk(dump["command"], []):
+            lines = re.findall(r"broadsheet [^\n]+", text.partition("Example")[2])
+            line = next(each for each in lines if each.startswith(f"broadsheet {words}"))
+            found[words] = shlex.split(line.partition(" > ")[0])[1:]
+        return found
+
+    def alone(self, words: str, example: list[str]) -> str:
+        """What the example says where no service runs, all its files in a folder of the test."""
+        place = len(words.split())
+        files = [f"{self.folder}{word}" if word.startswith("/") else word for word in example[place:]]
+        takes = "--config" in self.run_here(PROGRAM, *example[:place], "--help")
+        config = ["--config", self.configuration] if takes and "--config" not in files else []
+        outcome = subprocess.run(
+            [PROGRAM, *example[:place], *map(str, config), *files], cwd=self.folder, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=300,
+        )  # fmt: skip
+        return outcome.stdout + outcome.stderr
 
     def test_the_environment_changes_what_the_guide_says(self) -> None:
         lines = snippet("BROADSHEET_DELIVERY__BATCH_SIZE=500").splitlines()

@@ -87,6 +87,37 @@ struct ForesightTests {
     }
 
     @Test(
+        "two things at one path are refused, however the path is written",
+        arguments: [
+            ("control: {socket: broadsheet.sqlite}", "'control.socket' is the database."),
+            (
+                "metrics: {listen: ./broadsheet.sqlite}",
+                "'metrics.listen' is the database or the control socket."
+            ),
+            (
+                "metrics: {listen: ./control.sock}",
+                "'metrics.listen' is the database or the control socket."
+            ),
+            (
+                "control: {socket: run/c.sock}, metrics: {listen: ./run/../run/c.sock}",
+                "'metrics.listen' is the database or the control socket."
+            ),
+        ]
+    )
+    func onePath(settings: String, sentence: String) throws {
+        let lines = settings.replacing("}, ", with: "}\n")
+        let said = try read(sample("newsletters:", "\(lines)\nnewsletters:"))
+        let line = 4 + lines.count { $0 == "\n" }
+        #expect(said.problems == ["broadsheet.yaml:\(line): \(sentence) Name another file."])
+    }
+
+    @Test("a metrics socket of its own is fine")
+    func twoPaths() throws {
+        let lines = "control: {socket: c.sock}\nmetrics: {listen: ./m.sock}\nnewsletters:"
+        #expect(try read(sample("newsletters:", lines)).problems == [])
+    }
+
+    @Test(
         "a secret that every user can read is warned of, with the command that helps",
         arguments: [(0o644, true), (0o604, true), (0o640, false), (0o600, false)]
     )
