@@ -105,7 +105,7 @@ let package = Package(
             "Newsroom",
             [
                 "XML", "XMPP", "Localization", "Spelling", "Component", "Commands", "Issues",
-                "Storage", "Delivery", "PubSub", "Publishing", logging,
+                "LinkCheck", "Storage", "Delivery", "PubSub", "Publishing", logging,
             ]
         ),
         spoken(
@@ -121,8 +121,8 @@ let package = Package(
             "Daemon",
             [
                 "XML", "XMPP", "IDNA", "Localization", "Spelling", "Component", "Storage", "Issues",
-                "PubSubWire", "Commands", "Delivery", "Availability", "PubSub", "Publishing",
-                "Newsroom", "Readers", "WebArchive",
+                "PubSubWire", "Commands", "Delivery", "Availability", "LinkCheck", "PubSub",
+                "Publishing", "Newsroom", "Readers", "WebArchive",
                 nioCore, nioHTTP, nioPosix, metrics, logging, lifecycle, subprocess, unixSignals,
                 yams,
             ]
@@ -199,8 +199,8 @@ let package = Package(
         tests(
             "NewsroomTests",
             [
-                "Newsroom", "Commands", "Component", "Issues", "Publishing", "PubSub", "Storage",
-                "XML", "XMPP", logging,
+                "Newsroom", "Commands", "Component", "Issues", "LinkCheck", "Publishing", "PubSub",
+                "Storage", "XML", "XMPP", logging,
             ]
         ),
     ]

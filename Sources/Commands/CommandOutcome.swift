@@ -20,11 +20,17 @@ public protocol CommandResponder: Sendable {
     /// Says something before the outcome, such as "Publishing… 2 of 3".
     func progress(_ text: String) async
 
+    /// Whether something can still be said here when the command has ended.
+    var speaksLater: Bool { get }
+
     /// Lets people approve an issue, `NEWSLETTER/ISSUE`, by a sign on what is answered.
     func asksToApprove(_ issue: String) async
 }
 
 extension CommandResponder {
+    /// What is answered to a form or a shell is answered once.
+    public var speaksLater: Bool { false }
+
     /// Most places have no signs.
     public func asksToApprove(_ issue: String) async {}
 }

@@ -3,58 +3,128 @@ import Subprocess
 
 /// Follows addresses with the program `curl`, so that no second TLS library is needed here.
 public struct Curl: Sendable {
+    /// Where it may go.
+    public enum Reach: Hashable, Sendable {
+        /// Wherever whoever calls it can go by themselves.
+        case anywhere
+        /// To the Internet alone, and to none of this machine's own networks.
+        case internet
+    }
+
     /// How long one request may take, in seconds.
     public var timeout: Int
 
     /// How many redirections are followed.
     public static let mostRedirections = 5
 
+    /// Where a host is connected to, if at all.
+    typealias Way = @Sendable (_ host: String) async -> PublicHosts.Answer
+
+    private static let toTheInternet: Way = { await PublicHosts().answer(for: $0) }
+
+    /// Nil leaves it to curl.
+    private let way: Way?
+
     /// Leaves a host alone before it is asked once more.
     private let pause: @Sendable () async -> Void
 
-    public init(timeout: Int = 20, pause: @escaping @Sendable () async -> Void = {}) {
+    public init(
+        timeout: Int = 20,
+        reach: Reach = .anywhere,
+        pause: @escaping @Sendable () async -> Void = {}
+    ) {
+        self.init(
+            timeout: timeout,
+            way: reach == .internet ? Self.toTheInternet : nil,
+            pause: pause
+        )
+    }
+
+    init(timeout: Int, way: Way?, pause: @escaping @Sendable () async -> Void = {}) {
         self.timeout = max(1, timeout)
+        self.way = way
         self.pause = pause
+    }
+
+    /// What came of one address.
+    private enum Step {
+        case ends(LinkVerdict)
+        case moves(to: String)
+    }
+
+    /// Asks for the page, and for that which it redirects to.
+    public func follow(_ address: String) async -> LinkVerdict {
+        var address = address
+        for _ in 0...Self.mostRedirections {
+            switch await step(to: address) {
+            case .ends(let verdict): return verdict
+            case .moves(let next): address = next
+            }
+        }
+        return .dead(reason: "it redirects for ever")
     }
 
     /// Asks for the head of a page; where that says anything but that the page is there, for the
     /// page, since many servers answer a HEAD as they like.
-    public func follow(_ address: String) async -> LinkVerdict {
-        let head = await request(address, ["--head"])
-        guard head != .reachable else { return head }
-        await pause()
-        // A download ends at its first bytes: what matters is the status.
-        return await request(address, ["--range", "0-1023"])
+    private func step(to address: String) async -> Step {
+        let address = Self.inASCII(address)
+        var connection: [String] = []
+        if let way {
+            guard let host = URL(string: address)?.host() else {
+                return .ends(.dead(reason: "there is no host in it"))
+            }
+            switch await way(host.trimmingCharacters(in: ["[", "]"])) {
+            case .verdict(let verdict): return .ends(verdict)
+            // Whatever curl reads as the host, this is where it connects to; and no proxy does so for it.
+            case .address(let place):
+                connection = ["--noproxy", "*", "--connect-to", "::\(place.host):"]
+            }
+        }
+        let head = await request(address, connection + ["--head"])
+        if case .ends(let verdict) = head, verdict != .reachable {
+            await pause()
+            // A download ends at its first bytes: what matters is the status.
+            return await request(address, connection + ["--range", "0-1023"])
+        }
+        return head
     }
 
-    private func request(_ address: String, _ options: [String]) async -> LinkVerdict {
+    /// The address with its host as the name servers know it (RFC 5890), whatever the locale.
+    static func inASCII(_ address: String) -> String {
+        guard !address.utf8.allSatisfy({ $0 < 0x80 }) else { return address }
+        return URL(string: address)?.absoluteString ?? address
+    }
+
+    private func request(_ address: String, _ options: [String]) async -> Step {
+        // What stands in a .curlrc is for people; for a service nothing does.
+        let first = way == nil ? [] : ["--disable"]
         let arguments =
-            [
-                "--silent", "--show-error", "--globoff", "--location",
-                "--max-redirs", String(Self.mostRedirections),
+            first + [
+                "--silent", "--show-error", "--globoff",
                 "--connect-timeout", String(timeout), "--max-time", String(timeout),
                 "--max-filesize", "50000000", "--proto", "=http,https",
-                "--proto-redir", "=http,https", "--user-agent", "Broadsheet (checks its own links)",
-                "--output", "/dev/null", "--write-out", "%{http_code}",
+                "--user-agent", "Broadsheet (checks its own links)",
+                "--output", "/dev/null", "--write-out", "%{http_code} %{redirect_url}",
             ] + options + ["--url", address]
         do {
             let result = try await run(
                 .name("curl"),
                 arguments: Arguments(arguments),
-                output: .string(limit: 1_000),
+                output: .string(limit: 20_000),
                 error: .string(limit: 10_000)
             )
             guard case .exited(let code) = result.terminationStatus else {
-                return .unclear(reason: "curl was stopped")
+                return .ends(.unclear(reason: "curl was stopped"))
             }
-            // Too many redirections: the status is that of the last one.
-            guard code != 47 else { return .dead(reason: "it redirects for ever") }
-            let status = Int(result.standardOutput) ?? 0
+            let words = result.standardOutput.split(separator: " ", maxSplits: 1)
+            if words.count == 2 { return .moves(to: String(words[1])) }
             // The body may be refused for its size or broken off; the status came before it.
-            if status >= 200 { return LinkVerdict(status: status) }
-            return Self.verdict(onExit: Int(code), saying: result.standardError)
+            if let status = words.first.flatMap({ Int($0) }), status >= 200 {
+                return .ends(LinkVerdict(status: status))
+            }
+            return .ends(Self.verdict(onExit: Int(code), saying: result.standardError))
         } catch {
-            return .unclear(reason: "curl can't be run: \(error)")
+            return .ends(.unclear(reason: "curl can't be run: \(error)"))
         }
     }
 

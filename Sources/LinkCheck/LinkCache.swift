@@ -46,6 +46,11 @@ public struct LinkCache: Hashable, Sendable {
         entries[address] = Entry(verdict: verdict, date: now)
     }
 
+    /// Forgets what counts no more.
+    mutating func tidy(now: Date) {
+        entries = entries.filter { Self.isFresh($0.value, now) }
+    }
+
     private static func isFresh(_ entry: Entry, _ now: Date) -> Bool {
         let age = now.timeIntervalSince(entry.date)
         let lifetime = entry.verdict == .reachable ? lifetimeOfReachable : lifetimeOfOthers

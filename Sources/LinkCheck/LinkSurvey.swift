@@ -41,12 +41,34 @@ public struct LinkSurvey: Sendable {
         }
     }
 
-    /// Follows the addresses of one host.
+    /// The same, as far as it comes in the time.
+    public func verdicts(
+        on addresses: Set<String>,
+        within time: Duration
+    ) async -> [String: LinkVerdict] {
+        await withTaskGroup(of: [String: LinkVerdict]?.self) { group in
+            group.addTask { await verdicts(on: addresses) }
+            group.addTask {
+                await sleep(time)
+                return nil
+            }
+            while let end = await group.next() {
+                group.cancelAll()
+                if let verdicts = end { return verdicts }
+            }
+            return [:]
+        }
+    }
+
+    /// Follows the addresses of one host, until it is to end.
     private func ask(_ addresses: [String]) async -> [String: LinkVerdict] {
         var verdicts: [String: LinkVerdict] = [:]
         for (index, address) in addresses.enumerated() {
             if index > 0 { await sleep(pause) }
-            verdicts[address] = await follow(address)
+            guard !Task.isCancelled else { break }
+            let verdict = await follow(address)
+            // One that was broken off says nothing.
+            if !Task.isCancelled { verdicts[address] = verdict }
         }
         return verdicts
     }

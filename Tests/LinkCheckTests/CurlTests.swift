@@ -20,10 +20,11 @@ import Testing
                     status = {'/gone': 410, '/missing': 404, '/secret': 401, '/broken': 500}.get(path, 200)
                     if path == '/no-head': status = 200 if get else 404
                     if path == '/strict': status = 206 if get else 405
-                    if path in ('/moved', '/loop'): status = 302
+                    if path in ('/moved', '/loop', '/inside'): status = 302
                     self.send_response(status)
                     if path == '/moved': self.send_header('Location', '/fine')
                     if path == '/loop': self.send_header('Location', '/loop')
+                    if path == '/inside': self.send_header('Location', f'http://inner.example:{server.server_address[1]}/fine')
                     self.send_header('Content-Length', '0')
                     self.end_headers()
                 do_GET = do_HEAD = answer
@@ -82,7 +83,57 @@ import Testing
                 "\(path)"
             )
         }
-        #expect(await curl.follow("http://127.0.0.1:\(server.port)/loop") != .reachable)
+        #expect(
+            await curl.follow("http://127.0.0.1:\(server.port)/loop")
+                == .dead(reason: "it redirects for ever")
+        )
+    }
+
+    @Test(
+        "it connects where the way leads, whatever the name, and asks the way at each redirection"
+    )
+    func way() async throws {
+        let server = try WebServer()
+        let loopback = try #require(IPAddress("127.0.0.1"))
+        let refusal = LinkVerdict.dead(reason: "its host is not on the Internet")
+        let asked = Mutex<[String]>([])
+        let curl = Curl(timeout: 10) { host in
+            asked.withLock { $0.append(host) }
+            return host == "inner.example" ? .verdict(refusal) : .address(loopback)
+        }
+        let port = server.port
+        #expect(await curl.follow("http://front.example:\(port)/fine") == .reachable)
+        #expect(await curl.follow("http://front.example:\(port)/moved") == .reachable)
+        #expect(await curl.follow("http://front.example:\(port)/inside") == refusal)
+        #expect(asked.withLock { $0.last } == "inner.example")
+        #expect(await curl.follow("http://[::1]:\(port)/fine") == .reachable)
+        #expect(asked.withLock { $0.last } == "::1")
+        #expect(await curl.follow("http://inner.example@front.example:\(port)/fine") == .reachable)
+        #expect(asked.withLock { $0.last } == "front.example")
+    }
+
+    @Test("what is on this machine is not asked, by whatever name")
+    func inside() async throws {
+        let server = try WebServer()
+        let curl = Curl(timeout: 10, reach: .internet)
+        for host in [
+            "127.0.0.1", "localhost", "127.1", "2130706433", "[::1]", "[::ffff:127.0.0.1]",
+        ] {
+            #expect(
+                await curl.follow("http://\(host):\(server.port)/fine")
+                    == .dead(reason: "its host is not on the Internet"),
+                "\(host)"
+            )
+        }
+    }
+
+    @Test("a host in other letters is asked for as the name servers know it")
+    func letters() {
+        #expect(
+            Curl.inASCII("https://bücher.example/straße?a=1")
+                == "https://xn--bcher-kva.example/stra%C3%9Fe?a=1"
+        )
+        #expect(Curl.inASCII("https://example.org/[a]{b}") == "https://example.org/[a]{b}")
     }
 
     @Test("where nothing answers, the link is dead; other schemes are not followed")

@@ -142,6 +142,10 @@ class Machine:
         """One more address of its loopback."""
         host("nsenter", "-t", self._leader, "-n", "ip", "address", "add", address, "dev", "lo")
 
+    def holds(self, address: str) -> None:
+        """Lets it answer at an address that none of its interfaces has."""
+        host("nsenter", "-t", self._leader, "-n", "ip", "route", "add", "local", address, "dev", "lo")
+
     def path(self, inside: str) -> Path:
         return self.root / inside.lstrip("/")
 

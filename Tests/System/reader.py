@@ -2,6 +2,7 @@
 """A reader inside the machine: subscribes, or waits until an item is there for them, or has a feed of old.
 
     reader.py NAME PASSWORD subscribe|await|feed NODE [ITEM]
+    reader.py NAME PASSWORD ask WORDS ANSWER
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from people import Person
 
 SERVICE = "news.example.org"
 FEEDS = "pubsub.example.org"
+CONTACT = "dispatch@news.example.org"
 ATOM = "http://www.w3.org/2005/Atom"
 
 
@@ -34,6 +36,12 @@ async def main() -> None:
                 f"<published>2020-01-0{day}T00:00:00Z</published></entry>"
             )
             await feeds.publish(FEEDS, node, id=f"day-{day}", payload=entry)
+    elif verb == "ask":
+        # An answer may come in parts; the last one has these words.
+        mark = person.mark
+        person.write(CONTACT, node)
+        heard = await person.answer(CONTACT, item[0], since=mark, seconds=120)
+        print(heard.body)
     else:
         heard = await person.event(node, item[0], seconds=60)
         print("has it:", heard.items[0].title)

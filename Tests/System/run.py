@@ -3,7 +3,7 @@
 configure as docs/operators.md says word by word, publish, faults, upgrade, remove, purge. Needs root; takes
 some minutes.
 
-    run.py PACKAGE.deb [BesideProsody|BesideEjabberd]
+    run.py PACKAGE.deb [BesideProsody|BesideEjabberd|InsideItsSandbox]
 """
 
 import re
@@ -439,6 +439,11 @@ class Life:
             "systemctl daemon-reload; systemctl restart broadsheet"
         )
         self.connected()
+        # Nobody but the service has it now, and everybody else does without.
+        self.assertIn("Connected to", self.shell("broadsheet status"))
+        self.assertIn("The service runs.", self.shell("broadsheet doctor"))
+        self.assertIn("It is sound.", self.shell("broadsheet verify"))
+        self.shell("systemctl reload broadsheet")
 
 
     def test_21_it_is_watched_at_a_port_and_at_a_socket(self) -> None:
@@ -523,6 +528,40 @@ class Life:
         self.serves("https", feed)
         self.shell("caddy stop --address 127.0.0.1:2019")
 
+    def test_25_editors_may_have_links_followed(self) -> None:
+        outside = "81.2.69.142"
+        self.machine.holds(f"{outside}/32")
+        (page := self.machine.path("/srv/web/fine")).parent.mkdir(parents=True)
+        page.write_text("Fine.")
+        with self.machine.path("/etc/hosts").open("a") as file:
+            file.write(f"{outside} elsewhere.example\n127.0.0.1 inside.example\n")
+        self.shell(
+            "systemd-run --quiet --unit=web python3 -m http.server 80 --bind 0.0.0.0 --directory /srv/web"
+        )
+        self.machine.until("curl -s http://elsewhere.example/fine", "Fine.")
+        self.machine.path("/var/lib/broadsheet/issues/2026-07-05-dispatch.md").write_text(
+            "---\ntitle: Links\ndate: 2026-07-05\n---\n\n[One](http://elsewhere.example/fine), "
+            "[two](http://elsewhere.example/gone), [three](http://inside.example/fine).\n"
+        )
+        ask = "/opt/tests/reader.py benvolio secret ask 'check 2026-07 links' 'links'"
+        self.change("benvolio@example.org: publisher", "benvolio@localhost: publisher")
+        self.restarted()
+        self.assertIn("the operator has not allowed it (links.follow)", self.shell(ask))
+        # Allowed, but for the sandbox.
+        self.change("\nnewsletters:\n", "\nlinks:\n  follow: true\n  pause: 0\nnewsletters:\n")
+        self.restarted()
+        ask = ask.replace("'links'", "'nobody can tell'")
+        self.assertIn("0 fine, 1 dead, 2 nobody can tell", self.shell(ask))
+        place = self.drop_in("link-checks.conf")
+        self.restarted()
+        said = self.shell(ask)
+        self.assertIn("1 fine, 2 dead, 0 nobody can tell", said)
+        self.assertIn("http://elsewhere.example/gone leads nowhere: the server says 404.", said)
+        self.assertIn("http://inside.example/fine leads nowhere: its host is not on the Internet.", said)
+        shutil.rmtree(place)
+        self.shell("systemctl stop web; systemctl daemon-reload")
+        self.restarted()
+
     def serves(self, scheme: str, feed: str) -> None:
         at = f"curl -sSk --resolve dispatch.example:80:127.0.0.1 --resolve dispatch.example:443:127.0.0.1 {scheme}://dispatch.example"
         self.machine.until(f"{at}/", "The Verona Dispatch")
@@ -537,6 +576,38 @@ class BesideProsody(Life, unittest.TestCase):
 
 class BesideEjabberd(Life, unittest.TestCase):
     make = Ejabberd
+
+
+class InsideItsSandbox(unittest.TestCase):
+    """The interoperability tests, run whole in the sandbox of the unit: program, Prosody and clients."""
+
+    # What belongs to the service rather than to its sandbox.
+    NOT_SANDBOX = re.compile(r"(Type|Exec|Restart|Watchdog|Timeout|LoadCredential|StateDirectory|RuntimeDirectory)")
+
+    def test_the_interoperability_tests_pass(self) -> None:
+        machine = Machine(base(PACKAGE, Prosody.name))
+        self.addCleanup(machine.end)
+        machine.boot()
+        install(machine)
+        tests = machine.path("/opt/broadsheet/Tests")
+        for folder in ("Interop", "Support/Servers", "Samples"):
+            shutil.copytree(ROOT / "Tests" / folder, tests / folder)
+        unit = machine.path("/lib/systemd/system/broadsheet.service").read_text()
+        sandbox = [
+            line for line in unit.split("[Service]")[1].split("[Install]")[0].splitlines()
+            if "=" in line and not line.startswith("#") and not self.NOT_SANDBOX.match(line)
+        ]  # fmt: skip
+        self.assertIn("MemoryDenyWriteExecute=yes", sandbox)
+        machine.path("/etc/systemd/system/tests.service").write_text(
+            "[Service]\nType=oneshot\nTimeoutStartSec=infinity\n" + "\n".join(sandbox)
+            + "\nStandardOutput=journal\nStandardError=journal\n"
+            "ExecStart=/usr/bin/python3 -u /opt/broadsheet/Tests/Interop/run.py /usr/bin/broadsheet --server prosody\n"
+        )  # fmt: skip
+        machine.shell("systemctl daemon-reload; systemctl start --no-block tests")
+        machine.until("systemctl is-active tests | grep -qv activating && echo over", "over", 7_200)
+        said = machine.shell("journalctl -u tests -o cat --no-pager")
+        print("\n".join(line for line in said.splitlines() if re.search(r"✘|skipped|passed", line)))
+        self.assertEqual(machine.unit("Result", "tests"), "success", said[-10_000:])
 
 
 if __name__ == "__main__":

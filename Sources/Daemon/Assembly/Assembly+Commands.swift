@@ -28,6 +28,7 @@ extension Assembly {
                 rooms: rooms.map { ($0.settings.announces, $0.service) }
             ),
             sources: refresh,
+            links: links,
             rights: rights,
             journal: CommandJournal(store: store, limit: configuration.logEntries),
             present: { [rooms = roomsByAddress] in await rooms[$0]?.service.present ?? [] },

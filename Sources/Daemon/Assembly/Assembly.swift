@@ -21,6 +21,7 @@ struct Assembly {
     let publisher: Publisher
     let book: WorkflowBook
     let refresh: IssueRefresh
+    let links: EditorsLinks?
     let rights: CurrentRights
     let rooms: [(settings: RoomSettings, service: RoomService)]
     let desks: [NewsletterDesk]
@@ -52,6 +53,7 @@ struct Assembly {
         self.logger = logger
         roomQueue = WorkQueue(bound: configuration.waitingCommands)
         chatQueue = WorkQueue(bound: configuration.waitingCommands)
+        links = configuration.links.map(EditorsLinks.init)
         newsletters = configuration.newsletters.map(\.newsletter)
         var settings = configuration.pubsub
         settings.name = newsletters.map(\.title).joined(separator: ", ")

@@ -4,6 +4,7 @@ public import Component
 public import Delivery
 public import Foundation
 public import Issues
+public import LinkCheck
 public import Logging
 public import Newsroom
 public import PubSub
@@ -42,6 +43,8 @@ public struct Configuration: Sendable {
     public var commandsPerMinute: Int
     /// How many commands may wait, from rooms and from elsewhere.
     public var waitingCommands: Int
+    /// How editors may have links followed; nil if they may not.
+    public var links: LinkSettings?
     /// How much strangers may ask for.
     public var traffic: TrafficLimits
     public var newsletters: [NewsletterSettings]

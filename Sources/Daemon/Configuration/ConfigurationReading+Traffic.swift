@@ -1,3 +1,4 @@
+import LinkCheck
 import PubSub
 
 /// How much strangers may ask for.
@@ -21,6 +22,19 @@ extension ConfigurationReading {
         read("person_refusals", \.personRefusals)
         read("refusals", \.refusals)
         return limits
+    }
+
+    /// How links are followed for editors; nil if they are not.
+    static func links(_ section: SettingsReader) -> LinkSettings? {
+        let mayFollow = section.boolean("follow", default: false)
+        var links = LinkSettings()
+        links.most = section.integer("most", default: links.most, in: 1...10_000)
+        links.hosts = section.integer("hosts", default: links.hosts, in: 1...64)
+        links.pause = section.seconds("pause", default: links.pause)
+        links.timeout = section.seconds("timeout", default: links.timeout)
+        links.deadline = section.seconds("deadline", default: links.deadline)
+        links.waiting = section.integer("waiting", default: links.waiting, in: 1...1_000)
+        return mayFollow ? links : nil
     }
 
     /// How readers are served, and how many are taken.

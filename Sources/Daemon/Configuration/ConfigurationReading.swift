@@ -24,6 +24,7 @@ struct ConfigurationReading {
         let delivery = settings.section("delivery", Self.delivery)
         var pubsub = settings.section("pubsub", Self.pubsub)
         let commands = settings.section("commands", Self.commands)
+        let links = settings.section("links", Self.links)
         let readers = settings.section("readers", Self.readers)
         pubsub.signUps = readers.signUps
         pubsub.suspendedExpiry = readers.suspendedExpiry
@@ -65,6 +66,7 @@ struct ConfigurationReading {
             commandLength: commands.length,
             commandsPerMinute: commands.perMinute,
             waitingCommands: commands.waiting,
+            links: links,
             traffic: traffic,
             newsletters: newsletters.compactMap { $0 },
             rooms: rooms.compactMap { $0 },

@@ -132,6 +132,7 @@ extension StanzaError {
 private struct ChatResponder: CommandResponder {
     let chat: DirectChat
     let stream: any StanzaStream
+    let speaksLater = true
 
     func progress(_ text: String) async {
         try? await stream.send(.message(chat.answer(text)))

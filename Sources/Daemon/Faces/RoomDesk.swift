@@ -84,6 +84,7 @@ struct RoomDesk: Sendable {
 
 /// Says in a room what happens while a command works.
 private actor RoomResponder: CommandResponder {
+    nonisolated let speaksLater = true
     private let room: RoomService
     /// What a sign on the answer approves.
     private(set) var issue: String?

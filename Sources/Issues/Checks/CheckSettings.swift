@@ -31,7 +31,7 @@ public struct CheckSettings: Hashable, Sendable {
     /// The finding as these settings count it; nil if nobody wants to be told.
     ///
     /// What keeps a file from being read stays an error.
-    func judged(_ finding: IssueFinding) -> IssueFinding? {
+    public func judged(_ finding: IssueFinding) -> IssueFinding? {
         var finding = finding
         switch (finding.severity, level(of: finding.rule)) {
         case (.error, _), (_, .error): finding.severity = .error

@@ -2,28 +2,36 @@ import Commands
 import Issues
 import Localization
 
-/// `check ISSUE [LANGUAGE…]`: what is wrong with an issue, before readers see it.
+/// `check ISSUE [links] [LANGUAGE…]`: what is wrong with an issue, before readers see it.
 struct CheckCommand: Sendable {
     /// How many findings a language shows; more would bury the room.
     private static let mostFindings = 10
 
     let newsdesk: Newsdesk
     let book: WorkflowBook
+    let links: LinkQuestion
 
     var declaration: Command {
         Command(
             "check",
             aliases: ["lint"],
             summary: .text("check.summary"),
-            parameters: [.issue, .languages],
+            parameters: [.issue, Self.withLinks, .languages],
             role: .editor,
             audience: .newsroom,
             changesSomething: false,
-            examples: ["check 2026-10", "check next de"]
+            examples: ["check 2026-10", "check next de", "check next links"]
         ) { invocation, responder in
             await run(invocation, responder)
         }
     }
+
+    private static let withLinks = Parameter(
+        "links",
+        .choice(["links"]),
+        isRequired: false,
+        summary: .text("parameter.links")
+    )
 
     private func run(
         _ invocation: CommandInvocation,
@@ -52,7 +60,10 @@ struct CheckCommand: Sendable {
             let parts = languages.compactMap { language in
                 choice.entry.files[language].map { summary(of: report, language, $0, texts) }
             }
-            return .done((failures + parts + request).joined(separator: "\n"))
+            let web =
+                invocation.arguments["links"] == nil
+                ? [] : [links.ask(about: choice, in: languages, texts, responder)]
+            return .done((failures + parts + web + request).joined(separator: "\n"))
         } catch {
             return .failed("\(texts("check.nothing")) \(texts.reason(error))")
         }

@@ -60,12 +60,29 @@ public struct NewsletterDesk: Sendable {
         return ContentHash.of(bytes)
     }
 
+    private var checker: IssueChecker { IssueChecker(settings: checks, context: context) }
+
+    private func paths(of entry: IssueCatalog.Entry, in languages: [String]) -> [String] {
+        languages.compactMap { entry.files[$0.lowercased()] }
+            .map { "\(directory.path)/\($0.rawValue)" }
+    }
+
     /// What is found in the issue's files of these languages, each compared with its original and
     /// with the issue before.
     func check(_ entry: IssueCatalog.Entry, in languages: [String]) -> CheckReport {
-        let paths = languages.compactMap { entry.files[$0.lowercased()] }
-            .map { "\(directory.path)/\($0.rawValue)" }
-        return IssueChecker(settings: checks, context: context).check(paths: paths)
+        checker.check(paths: paths(of: entry, in: languages))
+    }
+
+    /// What leads from the issue's files of these languages to the web.
+    func webLinks(of entry: IssueCatalog.Entry, in languages: [String]) -> [WebLink] {
+        checker.webLinks(
+            in: paths(of: entry, in: languages).compactMap { try? CheckFile(reading: $0) }
+        )
+    }
+
+    /// The findings as the settings count them; those that they leave out are none.
+    func judged(_ findings: [IssueFinding]) -> [IssueFinding] {
+        findings.compactMap(checks.judged)
     }
 
     /// The issue's languages: those that can be published, and what is wrong with the others.

@@ -16,6 +16,7 @@ public enum NewsroomCommands {
     ///   - drafts: Where issues are shown as pages before they are out.
     ///   - rooms: Where issues are announced.
     ///   - sources: What brings their files up to date.
+    ///   - links: What follows their links over the web; nil if nothing may.
     ///   - rights: Who may do what.
     ///   - journal: Where the commands that change something are remembered.
     ///   - present: Who is in a room of ours now; empty for others.
@@ -33,6 +34,7 @@ public enum NewsroomCommands {
         drafts: any DraftPages,
         announcing rooms: any AnnouncementRooms,
         sources: any IssueSources,
+        links: (any LinkFollowing)? = nil,
         rights: CurrentRights,
         journal: CommandJournal,
         present: @escaping @Sendable (JID) async -> [Invoker] = { _ in [] },
@@ -53,7 +55,8 @@ public enum NewsroomCommands {
                 wake: wake
             ).declaration,
             ShowCommand(newsdesk: newsdesk, publisher: publisher).declaration,
-            CheckCommand(newsdesk: newsdesk, book: book).declaration,
+            CheckCommand(newsdesk: newsdesk, book: book, links: LinkQuestion(links: links))
+                .declaration,
             DiffCommand(newsdesk: newsdesk, publisher: publisher).declaration,
             PublishCommand(newsdesk: newsdesk, release: release, timetable: timetable).declaration,
             ScheduleCommand(newsdesk: newsdesk, timetable: timetable).declaration,

@@ -42,6 +42,7 @@ struct Bureau {
         store: Store? = nil,
         approvals: ApprovalRules = ApprovalRules(),
         sources: any IssueSources = NoSources(),
+        links: (any LinkFollowing)? = nil,
         calendar: EditorialCalendar = EditorialCalendar(),
         deliveries: any RunningDeliveries = SomeDeliveries([]),
         drafts: any DraftPages = NoPages(),
@@ -90,6 +91,7 @@ struct Bureau {
                 drafts: drafts,
                 announcing: square,
                 sources: sources,
+                links: links,
                 rights: CurrentRights(rights),
                 journal: CommandJournal(store: store, limit: 50, now: { clock.now }),
                 present: { _ in
@@ -133,6 +135,7 @@ struct Bureau {
         store: Store? = nil,
         approvals: ApprovalRules = ApprovalRules(),
         sources: any IssueSources = NoSources(),
+        links: (any LinkFollowing)? = nil,
         calendar: EditorialCalendar = EditorialCalendar()
     ) async throws {
         for (name, text) in files { try folder.write(text, to: name) }
@@ -144,6 +147,7 @@ struct Bureau {
             store: store,
             approvals: approvals,
             sources: sources,
+            links: links,
             calendar: calendar
         )
     }
