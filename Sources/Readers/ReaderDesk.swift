@@ -125,6 +125,23 @@ struct ReaderDesk: Sendable {
         return reader
     }
 
+    /// Changes what comes to a reader as messages from the newsletter they write to, which is given
+    /// back; refused if nothing comes.
+    func changeChats(
+        of invocation: CommandInvocation,
+        _ change: @escaping @Sendable (SubscriptionRecord, borrowing Transaction) throws -> Void
+    ) async throws -> Newsletter {
+        let newsletter = try newsletter(for: invocation)
+        let reader = try reader(of: invocation)
+        let list = list
+        try await store.write { transaction in
+            let chats = try list.chats(of: reader, at: newsletter, in: transaction)
+            guard !chats.isEmpty else { throw ReaderProblem.notSubscribed(newsletter) }
+            for chat in chats { try change(chat.record, transaction) }
+        }
+        return newsletter
+    }
+
     /// Does the work and says how it ended.
     ///
     /// A stranger hears what they can do something about; paths and disks are the operator's.

@@ -124,8 +124,7 @@ struct ReaderList: Sendable {
             guard !targets.contains(target) else { continue }
             targets.append(target)
             if target != chat.feed {
-                effects += try join(reader, to: target, in: transaction).effects
-                try takeOver(chat.record, for: reader, at: target, in: transaction)
+                effects += try join(reader, to: target, like: chat.record, in: transaction)
             }
         }
         let others = chats.map(\.feed).filter { !targets.contains($0) }
@@ -148,18 +147,21 @@ struct ReaderList: Sendable {
         }
     }
 
-    /// Gives what the reader gets there the choices, and the pause, of what they had elsewhere.
-    private func takeOver(
-        _ old: SubscriptionRecord,
-        for reader: JID,
-        at feed: Newsletter.Feed,
+    /// The same with the choices, and the pause, of what they had elsewhere, if anything.
+    func join(
+        _ reader: JID,
+        to feed: Newsletter.Feed,
+        like old: SubscriptionRecord?,
         in transaction: borrowing Transaction
-    ) throws {
+    ) throws -> [PubSubEffect] {
+        let effects = try join(reader, to: feed, in: transaction).effects
+        guard let old else { return effects }
         try service.choose(old.choice, for: reader, at: feed.node, in: transaction)
         let end = try transaction.pauseEnd(of: old.id)
         let new = try subscriptions(of: reader, to: [feed], in: transaction)
             .first { $0.record.jid == reader }
         if let end, let new { try transaction.pause(new.record.id, until: end) }
+        return effects
     }
 
     private static func isPlain(_ form: DeliveryForm) -> Bool { form == .chat || form == .room }

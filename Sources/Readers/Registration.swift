@@ -67,17 +67,16 @@ extension Registration {
         _ texts: Texts
     ) async throws -> Element {
         let list = desk.list
-        let (isRegistered, chat) = try await desk.store.read { transaction in
+        let (isRegistered, shown) = try await desk.store.read { transaction in
             let all = try list.subscriptions(of: reader, to: newsletter.allFeeds, in: transaction)
-            let chats = try list.chats(of: reader, at: newsletter, in: transaction)
-            return (!all.isEmpty, chats.first)
+            let shown = try ShownSettings(of: reader, at: newsletter, in: list, transaction)
+            return (!all.isEmpty, shown)
         }
-        let language = chat?.feed.language ?? newsletter.defaultFeed.language
-        let form = Self.form(newsletter, language, chat?.record.choice.amount ?? .short, texts)
+        let form = Self.form(newsletter, shown.language, shown.amount, texts)
         return Element("query", in: .registration) {
             if isRegistered { Element("registered") }
             Element("instructions") { Self.instructions(newsletter, texts) }
-            Element("misc") { language }
+            Element("misc") { shown.language }
             form.element
         }
     }
@@ -136,7 +135,8 @@ extension Registration {
 // MARK: - Changing them
 
 extension Registration {
-    /// Subscribes in the language that was chosen, and in no other.
+    /// Subscribes in the language that was chosen, and in no other; of what somebody gets already
+    /// only that is changed which the form says otherwise.
     private func register(
         _ reader: JID,
         at newsletter: Newsletter,
@@ -144,26 +144,33 @@ extension Registration {
         from address: JID
     ) async throws {
         let form = payload.child("x", in: .dataForms).map(DataForm.init)
-        let chosen = form?["language"]?.values.first ?? payload.child("misc")?.text
-        let language = chosen.flatMap { $0.isEmpty ? nil : $0 } ?? newsletter.defaultFeed.language
-        guard let feed = newsletter.feed(for: language) else {
-            throw ReaderProblem.noLanguage(language, newsletter)
-        }
+        let written = form?["language"]?.values.first ?? payload.child("misc")?.text
+        let chosen = written.flatMap { $0.isEmpty ? nil : $0 }
         let amount = form?["amount"]?.values.first.flatMap(ChatAmount.init(rawValue:))
         let list = desk.list
-        let (change, effects) = try await desk.store.write { transaction in
-            let others = try list.chats(of: reader, at: newsletter, in: transaction)
-                .map(\.feed).filter { $0 != feed }
-            let joined = try list.join(reader, to: feed, amount: amount, in: transaction)
-            let left = try list.leave(others, as: reader, in: transaction)
-            return (
-                left.left.isEmpty ? joined.change : .wasSubscribed, joined.effects + left.effects
+        let (feed, isNew, effects) = try await desk.store.write { transaction in
+            let shown = try ShownSettings(of: reader, at: newsletter, in: list, transaction)
+            let language = chosen ?? shown.language
+            guard let feed = newsletter.feed(for: language) else {
+                throw ReaderProblem.noLanguage(language, newsletter)
+            }
+            let isNew = try list.subscriptions(
+                of: reader,
+                to: newsletter.allFeeds,
+                in: transaction
+            ).isEmpty
+            let effects = try list.apply(
+                feed,
+                amount,
+                to: reader,
+                at: newsletter,
+                changing: shown,
+                in: transaction
             )
+            return (feed, isNew, effects)
         }
         await desk.send(effects)
-        guard change == .isNew, ["1", "true"].contains(form?["welcome"]?.values.first) else {
-            return
-        }
+        guard isNew, ["1", "true"].contains(form?["welcome"]?.values.first) else { return }
         guard let newest = try await desk.newestIssue(of: newsletter, among: [feed]) else { return }
         let text = newest.text(in: amount ?? .short)
         await desk.send([

@@ -4,6 +4,7 @@ import PubSub
 import Publishing
 import Storage
 import Testing
+import XML
 import XMPP
 
 @testable import Readers
@@ -30,6 +31,35 @@ import XMPP
         #expect(shown == ["reading": ["yes"], "amount": ["full"], "language": ["de"]])
         try await parlour.submit("settings", shown)
         #expect(try await parlour.states() == before)
+    }
+
+    @Test("a registration sent back unchanged, or the same topics, leave all that too")
+    func registered() async throws {
+        let parlour = try await Parlour(topics: ["events", "software"])
+        for line in ["subscribe de events", "full"] { _ = try await parlour.answer(to: line) }
+        let end = Date(timeIntervalSince1970: 4_000_000_000)
+        try await parlour.change { transaction, record in
+            try transaction.pause(record.id, until: end)
+            try transaction.suspend(record.id, at: end)
+        }
+        let before = try await parlour.states()
+        #expect(before == ["dispatch-de-events chat full paused suspended"])
+        let query = Element("query", in: .registration)
+        let offer = try #require(try await parlour.register(.get, query).payload)
+        var form = DataForm(try #require(offer.child("x", in: .dataForms)))
+        form.type = .submit
+        let filled = Element("query", in: .registration) { form.element }
+        #expect(try await parlour.register(.set, filled).type == .result)
+        let legacy = Element("query", in: .registration) { Element("misc") { "de" } }
+        #expect(try await parlour.register(.set, legacy).type == .result)
+        #expect(try await parlour.register(.set, query).type == .result)
+        _ = try await parlour.answer(to: "topics events")
+        #expect(try await parlour.states() == before)
+        _ = try await parlour.answer(to: "topics events software")
+        #expect(
+            try await parlour.states() == before + ["dispatch-de-software chat full paused"],
+            "a further topic comes as the others do"
+        )
     }
 
     @Test("another amount, or another language, keeps a pause and an end")

@@ -87,33 +87,13 @@ struct AddressVeil: Sendable {
 }
 
 /// Lets another write each entry, without people's addresses in those that are above `debug`.
-struct VeilingLogHandler: LogHandler {
-    private var writer: any LogHandler
+struct VeilingLogHandler: RelayingLogHandler {
+    var writer: any LogHandler
     private let veil: AddressVeil
 
     init(_ writer: any LogHandler, veil: AddressVeil) {
         self.writer = writer
         self.veil = veil
-    }
-
-    var metadata: Logger.Metadata {
-        get { writer.metadata }
-        set { writer.metadata = newValue }
-    }
-
-    var metadataProvider: Logger.MetadataProvider? {
-        get { writer.metadataProvider }
-        set { writer.metadataProvider = newValue }
-    }
-
-    var logLevel: Logger.Level {
-        get { writer.logLevel }
-        set { writer.logLevel = newValue }
-    }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { writer[metadataKey: key] }
-        set { writer[metadataKey: key] = newValue }
     }
 
     func log(event: LogEvent) {

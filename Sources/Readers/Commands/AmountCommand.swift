@@ -24,13 +24,11 @@ struct AmountCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async throws -> String {
-        let newsletter = try desk.newsletter(for: invocation)
-        let reader = try desk.reader(of: invocation)
-        let (list, amount) = (desk.list, amount)
-        try await desk.store.write { transaction in
-            let chats = try list.chats(of: reader, at: newsletter, in: transaction)
-            guard !chats.isEmpty else { throw ReaderProblem.notSubscribed(newsletter) }
-            try list.set(amount, of: reader, at: newsletter, in: transaction)
+        let amount = amount
+        let newsletter = try await desk.changeChats(of: invocation) { chat, transaction in
+            var choice = chat.choice
+            choice.amount = amount
+            try transaction.setOptions(choice, of: chat.id)
         }
         return answer(newsletter, invocation.texts)
     }

@@ -41,19 +41,14 @@ struct PauseCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async throws -> String {
-        let newsletter = try desk.newsletter(for: invocation)
-        let reader = try desk.reader(of: invocation)
         let word = invocation.arguments["date"] ?? ""
         guard let end = DateTime("\(word)T00:00:00Z")?.date else {
             throw ReaderProblem.notADate(word)
         }
         let now = Date()
         guard end > now, end < now + Self.longest else { throw ReaderProblem.dateNotAhead(word) }
-        let list = desk.list
-        try await desk.store.write { transaction in
-            let chats = try list.chats(of: reader, at: newsletter, in: transaction)
-            guard !chats.isEmpty else { throw ReaderProblem.notSubscribed(newsletter) }
-            for chat in chats { try transaction.pause(chat.record.id, until: end) }
+        let newsletter = try await desk.changeChats(of: invocation) { chat, transaction in
+            try transaction.pause(chat.id, until: end)
         }
         return invocation.texts(
             "pause.done",
@@ -81,17 +76,10 @@ struct UnpauseCommand: Sendable {
     }
 
     private func run(_ invocation: CommandInvocation) async throws -> String {
-        let newsletter = try desk.newsletter(for: invocation)
-        let reader = try desk.reader(of: invocation)
-        let list = desk.list
-        try await desk.store.write { transaction in
-            let chats = try list.chats(of: reader, at: newsletter, in: transaction)
-            guard !chats.isEmpty else { throw ReaderProblem.notSubscribed(newsletter) }
-            for chat in chats {
-                var choice = chat.record.choice
-                choice.isDelivered = true
-                try transaction.setOptions(choice, of: chat.record.id)
-            }
+        let newsletter = try await desk.changeChats(of: invocation) { chat, transaction in
+            var choice = chat.choice
+            choice.isDelivered = true
+            try transaction.setOptions(choice, of: chat.id)
         }
         return invocation.texts("unpause.done", ["newsletter": newsletter.title])
     }

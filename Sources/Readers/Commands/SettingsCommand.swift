@@ -50,16 +50,13 @@ struct SettingsCommand: Sendable {
         }
     }
 
-    /// What the form shows: what comes to the reader as messages now, or would come.
-    ///
-    /// What a client gets by PubSub is its own affair, and in no form of ours.
     private func current(_ invocation: CommandInvocation) async -> CommandArguments {
         guard let newsletter = try? desk.newsletter(for: invocation),
             let reader = try? desk.reader(of: invocation)
         else { return [:] }
         let list = desk.list
         let shown = try? await desk.store.read { transaction in
-            try Values(of: reader, at: newsletter, in: list, transaction)
+            try ShownSettings(of: reader, at: newsletter, in: list, transaction)
         }
         return shown?.arguments ?? [:]
     }
@@ -87,7 +84,7 @@ struct SettingsCommand: Sendable {
         }
         let list = desk.list
         let effects = try await desk.store.write { transaction -> [PubSubEffect] in
-            let shown = try Values(of: reader, at: newsletter, in: list, transaction)
+            let shown = try ShownSettings(of: reader, at: newsletter, in: list, transaction)
             switch asked[Name.reading] {
             case "no" where isWholeForm && !shown.reads:
                 // The form said so before: nobody wants to end what it does not show.
@@ -97,20 +94,15 @@ struct SettingsCommand: Sendable {
             case nil where !shown.reads:
                 throw ReaderProblem.notSubscribed(newsletter)
             default:
-                let amount = asked[Name.amount].flatMap(ChatAmount.init(rawValue:))
-                let new = amount == shown.amount ? nil : amount
-                guard shown.reads, asked[Name.language] == nil || feed.language == shown.language
-                else {
-                    return try list.move(
-                        reader,
-                        to: feed,
-                        of: newsletter,
-                        amount: new,
-                        in: transaction
-                    )
-                }
-                if let new { try list.set(new, of: reader, at: newsletter, in: transaction) }
-                return []
+                let isSameLanguage = asked[Name.language] == nil && shown.reads
+                return try list.apply(
+                    isSameLanguage ? newsletter.feed(for: shown.language) ?? feed : feed,
+                    asked[Name.amount].flatMap(ChatAmount.init(rawValue:)),
+                    to: reader,
+                    at: newsletter,
+                    changing: shown,
+                    in: transaction
+                )
             }
         }
         await desk.send(effects)
@@ -181,26 +173,8 @@ struct SettingsCommand: Sendable {
     }
 }
 
-/// What a form for settings shows; sent back unchanged, it changes nothing.
-private struct Values {
-    let reads: Bool
-    let amount: ChatAmount
-    let language: String
-
-    /// Of the first that comes as messages; where none does, what would come.
-    init(
-        of reader: JID,
-        at newsletter: Newsletter,
-        in list: ReaderList,
-        _ transaction: borrowing Transaction
-    ) throws {
-        let chat = try list.chats(of: reader, at: newsletter, in: transaction).first
-        reads = chat != nil
-        amount = chat?.record.choice.amount ?? .short
-        language = chat?.feed.language ?? newsletter.defaultFeed.language
-    }
-
-    var arguments: CommandArguments {
+extension ShownSettings {
+    fileprivate var arguments: CommandArguments {
         CommandArguments([
             SettingsCommand.Name.reading: [reads ? "yes" : "no"],
             SettingsCommand.Name.amount: [amount.rawValue],

@@ -53,7 +53,8 @@ struct TopicsCommand: Sendable {
         return try await choose(named, of: newsletter, for: reader, invocation.texts)
     }
 
-    /// Leaves the reader with these feeds of their language, in the amount they had.
+    /// Leaves the reader with these feeds of their language: those they had as they are, and new
+    /// ones in the same way, be that a pause.
     private func choose(
         _ feeds: [Newsletter.Feed],
         of newsletter: Newsletter,
@@ -63,11 +64,10 @@ struct TopicsCommand: Sendable {
         let list = desk.list
         let effects = try await desk.store.write { transaction in
             let chats = try list.chats(of: reader, at: newsletter, in: transaction)
-            let amount = chats.first?.record.choice.amount
+            let model = chats.first { $0.feed.language == feeds.first?.language } ?? chats.first
             var effects: [PubSubEffect] = []
-            for feed in feeds {
-                let joined = try list.join(reader, to: feed, amount: amount, in: transaction)
-                effects += joined.effects
+            for feed in feeds where !chats.contains(where: { $0.feed == feed }) {
+                effects += try list.join(reader, to: feed, like: model?.record, in: transaction)
             }
             let others = chats.map(\.feed).filter { feed in
                 feed.language == feeds.first?.language && !feeds.contains(feed)
