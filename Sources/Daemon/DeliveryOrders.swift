@@ -20,8 +20,7 @@ struct DeliveryOrders: RunningDeliveries {
                     node: node.name,
                     sent: fanOut.sent,
                     total: fanOut.total + (try transaction.postponedCount(of: fanOut.id)),
-                    isHeld: fanOut.state == .held,
-                    isPostponed: !fanOut.state.isUnfinished
+                    isHeld: fanOut.state == .held
                 )
             }
         }

@@ -3,6 +3,19 @@ public import XMPP
 
 /// Rooms in which issues are announced.
 extension Transaction {
+    /// The password that is kept to enter the room.
+    public func roomPassword(of room: JID) throws -> String? {
+        try setting(Self.passwordKey(of: room))
+    }
+
+    public func setRoomPassword(_ password: String?, of room: JID) throws {
+        try setSetting(Self.passwordKey(of: room), to: password)
+    }
+
+    private static func passwordKey(of room: JID) -> String {
+        "password of \(room.bare)"
+    }
+
     /// The rooms that read something, each with a node of what it reads.
     public func readingRooms() throws -> [(room: JID, node: NodeID)] {
         try rows(

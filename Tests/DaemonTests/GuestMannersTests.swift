@@ -1,5 +1,8 @@
 import Commands
+import Readers
+import Synchronization
 import Testing
+import XML
 import XMPP
 
 @testable import Daemon
@@ -20,9 +23,45 @@ struct GuestMannersTests {
         )
     }
 
+    @Test(
+        "of one person no more invitations are followed than are allowed, whichever way they come"
+    )
+    func invitations() throws {
+        var limits = GuestLimits()
+        limits.invitationsPerHour = 2
+        let clock = Mutex(Duration.zero)
+        var manners = GuestManners(limits, now: { clock.withLock { $0 } })
+        func invited(by inviter: String, through service: String? = nil) throws -> Bool {
+            let message = Message(
+                .normal,
+                from: try JID(service.map { "square@\($0)" } ?? inviter),
+                to: try JID("dispatch@news.verona.example")
+            ) {
+                if service == nil {
+                    Element("x", in: .directInvitation, ["jid": "square@rooms.verona.example"])
+                } else {
+                    Element("x", in: .mucUser) { Element("invite", ["from": inviter]) }
+                }
+            }
+            return manners.follow(try #require(RoomInvitation(message)))
+        }
+        let tybalt = "tybalt@verona.example"
+        #expect(try (1...4).map { _ in try invited(by: tybalt) } == [true, true, false, false])
+        #expect(try invited(by: "romeo@verona.example"))
+        // What a room says is held against those at its service only: it may say what it likes.
+        let through = "rooms.verona.example"
+        #expect(
+            try (1...3).map { _ in try invited(by: tybalt, through: through) }
+                == [true, true, false]
+        )
+        #expect(try invited(by: tybalt, through: "elsewhere.example"))
+        clock.withLock { $0 = .seconds(3_600) }
+        #expect(try invited(by: tybalt))
+    }
+
     @Test("a stranger is told once that it is for admins, and many are not told each")
     func strangers() throws {
-        var manners = GuestManners(commandsPerMinute: 60, now: { .zero })
+        var manners = GuestManners(GuestLimits().allowing(commandsPerMinute: 60), now: { .zero })
         let tybalt = try command("Tybalt", as: .reader)
         #expect(manners.verdict(on: tybalt, isUnderstood: true) == .onlyAdmins)
         #expect(manners.verdict(on: tybalt, isUnderstood: true) == .ignore)
@@ -38,7 +77,7 @@ struct GuestMannersTests {
 
     @Test("admins are answered; who gives too many commands is told once")
     func admins() throws {
-        var manners = GuestManners(commandsPerMinute: 2, now: { .zero })
+        var manners = GuestManners(GuestLimits().allowing(commandsPerMinute: 2), now: { .zero })
         let capulet = try command("Capulet", as: .publisher)
         let verdicts = (0..<5).map { _ in manners.verdict(on: capulet, isUnderstood: true) }
         #expect(verdicts == [.answer, .answer, .warn, .ignore, .ignore])
@@ -46,7 +85,7 @@ struct GuestMannersTests {
 
     @Test("with another bot there is no talk without end, whichever way it answers")
     func bots() throws {
-        var manners = GuestManners(commandsPerMinute: 1_000, now: { .zero })
+        var manners = GuestManners(GuestLimits().allowing(commandsPerMinute: 1_000), now: { .zero })
         let reply = try command("Rosencrantz", as: .publisher, isReply: true)
         #expect(manners.verdict(on: reply, isUnderstood: false) == .ignore)
         #expect(manners.verdict(on: reply, isUnderstood: true) == .answer)

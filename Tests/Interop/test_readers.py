@@ -212,6 +212,43 @@ class Ways(InteropCase):
         self.assertIn("registration-required", errors_in(caught.exception))
 
 
+class SignUps(InteropCase):
+    async def test_when_more_come_than_are_taken_the_room_hears_of_it_once(self) -> None:
+        self.broadsheet.write_configuration(
+            self.server.component_port,
+            (
+                "newsletters:\n",
+                "pubsub:\n  upkeep_interval: 1\n  client_subscriptions_per_reader: 2\n"
+                "readers:\n  sign_ups_per_domain: 1\nnewsletters:\n",
+            ),
+        )
+        benvolio, juliet, romeo, tybalt = await self.open("juliet", "romeo", "tybalt")
+        await self.subscribed_by_chat(juliet)
+        mark, room = romeo.mark, benvolio.mark
+        romeo.write(CONTACT, "subscribe")
+        await romeo.answer(CONTACT, "More people want to subscribe", since=mark)
+        with self.assertRaises(IqError) as caught:
+            await by_pubsub(tybalt)
+        self.assertIn("resource-constraint", errors_in(caught.exception))
+        words = ("More than 1 people at localhost", "readers block localhost")
+        await benvolio.said_in_room(ROOM, NICK, *words, since=room)
+
+        # Who is a reader stays one, with what else they take; clients of theirs have their own limit.
+        await self.subscribed_by_chat(juliet, "subscribe de")
+        for client in ("phone", "desk"):
+            await juliet.subscribe(COMPONENT, NODE, f"{juliet.jid}/{client}")
+        with self.assertRaises(IqError) as caught:
+            await juliet.subscribe(COMPONENT, NODE, f"{juliet.jid}/watch")
+        self.assertIn("too-many-subscriptions", errors_in(caught.exception))
+
+        # It is told once in an hour: of the next round the room hears nothing.
+        with self.assertRaises(IqError):
+            await by_registration(romeo)
+        await self.answers_in_room(benvolio)
+        said = [each for each in benvolio.heard[room:] if words[0] in each.body]
+        self.assertEqual(len(said), 1)
+
+
 class Withdrawn(InteropCase):
     async def test_a_withdrawn_issue_is_taken_back_by_the_id_the_reader_knows(self) -> None:
         benvolio, juliet = await self.open("juliet")

@@ -1,8 +1,10 @@
 """Rooms in which issues are announced: invited, configured, told to stop, or shown the door."""
 
+import time
+from collections.abc import Callable
 from xml.etree import ElementTree
 
-from world import CONTACT, PATIENCE, ROOM, InteropCase, IqError, Person, errors_in
+from world import CONTACT, PATIENCE, ROOM, InteropCase, IqError, NothingHeard, Person, errors_in
 
 SERVICE = ROOM.partition("@")[2]
 SQUARE = f"square@{SERVICE}"
@@ -96,8 +98,68 @@ class ReadingRooms(InteropCase):
         await self.answers_in_room(self.benvolio)
         self.assertFalse(any(each.sender == f"{SQUARE}/{BOT}" for each in self.juliet.heard[mark:]))
 
-    async def test_the_operator_can_name_a_room(self) -> None:
+    async def test_whichever_way_it_came_in_it_goes_by_any(self) -> None:
+        for way in (self.invite_directly, self.invite_through_the_room, None):
+            for words in ("stop", "settings no", "forget me", None):
+                with self.subTest(way=way and way.__name__, out=words or "shown out"):
+                    if way:
+                        await self.is_invited(way)
+                    else:
+                        await self.is_named_by_the_operator()
+                    mark = self.juliet.mark
+                    if words:
+                        self.juliet.say(SQUARE, f"{BOT}: {words}")
+                        if words == "forget me":
+                            await self.juliet.said_in_room(SQUARE, BOT, "yes", since=mark)
+                            self.juliet.say(SQUARE, f"{BOT}: yes")
+                    else:
+                        await self.juliet.kick(SQUARE, BOT)
+                    await self.goes(mark)
+        await self.is_silent("2026-04")
+
+    async def test_it_comes_back_into_a_room_with_a_password(self) -> None:
+        await self.juliet.configure(SQUARE, passwordprotectedroom="1", roomsecret="mantua")
+        self.invite_directly(self.juliet, password="mantua")
+        await self.begins()
         self.broadsheet.stop()
+        mark = self.juliet.mark
+        self.broadsheet.start()
+        await self.juliet.sees(f"{SQUARE}/{BOT}", since=mark)
+        await self.answers_in_room(self.benvolio)
+        mark = self.juliet.mark
+        await self.publish(self.benvolio, "2026-04")
+        await self.juliet.said_in_room(SQUARE, BOT, TITLE, since=mark)
+        mark = self.juliet.mark
+        self.juliet.say(SQUARE, f"{BOT}: mydata")
+        await self.juliet.said_in_room(SQUARE, BOT, '"keepsRoomPassword" : true', since=mark)
+
+    async def test_the_operator_can_name_a_room(self) -> None:
+        await self.is_named_by_the_operator()
+        mark = self.juliet.mark
+        await self.publish(self.benvolio, "2026-04")
+        await self.juliet.said_in_room(SQUARE, BOT, TITLE, since=mark)
+
+    # Steps
+
+    async def is_invited(self, way: Callable[[Person], None]) -> None:
+        """Until it is followed: where it was shown out it may not have seen that yet."""
+        mark = self.juliet.mark
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            way(self.juliet)
+            try:
+                await self.juliet.said_in_room(SQUARE, BOT, "owner or admin", since=mark, seconds=1)
+                break
+            except NothingHeard:
+                if time.monotonic() > deadline:
+                    raise
+        await self.begins(mark)
+
+    async def is_named_by_the_operator(self) -> None:
+        """As if it had never been: a room that has ended it does not begin anew by itself."""
+        self.broadsheet.stop()
+        for path in self.broadsheet.folder.glob("broadsheet.sqlite*"):
+            path.unlink()
         self.broadsheet.write_configuration(
             self.server.component_port,
             ("    issues: issues\n", f"    issues: issues\n    announce_in: [{SQUARE}]\n"),
@@ -106,16 +168,11 @@ class ReadingRooms(InteropCase):
         self.broadsheet.start()
         await self.juliet.sees(f"{SQUARE}/{BOT}", since=mark)
         await self.answers_in_room(self.benvolio)
-        mark = self.juliet.mark
-        await self.publish(self.benvolio, "2026-04")
-        await self.juliet.said_in_room(SQUARE, BOT, TITLE, since=mark)
 
-    # Steps
-
-    async def begins(self) -> None:
+    async def begins(self, since: int = 0) -> None:
         """By default rooms hide who has invited; then an admin's word is asked for."""
+        await self.juliet.said_in_room(SQUARE, BOT, "owner or admin", f"{BOT}: subscribe", since=since)
         mark = self.juliet.mark
-        await self.juliet.said_in_room(SQUARE, BOT, "owner or admin", f"{BOT}: subscribe", since=0)
         self.juliet.say(SQUARE, f"{BOT}: subscribe")
         await self.juliet.said_in_room(SQUARE, BOT, "You are subscribed", since=mark)
 
@@ -141,9 +198,9 @@ class ReadingRooms(InteropCase):
         ]
         self.assertEqual(said, [])
 
-    def invite_directly(self, person: Person) -> None:
+    def invite_directly(self, person: Person, **more: str) -> None:
         message = person.client.make_message(mto=CONTACT)
-        message.append(ElementTree.Element("{jabber:x:conference}x", {"jid": SQUARE}))
+        message.append(ElementTree.Element("{jabber:x:conference}x", {"jid": SQUARE, **more}))
         message.send()
 
     def invite_through_the_room(self, person: Person) -> None:

@@ -37,10 +37,9 @@ extension Assembly {
                 settings.readingRooms.map { ($0, settings.newsletter.name) }
             },
             ownRooms: Set(configuration.rooms.map(\.room)),
-            limit: configuration.readingRooms,
+            limits: configuration.guests,
             queue: queue,
             maximumLength: configuration.commandLength,
-            manners: GuestManners(commandsPerMinute: configuration.commandsPerMinute),
             cut: configuration.cut,
             logger: logger
         )

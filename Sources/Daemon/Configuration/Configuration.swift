@@ -35,8 +35,8 @@ public struct Configuration: Sendable {
     public var scheduleGrace: Duration
     /// How often one person is answered in a minute, in direct chats.
     public var answersPerMinute: Int
-    /// How many rooms may have issues announced, with those that are still to decide.
-    public var readingRooms: Int
+    /// How much is asked of us in rooms that read.
+    public var guests: GuestLimits
     /// Bytes of a command: of a line, or of all that a form holds.
     public var commandLength: Int
     /// How many one person may give in a room.

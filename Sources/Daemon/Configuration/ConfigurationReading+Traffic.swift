@@ -49,15 +49,32 @@ extension ConfigurationReading {
         let expiry = section.seconds("suspended_expiry", default: .seconds(31_536_000))
         return ReaderSettings(
             answersPerMinute: section.integer("answers_per_minute", default: 30, in: 1...10_000),
-            readingRooms: section.integer("rooms", default: 100, in: 0...10_000),
+            guests: guests(section),
             signUps: signUps,
             suspendedExpiry: expiry > .zero ? expiry : nil
         )
     }
 
+    private static func guests(_ section: SettingsReader) -> GuestLimits {
+        var limits = GuestLimits()
+        limits.rooms = section.integer("rooms", default: limits.rooms, in: 0...10_000)
+        func read(_ key: String, _ limit: WritableKeyPath<GuestLimits, Int>) {
+            limits[keyPath: limit] = section.integer(
+                key,
+                default: limits[keyPath: limit],
+                in: 1...10_000
+            )
+        }
+        read("invitations_per_hour", \.invitationsPerHour)
+        read("room_strangers_per_hour", \.strangersPerHour)
+        read("room_mistakes_per_hour", \.mistakesPerHour)
+        limits.patience = section.seconds("room_patience", default: limits.patience)
+        return limits
+    }
+
     struct ReaderSettings {
         let answersPerMinute: Int
-        let readingRooms: Int
+        let guests: GuestLimits
         let signUps: SignUpLimits
         let suspendedExpiry: Duration?
     }

@@ -20,16 +20,26 @@ struct GuestManners {
     private let now: @Sendable () -> Duration
     /// Strangers by their nick, and together: a nick is soon another.
     private var strangers = AnswerBudget(1, per: .seconds(86_400))
-    private var crowd = AnswerBudget(10, per: .seconds(3_600))
+    private var crowd: AnswerBudget
     /// What is no command of ours; a person finds the right word in so many.
-    private var mistakes = AnswerBudget(5, per: .seconds(3_600))
+    private var mistakes: AnswerBudget
+    private var inviters: AnswerBudget
 
     init(
-        commandsPerMinute: Int,
+        _ limits: GuestLimits,
         now: @escaping @Sendable () -> Duration = CommandDialogue.timeSinceNow()
     ) {
-        commands = CommandDamper(perMinute: commandsPerMinute, now: now)
+        let hour = Duration.seconds(3_600)
+        commands = CommandDamper(perMinute: limits.commandsPerMinute, now: now)
+        crowd = AnswerBudget(limits.strangersPerHour, per: hour)
+        mistakes = AnswerBudget(limits.mistakesPerHour, per: hour)
+        inviters = AnswerBudget(limits.invitationsPerHour, per: hour)
         self.now = now
+    }
+
+    /// Notes the invitation and tells whether to follow it.
+    mutating func follow(_ invitation: RoomInvitation) -> Bool {
+        inviters.spend(by: invitation.voucher, at: now()) == .answer
     }
 
     /// Notes the line and tells what to do with it.

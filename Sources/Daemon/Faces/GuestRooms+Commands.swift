@@ -43,14 +43,14 @@ extension GuestRooms {
             responder: Silence()
         )
         guard let outcome else { return }
+        let isReader = try? await readers.reads(room)
+        // What was said is true also after a crash.
+        if isReader == true { await settled(in: room) }
         for text in cut(outcome.text) {
             await say(text, in: guest, replyTo: command)
         }
         if case .question = outcome { return }
-        guard let isReader = try? await readers.reads(room) else { return }
-        if isReader {
-            guests[room]?.host = nil
-        } else if guest.host == nil {
+        if isReader == false, guest.host == nil {
             await say(.farewell, in: guest)
             await leave(room)
         }

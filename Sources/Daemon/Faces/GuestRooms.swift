@@ -36,8 +36,7 @@ actor GuestRooms {
     private let configured: [(room: JID, newsletter: String)]
     /// The editors' rooms, into which nobody invites us.
     private let ownRooms: Set<JID>
-    private let limit: Int
-    private let patience: Duration
+    private let limits: GuestLimits
     let queue: WorkQueue
     /// Bytes of a line.
     let maximumLength: Int
@@ -57,11 +56,9 @@ actor GuestRooms {
         newsletters: [Newsletter],
         configured: [(room: JID, newsletter: String)],
         ownRooms: Set<JID>,
-        limit: Int,
-        patience: Duration = .seconds(600),
+        limits: GuestLimits,
         queue: WorkQueue,
         maximumLength: Int,
-        manners: GuestManners,
         cut: @escaping @Sendable (String) -> [String],
         logger: Logger
     ) {
@@ -70,11 +67,10 @@ actor GuestRooms {
         self.newsletters = newsletters
         self.configured = configured
         self.ownRooms = ownRooms
-        self.limit = limit
-        self.patience = patience
+        self.limits = limits
         self.queue = queue
         self.maximumLength = maximumLength
-        self.manners = manners
+        manners = GuestManners(limits)
         self.cut = cut
         self.logger = logger
         (events, eventQueue) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(10_000))
@@ -116,7 +112,11 @@ actor GuestRooms {
                 try await readers.addConfigured(room, to: newsletter)
             }
             for (room, newsletter) in try await readers.all() where !ownRooms.contains(room) {
-                await enter(room, for: newsletter)
+                await enter(
+                    room,
+                    for: newsletter,
+                    password: try await readers.password(of: room)
+                )
             }
         } catch {
             logger.error("The rooms that read were not entered", metadata: ["reason": "\(error)"])
@@ -139,7 +139,7 @@ extension GuestRooms {
 
     /// Whether an invitation is followed; otherwise somebody should be told that it is not.
     nonisolated func takes(_ invitation: RoomInvitation) -> Bool {
-        limit > 0 && !ownRooms.contains(invitation.room)
+        limits.rooms > 0 && !ownRooms.contains(invitation.room)
             && newsletters.contains { $0.contact == invitation.contact }
     }
 
@@ -149,13 +149,14 @@ extension GuestRooms {
     func follow(_ invitation: RoomInvitation) {
         let isKnown = guests[invitation.room] != nil
         guard takes(invitation), isKnown ? invitation.password != nil : isPlaceLeft,
-            lookedAt.insert(invitation.room).inserted
+            !lookedAt.contains(invitation.room), manners.follow(invitation)
         else { return }
+        lookedAt.insert(invitation.room)
         eventQueue.yield(.invited(invitation))
     }
 
     private var isPlaceLeft: Bool {
-        guests.count + lookedAt.count < limit
+        guests.count + lookedAt.count < limits.rooms
     }
 
     func receive(_ stanza: Stanza, from room: JID) async {
@@ -179,7 +180,7 @@ extension GuestRooms {
     private func visit(_ invitation: RoomInvitation) async {
         let undecided = await enter(by: invitation)
         lookedAt.remove(invitation.room)
-        guard let undecided, (try? await Task.sleep(for: patience)) != nil else { return }
+        guard let undecided, (try? await Task.sleep(for: limits.patience)) != nil else { return }
         eventQueue.yield(.patienceIsOver(undecided))
     }
 
@@ -257,17 +258,32 @@ extension GuestRooms {
 
     /// Begins if one of the room's admins has invited us, and asks if we can't tell.
     private func joined(_ room: JID) async {
-        guard let guest = guests[room], let host = guest.host else { return }
+        guard let guest = guests[room] else { return }
+        guard let host = guest.host else { return await settled(in: room) }
         guard await guest.service.shows(host, as: [.owner, .admin]) else {
-            return await say(.question(minutes: Int(patience / .seconds(60))), in: guest)
+            return await say(.question(minutes: Int(limits.patience / .seconds(60))), in: guest)
         }
         do {
             try await readers.add(room, to: guest.newsletter)
-            guests[room]?.host = nil
+            await settled(in: room)
             await say(.begun, in: guest)
         } catch {
             logger.error("A room was not subscribed", metadata: ["reason": "\(error)"])
             await leave(room)
+        }
+    }
+
+    /// Takes it that we stay, and remembers the password we came in with.
+    func settled(in room: JID) async {
+        guests[room]?.host = nil
+        await remember(guests[room]?.service.configuration.password, of: room)
+    }
+
+    private func remember(_ password: String?, of room: JID) async {
+        do {
+            try await readers.setPassword(password, of: room)
+        } catch {
+            logger.error("A room's password was not stored", metadata: ["reason": "\(error)"])
         }
     }
 
@@ -282,6 +298,7 @@ extension GuestRooms {
 
     func leave(_ room: JID) async {
         readers.rooms.remove(room)
+        await remember(nil, of: room)
         await guests.removeValue(forKey: room)?.service.end()
     }
 }

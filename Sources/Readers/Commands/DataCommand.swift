@@ -57,6 +57,8 @@ struct StoredData: Codable, Hashable {
     var affiliations: [Affiliation]
     /// `22:00-07:00 Europe/Berlin`.
     var quietHours: String?
+    /// Whether the password is kept with which an invitation has brought us in, if it is a room.
+    var keepsRoomPassword: Bool?
     /// Messages that could not be delivered, which are kept as long as their delivery.
     var failedDeliveries: Int
 
@@ -94,6 +96,7 @@ struct StoredData: Codable, Hashable {
         quietHours = try transaction.quietHours(of: reader).map { hours in
             "\(QuietCommand.clock(hours.start))-\(QuietCommand.clock(hours.end)) \(hours.zone)"
         }
+        keepsRoomPassword = try transaction.roomPassword(of: reader).map { _ in true }
         failedDeliveries = try transaction.exceptionCount(of: reader)
     }
 

@@ -43,6 +43,17 @@ public struct RoomReaders: Sendable {
         try await desk.store.write { try $0.setSetting(key, to: "yes") }
     }
 
+    /// With which an invitation has brought us into the room; nil if with none.
+    public func password(of room: JID) async throws -> String? {
+        try await desk.store.read { try $0.roomPassword(of: room) }
+    }
+
+    /// Remembers it, so that we are there again after a restart; nil forgets it.
+    public func setPassword(_ password: String?, of room: JID) async throws {
+        guard try await self.password(of: room) != password else { return }
+        try await desk.store.write { try $0.setRoomPassword(password, of: room) }
+    }
+
     public func reads(_ room: JID) async throws -> Bool {
         try await desk.store.read { transaction in
             try transaction.subscriptions(of: room).contains { $0.choice.form == .room }

@@ -106,6 +106,8 @@ struct GuestRoomsTests {
         limit: Int = 10,
         patience: Duration = .seconds(600)
     ) -> GuestRooms {
+        var limits = GuestLimits()
+        (limits.rooms, limits.patience) = (limit, patience)
         let registry = CommandRegistry(
             ReaderCommands.all(office),
             vocabulary: Vocabulary([ReaderCommands.words])
@@ -116,11 +118,9 @@ struct GuestRoomsTests {
             newsletters: [newsletter],
             configured: configured ? [(square, "dispatch")] : [],
             ownRooms: [],
-            limit: limit,
-            patience: patience,
+            limits: limits,
             queue: queue,
             maximumLength: 4_096,
-            manners: GuestManners(commandsPerMinute: 60),
             cut: { [$0] },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
@@ -396,7 +396,9 @@ struct RoomInvitationTests {
                 Element("password") { "ring" }
             }
         )
-        #expect(mediated == direct)
+        #expect(mediated?.room == room && mediated?.inviter == capulet.bare)
+        #expect(mediated?.password == "ring")
+        #expect(mediated?.voucher != direct?.voucher, "nobody vouches for what a room says")
         #expect(read(from: room, Element("x", in: .mucUser) { Element("decline") }) == nil)
         #expect(read(from: capulet, Element("x", in: .directInvitation)) == nil)
     }

@@ -33,5 +33,29 @@ struct SuspensionNoticeTests {
         #expect(message.xmlLang == notice)
         #expect(message.body == DaemonTexts.all.texts(in: notice)("reader.suspended"))
         #expect(message.body?.contains("reader.suspended") == false)
+        #expect(message.type == .chat)
+    }
+
+    @Test("a room that reads is told by one of those in it, as it takes nothing else")
+    func room() async throws {
+        let store = try Store.inMemory()
+        let (name, square) = (NodeID(rawValue: "verse"), try JID("square@rooms.verona.lit"))
+        let reader = try await store.write { transaction in
+            let new = NewNode(name: try #require(name), createdAt: .now)
+            let node = try #require(try transaction.createNode(new))
+            let choice = DeliveryChoice(form: .room)
+            return try transaction.subscribe(square, to: node.id, choice: choice, at: .now).record
+        }
+        let occupant = try JID("dispatch@news.verona.lit/The Dispatch")
+        let bounce = Bounce(
+            fanOut: FanOutRowID(rawValue: 1),
+            reader: reader,
+            sender: occupant,
+            error: StanzaError(.notAcceptable),
+            verdict: .score,
+            isSuspended: true
+        )
+        let message = Message(suspending: bounce)
+        #expect(message.type == .groupchat && message.to == square && message.from == occupant)
     }
 }

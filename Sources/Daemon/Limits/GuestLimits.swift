@@ -1,0 +1,25 @@
+/// How much those who invite us into rooms, and those who are in them, may ask of us there.
+public struct GuestLimits: Hashable, Sendable {
+    /// The rooms in which issues may be announced, with those that are still to decide; 0 follows no
+    /// invitation.
+    public var rooms = 100
+    /// How many invitations of one person are followed within an hour.
+    public var invitationsPerHour = 10
+    /// How long a room may take to decide whether we stay.
+    public var patience = Duration.seconds(600)
+    /// How many who have nothing to decide in a room are told so within an hour.
+    public var strangersPerHour = 10
+    /// How many lines that are no command of ours are answered within an hour, each person's.
+    public var mistakesPerHour = 5
+    /// How many commands each person may give in a minute.
+    public var commandsPerMinute = 60
+
+    public init() {}
+
+    /// The same with so many commands as in every room.
+    func allowing(commandsPerMinute: Int) -> GuestLimits {
+        var limits = self
+        limits.commandsPerMinute = commandsPerMinute
+        return limits
+    }
+}
