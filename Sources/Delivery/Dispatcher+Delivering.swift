@@ -18,15 +18,29 @@ extension Dispatcher {
             var window = BarrierWindow(capacity: settings.window)
             var rotation = Rotation()
             var messages = MessageWriter(settings, serverDomain: barrier.target.domainpart)
+            var retries = RetryQueue()
+            var quiet = QuietWatch()
             var isPaused = false
             while true {
                 if hasNews {
                     try await update(&rotation)
                     messages.forgetReaders()
-                    try await retry(on: stream)
+                    retries.forget()
                     try await settle()
-                    try await setAlarm()
+                } else if !isPaused, !retries.isOver {
+                    // What has been due longest comes first.
+                    let pause = try await retry(&retries, &messages, on: stream)
+                    if retries.isOver { try await setAlarm() }
+                    if let pause {
+                        isPaused = true
+                        arrivals.addTask { try await self.wait(for: pause) }
+                    }
                 } else if window.hasRoom, !isPaused, let turn = rotation.next() {
+                    if quiet.isDue(for: turn.fanOut.id, at: now()),
+                        try await postpone(turn.fanOut, after: turn.position)
+                    {
+                        messages.forgetReaders(of: turn.fanOut.id)
+                    }
                     try await read(turn.fanOut, after: turn.position, &messages)
                     let number = try await writeBatch(
                         of: turn.fanOut,
@@ -43,16 +57,13 @@ extension Dispatcher {
                     }
                     if let pause = messages.pause {
                         isPaused = true
-                        arrivals.addTask { [clock] in
-                            // Not for each message: a batch is to hold some.
-                            try await clock.sleep(for: .seconds(max(pause, 0.02)))
-                            return .paused
-                        }
+                        arrivals.addTask { try await self.wait(for: pause) }
                     }
                 } else if let done = rotation.exhausted.first(where: { !window.contains($0) }) {
                     try await finish(done)
                     rotation.remove(done)
                     messages.forget(done)
+                    quiet.forget(done)
                     try await setAlarm()
                 } else if let arrival = try await arrivals.next() {
                     if case .paused = arrival { isPaused = false }
@@ -64,6 +75,27 @@ extension Dispatcher {
                 } else {
                     return
                 }
+            }
+        }
+    }
+
+    /// Waits until the pace lets more go out, in seconds; not for each message, since a batch is to
+    /// hold some.
+    private func wait(for pause: Double) async throws -> Arrival {
+        try await clock.sleep(for: .seconds(max(pause, 0.02)))
+        return .paused
+    }
+
+    /// Lets those have it later whose hours are quiet now; tells whether there are any.
+    private func postpone(
+        _ fanOut: FanOutRecord,
+        after position: SubscriptionRowID
+    ) async throws -> Bool {
+        let date = now()
+        return try await persistently("read whose hours are quiet") { store in
+            guard try await store.read({ try $0.hasQuietHours() }) else { return false }
+            return try await store.write { transaction in
+                try transaction.postponeQuietReaders(of: fanOut, after: position, at: date) > 0
             }
         }
     }

@@ -2,15 +2,19 @@ public import Storage
 
 /// Orders to a fan-out that is under way; each tells whether it still was.
 extension Dispatcher {
-    /// Lets it pause; what is written already is still acknowledged.
+    /// Lets it pause, for those too who get it later; what is written already is still acknowledged.
     @discardableResult
     public func hold(_ fanOut: FanOutRowID) async throws -> Bool {
-        try await move(fanOut, to: .held)
+        let wasLeft = try await store.write { try $0.holdFanOut(fanOut) }
+        wake()
+        return wasLeft
     }
 
     @discardableResult
     public func resume(_ fanOut: FanOutRowID) async throws -> Bool {
-        try await move(fanOut, to: .running)
+        let isLeft = try await store.write { try $0.resumeFanOut(fanOut) }
+        wake()
+        return isLeft
     }
 
     /// Ends it for good; nobody is tried again either, nor gets it when their quiet hours are over.
@@ -20,12 +24,5 @@ extension Dispatcher {
         let wasLeft = try await store.write { try $0.cancelFanOut(fanOut, at: date) }
         wake()
         return wasLeft
-    }
-
-    private func move(_ fanOut: FanOutRowID, to state: FanOutRecord.State) async throws -> Bool {
-        let date = now()
-        let wasUnderWay = try await store.write { try $0.setState(state, of: fanOut, at: date) }
-        wake()
-        return wasUnderWay
     }
 }

@@ -1,51 +1,70 @@
 import Component
 import Storage
 
-/// Writing again to those from whom a passing error came.
+/// Writing again to those from whom a passing error came, and to those whose quiet hours are over.
 extension Dispatcher {
-    /// Writes all that is due again, with the same bytes and ids.
+    /// Writes to those who are due, with the same bytes and ids, as far as the pace of `messages`
+    /// allows.
     ///
     /// A crash before the last step writes it once more.
-    func retry(on stream: any StanzaStream) async throws {
-        let limit = settings.batchSize
-        while true {
-            let date = now()
-            let due = try await persistently("read who is to be tried again") { store in
-                try await store.write { transaction in
-                    let due = try transaction.dueRetries(at: date, limit: limit)
-                    let fanOuts = Dictionary(
-                        due.map { ($0.fanOut.id, $0.fanOut) },
-                        uniquingKeysWith: { first, _ in first }
-                    )
-                    return (
-                        retries: due,
-                        fanOuts: try fanOuts.values.map { fanOut in
-                            (
-                                fanOut, variants: try transaction.variants(of: fanOut.id),
-                                retracted: try transaction.publications(retractedBy: fanOut)
-                            )
-                        }
-                    )
-                }
-            }
-            guard !due.retries.isEmpty else { return }
-            var writer = MessageWriter(settings, serverDomain: barrier.target.domainpart)
-            for (fanOut, variants, retracted) in due.fanOuts {
-                writer.learn(variants, of: fanOut, retracting: retracted)
-            }
-            for retry in due.retries {
-                writer.makeMessage(to: retry.recipient, of: retry.fanOut.id)
-                try await stream.write(writer.batch)
-            }
-            try await barrier.pass(on: stream)
-            let read = now()
-            try await persistently("note who was tried again") { store in
-                try await store.write { transaction in
-                    for retry in due.retries {
-                        try transaction.noteRetried(retry, dueAt: date, at: read)
-                    }
+    ///
+    /// - Returns: How many seconds the next of them has to wait, if that ended it.
+    func retry(
+        _ queue: inout RetryQueue,
+        _ messages: inout MessageWriter,
+        on stream: any StanzaStream
+    ) async throws -> Double? {
+        if queue.needsReading(at: now()) { try await readRetries(into: &queue) }
+        var pause: Double?
+        let retries = queue.next { recipient in
+            pause = messages.pause(before: recipient.address)
+            return pause == nil
+        }
+        guard !retries.isEmpty else { return pause }
+        var writer = try await writer(for: retries)
+        for retry in retries {
+            writer.makeMessage(to: retry.recipient, of: retry.fanOut.id)
+            try await stream.write(writer.batch)
+        }
+        try await barrier.pass(on: stream)
+        let (due, read) = (queue.date, now())
+        try await persistently("note who was tried again") { store in
+            try await store.write { transaction in
+                for retry in retries {
+                    try transaction.noteRetried(retry, dueAt: due, at: read)
                 }
             }
         }
+        return pause
+    }
+
+    private func readRetries(into queue: inout RetryQueue) async throws {
+        let (date, limit) = (now(), settings.batchSize)
+        let due = try await persistently("read who is to be tried again") { store in
+            try await store.write { try $0.dueRetries(at: date, limit: limit) }
+        }
+        queue.take(due, dueAt: date, limit: limit)
+    }
+
+    private func writer(for retries: [DueRetry]) async throws -> MessageWriter {
+        let fanOuts = Dictionary(
+            retries.map { ($0.fanOut.id, $0.fanOut) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let contents = try await persistently("read what is to be sent again") { store in
+            try await store.read { transaction in
+                try fanOuts.values.map { fanOut in
+                    (
+                        fanOut, variants: try transaction.variants(of: fanOut.id),
+                        retracted: try transaction.publications(retractedBy: fanOut)
+                    )
+                }
+            }
+        }
+        var writer = MessageWriter(settings, serverDomain: barrier.target.domainpart)
+        for (fanOut, variants, retracted) in contents {
+            writer.learn(variants, of: fanOut, retracting: retracted)
+        }
+        return writer
     }
 }

@@ -106,7 +106,22 @@ struct MessageWriter {
         for fanOut in outgoing.keys { outgoing[fanOut]?.page = nil }
     }
 
+    /// The same for one fan-out.
+    mutating func forgetReaders(of fanOut: FanOutRowID) {
+        outgoing[fanOut]?.page = nil
+    }
+
     // MARK: - Batches
+
+    /// Lets a message to that address go besides the batches, or tells how many seconds it has to
+    /// wait.
+    mutating func pause(before address: String) -> Double? {
+        guard pacer.isActive else { return nil }
+        let now = elapsed
+        return Array(address.utf8).withUnsafeBytes { pacer.admit($0, at: now) }
+    }
+
+    private var elapsed: Double { start.duration(to: .now) / .seconds(1) }
 
     /// Makes the next batch of the fan-out from the readers that were read; nil if there are none.
     mutating func makeBatch(of fanOut: FanOutRowID) -> Extent? {
@@ -120,7 +135,7 @@ struct MessageWriter {
             from: page,
             entry,
             &pacer,
-            at: start.duration(to: .now) / .seconds(1)
+            at: elapsed
         )
         let end = filled.end
         pause = filled.pause

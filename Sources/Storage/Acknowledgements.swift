@@ -68,7 +68,7 @@ extension Transaction {
             """
             SELECT * FROM fanOut
             WHERE id IN (SELECT fanOut FROM acknowledgement) AND state <> 'cancelled'
-                AND NOT (state = 'finished' AND EXISTS (
+                AND NOT (finishedAt IS NOT NULL AND EXISTS (
                     SELECT 1 FROM fanOut AS later WHERE later.node = fanOut.node
                         AND later.itemName = fanOut.itemName
                         AND later.scope = fanOut.scope AND later.id > fanOut.id))

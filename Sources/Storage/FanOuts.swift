@@ -134,7 +134,7 @@ extension Transaction {
         guard var record = try fanOut(id) else {
             throw StoreError.unreadable(table: "fanOut", value: "\(id.rawValue)")
         }
-        let withheld = try withholdRetraction(record, at: date) + postpone(record, at: date)
+        let withheld = try withholdRetraction(record, at: date)
         record.total = try recipientCount(of: record) - withheld
         try run("UPDATE fanOut SET total = ? WHERE id = ?", [record.total, id.rawValue])
         return record

@@ -5,32 +5,55 @@ public import XMPP
 /// Readers who get a fan-out when their quiet hours are over: retries that were never tried (rows of
 /// `deliveryException` with no attempts).
 ///
+/// One rule: nobody who reads in a chat is written to in their quiet hours, neither at first nor again,
+/// whenever the fan-out comes to them. So the hours are looked at while it goes out, and once more for
+/// each retry that is due.
+///
 /// Such a row stays for as long as the fan-out may be gone back into, so that nobody is written to
 /// twice. Without a next attempt it was written (`triedAgainAt`), or never will be.
 extension Transaction {
-    /// Lets those whose hours are quiet have the fan-out when these are over; tells how many there
-    /// are.
-    func postpone(_ fanOut: FanOutRecord, at date: Date) throws -> Int {
-        let readers = try rows("SELECT jid, start, end, zone FROM quietHours", []) { row in
-            (jid: row.text("jid"), hours: QuietHours(row))
-        }
+    /// Whether anybody has quiet hours.
+    public func hasQuietHours() throws -> Bool {
+        try row("SELECT 1 FROM quietHours LIMIT 1") { _ in true } ?? false
+    }
+
+    /// Lets those have the fan-out later who come after the cursor and whose hours are quiet; tells
+    /// how many there are.
+    ///
+    /// They count no longer among its readers.
+    @discardableResult
+    public func postponeQuietReaders(
+        of fanOut: FanOutRecord,
+        after cursor: SubscriptionRowID,
+        at date: Date
+    ) throws -> Int {
+        guard try self.fanOut(fanOut.id)?.state.isUnfinished == true else { return 0 }
+        let readers = try rows(
+            Self.readersWithQuietHours,
+            [
+                fanOut.id.rawValue, fanOut.lastSubscription.rawValue,
+                fanOut.createdAt.timeIntervalSince1970, fanOut.wholeNode?.rawValue,
+                fanOut.node.rawValue, cursor.rawValue,
+            ]
+        ) { row in (id: row["id"] as Int64, jid: row.text("jid"), hours: QuietHours(row)) }
         var count = 0
-        for (jid, hours) in readers {
-            guard let end = hours?.end(at: date), try !getsWhole(of: fanOut, jid) else { continue }
-            count += try changes(
+        for reader in readers {
+            guard let end = reader.hours?.end(at: date) else { continue }
+            try run(
                 """
-                INSERT OR IGNORE INTO deliveryException (fanOut, subscription, jid, kind, attempts,
+                INSERT INTO deliveryException (fanOut, subscription, jid, kind, attempts,
                     nextAttemptAt, condition, recordedAt)
-                SELECT ?1, id, jid, 'retry', 0, ?4, 'recipient-unavailable', ?2
-                FROM subscription AS reader
-                WHERE jid = ?5 AND node = ?3 AND \(Self.getsChat)
+                VALUES (?, ?, ?, 'retry', 0, ?, 'recipient-unavailable', ?)
                 """,
                 [
-                    fanOut.id.rawValue, date.timeIntervalSince1970, fanOut.node.rawValue,
-                    end.timeIntervalSince1970, jid,
+                    fanOut.id.rawValue, reader.id, reader.jid, end.timeIntervalSince1970,
+                    date.timeIntervalSince1970,
                 ]
             )
+            count += 1
         }
+        guard count > 0 else { return 0 }
+        try run("UPDATE fanOut SET total = total - ? WHERE id = ?", [count, fanOut.id.rawValue])
         return count
     }
 
@@ -53,16 +76,6 @@ extension Transaction {
                 AND \(Self.getsChat)
             """,
             [fanOut.id.rawValue, date.timeIntervalSince1970, retracted.rawValue]
-        )
-    }
-
-    /// Who is not among a fan-out's recipients, since they get it later or not at all.
-    func postponed(in fanOut: FanOutRowID) throws -> Set<Int64> {
-        Set(
-            try rows(
-                "SELECT subscription FROM deliveryException WHERE fanOut = ? AND attempts = 0",
-                [fanOut.rawValue]
-            ) { row -> Int64 in row["subscription"] }
         )
     }
 
@@ -91,6 +104,34 @@ extension Transaction {
             [],
             FanOutRecord.init
         )
+    }
+
+    /// Lets nobody have the fan-out for the time being, nor those who were to get it later; tells
+    /// whether there was anybody left to get it.
+    @discardableResult
+    public func holdFanOut(_ id: FanOutRowID) throws -> Bool {
+        try changes(
+            """
+            UPDATE fanOut SET state = 'held'
+            WHERE id = ?1 AND (state IN ('waiting', 'running', 'held') OR state = 'finished'
+                AND EXISTS (
+                    SELECT 1 FROM deliveryException
+                    WHERE fanOut = ?1 AND attempts = 0 AND nextAttemptAt IS NOT NULL))
+            """,
+            [id.rawValue]
+        ) == 1
+    }
+
+    /// Lets it go on where it was; tells whether there is anybody left to get it.
+    @discardableResult
+    public func resumeFanOut(_ id: FanOutRowID) throws -> Bool {
+        try changes(
+            """
+            UPDATE fanOut SET state = iif(finishedAt IS NULL, 'running', 'finished')
+            WHERE id = ? AND state IN ('waiting', 'running', 'held')
+            """,
+            [id.rawValue]
+        ) == 1
     }
 
     /// Ends a fan-out for good, also for those who were to get it later; tells whether there was
@@ -139,16 +180,21 @@ extension Transaction {
         )
     }
 
-    private func getsWhole(of fanOut: FanOutRecord, _ jid: String) throws -> Bool {
-        guard let whole = fanOut.wholeNode else { return false }
-        return try count(
-            """
-            SELECT count(*) FROM subscription WHERE jid = ? AND node = ? AND state = 'subscribed'
-                AND isDelivered AND suspendedAt IS NULL
-            """,
-            [jid, whole.rawValue]
-        ) > 0
-    }
+    /// The recipients of fan-out ?1 after ?6 who read in a chat and have quiet hours, with those.
+    private static let readersWithQuietHours = """
+        SELECT reader.id AS id, reader.jid AS jid, start, end, zone
+        FROM quietHours CROSS JOIN subscription AS reader
+            ON reader.jid = quietHours.jid AND reader.node = ?5
+        WHERE reader.id > ?6 AND reader.id <= ?2 AND state = 'subscribed' AND form = 'chat'
+            AND isDelivered AND suspendedAt IS NULL AND (expiresAt IS NULL OR expiresAt > ?3)
+            AND NOT (\(getsTheWhole))
+            AND EXISTS (
+                SELECT 1 FROM variant WHERE variant.fanOut = ?1 AND variant.form = reader.form
+                    AND variant.amount = reader.amount)
+            AND NOT EXISTS (
+                SELECT 1 FROM deliveryException AS known
+                WHERE known.fanOut = ?1 AND known.subscription = reader.id)
+        """
 
     /// Whether a `reader` is sent something in a chat by fan-out ?1 at the moment ?2.
     private static let getsChat = """

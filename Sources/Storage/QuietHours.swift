@@ -45,7 +45,10 @@ extension Transaction {
         ) ?? nil
     }
 
-    /// Sets the hours, or takes them off; what waits already comes when they would have been over.
+    /// Sets the hours, or takes them off.
+    ///
+    /// What waits already comes when those are over by which it waits, or, if it is quiet then by the
+    /// new ones, after that.
     public func setQuietHours(_ hours: QuietHours?, of reader: JID) throws {
         try run("DELETE FROM quietHours WHERE jid = ?", [reader.bare.description])
         guard let hours else { return }
@@ -57,7 +60,9 @@ extension Transaction {
 }
 
 extension QuietHours {
+    /// Nil if the row has none.
     init?(_ row: Row) {
-        self.init(from: row.integer("start"), until: row.integer("end"), in: row.text("zone"))
+        guard let zone = row.optionalText("zone") else { return nil }
+        self.init(from: row.integer("start"), until: row.integer("end"), in: zone)
     }
 }

@@ -20,14 +20,15 @@ extension Transaction {
         after cursor: SubscriptionRowID,
         limit: Int
     ) throws -> RecipientPage {
-        let (kinds, postponed) = (try kinds(of: fanOut), try postponed(in: fanOut.id))
+        let kinds = try kinds(of: fanOut)
+        var postponed = try PostponedInOrder(of: fanOut.id, after: cursor, in: database)
         let (sql, arguments) = Self.page(of: fanOut, after: cursor)
         let statement = try database.cachedStatement(sql: sql)
         let rows = try Row.fetchCursor(statement, arguments: arguments)
         return try withExtendedLifetime(rows) {
             var page = RecipientPage()
             while page.count < limit, let row = try rows.next() {
-                guard postponed.isEmpty || !postponed.contains(row["id"]) else { continue }
+                if postponed.isAnybodyLeft, try postponed.contains(row["id"]) { continue }
                 page.append(statement.sqliteStatement, among: kinds)
             }
             return page
@@ -112,7 +113,7 @@ extension Transaction {
 
     /// Whether a `reader` is told in a chat of what node ?4 sends them as well, with the newest
     /// subscription as ?2 and the moment as ?3.
-    private static let getsTheWhole = """
+    static let getsTheWhole = """
         form = 'chat' AND EXISTS (
             SELECT 1 FROM subscription AS other
             WHERE other.jid = reader.jid AND other.node = ?4 AND other.state = 'subscribed'

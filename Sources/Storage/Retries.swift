@@ -24,7 +24,8 @@ extension Transaction {
     /// The retries that are due, at most `limit`, in the order of their fan-outs.
     ///
     /// Those that nobody waits for any more are forgotten: the reader has left or is suspended, the
-    /// fan-out was cancelled, or a newer one of the item brings them the newer state.
+    /// fan-out was cancelled, or a newer one of the item brings them the newer state. Those whose
+    /// hours are quiet are due when these are over.
     public func dueRetries(at date: Date, limit: Int) throws -> [DueRetry] {
         while true {
             let due = try rows(Self.due, [date.timeIntervalSince1970, limit]) { row in
@@ -36,6 +37,7 @@ extension Transaction {
                 return (
                     fanOut: fanOut,
                     reader: reader,
+                    quietUntil: QuietHours(row)?.end(at: date),
                     recipient: row["isWanted"] as Bool? == true
                         ? Recipient(
                             subscription: reader,
@@ -47,8 +49,12 @@ extension Transaction {
             for vain in due where vain.recipient == nil {
                 try removeException(of: vain.reader, in: vain.fanOut)
             }
-            let wanted = try due.compactMap { id, _, recipient -> DueRetry? in
+            let wanted = try due.compactMap { id, reader, quietUntil, recipient -> DueRetry? in
                 guard let recipient else { return nil }
+                if let quietUntil {
+                    try putOff(reader, in: id, until: quietUntil)
+                    return nil
+                }
                 guard let fanOut = try fanOut(id) else {
                     throw StoreError.unreadable(table: "deliveryException", value: "\(id.rawValue)")
                 }
@@ -56,6 +62,17 @@ extension Transaction {
             }
             if !wanted.isEmpty || due.count < limit { return wanted }
         }
+    }
+
+    private func putOff(
+        _ reader: SubscriptionRowID,
+        in fanOut: FanOutRowID,
+        until date: Date
+    ) throws {
+        try run(
+            "UPDATE deliveryException SET nextAttemptAt = ? WHERE fanOut = ? AND subscription = ?",
+            [date.timeIntervalSince1970, fanOut.rawValue, reader.rawValue]
+        )
     }
 
     /// Notes that the server has read what was due at that moment and was written again.
@@ -117,6 +134,7 @@ extension Transaction {
     private static let due = """
         SELECT retry.fanOut AS fanOut, retry.subscription AS subscription, reader.jid AS jid,
             reader.form AS form, reader.amount AS amount,
+            quiet.start AS start, quiet.end AS end, quiet.zone AS zone,
             reader.isDelivered AND reader.state = 'subscribed' AND reader.suspendedAt IS NULL
             AND mine.state <> 'cancelled'
             AND EXISTS (
@@ -135,6 +153,7 @@ extension Transaction {
                     )) AS isWanted
         FROM deliveryException AS retry JOIN fanOut AS mine ON mine.id = retry.fanOut
             LEFT JOIN subscription AS reader ON reader.id = retry.subscription
+            LEFT JOIN quietHours AS quiet ON quiet.jid = reader.jid AND reader.form = 'chat'
         WHERE retry.nextAttemptAt <= ? AND mine.state <> 'held'
         ORDER BY retry.nextAttemptAt, retry.fanOut, retry.subscription LIMIT ?
         """

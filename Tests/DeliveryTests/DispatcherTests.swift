@@ -247,6 +247,56 @@ struct DispatcherTests {
         #expect(try stream.messages().count == 40)
     }
 
+    @Test("whose quiet hours begin in the middle of it is written to when they end, in its pace")
+    func quietHours() async throws {
+        // Readers 3, 6, … read in a chat, and are asleep from 22 to 7.
+        try await stand.subscribe(1...60)
+        let evening = try Date("2026-11-21T21:59:50Z", strategy: .iso8601)
+        let time = TestTime(at: evening)
+        let fanOut = try await stand.publish(at: evening)
+        try await stand.store.write { transaction in
+            let hours = QuietHours(from: 22 * 60, until: 7 * 60, in: "UTC")
+            for number in 1...20 {
+                try transaction.setQuietHours(hours, of: try JID("r\(number * 3)@verona.lit"))
+            }
+        }
+        let stream = ScriptedStream { number in
+            if number == 3 { time.advance(by: 20) }
+        }
+        func dispatcher(pace: Int = 0) throws -> Dispatcher {
+            try stand.dispatcher(
+                window: 1,
+                pace: pace,
+                time: time,
+                report: { [listener] in await listener.hear($0) }
+            )
+        }
+        let first = try dispatcher()
+        try await deliver(with: first, on: stream, until: listener)
+        await first.streamEnded(.closedByUs)
+        let asleep = (1...20).map { $0 * 3 }.filter { $0 > 30 }
+        #expect(try stream.messages().count == 50)
+        let atNight = try stream.messages().suffix(20).compactMap { $0.to?.localpart }
+        #expect(atNight.allSatisfy { name in !asleep.contains { name == "r\($0)" } })
+        #expect(try await stand.fanOut(fanOut.id).total == 50)
+
+        time.advance(by: 9 * 3600)
+        let (morning, start) = (ScriptedStream(), ContinuousClock.now)
+        let late = try dispatcher(pace: 20)
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await late.run(on: morning, after: nil) }
+            group.addTask {
+                while try morning.messages().count < 10 {
+                    try await Task.sleep(for: .milliseconds(2))
+                }
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+        #expect(start.duration(to: .now) > .milliseconds(350))
+        #expect(try morning.messages().map { $0.to?.localpart } == asleep.map { "r\($0)" })
+    }
+
     @Test("after the deadline readers are only told of the issue")
     func deadline() async throws {
         try await stand.subscribe(1...60, onlyEvents: true)

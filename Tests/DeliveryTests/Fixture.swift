@@ -169,13 +169,14 @@ final class Newsstand: Sendable {
     @discardableResult
     func publish(
         _ item: String = "issue",
-        kinds: [VariantKind] = [.event, .chat(.short)]
+        kinds: [VariantKind] = [.event, .chat(.short)],
+        at date: Date = .now
     ) async throws -> FanOutRecord {
         let variants = kinds.map { $0.sample(about: item) }
         return try await store.write { [node] transaction in
             try transaction.startFanOut(
                 NewFanOut(node: node, item: known(ItemID(rawValue: item)), variants: variants),
-                at: .now
+                at: date
             )
         }
     }
@@ -313,5 +314,16 @@ final class TestTime: Sendable {
     /// What an operator does, or the network's time: nothing has passed.
     func set(by seconds: Double) {
         state.withLock { $0.date += seconds }
+    }
+}
+
+extension Dispatcher {
+    /// Writes to all who are due, at no pace.
+    func retry(on stream: any StanzaStream) async throws {
+        var queue = RetryQueue()
+        var messages = MessageWriter(settings, serverDomain: barrier.target.domainpart)
+        while !queue.isOver {
+            _ = try await retry(&queue, &messages, on: stream)
+        }
     }
 }

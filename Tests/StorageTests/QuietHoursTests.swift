@@ -49,10 +49,12 @@ struct QuietHoursTests {
         let fanOut = try await store.write { transaction in
             let hours = QuietHours(from: 22 * 60, until: 7 * 60, in: "UTC")
             try transaction.setQuietHours(hours, of: .juliet)
-            return try transaction.startFanOut(
+            let fanOut = try transaction.startFanOut(
                 NewFanOut(node: node, item: .first, variants: [.sample(.chat(.short))]),
                 at: night
             )
+            try transaction.postponeQuietReaders(of: fanOut, after: .start, at: night)
+            return known(try transaction.fanOut(fanOut.id))
         }
         #expect(fanOut.total == 1)
         func recipients() async throws -> [String] {
@@ -109,7 +111,11 @@ struct PostponedReadersTests {
             note: note,
             retracts: earlier?.id
         )
-        return try await store.write { [night] in try $0.startFanOut(new, at: night + seconds) }
+        return try await store.write { [night] transaction in
+            let fanOut = try transaction.startFanOut(new, at: night + seconds)
+            try transaction.postponeQuietReaders(of: fanOut, after: .start, at: night + seconds)
+            return known(try transaction.fanOut(fanOut.id))
+        }
     }
 
     private func finish(_ fanOut: FanOutRecord) async throws {
@@ -228,6 +234,88 @@ struct PostponedReadersTests {
         try await store.write { [night] in try $0.setState(.running, of: issue.id, at: night) }
         #expect(try await store.read { try $0.nextRetry() } == morning)
         #expect(try await due().count == 1)
+    }
+
+    @Test(
+        "a delivery that only they wait for can be held, and is over for the others when it goes on"
+    )
+    func heldAfterwards() async throws {
+        let issue = try await start()
+        try await finish(issue)
+        #expect(try await store.write { try $0.holdFanOut(issue.id) })
+        #expect(try await store.read { try $0.unfinishedFanOuts() }.map(\.state) == [.held])
+        #expect(try await due().isEmpty)
+        #expect(try await store.write { try $0.resumeFanOut(issue.id) })
+        #expect(try await store.read { try $0.fanOut(issue.id)?.state } == .finished)
+        try await write()
+        #expect(try await store.write { try $0.holdFanOut(issue.id) } == false)
+    }
+
+    @Test("whose night begins while it is held, or after an error, is written to in the morning")
+    func later() async throws {
+        let evening = night - 7200
+        let issue = try await store.write { [node] transaction in
+            let new = NewFanOut(node: node, item: .first, variants: [.sample(.chat(.short))])
+            let fanOut = try transaction.startFanOut(new, at: evening)
+            let early = try transaction.postponeQuietReaders(of: fanOut, after: .start, at: evening)
+            #expect(early == 0)
+            try transaction.holdFanOut(fanOut.id)
+            return fanOut
+        }
+        let juliet = try await store.write { [night, node] transaction in
+            try transaction.resumeFanOut(issue.id)
+            let reader = known(try transaction.subscription(of: .juliet, to: node))
+            // Who has it already is not written to again.
+            let after = try transaction.postponeQuietReaders(of: issue, after: reader.id, at: night)
+            let late = try transaction.postponeQuietReaders(of: issue, after: .start, at: night)
+            let again = try transaction.postponeQuietReaders(of: issue, after: .start, at: night)
+            return (reader, counts: [after, late, again])
+        }
+        #expect(juliet.counts == [0, 1, 0])
+        #expect(try await recipients(of: issue) == ["romeo@verona.lit"])
+        #expect(try await store.read { try $0.fanOut(issue.id)?.total } == 1)
+        try await store.write { [night] transaction in
+            try transaction.recordException(
+                DeliveryExceptionRecord(
+                    fanOut: issue.id,
+                    subscription: juliet.0.id,
+                    jid: .juliet,
+                    kind: .retry,
+                    nextAttemptAt: night + 60,
+                    condition: .remoteServerTimeout,
+                    recordedAt: night
+                )
+            )
+        }
+        let atNight = try await store.write { [night] in
+            try $0.dueRetries(at: night + 60, limit: 1)
+        }
+        #expect(atNight.isEmpty)
+        #expect(try await store.read { try $0.nextRetry() } == morning)
+        #expect(try await due().map(\.recipient.address) == ["juliet@verona.lit"])
+    }
+
+    @Test("of many who sleep each is passed over once, in page after page")
+    func pages() async throws {
+        let hours = QuietHours(from: 22 * 60, until: 7 * 60, in: "UTC")
+        for number in 1...9 {
+            let jid = try JID("r\(number)@verona.lit")
+            try await store.subscribe(jid, to: node, as: .chat)
+            guard !number.isMultiple(of: 3) else { continue }
+            try await store.write { try $0.setQuietHours(hours, of: jid) }
+        }
+        let issue = try await start()
+        var (cursor, readers) = (SubscriptionRowID.start, [String]())
+        while true {
+            let page = try await store.read { [cursor] in
+                try $0.recipients(of: issue, after: cursor, limit: 2)
+            }
+            readers += page.map(\.address)
+            guard page.count == 2, let last = page.last else { break }
+            cursor = last.subscription
+        }
+        #expect(readers == ["romeo", "r3", "r6", "r9"].map { "\($0)@verona.lit" })
+        #expect(issue.total == 4)
     }
 
     @Test("a delivery that only they wait for is found, and can be ended")

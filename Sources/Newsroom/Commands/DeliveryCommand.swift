@@ -80,7 +80,7 @@ struct DeliveryCommand: Sendable {
 
     private func fits(_ delivery: RunningDelivery) -> Bool {
         switch order {
-        case .hold: !delivery.isHeld && !delivery.isPostponed
+        case .hold: !delivery.isHeld
         case .resume: delivery.isHeld
         case .cancel: true
         }

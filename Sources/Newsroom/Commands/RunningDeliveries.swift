@@ -9,8 +9,6 @@ public struct RunningDelivery: Hashable, Sendable {
     public let sent: Int
     public let total: Int
     public let isHeld: Bool
-    /// Whether nobody is left but those who get it when their quiet hours are over.
-    public let isPostponed: Bool
 
     public init(
         number: Int64,
@@ -18,8 +16,7 @@ public struct RunningDelivery: Hashable, Sendable {
         node: NodeID,
         sent: Int,
         total: Int,
-        isHeld: Bool,
-        isPostponed: Bool = false
+        isHeld: Bool
     ) {
         self.number = number
         self.item = item
@@ -27,7 +24,6 @@ public struct RunningDelivery: Hashable, Sendable {
         self.sent = sent
         self.total = total
         self.isHeld = isHeld
-        self.isPostponed = isPostponed
     }
 }
 
