@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+from pathlib import Path
 
 from child import free_ports
 from world import COMPONENT, NODE, ROOM, InteropCase
@@ -30,6 +31,8 @@ class Doctor(InteropCase):
         self.assertIn("Connected to", steps["server"]["text"])
 
     async def test_a_service_that_cannot_be_asked_is_not_taken_for_one_that_is_away(self) -> None:
+        if not Path("/proc/locks").exists():
+            self.skipTest("who holds the database stands in /proc/locks, which the unit's sandbox hides")
         (benvolio,) = await self.open()
         self.broadsheet.write_configuration(
             self.server.component_port, change=("control.sock", "elsewhere.sock")

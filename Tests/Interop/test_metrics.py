@@ -1,13 +1,18 @@
 """What Prometheus and a load balancer see."""
 
 import asyncio
+import re
 import signal
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from world import COMPONENT, LOOPBACK, NODE, RECONNECT, InteropCase
 
 from child import free_ports  # Behind `world`, which knows where it is.
+
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs/operators.md"
 
 
 class Watching(InteropCase):
@@ -37,6 +42,43 @@ class Watching(InteropCase):
         self.assertGreater(metrics["broadsheet_sent_bytes_total"], 1000)
         self.assertGreater(metrics["process_resident_memory_bytes"], 1_000_000)
         self.assertFalse([name for name in metrics if "@" in name], "an address in a label")
+
+    async def test_all_metrics_of_the_guide_are_there_and_those_of_trouble_move(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        await juliet.subscribe(COMPONENT, NODE)
+        unreachable = self.folder / "readers.csv"
+        unreachable.write_text(f"nobody@nowhere.invalid,{NODE}\n")
+        outcome = await self.broadsheet.command("readers import", str(unreachable))
+        self.assertEqual(outcome.code, 0, outcome.errors)
+        await self.publish(benvolio, "2026-04")
+        await juliet.event(NODE, "2026-04")
+        await self.until_metric("broadsheet_delivery_errors_total{", 1)
+        await self.until_metric("broadsheet_delivery_seconds_count", 1)
+        before = await self.metrics()
+        self.server.stop()
+        await self.until_metric("broadsheet_connect_failures_total", 1)
+        self.assertEqual((await self.metrics())["broadsheet_stream_up"], 0)
+        self.server.start()
+        await self.until_metric("broadsheet_streams_opened_total", 2)
+        await self.until_metric("broadsheet_rooms_joined", 1)
+        after = await self.metrics()
+        for name in ("broadsheet_batch_seconds_count", "broadsheet_server_answer_seconds_count",
+                     "broadsheet_stanzas_sent_total", "broadsheet_sent_bytes_total",
+                     'broadsheet_log_entries_total{level="warning"}', "process_cpu_seconds_total"):  # fmt: skip
+            self.assertGreater(after[name], before.get(name, 0), name)
+        self.assertGreater(after["broadsheet_database_bytes"], 4096)
+        told = re.findall(r"^\| `((?:broadsheet|process)_\w+)` \| (\w+) ", GUIDE.read_text(encoding="utf-8"), flags=re.M)
+        status, text = await self.ask("/metrics")
+        shown = re.findall(r"^# TYPE (\S+) (\S+)$", text, flags=re.M)
+        self.assertEqual((status, sorted(shown)), (200, sorted(told)))
+
+    async def until_metric(self, beginning: str, least: float) -> None:
+        """Waits until the series that begin so come to that much together."""
+
+        async def is_there() -> bool:
+            return sum(value for name, value in (await self.metrics()).items() if name.startswith(beginning)) >= least
+
+        await self.until(is_there, beginning, RECONNECT)
 
     async def test_the_report_shows_what_was_delivered_and_no_address(self) -> None:
         benvolio, juliet = await self.open("juliet")

@@ -275,8 +275,8 @@ class Registry(ShellCase):
 class Terminals(ShellCase):
     """What is written differs by where it goes."""
 
-    def on_terminal(self, *words, **variables):
-        """What the program writes to a terminal of its own."""
+    def on_terminal(self, *words, typed="", **variables):
+        """What the program writes to a terminal of its own, on which somebody has typed something."""
         master, slave = pty.openpty()
         environment = {**os.environ, "TERM": "xterm", **variables}
         environment = {name: value for name, value in environment.items() if value is not None}
@@ -284,6 +284,7 @@ class Terminals(ShellCase):
             [PROGRAM, *map(str, words)], stdin=slave, stdout=slave, stderr=slave, env=environment
         ) as process:
             os.close(slave)
+            os.write(master, typed.encode())
             written = b""
             while True:
                 try:
@@ -303,6 +304,18 @@ class Terminals(ShellCase):
         for variables in ({"NO_COLOR": "1"}, {"NO_COLOR": None, "TERM": "dumb"}):
             self.assertNotIn("\x1b", self.on_terminal(*words, **variables))
         self.assertNotIn("\x1b", self.shell(*words).stdout)
+
+    def test_init_asks_on_a_terminal_what_no_option_says(self):
+        path = self.folder / "new" / "broadsheet.yaml"
+        # An empty line takes what is proposed, or is asked again.
+        typed = "news.verona.example\n\nThe Verona Dispatch\ndispatch\nen,de\n\nejabberd\n"
+        said = self.on_terminal("init", "--config", path, "--publisher", "juliet@verona.example", typed=typed)
+        for words in ("The component's domain", "Its languages, such as en,de [en]: ", "[none]: ", "ejabberd_service"):
+            self.assertIn(words, said)
+        self.assertIn(f"broadsheet doctor --config {path}", said)
+        self.assertEqual((path.parent / "secret").stat().st_mode & 0o777, 0o600)
+        self.assertEqual(self.shell("check-config", "--config", path).returncode, 0)
+        self.assertIn("languages: [en, de]", path.read_text(encoding="utf-8"))
 
     def test_mistakes_of_the_configuration_are_lines_of_json(self):
         path = self.write("component:\n  jid: news.verona.example\n  prot: 1\n", "mine.yaml")

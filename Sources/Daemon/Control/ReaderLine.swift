@@ -8,6 +8,11 @@ package import XMPP
 package struct ReaderLine: Hashable, Sendable {
     package static let heading = "address,node,form,amount,state,since"
 
+    /// Whether the line names the columns, or the first of them.
+    package static func isHeading(_ line: String) -> Bool {
+        line == heading || heading.hasPrefix(line + ",")
+    }
+
     package let jid: JID
     package let node: NodeID
     package let choice: DeliveryChoice

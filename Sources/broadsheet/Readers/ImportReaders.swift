@@ -34,7 +34,7 @@ struct ImportReaders: AsyncParsableCommand {
 
     func run() async throws {
         let lines = try text().split(whereSeparator: \.isNewline).map(String.init)
-            .filter { $0 != ReaderLine.heading && !$0.hasPrefix("#") }
+            .filter { !ReaderLine.isHeading($0) && !$0.hasPrefix("#") }
             .map { line in
                 guard let node, !line.contains(",") else { return line }
                 return ReaderLine.line([line.trimmingCharacters(in: .whitespaces), node])

@@ -18,6 +18,16 @@ struct ReaderLineTests {
         }
     }
 
+    @Test("a first line may name the columns, or the first of them")
+    func heading() {
+        for line in [ReaderLine.heading, "address,node", "address,node,form"] {
+            #expect(ReaderLine.isHeading(line), "\(line)")
+        }
+        for line in ["", "a", "address@verona.lit,node", "juliet@verona.lit,verse"] {
+            #expect(!ReaderLine.isHeading(line), "\(line)")
+        }
+    }
+
     @Test("what is left out is the default, and what stands behind is not looked at")
     func read() throws {
         let short = try #require(ReaderLine("juliet@verona.lit,verse"))
