@@ -21,15 +21,29 @@ struct CorpusSpecificationTests {
         #expect(recall == 1)
     }
 
-    /// The issue tells of XEP-0458 twice, whose text the list's maintainers merged only later.
-    @Test("in October 2023, nothing wrong was found, and all but one specification")
+    /// Two states of XEP-0458 are missing, of which the lists tell nothing: its version 0.3 was in
+    /// the older one already, and its last call is in neither.
+    @Test("in October 2023, nothing wrong was found, and all that differs in the lists")
     func october2023() throws {
         let told = try told(in: "2023-11-05-newsletter.md")
         let found = try found(from: "2023-10-01", to: "2023-11-01")
         let (precision, recall) = measure("October 2023", found, told)
         #expect(precision == 1)
         #expect(recall >= 0.66)
-        #expect(told.subtracting(found) == ["last-call 0458", "updated 0458"])
+        let missing = told.subtracting(found)
+        #expect(missing == ["last-call 0458", "updated 0458"])
+        let copies = try ["2023-10-01", "2023-11-01"].map {
+            try SpecificationCopy(file: Self.url(of: $0))
+        }
+        for entry in missing {
+            let number = try #require(Int(entry.suffix(4)), "\(entry) is a proposal")
+            let states = copies.map { $0.specifications[.number(number)] }
+            #expect(
+                states[0] != nil && states[0] == states[1],
+                "\(entry) can be told from the lists"
+            )
+            #expect(states[0]?.version == "0.3" && states[1]?.lastCall == nil, "\(entry)")
+        }
     }
 
     @Test("versions are those that the issue told")
