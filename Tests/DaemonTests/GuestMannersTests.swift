@@ -30,7 +30,7 @@ struct GuestMannersTests {
         var limits = GuestLimits()
         limits.invitationsPerHour = 2
         let clock = Mutex(Duration.zero)
-        var manners = GuestManners(limits, now: { clock.withLock { $0 } })
+        var manners = GuestManners(limits, CommandDamper(perMinute: 60), now: { clock.withLock { $0 } })
         func invited(by inviter: String, through service: String? = nil) throws -> Bool {
             let message = Message(
                 .normal,
@@ -59,9 +59,14 @@ struct GuestMannersTests {
         #expect(try invited(by: tybalt))
     }
 
+    private func manners(perMinute: Int) -> GuestManners {
+        let damper = CommandDamper(perMinute: perMinute, now: { .zero })
+        return GuestManners(GuestLimits(), damper, now: { .zero })
+    }
+
     @Test("a stranger is told once that it is for admins, and many are not told each")
     func strangers() throws {
-        var manners = GuestManners(GuestLimits().allowing(commandsPerMinute: 60), now: { .zero })
+        var manners = self.manners(perMinute: 60)
         let tybalt = try command("Tybalt", as: .reader)
         #expect(manners.verdict(on: tybalt, isUnderstood: true) == .onlyAdmins)
         #expect(manners.verdict(on: tybalt, isUnderstood: true) == .ignore)
@@ -77,7 +82,7 @@ struct GuestMannersTests {
 
     @Test("admins are answered; who gives too many commands is told once")
     func admins() throws {
-        var manners = GuestManners(GuestLimits().allowing(commandsPerMinute: 2), now: { .zero })
+        var manners = self.manners(perMinute: 2)
         let capulet = try command("Capulet", as: .publisher)
         let verdicts = (0..<5).map { _ in manners.verdict(on: capulet, isUnderstood: true) }
         #expect(verdicts == [.answer, .answer, .warn, .ignore, .ignore])
@@ -85,7 +90,7 @@ struct GuestMannersTests {
 
     @Test("with another bot there is no talk without end, whichever way it answers")
     func bots() throws {
-        var manners = GuestManners(GuestLimits().allowing(commandsPerMinute: 1_000), now: { .zero })
+        var manners = self.manners(perMinute: 1_000)
         let reply = try command("Rosencrantz", as: .publisher, isReply: true)
         #expect(manners.verdict(on: reply, isUnderstood: false) == .ignore)
         #expect(manners.verdict(on: reply, isUnderstood: true) == .answer)

@@ -42,6 +42,8 @@ class Limits(InteropCase):
             self.server.component_port, ("log:\n", "commands: {per_minute: 3}\nlog:\n")
         )
         mercutio, benvolio = await self.in_room("mercutio", "benvolio")
+        # Only a room that shows addresses tells that it is the same person there and elsewhere.
+        await benvolio.configure(ROOM, whois="anyone")
         self.broadsheet.start()
         await benvolio.sees(f"{ROOM}/{NICK}")
 
@@ -59,6 +61,14 @@ class Limits(InteropCase):
         said = [each.body for each in benvolio.heard[mark:] if each.nick == NICK and each.body]
         self.assertEqual(len([body for body in said if "a lot at once" in body]), 1)
         self.assertEqual(len([body for body in said if "2026-04-05-dispatch: " in body]), 3)
+        # It is one limit for all faces, and said once.
+        benvolio.write(CONTACT, "issues all")
+        with self.assertRaises(IqError) as refused:
+            await benvolio.client["xep_0050"].send_command(CONTACT, "issues", timeout=PATIENCE)
+        self.assertEqual(errors_in(refused.exception), {"policy-violation"})
+        self.assertEqual(
+            [each.body for each in benvolio.heard[mark:] if each.sender == CONTACT and each.body], []
+        )
 
     async def test_who_asks_too_fast_is_refused_until_some_time_has_passed(self) -> None:
         self.configure("{person_rate: 1, person_burst: 20, person_refusals: 5}")

@@ -26,6 +26,7 @@ extension Assembly {
         _ configuration: Configuration,
         _ office: ReaderOffice,
         _ queue: WorkQueue,
+        _ damper: CommandDamper,
         _ logger: Logger
     ) -> GuestRooms {
         let registry = CommandRegistry(ReaderCommands.all(office), vocabulary: vocabulary)
@@ -40,6 +41,7 @@ extension Assembly {
             limits: configuration.guests,
             queue: queue,
             maximumLength: configuration.commandLength,
+            damper: damper,
             cut: configuration.cut,
             logger: logger
         )

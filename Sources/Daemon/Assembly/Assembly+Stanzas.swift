@@ -29,17 +29,22 @@ extension Assembly {
                 language: { [office] in await office.language(of: $0, at: $1) },
                 maximumLength: configuration.commandLength,
                 queue: chatQueue,
-                damper: ChatDamper(answersPerMinute: configuration.answersPerMinute),
+                answers: ChatDamper(answersPerMinute: configuration.answersPerMinute),
+                commands: damper,
                 cut: configuration.cut,
                 logger: logger
             ),
-            commandDesk: commandDesk(allCommands) { [rights] person in
-                Invoker(
-                    role: rights.now.role(of: person),
-                    jid: person,
-                    displayName: "\(person.bare)"
-                )
-            },
+            commandDesk: commandDesk(
+                allCommands,
+                recognize: { [rights] person in
+                    Invoker(
+                        role: rights.now.role(of: person),
+                        jid: person,
+                        displayName: "\(person.bare)"
+                    )
+                },
+                language: { [office] in await office.language(of: $0.bare, at: $1) }
+            ),
             readerDoor: ReaderDoor(
                 contactBook: contactBook,
                 registration: Registration(office),
@@ -67,21 +72,22 @@ extension Assembly {
                 limits: configuration.commands
             ),
             commandDesk: commandDesk(
-                CommandRegistry(editorsCommands(own, zone: settings.zone) + readersCommands)
-            ) {
-                await service.invoker(named: $0.resourcepart ?? "")
-            },
+                CommandRegistry(editorsCommands(own, zone: settings.zone) + readersCommands),
+                recognize: { await service.invoker(named: $0.resourcepart ?? "") },
+                language: { _, _ in settings.language }
+            ),
             newsletter: own.count == 1 ? own.first?.newsletter.name : nil,
             maximumLength: configuration.commandLength,
             queue: roomQueue,
-            damper: CommandDamper(perMinute: configuration.commandsPerMinute),
+            damper: damper,
             logger: logger
         )
     }
 
     func commandDesk(
         _ registry: CommandRegistry,
-        recognize: @escaping CommandDesk.Recognition
+        recognize: @escaping CommandDesk.Recognition,
+        language: @escaping CommandDesk.UsualLanguage
     ) -> CommandDesk {
         let (newsletters, newsdesk) = (newsletters, Newsdesk(desks: desks, today: { .today }))
         return CommandDesk(
@@ -91,8 +97,10 @@ extension Assembly {
             domain: configuration.domain,
             newsletters: contacts.mapValues(\.name),
             queue: chatQueue,
+            damper: damper,
             logger: logger,
-            recognize: recognize
+            recognize: recognize,
+            language: language
         ) { command, name in
             let own = newsletters.filter { name == nil || $0.name == name }
             var options: CommandForm.Options = [

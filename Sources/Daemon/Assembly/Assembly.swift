@@ -28,6 +28,7 @@ struct Assembly {
     let link = StreamLink()
     let roomQueue: WorkQueue
     let chatQueue: WorkQueue
+    let damper: CommandDamper
     let dispatcher: Dispatcher
     let serviceDesk: ServiceDesk
     let outbox: Outbox
@@ -54,6 +55,7 @@ struct Assembly {
         roomQueue = WorkQueue(bound: configuration.waitingCommands)
         chatQueue = WorkQueue(bound: configuration.waitingCommands)
         links = configuration.links.map(EditorsLinks.init)
+        damper = CommandDamper(perMinute: configuration.commandsPerMinute)
         newsletters = configuration.newsletters.map(\.newsletter)
         var settings = configuration.pubsub
         settings.name = newsletters.map(\.title).joined(separator: ", ")
@@ -131,7 +133,7 @@ struct Assembly {
         )
         self.greeting = greeting
         self.office = office
-        guestRooms = Self.guestRooms(configuration, office, chatQueue, logger)
+        guestRooms = Self.guestRooms(configuration, office, chatQueue, damper, logger)
         self.contactBook = contactBook
         activities = [
             // A delivery ends with its stream, which tells of that itself.

@@ -62,7 +62,7 @@ struct ConfigurationReading {
             progressInterval: commands.progressInterval,
             scheduleGrace: commands.scheduleGrace,
             answersPerMinute: readers.answersPerMinute,
-            guests: readers.guests.allowing(commandsPerMinute: commands.perMinute),
+            guests: readers.guests,
             commandLength: commands.length,
             commandsPerMinute: commands.perMinute,
             waitingCommands: commands.waiting,

@@ -17,7 +17,8 @@ struct ChatDesk: Sendable {
     /// Bytes of a line.
     let maximumLength: Int
     let queue: WorkQueue
-    let damper: ChatDamper
+    let answers: ChatDamper
+    let commands: CommandDamper
     /// Makes of a long text the messages it is sent as.
     let cut: @Sendable (String) -> [String]
     let logger: Logger
@@ -30,7 +31,7 @@ struct ChatDesk: Sendable {
         guard occasion != nil || chat != nil || receipt != nil, let sender = message.from?.bare
         else { return [] }
         let texts = DaemonTexts.all.texts(in: chat?.language ?? "en")
-        switch damper.verdict(on: sender, occasion) {
+        switch answers.verdict(on: sender, occasion) {
         case .ignore: return []
         case .warn: return chat.map { [.message($0.answer(texts("limit.answers")))] } ?? []
         case .answer: break
@@ -41,6 +42,11 @@ struct ChatDesk: Sendable {
             return first + (answer.map { [.message($0)] } ?? [])
         }
         guard let chat else { return first }
+        switch commands.verdict(on: sender) {
+        case .ignore: return first
+        case .warn: return first + [.message(chat.answer(texts("limit.answers")))]
+        case .answer: break
+        }
         let length = chat.line.utf8.count + (chat.language?.utf8.count ?? 0)
         guard length <= maximumLength else {
             return [.message(message.reply(error: .commandTooLong(maximumLength)))]
@@ -59,7 +65,9 @@ struct ChatDesk: Sendable {
             displayName: "\(chat.reader)"
         )
         let language =
-            if let said = chat.language { said } else { await language(chat.reader, contact) }
+            if let said = chat.language, CommandTexts.has(said) { said } else {
+                await language(chat.reader, contact)
+            }
         let outcome = await dialogue.perform(
             chat.line,
             by: invoker,

@@ -4,9 +4,11 @@ import Readers
 import Synchronization
 import XMPP
 
-/// How many commands each person gives in a room, so that nobody keeps it busy without end.
+/// How many commands each person gives, so that nobody keeps us busy without end.
 ///
-/// A lock rather than an actor: what it guards is touched for a moment, in the order of arrival.
+/// There is one for rooms, chats and forms together: whoever is told to wait in one of them is heard
+/// in none. A lock rather than an actor: what it guards is touched for a moment, in the order of
+/// arrival.
 final class CommandDamper: Sendable {
     private let commands: Mutex<AnswerBudget>
     private let now: @Sendable () -> Duration
@@ -17,15 +19,26 @@ final class CommandDamper: Sendable {
     }
 
     func verdict(on command: RoomCommand) -> AnswerBudget.Verdict {
-        guard let person = command.person else { return .answer }
+        verdict(on: command.invoker, at: command.room)
+    }
+
+    /// Notes that somebody gives a command.
+    ///
+    /// - Parameters:
+    ///   - invoker: Who it is: by address, by the id a room gives people, or by nick, the first that
+    ///     is known.
+    ///   - place: The room, if it is given in one or through one.
+    /// - Returns: What to do with it.
+    func verdict(on invoker: Invoker, at place: JID) -> AnswerBudget.Verdict {
+        let name = invoker.occupantID ?? invoker.displayName
+        guard let person = invoker.jid ?? (try? place.bare.with(resourcepart: name)) else {
+            return .answer
+        }
+        return verdict(on: person)
+    }
+
+    func verdict(on person: JID) -> AnswerBudget.Verdict {
         let now = now()
         return commands.withLock { $0.spend(by: person, at: now) }
-    }
-}
-
-extension RoomCommand {
-    /// Who gave it: by address, by the id the room gives people, or by nick, the first that is known.
-    fileprivate var person: JID? {
-        invoker.jid ?? (try? room.with(resourcepart: invoker.occupantID ?? invoker.displayName))
     }
 }

@@ -10,6 +10,8 @@ import XMPP
 actor CommandDesk {
     /// Who somebody is, by the address a request comes from: a person's or an occupant's.
     typealias Recognition = @Sendable (JID) async -> Invoker
+    /// In which language somebody is answered there whose client says none that we know.
+    typealias UsualLanguage = @Sendable (_ person: JID, _ address: JID) async -> String
     /// What can be chosen for the parameters of a command.
     typealias Choices = @Sendable (Command, _ newsletter: String?) async -> CommandForm.Options
 
@@ -20,8 +22,10 @@ actor CommandDesk {
     /// The newsletter each contact belongs to.
     private let newsletters: [JID: String]
     private let recognize: Recognition
+    private let language: UsualLanguage
     private let choices: Choices
     private let queue: WorkQueue
+    private let damper: CommandDamper
     private let logger: Logger
     private let start = ContinuousClock.now
 
@@ -32,16 +36,20 @@ actor CommandDesk {
         domain: JID,
         newsletters: [JID: String],
         queue: WorkQueue,
+        damper: CommandDamper,
         logger: Logger,
         recognize: @escaping Recognition,
+        language: @escaping UsualLanguage,
         choices: @escaping Choices
     ) {
         self.registry = registry
         self.domain = domain
         self.newsletters = newsletters
         self.recognize = recognize
+        self.language = language
         self.choices = choices
         self.queue = queue
+        self.damper = damper
         self.logger = logger
         self.maximumLength = maximumLength
         dialogue = AdHocDialogue(registry, limits: limits)
@@ -66,7 +74,7 @@ actor CommandDesk {
     func answer(_ iq: IQ, at address: JID) async -> IQ? {
         guard let payload = iq.payload, let requester = iq.from else { return nil }
         let invoker = await recognize(requester)
-        let language = iq.xmlLang ?? "en"
+        let language = await language(of: iq, to: address)
         switch (payload.name, payload.namespace, iq.type) {
         case ("query", .discoItems, .get):
             return iq.reply(with: list(for: invoker, at: address, language).element)
@@ -76,8 +84,15 @@ actor CommandDesk {
             }
             return iq.reply(with: info.element)
         case ("command", .commands, .set):
+            let command = AdHocCommand(payload)
+            // The further steps of a form belong to the command that began it.
+            if command.sessionID == nil,
+                let refusal = refusal(of: invoker, at: requester, language)
+            {
+                return iq.reply(error: refusal)
+            }
             let request = AdHocDialogue.Request(
-                AdHocCommand(payload),
+                command,
                 from: requester,
                 invoker: invoker,
                 newsletter: newsletters[address],
@@ -89,6 +104,31 @@ actor CommandDesk {
             }
         default:
             return iq.reply(error: StanzaError(.badRequest))
+        }
+    }
+
+    /// What the client says if we have texts in it, else what is usual there.
+    private func language(of iq: IQ, to address: JID) async -> String {
+        if let said = iq.xmlLang, CommandTexts.has(said) { return said }
+        guard let requester = iq.from else { return "en" }
+        return await language(requester, address)
+    }
+
+    /// A request has to be answered, but why it is refused is said only once.
+    private func refusal(
+        of invoker: Invoker,
+        at requester: JID,
+        _ language: String
+    ) -> StanzaError? {
+        switch damper.verdict(on: invoker, at: requester) {
+        case .answer: nil
+        case .warn:
+            StanzaError(
+                .policyViolation,
+                type: .wait,
+                text: DaemonTexts.all.texts(in: language)("limit.answers")
+            )
+        case .ignore: StanzaError(.policyViolation, type: .wait)
         }
     }
 

@@ -27,10 +27,11 @@ struct GuestManners {
 
     init(
         _ limits: GuestLimits,
+        _ commands: CommandDamper,
         now: @escaping @Sendable () -> Duration = CommandDialogue.timeSinceNow()
     ) {
         let hour = Duration.seconds(3_600)
-        commands = CommandDamper(perMinute: limits.commandsPerMinute, now: now)
+        self.commands = commands
         crowd = AnswerBudget(limits.strangersPerHour, per: hour)
         mistakes = AnswerBudget(limits.mistakesPerHour, per: hour)
         inviters = AnswerBudget(limits.invitationsPerHour, per: hour)

@@ -59,6 +59,7 @@ actor GuestRooms {
         limits: GuestLimits,
         queue: WorkQueue,
         maximumLength: Int,
+        damper: CommandDamper,
         cut: @escaping @Sendable (String) -> [String],
         logger: Logger
     ) {
@@ -70,7 +71,7 @@ actor GuestRooms {
         self.limits = limits
         self.queue = queue
         self.maximumLength = maximumLength
-        manners = GuestManners(limits)
+        manners = GuestManners(limits, damper)
         self.cut = cut
         self.logger = logger
         (events, eventQueue) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(10_000))

@@ -11,15 +11,6 @@ public struct GuestLimits: Hashable, Sendable {
     public var strangersPerHour = 10
     /// How many lines that are no command of ours are answered within an hour, each person's.
     public var mistakesPerHour = 5
-    /// How many commands each person may give in a minute.
-    public var commandsPerMinute = 60
 
     public init() {}
-
-    /// The same with so many commands as in every room.
-    func allowing(commandsPerMinute: Int) -> GuestLimits {
-        var limits = self
-        limits.commandsPerMinute = commandsPerMinute
-        return limits
-    }
 }

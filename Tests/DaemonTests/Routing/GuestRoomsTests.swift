@@ -121,6 +121,7 @@ struct GuestRoomsTests {
             limits: limits,
             queue: queue,
             maximumLength: 4_096,
+            damper: CommandDamper(perMinute: 60),
             cut: { [$0] },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
