@@ -48,7 +48,12 @@ extension Publisher {
                 (order.firstIndex(of: $0.language) ?? .max)
                     < (order.firstIndex(of: $1.language) ?? .max)
             }
-            let texts = try texts(of: records, in: transaction)
+            // Readers of any node may have got it in any language, before there was a translation.
+            let parts = try mostParts(
+                of: issue,
+                in: records.map(\.node) + newsletter.feeds.map(\.node),
+                transaction
+            )
             var retractions: [Retraction] = []
             for record in published {
                 guard languages?.contains(record.language) ?? true else { continue }
@@ -59,7 +64,7 @@ extension Publisher {
                 retractions.append(
                     try retract(
                         record,
-                        read: texts,
+                        of: parts,
                         telling: others,
                         of: newsletter,
                         at: date,
@@ -76,7 +81,7 @@ extension Publisher {
 
     private func retract(
         _ record: PublicationRecord,
-        read texts: [PublicationTexts],
+        of parts: [ChatAmount: Int],
         telling others: [Newsletter.Feed],
         of newsletter: Newsletter,
         at date: Date,
@@ -92,7 +97,7 @@ extension Publisher {
                 publisher: newsletter.contact,
                 language: language,
                 body: text,
-                chat: withdrawal(of: texts, saying: text),
+                chat: withdrawal(of: parts, saying: text),
                 chatSender: newsletter.contact
             )
             item.roomSender = newsletter.roomAddress
@@ -140,41 +145,31 @@ extension Publisher {
         )
     }
 
-    /// All that readers may have got of an issue: in any language, since they may have got it before
-    /// it was translated, and before it was corrected.
-    private func texts(
-        of records: [PublicationRecord],
-        in transaction: borrowing Transaction
-    ) throws -> [PublicationTexts] {
-        guard let record = records.first else { return [] }
-        let versions = try transaction.versions(newsletter: record.newsletter, issue: record.issue)
-        return records.map(\.texts)
-            + versions.map { PublicationTexts(full: $0.fullText, short: "", link: "", lead: "") }
+    /// How many messages a reader of these nodes may have got an item in, by amounts.
+    func mostParts(
+        of item: ItemID,
+        in nodes: [NodeID],
+        _ transaction: borrowing Transaction
+    ) throws -> [ChatAmount: Int] {
+        var most: [ChatAmount: Int] = [:]
+        for node in Set(nodes) {
+            most.merge(try transaction.mostParts(of: item, in: node), uniquingKeysWith: max)
+        }
+        return most
     }
 
     /// The plain messages that take those back which brought a publication: of each amount as many
-    /// as the longest of its texts made, the notice in the first.
+    /// as there were, the notice in the first.
     func withdrawal(
-        of texts: [PublicationTexts],
+        of parts: [ChatAmount: Int],
         saying text: String
     ) -> [ChatAmount: [String]] {
         let messages = cut(text)
         return Dictionary(
             uniqueKeysWithValues: ChatAmount.allCases.map { amount in
-                let parts = texts.map { cut($0[amount]).count }.max() ?? 0
-                let rest = repeatElement("", count: max(0, parts - messages.count))
-                return (amount, messages + rest)
+                let missing = (parts[amount] ?? 1) - messages.count
+                return (amount, messages + repeatElement("", count: max(0, missing)))
             }
         )
-    }
-}
-
-extension PublicationTexts {
-    subscript(amount: ChatAmount) -> String {
-        switch amount {
-        case .full: full
-        case .short: short
-        case .link: link
-        }
     }
 }

@@ -79,7 +79,13 @@ extension Publisher {
         telling text: String?,
         in transaction: borrowing Transaction
     ) throws -> Int {
-        let notice = notice(text, of: record, publication.newsletter, at: record.node)
+        let notice = try notice(
+            text,
+            of: record,
+            publication.newsletter,
+            at: record.node,
+            in: transaction
+        )
         try transaction.setPublicationState(
             .retracted,
             newsletter: record.newsletter,
@@ -109,11 +115,12 @@ extension Publisher {
         var readers = 0
         for record in records where record.state == .published {
             readers += try engine.retract(
-                notice(
+                try notice(
                     message(record.title, record.language),
                     of: record,
                     newsletter,
-                    at: record.node
+                    at: record.node,
+                    in: transaction
                 ),
                 from: record.node,
                 in: transaction
@@ -122,7 +129,13 @@ extension Publisher {
                 guard let feed = record.section.flatMap({ newsletter.topic($0, in: language) })
                 else { continue }
                 readers += try engine.announce(
-                    notice(message(record.title, language), of: record, newsletter, at: feed.node),
+                    try notice(
+                        message(record.title, language),
+                        of: record,
+                        newsletter,
+                        at: feed.node,
+                        in: transaction
+                    ),
                     to: feed.node,
                     note: .retraction,
                     in: transaction
@@ -145,15 +158,17 @@ extension Publisher {
         _ text: String?,
         of record: PublicationRecord,
         _ newsletter: Newsletter,
-        at node: NodeID
-    ) -> PublishedItem {
-        PublishedItem(
+        at node: NodeID,
+        in transaction: borrowing Transaction
+    ) throws -> PublishedItem {
+        let parts = try mostParts(of: record.item, in: [node], transaction)
+        return PublishedItem(
             id: record.item,
             payload: nil,
             publisher: newsletter.contact,
             language: record.language,
             body: text,
-            chat: text.map { withdrawal(of: [record.texts], saying: $0) } ?? [:],
+            chat: text.map { withdrawal(of: parts, saying: $0) } ?? [:],
             chatSender: newsletter.contact,
             wholeNode: newsletter.topicFeeds.first { $0.node == node }?.topic?.wholeNode
         )

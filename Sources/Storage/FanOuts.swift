@@ -131,6 +131,7 @@ extension Transaction {
         )
         let id = FanOutRowID(rawValue: database.lastInsertedRowID)
         try addVariants(new.variants, to: id)
+        if new.note == nil { try countParts(of: new.variants, in: id) }
         guard var record = try fanOut(id) else {
             throw StoreError.unreadable(table: "fanOut", value: "\(id.rawValue)")
         }

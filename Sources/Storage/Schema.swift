@@ -50,8 +50,26 @@ enum Schema {
         migrator.registerMigration("13 when readers were tried again") { database in
             try database.execute(sql: "ALTER TABLE deliveryException ADD COLUMN triedAgainAt REAL")
         }
+        migrator.registerMigration("14 answers to announcements, parts of messages") { database in
+            try database.execute(sql: answersAndParts)
+        }
         return migrator
     }
+
+    /// Whether a room has answered, and how many messages a reader got, which is known no more once
+    /// the messages themselves are forgotten.
+    private static let answersAndParts = """
+        ALTER TABLE announcement ADD COLUMN isAnswered INTEGER NOT NULL DEFAULT 1;
+        CREATE TABLE severalMessages (
+            fanOut INTEGER NOT NULL REFERENCES fanOut ON DELETE CASCADE,
+            amount TEXT NOT NULL,
+            parts INTEGER NOT NULL,
+            PRIMARY KEY (fanOut, amount)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO severalMessages (fanOut, amount, parts)
+        SELECT fanOut, amount, max(part) + 1 FROM variantPart WHERE form = 'chat'
+        GROUP BY fanOut, amount;
+        """
 
     /// What waits until they are over is a retry that has not been tried.
     private static let quietHours = """

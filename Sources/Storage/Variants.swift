@@ -129,6 +129,38 @@ extension Transaction {
     }
 }
 
+// MARK: - How many messages there were
+
+extension Transaction {
+    /// Keeps for ever of how many messages each text was that took more than one.
+    func countParts(of variants: [VariantRecord], in fanOut: FanOutRowID) throws {
+        for variant in variants where !variant.further.isEmpty {
+            guard let amount = variant.kind.amount else { continue }
+            try run(
+                "INSERT INTO severalMessages (fanOut, amount, parts) VALUES (?, ?, ?)",
+                [fanOut.rawValue, amount.rawValue, variant.further.count + 1]
+            )
+        }
+    }
+
+    /// Of how many messages an item was, for readers of a node in a chat, whenever it was published
+    /// there: by their amounts, the most there ever were; those of one message are not named.
+    public func mostParts(of item: ItemID, in node: NodeID) throws -> [ChatAmount: Int] {
+        let counts = try rows(
+            """
+            SELECT amount, max(parts) AS most FROM severalMessages
+            JOIN fanOut ON fanOut.id = severalMessages.fanOut JOIN node ON node.id = fanOut.node
+            WHERE node.name = ? AND itemName = ? AND scope = 'item'
+            GROUP BY amount
+            """,
+            [node.rawValue, item.rawValue]
+        ) { row -> (ChatAmount, Int) in
+            (try row.word("amount", of: "severalMessages"), row.integer("most"))
+        }
+        return Dictionary(counts, uniquingKeysWith: max)
+    }
+}
+
 extension VariantKind {
     init(_ row: Row, of table: String) throws {
         let form: DeliveryForm = try row.word("form", of: table)

@@ -1,6 +1,7 @@
 import Foundation
 import PubSub
 import Storage
+import Synchronization
 import Testing
 import XML
 import XMPP
@@ -235,23 +236,47 @@ import XMPP
         )
     }
 
-    @Test("an issue that a correction made shorter is taken back in all its parts")
-    func partsOfBefore() async throws {
+    /// Cuts every text into so many messages.
+    private final class Knife: Sendable {
+        private let parts = Mutex(3)
+
+        func cut(into parts: Int) { self.parts.withLock { $0 = parts } }
+
+        func pieces(of text: String) -> [String] {
+            (1...parts.withLock { $0 }).map { "\(text) \($0)" }
+        }
+    }
+
+    @Test(
+        "an issue that a correction made shorter is taken back in all its parts, forgotten by then",
+        arguments: ChatAmount.allCases
+    )
+    func partsOfBefore(amount: ChatAmount) async throws {
         let press = try await Press()
-        let romeo = DeliveryChoice(form: .chat, amount: .full)
+        let romeo = DeliveryChoice(form: .chat, amount: amount)
         try await press.subscribe("romeo@verona.example", to: "en", choosing: romeo)
+        let knife = Knife()
         let publisher = Publisher(
             service: press.service.domain,
             store: press.store,
             engine: LocalEngine(service: press.service),
-            cut: { text in text.contains("Two") ? ["1", "2", "3"] : [text] },
+            cut: knife.pieces,
             now: { .monday }
         )
         _ = try await publisher.publish([press.edition()], of: press.newsletter)
         #expect(try await press.deliver().count == 3)
+        knife.cut(into: 1)
         let shorter = try press.edition(text: "One household")
         _ = try await publisher.correct([shorter], of: press.newsletter)
         _ = try await press.deliver()
+        let kept = try await press.store.write { transaction in
+            try transaction.pruneFanOuts(
+                acknowledgedBefore: .distantFuture,
+                writtenBefore: .distantFuture
+            )
+            return try transaction.fanOuts(limit: 9).flatMap { try transaction.variants(of: $0.id) }
+        }
+        #expect(kept.isEmpty)
         _ = try await publisher.retract(shorter.issue, of: press.newsletter) { _, _ in "gone" }
         #expect(try await press.deliver().count == 3)
     }

@@ -130,9 +130,10 @@ extension Assembly {
         }
     }
 
-    /// Makes the nodes of all feeds; tells whether the server has ever accepted us.
+    /// Makes the nodes of all feeds, and settles what the process before us has left open; tells
+    /// whether the server has ever accepted us.
     func prepareStore() async throws -> Bool {
-        let (newsletters, pubsub) = (newsletters, pubsub)
+        let (newsletters, pubsub, book, desks) = (newsletters, pubsub, book, desks)
         return try await store.write { transaction in
             for newsletter in newsletters {
                 for feed in newsletter.allFeeds {
@@ -147,6 +148,7 @@ extension Assembly {
                     _ = try pubsub.ensureNode(definition, in: transaction)
                 }
             }
+            try book.settleAnnouncements(at: desks, in: transaction)
             return try transaction.setting(Switchboard.hasBeenOnlineKey) != nil
         }
     }

@@ -27,15 +27,12 @@ struct AnnounceCommand: Sendable {
             audience: .newsroom,
             changesSomething: true,
             examples: ["announce 2026-10", "announce latest de"]
-        ) { invocation, responder in
-            await run(invocation, responder)
+        ) { invocation, _ in
+            await run(invocation)
         }
     }
 
-    private func run(
-        _ invocation: CommandInvocation,
-        _ responder: any CommandResponder
-    ) async -> CommandOutcome {
+    private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
         let texts = invocation.texts
         do {
             let issue = try await newsdesk.issue(
@@ -52,8 +49,15 @@ struct AnnounceCommand: Sendable {
                 )
             }
             let origin = WorkflowOrigin(invocation)
-            let told = try await announcements.make(of: record, by: origin, texts, responder)
-            let rooms = told.isEmpty ? texts("announce.noRoom") : told.joined(separator: "\n")
+            let told = try await announcements.make(
+                of: record,
+                by: origin,
+                telling: issue.desk.texts,
+                texts
+            )
+            let later = texts("announce.later", ["issue": issue.id])
+            let rooms =
+                told.isEmpty ? texts("announce.noRoom") : (told + [later]).joined(separator: "\n")
             let posts = NetworkPost.Network.allCases.map { post(record, for: $0, texts) }
             return .done(([rooms] + posts).joined(separator: "\n\n"))
         } catch {

@@ -27,6 +27,8 @@ public enum AnnouncementAnswer: Hashable, Sendable {
     /// It was sent to all; its members know it by that id, nil where rooms give messages none.
     case told(as: String?)
     case refused(StanzaError)
+    /// Nothing will be heard of it any more: the stream or our stay in the room has ended.
+    case unknown
 }
 
 public typealias AnnouncementListener = @Sendable (AnnouncementAnswer) async -> Void
@@ -38,15 +40,21 @@ struct Announcements: Sendable {
 
     /// Tells each room of an issue in a language once, whoever commands it how often.
     ///
-    /// What is said is noted before, so that it can be taken back whatever happens. A room that
-    /// refuses it later is told of by `responder`.
+    /// What is said is noted before, so that it can be taken back whatever happens. It does not wait
+    /// for what the rooms make of it.
     ///
+    /// - Parameters:
+    ///   - record: The issue as it was published.
+    ///   - origin: Who wants it.
+    ///   - newsroom: In which language the newsroom hears of rooms that do not take it.
+    ///   - texts: In which it is answered.
     /// - Returns: A line for each room.
+    /// - Throws: What the database has to say.
     func make(
         of record: PublicationRecord,
         by origin: WorkflowOrigin,
-        _ texts: Texts,
-        _ responder: any CommandResponder
+        telling newsroom: Texts,
+        _ texts: Texts
     ) async throws -> [String] {
         var lines: [String] = []
         for room in rooms.rooms(for: record.newsletter) {
@@ -54,12 +62,9 @@ struct Announcements: Sendable {
                 key: record.key,
                 language: record.language,
                 room: room,
-                message: nil
+                isAnswered: false
             )
-            let before = try await book.claim(announcement.note, of: record.key, by: origin) {
-                try $0.recordAnnouncement(announcement)
-            }
-            if let before {
+            if let before = try await book.claim(announcement, by: origin) {
                 let moment = Wording.moment(before.date)
                 let facts: [String: any CustomStringConvertible] = [
                     "room": room, "moment": moment, "person": before.person,
@@ -69,44 +74,29 @@ struct Announcements: Sendable {
             }
             do {
                 try await rooms.announce(record.texts.lead, in: room) { answer in
-                    await heard(answer, of: announcement, texts, responder)
+                    await settle(announcement, answer, telling: newsroom)
                 }
                 lines.append(texts("announce.done", ["room": room]))
             } catch {
                 try await forget(announcement)
-                lines.append(Self.failure(of: announcement, texts.reason(error), texts))
+                let facts: [String: any CustomStringConvertible] = [
+                    "room": room, "reason": texts.reason(error),
+                ]
+                lines.append(texts("announce.failed", facts))
             }
         }
         return lines
     }
 
-    private func heard(
+    private func settle(
+        _ announcement: AnnouncementRecord,
         _ answer: AnnouncementAnswer,
-        of announcement: AnnouncementRecord,
-        _ texts: Texts,
-        _ responder: any CommandResponder
+        telling newsroom: Texts
     ) async {
-        do {
-            switch answer {
-            case .told(nil): break
-            case .told(let message?):
-                try await book.store.write { try $0.name(announcement, by: message) }
-            case .refused(let error):
-                try await forget(announcement)
-                let reason = error.text ?? error.condition.rawValue
-                await responder.progress(Self.failure(of: announcement, reason, texts))
-            }
-        } catch {
-            await responder.progress(Self.failure(of: announcement, texts.reason(error), texts))
+        // If that can't be stored, it is as if the room had not answered: the next start says so.
+        try? await book.store.write { [book] transaction in
+            try book.settle(announcement, answer, telling: newsroom, in: transaction)
         }
-    }
-
-    private static func failure(
-        of announcement: AnnouncementRecord,
-        _ reason: String,
-        _ texts: Texts
-    ) -> String {
-        texts("announce.failed", ["room": announcement.room, "reason": reason])
     }
 
     /// What rooms were told of an issue in these languages, or in any, and has not been taken back.
@@ -135,50 +125,13 @@ struct Announcements: Sendable {
         }
     }
 
-    /// Lets it be made again.
     private func forget(_ announcement: AnnouncementRecord) async throws {
-        try await book.store.write { transaction in
-            try transaction.removeAnnouncement(announcement)
-            try transaction.removeSteps(noted: announcement.note, of: announcement.key)
+        try await book.store.write { [book] transaction in
+            try book.forget(announcement, in: transaction)
         }
     }
-}
-
-extension AnnouncementRecord {
-    /// How the history of the issue has it.
-    fileprivate var note: String { "announced in \(room), \(language)" }
 }
 
 extension PublicationRecord {
     fileprivate var key: IssueKey { IssueKey(newsletter: newsletter, issue: issue) }
-}
-
-extension WorkflowBook {
-    /// Notes what somebody is about to do to an issue in its history, and what else belongs to that;
-    /// gives the note of who was faster, if somebody was.
-    func claim(
-        _ note: String,
-        of key: IssueKey,
-        by origin: WorkflowOrigin,
-        alongside: @escaping @Sendable (borrowing Transaction) throws -> Void
-    ) async throws -> WorkflowStep? {
-        try await store.write { transaction in
-            let steps = try transaction.workflowSteps(of: key)
-            if let before = steps.last(where: { $0.note == note }) { return before }
-            let state = try workflow(of: key, in: transaction).state
-            try transaction.recordStep(
-                WorkflowStep(
-                    key: key,
-                    date: now(),
-                    person: origin.person,
-                    place: origin.place,
-                    before: state,
-                    after: state,
-                    note: note
-                )
-            )
-            try alongside(transaction)
-            return nil
-        }
-    }
 }

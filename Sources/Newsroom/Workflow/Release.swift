@@ -25,12 +25,23 @@ struct Release: Sendable {
     let wake: @Sendable () async -> Void
 
     /// Publishes the issue in these languages, in lower case, or in all that can be.
+    ///
+    /// - Parameters:
+    ///   - choice: The issue.
+    ///   - languages: Nil for all.
+    ///   - origin: Who wants it.
+    ///   - permit: Why now.
+    ///   - texts: In which language it is answered.
+    ///   - alongside: What else belongs into the transaction that publishes something.
+    /// - Returns: What is to be answered.
+    /// - Throws: ``WorkflowRefusal``, or what the database has to say.
     func publish(
         _ choice: Newsdesk.Choice,
         in languages: [String]?,
         by origin: WorkflowOrigin,
         _ permit: Permit,
-        _ texts: Texts
+        _ texts: Texts,
+        alongside: @escaping Publisher.Companion<CommandOutcome> = { _, _ in }
     ) async throws -> CommandOutcome {
         let wanted = languages?.withoutRepeats ?? choice.languages
         let readings = choice.desk.readings(of: choice.entry, in: wanted)
@@ -55,6 +66,19 @@ struct Release: Sendable {
         var hashes = choice.desk.hashes(of: choice.entry)
         for edition in editions { hashes[edition.feed.language] = edition.contentHash }
         let (desk, current) = (choice.desk, hashes)
+        let findings =
+            permit.isAnswered
+            ? nil : desk.check(choice.entry, in: editions.map(\.feed.language))
+        let answer: @Sendable ([Publisher.Outcome]) -> CommandOutcome = { outcomes in
+            let sent = outcomes.filter(\.isNew).map(\.language)
+            return report(
+                outcomes,
+                complaints,
+                id: choice.entry.id.rawValue,
+                warnings: findings?.warnings(of: choice.entry, in: sent) ?? [],
+                texts
+            )
+        }
         let outcomes = try await publisher.publish(
             editions,
             of: choice.desk.newsletter,
@@ -81,23 +105,10 @@ struct Release: Sendable {
                 case .due(let schedule): try workflow.begin(schedule)
                 }
             }
+            try alongside(answer(outcomes), transaction)
         }
         await wake()
-        return report(
-            outcomes,
-            complaints,
-            id: choice.entry.id.rawValue,
-            warnings: permit.isAnswered ? [] : warnings(of: choice, outcomes),
-            texts
-        )
-    }
-
-    private func warnings(
-        of choice: Newsdesk.Choice,
-        _ outcomes: [Publisher.Outcome]
-    ) -> [LanguageWarnings] {
-        let sent = outcomes.filter(\.isNew).map(\.language)
-        return choice.desk.check(choice.entry, in: sent).warnings(of: choice.entry, in: sent)
+        return answer(outcomes)
     }
 
     // MARK: - Words

@@ -77,8 +77,8 @@ public struct ScheduleKeeper: Sendable {
             guard case .done(let text) = outcome else {
                 return try await giveUp(key, schedule, because: outcome.text)
             }
-            let head = desk.texts("keeper.head", Self.facts(key, schedule))
-            try await finish(key, schedule, isOut: true, saying: "\(head)\n\(text)")
+            // Nothing was to be published: somebody has to know that the time has come all the same.
+            try await finish(key, schedule, saying: Self.report(text, key, schedule, desk.texts))
         } catch let error as StoreError {
             // A full disk may be mended before the grace is over.
             throw error
@@ -103,7 +103,19 @@ public struct ScheduleKeeper: Sendable {
             by: WorkflowOrigin(schedule: schedule),
             .due(schedule),
             desk.texts
-        )
+        ) { [texts = desk.texts] outcome, transaction in
+            let text = Self.report(outcome.text, key, schedule, texts)
+            try transaction.addNotice(text, newsletter: key.newsletter)
+        }
+    }
+
+    private static func report(
+        _ text: String,
+        _ key: IssueKey,
+        _ schedule: PublicationSchedule,
+        _ texts: Texts
+    ) -> String {
+        "\(texts("keeper.head", facts(key, schedule)))\n\(text)"
     }
 
     /// Takes the schedule off and asks what to do; it is asked once, whatever happens to us.
@@ -120,7 +132,7 @@ public struct ScheduleKeeper: Sendable {
                 let failure = texts("keeper.failed", facts.merging(["reason": reason]) { $1 })
                 return "\(failure)\n\(texts("keeper.retry", facts))"
             } ?? texts("keeper.missed", facts)
-        try await finish(key, schedule, isOut: false, saying: text)
+        try await finish(key, schedule, saying: text)
     }
 
     private static func facts(
@@ -132,23 +144,17 @@ public struct ScheduleKeeper: Sendable {
         ]
     }
 
-    /// In one transaction, so that it is said exactly if it happened.
+    /// Takes off a schedule that nothing came of, unless somebody was faster.
     private func finish(
         _ key: IssueKey,
         _ schedule: PublicationSchedule,
-        isOut: Bool,
         saying text: String
     ) async throws {
         try await book.store.write { [book] transaction in
-            let isOpen = try book.workflow(of: key, in: transaction).schedule == schedule
-            // Somebody may have been faster than we, and knows.
-            guard isOpen || isOut else { return }
-            if isOpen {
-                let origin = WorkflowOrigin.service
-                let note = "not done at \(Wording.moment(of: schedule))"
-                try book.change(key, by: origin, note: note, in: transaction) {
-                    _ = try $0.unschedule()
-                }
+            guard try book.workflow(of: key, in: transaction).schedule == schedule else { return }
+            let note = "not done at \(Wording.moment(of: schedule))"
+            try book.change(key, by: .service, note: note, in: transaction) {
+                _ = try $0.unschedule()
             }
             try transaction.addNotice(text, newsletter: key.newsletter)
         }

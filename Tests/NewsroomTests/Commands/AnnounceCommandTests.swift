@@ -27,7 +27,12 @@ struct AnnounceCommandTests {
         _ = try await bureau.say("publish 2026-04 en")
         let first = try await bureau.say("announce 2026-04").text
         let room = "square@rooms.verona.example"
-        #expect(first.hasPrefix("Announced in \(room).\n\nFor Mastodon, "))
+        let later = "If one of them does not take it after all, the newsroom is told, and "
+        #expect(
+            first.hasPrefix(
+                "Announced in \(room).\n\(later)“status 2026-04-05-x” says so.\n\nFor Mastodon, "
+            )
+        )
         #expect(first.contains("of 500 characters:\nTwo households\n\nBoth alike.\n\nhttps://"))
         #expect(first.contains("\n\nFor Bluesky, "))
         #expect(bureau.square.heard.count == 1)
@@ -54,20 +59,78 @@ struct AnnounceCommandTests {
         #expect(bureau.square.heard.count == 1)
     }
 
-    @Test("a room that refuses it once it is sent is told of, and hears it the next time")
-    func refused() async throws {
+    private let square = "square@rooms.verona.example"
+
+    /// What the newsroom is to hear unasked, in its own language.
+    private func notices() async throws -> [String] {
+        try await bureau.store.read { try $0.notices() }.map(\.text)
+    }
+
+    @Test(
+        "a room that refuses it once it is sent: the newsroom hears of it, whoever said so where",
+        arguments: [Face.shell, .adHoc, .room(try JID("comm-team@rooms.verona.example"))]
+    )
+    func refused(face: Face) async throws {
         _ = try await bureau.say("publish 2026-04")
-        bureau.square.behave(.refuses(StanzaError(.forbidden)))
-        let overheard = Overheard()
-        _ = try await bureau.say("announce 2026-04", responder: overheard)
+        let error = StanzaError(.forbidden, text: "Not now,\nplease")
+        bureau.square.behave(.refuses(error))
+        let answer = try await bureau.say("announce 2026-04", on: face, in: "de").text
+        #expect(answer.contains("erfährt es die Redaktion, und „status 2026-04-05-x“ sagt es."))
         #expect(
-            await overheard.texts == ["Not announced in square@rooms.verona.example: forbidden"]
+            try await notices() == [
+                """
+                \(square) did not take the announcement of 2026-04-05-x, en: Not now, please. \
+                To try again: “announce 2026-04-05-x en”.
+                """
+            ]
         )
         #expect(try await left().isEmpty)
-        #expect(try await !bureau.say("status 2026-04").text.contains("announced"))
+        let status = try await bureau.say("status 2026-04").text
+        #expect(
+            status.contains("not announced in \(square), en: Not now, please, by Broadsheet")
+                && !status.contains(" announced in \(square), en, by")
+        )
         bureau.square.behave(.tellsAll)
         #expect(try await bureau.say("announce 2026-04").text.hasPrefix("Announced in"))
         #expect(try await left() == ["s1"])
+    }
+
+    private let doubt = """
+        It is not known whether square@rooms.verona.example heard of 2026-04-05-x, en: it had not \
+        answered when the connection ended. Look there, please; “announce 2026-04-05-x en” tells it \
+        again.
+        """
+
+    @Test("a stream that ends before the room answers: the newsroom decides, and can take it back")
+    func lost() async throws {
+        _ = try await bureau.say("publish 2026-04")
+        bureau.square.behave(.isLost)
+        _ = try await bureau.say("announce 2026-04")
+        #expect(try await notices() == [doubt])
+        bureau.square.behave(.tellsAll)
+        #expect(try await bureau.say("announce 2026-04").text.hasPrefix("Announced in"))
+        #expect(bureau.square.heard.count == 2)
+        #expect(try await left() == ["s2"])
+    }
+
+    @Test("a process that died before the room answered: the next one says so once, and goes on")
+    func restarted() async throws {
+        _ = try await bureau.say("publish 2026-04")
+        bureau.square.behave(.saysNothing)
+        _ = try await bureau.say("announce 2026-04")
+        #expect(try await notices().isEmpty)
+        for _ in 1...2 {
+            let (book, desks) = (bureau.book, bureau.newsdesk.desks)
+            try await bureau.store.write { try book.settleAnnouncements(at: desks, in: $0) }
+            #expect(try await notices() == [doubt])
+        }
+        #expect(
+            try await bureau.say("status 2026-04").text.hasSuffix(
+                "perhaps announced in \(square), en: the room has not answered, by Broadsheet"
+            )
+        )
+        _ = try await bureau.insist("retract 2026-04")
+        #expect(bureau.square.heard.last?.hasPrefix("none: “Two households”") == true)
     }
 
     @Test("what a room has not sent back yet is noted, and told by words that it is withdrawn")

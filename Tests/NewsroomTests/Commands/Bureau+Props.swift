@@ -37,7 +37,7 @@ final class Square: AnnouncementRooms {
 
     /// What it makes of an announcement that was sent to it.
     enum Manner {
-        case tellsAll, saysNothing
+        case tellsAll, saysNothing, isLost
         case refuses(StanzaError)
     }
 
@@ -64,8 +64,11 @@ final class Square: AnnouncementRooms {
             guard state.isOpen else { throw Closed() }
             if case .refuses(let error) = state.manner { return .refused(error) }
             state.heard.append(text)
-            if case .saysNothing = state.manner { return nil }
-            return .told(as: "s\(state.heard.count)")
+            return switch state.manner {
+            case .tellsAll: .told(as: "s\(state.heard.count)")
+            case .isLost: .unknown
+            case .saysNothing, .refuses: nil
+            }
         }
         if let answer { await answered(answer) }
     }

@@ -154,6 +154,26 @@ struct RoomServiceTests {
         }
     }
 
+    @Test(
+        "who asks in a language we have is answered in it, everybody else in that of the room",
+        arguments: [("fr-CA", "fr-CA"), ("pl", "de"), (nil, "de")]
+    )
+    func language(said: String?, answered: String) async throws {
+        var configuration = try Verona.configuration()
+        configuration.language = "de"
+        let service = RoomService(
+            configuration,
+            rights: rights,
+            clock: clock,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        await service.streamOpened(stream)
+        await service.receive(try Verona.own())
+        var message = try Verona.message("!help", from: "Rosa")
+        message.xmlLang = said
+        #expect(await service.receive(message)?.language == answered)
+    }
+
     @Test("a 👍 at a message of ours that asked for it approves, if it is an editor's")
     func approvalBySign() async throws {
         try await inRoom {
@@ -341,6 +361,38 @@ struct RoomServiceTests {
             let second = try #require(await stream.next()?.message)
             #expect(await service.receive(try echo(of: second, as: "s2")) == nil)
             #expect(await answers.first { _ in true } == .told(as: "s2"))
+        }
+    }
+
+    @Test("a stream that ends before the room answers leaves that open, which is said once")
+    func unansweredAnnouncement() async throws {
+        try await inRoom {
+            let (answers, listener) = AsyncStream.makeStream(of: AnnouncementAnswer.self)
+            try await service.announce("It is out.") { listener.yield($0) }
+            let sent = try #require(await stream.next()?.message)
+            await service.streamEnded()
+            #expect(await answers.first { _ in true } == .unknown)
+            // Back again, the same stanza is nothing that anybody waits for.
+            await service.streamOpened(stream)
+            #expect(await stream.next()?.xml == joining())
+            await service.receive(try Verona.own())
+            #expect(await service.receive(try echo(of: sent, as: "s1")) == nil)
+            try await service.announce("It is out now.") { listener.yield($0) }
+            let second = try #require(await stream.next()?.message)
+            #expect(await service.receive(try echo(of: second, as: "s2")) == nil)
+            #expect(await answers.first { _ in true } == .told(as: "s2"))
+        }
+    }
+
+    @Test("a room that shows us out does not answer any more")
+    func shownOutWithAnnouncement() async throws {
+        try await inRoom {
+            let (answers, listener) = AsyncStream.makeStream(of: AnnouncementAnswer.self)
+            try await service.announce("It is out.") { listener.yield($0) }
+            await service.receive(
+                try Verona.presence("Gazette", type: "unavailable", statuses: [110, 307])
+            )
+            #expect(await answers.first { _ in true } == .unknown)
         }
     }
 
