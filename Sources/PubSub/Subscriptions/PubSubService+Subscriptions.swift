@@ -34,7 +34,7 @@ extension PubSubService {
             at: now()
         )
         // Counted last, so that only who is new costs a count; rooms have a limit of their own.
-        if case .created(let subscription) = outcome, !isRoom,
+        if case .created(let subscription) = outcome, !isRoom, signUps.isLimited,
             try !readsMore(than: subscription, in: transaction),
             !signUps.admits(reader, at: now())
         {

@@ -77,8 +77,12 @@ public final class SignUpCounter: Sendable {
         }
     }
 
+    /// Whether there is any limit; if not, nothing is counted and nobody remembered.
+    var isLimited: Bool { limits.perDomain > 0 || limits.total > 0 }
+
     /// Takes note that a reader has left, who may come back within the hour without being counted.
     func noteLeaving(_ reader: JID, at date: Date) {
+        guard isLimited else { return }
         state.withLock { state in
             state.turn(to: date)
             state.hour.know(reader.bare)
@@ -87,6 +91,7 @@ public final class SignUpCounter: Sendable {
 
     /// Whether one more may begin to read; it counts if so, unless the account is known.
     func admits(_ reader: JID, at date: Date) -> Bool {
+        guard isLimited else { return true }
         let account = reader.bare
         return state.withLock { state in
             state.turn(to: date)
