@@ -17,10 +17,15 @@ extension ComponentStream {
 
     /// Sets an alarm for whatever is due first.
     func setAlarm() {
+        setAlarm(at: firstDue)
+    }
+
+    /// When something is due next; what is over must not be among it, or alarm followed on alarm.
+    var firstDue: Instant? {
         let due = [
             tracker.nextDeadline, keepAliveDeadline, handshakeDeadline, closingDeadline,
         ]
-        setAlarm(at: due.compactMap { $0 }.min())
+        return due.compactMap { $0 }.min()
     }
 
     /// Sets an alarm, unless an earlier one is set.
