@@ -4,6 +4,11 @@ import Synchronization
 
 /// Makes a stream and its channel: TCP, TLS if asked for, and our handlers in the pipeline.
 struct StreamConnector {
+    /// How many bytes are read at once: some dozen requests.
+    ///
+    /// Small, so that the first of a great many are at work while the rest is being parsed.
+    private static let readSize = 16 * 1024
+
     private let configuration: StreamConfiguration
 
     init(_ configuration: StreamConfiguration) {
@@ -59,6 +64,11 @@ struct StreamConnector {
         .channelOption(
             .writeBufferWaterMark,
             value: .init(low: 64 * 1024, high: 256 * 1024)
+        )
+        .channelOption(.maxMessagesPerRead, value: 1)
+        .channelOption(
+            .recvAllocator,
+            value: FixedSizeRecvByteBufferAllocator(capacity: Self.readSize)
         )
         .connect(host: configuration.host, port: configuration.port) { channel in
             attempts.note(channel)
