@@ -70,19 +70,27 @@ struct Switchboard: StanzaStreamDelegate {
     }
 
     func sift(_ batch: [Inbound], isFull: Bool) -> SiftedBatch {
-        // What leads to nothing is not to wait, nor to let others wait.
-        let batch = batch.filter { route($0) != .nothing }
-        let visitors = batch.map { addresses.visitor($0, by: route($0)) }
+        var (leading, visitors): ([Inbound], [Visitor?]) = ([], [])
+        leading.reserveCapacity(batch.count)
+        visitors.reserveCapacity(batch.count)
+        for inbound in batch {
+            let route = route(inbound)
+            // What leads to nothing is not to wait, nor to let others wait.
+            if case .nothing? = route { continue }
+            leading.append(inbound)
+            visitors.append(addresses.visitor(inbound, by: route))
+        }
         let verdicts = gatekeeper.verdicts(on: visitors, isFull: isFull)
         var sifted = SiftedBatch(admitted: [])
-        for (inbound, verdict) in zip(batch, verdicts) {
+        sifted.admitted.reserveCapacity(leading.count)
+        for (inbound, verdict) in zip(leading, verdicts) {
             if verdict == .admitted {
                 sifted.admitted.append(inbound)
             } else if let refusal = refusal(of: inbound, by: verdict) {
                 sifted.refusals.append(refusal)
             }
         }
-        outbox.metrics.stanzasTurnedAway.increment(by: batch.count - sifted.admitted.count)
+        outbox.metrics.stanzasTurnedAway.increment(by: leading.count - sifted.admitted.count)
         return sifted
     }
 
