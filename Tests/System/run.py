@@ -184,7 +184,7 @@ class Life:
         self.shell(
             f"mkdir -p {place}; cp /usr/share/doc/broadsheet/drop-ins/{name} {place}; systemctl daemon-reload"
         )
-        return self.machine.path(place)
+        return self.machine.path(place) / name
 
     def restarted(self) -> None:
         self.shell("systemctl restart broadsheet")
@@ -480,7 +480,7 @@ class Life:
         path = self.machine.path("/etc/broadsheet/broadsheet.yaml")
         line = re.search(r"^( +)issues: .*\n", path.read_text(), flags=re.M)
         self.change(line[0], line[0] + line[1] + snippet("refresh: [git") + "\n")
-        place = self.drop_in("refresh.conf")
+        drop_in = self.drop_in("refresh.conf")
         self.restarted()
         self.shell(
             "set -e; cd /srv/dispatch; sed 's/^date: .*/date: 2026-06-05/' 2026-05-05-dispatch.md > 2026-06-05-dispatch.md;"
@@ -488,7 +488,7 @@ class Life:
         )
         self.assertIn("2026-06-05-dispatch", self.shell("broadsheet refresh"))
         self.assertIn("2026-06-05-dispatch", self.shell("broadsheet issues"))
-        (place / "refresh.conf").unlink()
+        drop_in.unlink()
         self.shell("systemctl daemon-reload")
 
     def test_23_issues_may_lie_in_a_home_and_the_server_elsewhere(self) -> None:
@@ -498,7 +498,7 @@ class Life:
         folder = re.search(r"^ +issues: (.*)\n", before, flags=re.M)[1]
         self.change(f"issues: {folder}", "issues: /home/rosaline/issues")
         self.assertNotEqual(self.machine.status("systemctl restart broadsheet"), 0)
-        place = self.drop_in("issues-in-home.conf")
+        home = self.drop_in("issues-in-home.conf")
         self.restarted()
         self.assertIn("2026-06-05-dispatch", self.shell("broadsheet issues"))
 
@@ -506,11 +506,12 @@ class Life:
         self.machine.add_address("192.0.2.1/32")
         self.shell("systemd-run --quiet --unit=relay /opt/tests/relay.py 192.0.2.1 5347 127.0.0.1 5347")
         self.change("server: 127.0.0.1:5347", "server: 192.0.2.1:5347\n  allow_plain_remote: true")
-        self.drop_in("server-elsewhere.conf")
+        elsewhere = self.drop_in("server-elsewhere.conf")
         self.restarted()
         self.assertIn("Connected to 192.0.2.1:5347", self.shell("broadsheet status"))
         path.write_text(before)
-        shutil.rmtree(place)
+        home.unlink()
+        elsewhere.unlink()
         self.shell("systemctl stop relay; systemctl daemon-reload")
         self.restarted()
 
@@ -557,13 +558,13 @@ class Life:
         self.restarted()
         ask = ask.replace("'links'", "'nobody can tell'")
         self.assertIn("0 fine, 1 dead, 2 nobody can tell", self.shell(ask))
-        place = self.drop_in("link-checks.conf")
+        drop_in = self.drop_in("link-checks.conf")
         self.restarted()
         said = self.shell(ask)
         self.assertIn("1 fine, 2 dead, 0 nobody can tell", said)
         self.assertIn("http://elsewhere.example/gone leads nowhere: the server says 404.", said)
         self.assertIn("http://inside.example/fine leads nowhere: its host is not on the Internet.", said)
-        shutil.rmtree(place)
+        drop_in.unlink()
         self.shell("systemctl stop web; systemctl daemon-reload")
         self.restarted()
 
