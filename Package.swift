@@ -130,8 +130,8 @@ let package = Package(
         .executableTarget(
             name: "broadsheet",
             dependencies: [
-                "Daemon", "IDNA", "Issues", "LinkCheck", "Publishing", "Storage", "WebArchive",
-                "XMPP", argumentParser,
+                "Commands", "Daemon", "IDNA", "Issues", "LinkCheck", "Newsroom", "Publishing",
+                "Storage", "WebArchive", "XMPP", argumentParser,
             ],
             swiftSettings: settings
         ),

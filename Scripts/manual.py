@@ -48,13 +48,18 @@ def spelled(argument: dict) -> str:
     """An option as it is written: its names, and the value if it takes one."""
     if argument["kind"] == "positional":
         name = f"\\fI{escaped(argument['valueName'])}\\fR"
-        return name + (" ..." if argument["isRepeating"] else "")
+        return name + (" ..." if argument["isRepeating"] and not is_line(argument) else "")
     names = sorted(argument["names"], key=lambda name: name["kind"] != "short")
     dashes = {"short": "-", "long": "--", "longWithSingleDash": "-"}
     value = f" \\fI{escaped(argument['valueName'])}\\fR" if argument["kind"] == "option" else ""
     return ", ".join(
         f"\\fB{escaped(dashes[name['kind']] + name['name'])}\\fR" for name in names
     ) + value
+
+
+def is_line(argument: dict) -> bool:
+    """Whether it stands for all the parameters that a command of the newsroom has, as in rooms."""
+    return argument["kind"] == "positional" and "discussion" in argument
 
 
 def is_common(argument: dict) -> bool:
@@ -68,7 +73,7 @@ def command_lines(command: dict) -> list[str]:
     own = [each for each in own if not is_common(each)]
     # `[--yes]`, `ISSUE`, `[LANGUAGE ...]`
     usage = " ".join(
-        f"[{spelled(each)}]" if each["isOptional"] else spelled(each)
+        f"[{spelled(each)}]" if each["isOptional"] and not is_line(each) else spelled(each)
         for each in sorted(own, key=lambda each: each["kind"] == "positional")
     )
     lines = [f".SS \"{escaped(command['commandName'])}\"", f".B broadsheet {command['commandName']}"]
@@ -81,6 +86,8 @@ def command_lines(command: dict) -> list[str]:
         default = argument.get("defaultValue")
         told = argument.get("abstract", "") + (f" The default is {default}." if default else "")
         lines += [".TP", spelled(argument), escaped(told.strip())]
+        for parameter in filter(None, argument.get("discussion", "").split("\n")):
+            lines += [".br", escaped(parameter)]
     return lines
 
 

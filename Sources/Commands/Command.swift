@@ -1,7 +1,7 @@
-/// A command as it is declared once, for all the places where it can be given.
+/// A command: as it is declared, and what it does.
 public struct Command: Sendable {
     /// Where a command belongs.
-    public struct Audience: OptionSet, Sendable {
+    public struct Audience: OptionSet, Hashable, Sendable {
         public let rawValue: Int
 
         public init(rawValue: Int) {
@@ -32,27 +32,38 @@ public struct Command: Sendable {
         case help
     }
 
-    /// In lower case and without spaces.
-    public let name: String
-    public let aliases: [String]
-    /// One sentence without a full stop.
-    public let summary: LocalizedText
-    public let parameters: [Parameter]
-    /// The least role that may give the command.
-    public let role: Role
-    public let audience: Audience
-    /// Whether anything is different afterwards.
-    public let changesSomething: Bool
+    public let declaration: CommandDeclaration
     let confirmation: Confirmation?
-    /// Whole lines without `!`, such as `publish 2024-02 fr`.
-    public let examples: [String]
     private(set) var work: Work
     /// What stands in its form before somebody fills it in; nil if nothing does.
     public private(set) var current: Current?
 
-    /// Declares a command.
-    ///
-    /// Required parameters stand before optional ones; free text and repeated ones stand last.
+    /// A declared command that does its work.
+    public init(
+        _ declaration: CommandDeclaration,
+        confirmation: Confirmation? = nil,
+        current: Current? = nil,
+        run: @escaping Run
+    ) {
+        self.init(declaration, confirmation: confirmation, work: .run(run))
+        self.current = current
+    }
+
+    private init(
+        _ declaration: CommandDeclaration,
+        confirmation: Confirmation? = nil,
+        work: Work
+    ) {
+        precondition(
+            declaration.asks == (confirmation != nil),
+            "\(declaration.name): what asks has a question"
+        )
+        self.declaration = declaration
+        self.confirmation = confirmation
+        self.work = work
+    }
+
+    /// A command that is declared where its work is.
     public init(
         _ name: String,
         aliases: [String] = [],
@@ -67,58 +78,33 @@ public struct Command: Sendable {
         run: @escaping Run
     ) {
         self.init(
-            name,
-            aliases: aliases,
-            summary: summary,
-            parameters: parameters,
-            role: role,
-            audience: audience,
-            changesSomething: changesSomething,
+            CommandDeclaration(
+                name,
+                aliases: aliases,
+                summary: summary,
+                parameters: parameters,
+                role: role,
+                audience: audience,
+                changesSomething: changesSomething,
+                asks: confirmation != nil,
+                examples: examples
+            ),
             confirmation: confirmation,
-            examples: examples,
-            work: .run(run)
+            current: current,
+            run: run
         )
-        self.current = current
     }
 
-    private init(
-        _ name: String,
-        aliases: [String],
-        summary: LocalizedText,
-        parameters: [Parameter],
-        role: Role,
-        audience: Audience,
-        changesSomething: Bool,
-        confirmation: Confirmation?,
-        examples: [String],
-        work: Work
-    ) {
-        let firstOptional = parameters.firstIndex { !$0.isRequired } ?? parameters.endIndex
-        precondition(
-            parameters[firstOptional...].allSatisfy { !$0.isRequired },
-            "\(name): a required parameter follows an optional one"
-        )
-        precondition(
-            parameters.filter { $0.lead == nil }.dropLast()
-                .allSatisfy { $0.kind != .text && !$0.isRepeated },
-            "\(name): nothing can follow free text or a repeated parameter"
-        )
-        self.name = name
-        self.aliases = aliases
-        self.summary = summary
-        self.parameters = parameters
-        self.role = role
-        self.audience = audience
-        self.changesSomething = changesSomething
-        self.confirmation = confirmation
-        self.examples = examples
-        self.work = work
-    }
-
-    /// The command as one writes it: `publish ISSUE [LANGUAGE…]`.
-    public var usage: String {
-        ([name] + parameters.map(\.usage)).joined(separator: " ")
-    }
+    public var name: String { declaration.name }
+    public var aliases: [String] { declaration.aliases }
+    public var summary: LocalizedText { declaration.summary }
+    public var parameters: [Parameter] { declaration.parameters }
+    public var role: Role { declaration.role }
+    public var audience: Audience { declaration.audience }
+    public var changesSomething: Bool { declaration.changesSomething }
+    public var examples: [String] { declaration.examples }
+    public var usage: String { declaration.usage }
+    var names: [String] { declaration.names }
 
     /// The command as somebody gave it, in one line: `publish 2026-10 de`.
     public func line(of invocation: CommandInvocation) -> String {
@@ -146,26 +132,25 @@ public struct Command: Sendable {
         return command
     }
 
-    var names: [String] { [name] + aliases }
-
     /// The command that every registry has.
     static let help = Command(
-        "help",
-        aliases: ["commands"],
-        summary: LocalizedText("help.summary", in: Phrases.all),
-        parameters: [
-            Parameter(
-                "command",
-                .word,
-                isRequired: false,
-                summary: LocalizedText("help.command", in: Phrases.all)
-            )
-        ],
-        role: .reader,
-        audience: [.newsroom, .readers],
-        changesSomething: false,
-        confirmation: nil,
-        examples: ["help", "help help"],
+        CommandDeclaration(
+            "help",
+            aliases: ["commands"],
+            summary: LocalizedText("help.summary", in: Phrases.all),
+            parameters: [
+                Parameter(
+                    "command",
+                    .word,
+                    isRequired: false,
+                    summary: LocalizedText("help.command", in: Phrases.all)
+                )
+            ],
+            role: .reader,
+            audience: [.newsroom, .readers],
+            changesSomething: false,
+            examples: ["help", "help help"]
+        ),
         work: .help
     )
 }

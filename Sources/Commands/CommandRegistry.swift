@@ -86,7 +86,7 @@ extension CommandRegistry {
                 )
             )
         } catch {
-            return .mistake(phrases.mistake(error, in: command))
+            return .mistake(phrases.mistake(error, in: command.declaration))
         }
     }
 
@@ -124,7 +124,7 @@ extension CommandRegistry {
             return .refused(refusal)
         }
         if let flaw = ArgumentReader.flaw(in: invocation.arguments, for: command.parameters) {
-            return .refused(phrases.mistake(flaw, in: command))
+            return .refused(phrases.mistake(flaw, in: command.declaration))
         }
         switch command.work {
         case .run(let run):

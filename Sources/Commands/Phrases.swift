@@ -64,7 +64,7 @@ struct Phrases {
         )
     }
 
-    func mistake(_ mistake: ArgumentReader.Mistake, in command: Command) -> String {
+    func mistake(_ mistake: ArgumentReader.Mistake, in command: CommandDeclaration) -> String {
         let problem =
             switch mistake {
             case .missing(let parameter):

@@ -38,10 +38,11 @@ struct Publication {
 
     /// A file whose very content was published under another name is not a new issue.
     func refuseIfRenamed(in transaction: borrowing Transaction) throws {
-        let twin = try transaction.publications(newsletter: newsletter.name).first { record in
-            record.contentHash == edition.contentHash && record.issue != edition.issue.rawValue
-                && record.state == .published
-        }
+        let twin = try transaction.published(
+            edition.contentHash,
+            in: newsletter.name,
+            except: edition.issue.rawValue
+        )
         if let twin {
             throw PublishingError.renamed(
                 file: edition.fileName,

@@ -31,25 +31,8 @@ extension Publisher {
         by person: String? = nil,
         alongside: @escaping Companion<[Outcome]> = { _, _ in }
     ) async throws -> [Outcome] {
-        let date = now()
-        return try await store.write { transaction in
-            let tag = try tag(on: date, in: transaction)
-            var outcomes: [Outcome] = []
-            for edition in editions {
-                let publication = Publication(
-                    edition: edition,
-                    newsletter: newsletter,
-                    tag: tag,
-                    service: service,
-                    cut: cut,
-                    date: date
-                )
-                outcomes.append(
-                    try correct(publication, note: note, by: person, in: transaction)
-                )
-            }
-            try alongside(outcomes, transaction)
-            return outcomes
+        try await inOneTransaction(editions, of: newsletter, alongside: alongside) {
+            try correct($0, note: note, by: person, in: $1)
         }
     }
 

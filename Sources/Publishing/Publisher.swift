@@ -95,6 +95,18 @@ public struct Publisher: Sendable {
         by person: String? = nil,
         alongside: @escaping Companion<[Outcome]> = { _, _ in }
     ) async throws -> [Outcome] {
+        try await inOneTransaction(editions, of: newsletter, alongside: alongside) {
+            try carryOut($0, by: person, in: $1)
+        }
+    }
+
+    /// Does something to one edition after the other, and then what belongs to that.
+    func inOneTransaction(
+        _ editions: [Edition],
+        of newsletter: Newsletter,
+        alongside: @escaping Companion<[Outcome]>,
+        _ body: @escaping @Sendable (Publication, borrowing Transaction) throws -> Outcome
+    ) async throws -> [Outcome] {
         let date = now()
         return try await store.write { transaction in
             let tag = try tag(on: date, in: transaction)
@@ -108,7 +120,7 @@ public struct Publisher: Sendable {
                     cut: cut,
                     date: date
                 )
-                outcomes.append(try carryOut(publication, by: person, in: transaction))
+                outcomes.append(try body(publication, transaction))
             }
             try alongside(outcomes, transaction)
             return outcomes

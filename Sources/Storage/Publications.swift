@@ -131,6 +131,24 @@ extension Transaction {
         )
     }
 
+    /// What was published of a file that reads so, as another issue; the last, should there be
+    /// several.
+    public func published(
+        _ contentHash: String,
+        in newsletter: String,
+        except issue: String
+    ) throws -> PublicationRecord? {
+        try row(
+            """
+            SELECT * FROM publication
+            WHERE newsletter = ? AND contentHash = ? AND issue <> ? AND state = 'published'
+            ORDER BY publishedAt DESC LIMIT 1
+            """,
+            [newsletter, contentHash, issue],
+            PublicationRecord.init
+        )
+    }
+
     /// All of the newsletter's publications, newest first.
     public func publications(newsletter: String) throws -> [PublicationRecord] {
         try rows(

@@ -26,10 +26,11 @@ struct Broadsheet: AsyncParsableCommand {
             Initialize.self, Examine.self, Run.self, CheckConfig.self, Backup.self, Restore.self,
             Verify.self, Report.self, Reload.self, Check.self, Render.self, Specs.self, Site.self,
             Status.self, ListDeliveries.self, ListNodes.self, ImportNode.self, ReadersGroup.self,
-            ListIssues.self, ShowIssue.self, DiffIssue.self, Publish.self, CorrectIssue.self,
+            ListIssues.self, ShowIssue.self, DiffIssue.self, PublishIssue.self, CorrectIssue.self,
             RetractIssue.self, PreviewIssue.self, ScheduleIssue.self, UnscheduleIssue.self,
             ApproveIssue.self, WithdrawApproval.self, AnnounceIssue.self, ListTranslations.self,
-            ShowCalendar.self, ShowRights.self, Hold.self, Resume.self, Cancel.self,
+            ShowCalendar.self, ShowRights.self, HoldDelivery.self, ResumeDelivery.self,
+            CancelDelivery.self,
             CollectNews.self, DraftIssue.self, RefreshIssues.self, ShowLog.self, Version.self,
             Completion.self,
         ]

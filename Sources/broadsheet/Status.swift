@@ -1,10 +1,14 @@
 import ArgumentParser
+import Commands
 import Daemon
 import Foundation
+import Newsroom
 
+/// What editors ask by `status`, and more for operators.
 struct Status: AsyncParsableCommand {
+    private static let declaration = NewsroomCommands.declaration(of: "status")
     static let configuration = CommandConfiguration(
-        abstract: "Say how the running service does, or how far an issue is.",
+        abstract: declaration.sentence,
         discussion: """
             With --watch it goes on until it is interrupted: on a terminal one picture that changes, \
             elsewhere a new one whenever something has.
@@ -18,7 +22,7 @@ struct Status: AsyncParsableCommand {
 
     @OptionGroup var options: ServiceOptions
 
-    @Argument(help: "The issue: its id, the beginning of it, 'latest' or 'next'.")
+    @Argument(help: "\(declaration.parameters[0].summary.shellText).")
     var issue: String?
 
     @Flag(help: "Go on until interrupted.")

@@ -30,7 +30,11 @@ struct GuestMannersTests {
         var limits = GuestLimits()
         limits.invitationsPerHour = 2
         let clock = Mutex(Duration.zero)
-        var manners = GuestManners(limits, CommandDamper(perMinute: 60), now: { clock.withLock { $0 } })
+        var manners = GuestManners(
+            limits,
+            CommandDamper(perMinute: 60),
+            now: { clock.withLock { $0 } }
+        )
         func invited(by inviter: String, through service: String? = nil) throws -> Bool {
             let message = Message(
                 .normal,

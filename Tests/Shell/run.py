@@ -376,6 +376,54 @@ class Terminals(ShellCase):
                 shown = self.shell(*words[1:], "--help").stdout
                 self.assertIn("Example", shown)
 
+    # Those that do without the service what the room's do with it.
+    OFFLINE = {"help", "check", "specs"}
+
+    def test_what_the_shell_says_of_the_newsrooms_commands_is_what_they_are_declared_as(self):
+        """docs/commands.md is made from the declarations."""
+        reference = (SAMPLES.parents[1] / "docs/commands.md").read_text(encoding="utf-8")
+        newsroom = reference.split("\n## ")[1]
+        known = {" ".join(words[1:]): command for words, command in self.commands()}
+        known["readers"] = known["readers count"]
+        declared = newsroom.split("\n### ")[1:]
+        self.assertGreater(len(declared), 25)
+        for chapter in declared:
+            name, usage, summary, *rest = [part.strip("\n") for part in chapter.split("\n\n")]
+            if name in self.OFFLINE:
+                continue
+            with self.subTest(name):
+                command = known[name]
+                self.assertEqual(command["abstract"], summary)
+                if name in ("status", "readers"):
+                    continue  # These have more in the shell.
+                words = [each for each in command["arguments"] if each["kind"] == "positional"]
+                line = usage.strip("`!").removeprefix(name).strip()
+                self.assertEqual([each["valueName"] for each in words], [line] if line else [])
+                parameters = [part for part in rest if part.startswith("- `")]
+                self.assertEqual(
+                    [each["discussion"] for each in words],
+                    [re.sub("^- ", "", re.sub("`([A-Z]+)`: ", r"\1: ", part), flags=re.M).replace("`", "'")
+                     for part in parameters],
+                )  # fmt: skip
+                examples = re.findall("^    !(.*)$", chapter, flags=re.M)
+                self.assertEqual(re.findall("broadsheet (.*)", command["discussion"]), examples)
+                names = [each["name"] for one in command["arguments"] for each in one.get("names", [])]
+                self.assertEqual("yes" in names, "Asks before it acts." in chapter)
+                shown = self.shell(name, "--help").stdout
+                self.assertIn(f"USAGE: broadsheet {name}{' ' + line if line else ''} [", shown)
+
+    def test_a_command_of_the_newsroom_that_is_no_command_is_refused_before_anybody_is_asked(self):
+        for words, complaint in [
+            (["announce"], "needs ISSUE"),
+            (["preview", "2026-10", "as", "paper"], "paper"),
+            (["unschedule", "2026-10", "2026-11"], "2026-11"),
+        ]:
+            with self.subTest(words):
+                outcome = self.shell(*words)
+                self.assertEqual(outcome.returncode, 64)
+                self.assertIn(complaint, outcome.stderr)
+                self.assertIn(f"broadsheet {words[0]} ISSUE", outcome.stderr)
+
     def test_what_has_an_answer_has_it_for_programs_too(self):
         # These write no answer but files, texts of other kinds, or scripts of shells.
         others = {"init", "run", "check", "render", "specs", "completion", "readers export", "readers"}

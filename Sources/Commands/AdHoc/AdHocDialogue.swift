@@ -140,7 +140,7 @@ public struct AdHocDialogue: Sendable {
             return ask(
                 request,
                 form.form(values: arguments),
-                note: phrases.mistake(flaw, in: command),
+                note: phrases.mistake(flaw, in: command.declaration),
                 session: session,
                 at: now
             )

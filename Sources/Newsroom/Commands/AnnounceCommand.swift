@@ -10,24 +10,26 @@ struct AnnounceCommand: Sendable {
     let publisher: Publisher
     let announcements: Announcements
 
-    var declaration: Command {
-        Command(
-            "announce",
-            summary: .text("announce.summary"),
-            parameters: [
-                .issue,
-                Parameter(
-                    "language",
-                    .language,
-                    isRequired: false,
-                    summary: .text("announce.language")
-                ),
-            ],
-            role: .publisher,
-            audience: .newsroom,
-            changesSomething: true,
-            examples: ["announce 2026-10", "announce latest de"]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "announce",
+        summary: .text("announce.summary"),
+        parameters: [
+            .issue,
+            Parameter(
+                "language",
+                .language,
+                isRequired: false,
+                summary: .text("announce.language")
+            ),
+        ],
+        role: .publisher,
+        audience: .newsroom,
+        changesSomething: true,
+        examples: ["announce 2026-10", "announce latest de"]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             await run(invocation)
         }
     }

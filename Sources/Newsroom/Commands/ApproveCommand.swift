@@ -9,16 +9,18 @@ struct ApproveCommand: Sendable {
     let newsdesk: Newsdesk
     let book: WorkflowBook
 
-    var declaration: Command {
-        Command(
-            "approve",
-            summary: .text("approve.summary"),
-            parameters: [.issue, .languages],
-            role: .editor,
-            audience: .newsroom,
-            changesSomething: true,
-            examples: ["approve 2026-10", "approve 2026-10 de"]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "approve",
+        summary: .text("approve.summary"),
+        parameters: [.issue, .languages],
+        role: .editor,
+        audience: .newsroom,
+        changesSomething: true,
+        examples: ["approve 2026-10", "approve 2026-10 de"]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             await run(invocation)
         }
     }
@@ -97,17 +99,19 @@ struct WithdrawApprovalCommand: Sendable {
     let newsdesk: Newsdesk
     let book: WorkflowBook
 
-    var declaration: Command {
-        Command(
-            "withdraw-approval",
-            aliases: ["disapprove"],
-            summary: .text("withdraw.summary"),
-            parameters: [.issue, .languages],
-            role: .editor,
-            audience: .newsroom,
-            changesSomething: true,
-            examples: ["withdraw-approval 2026-10"]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "withdraw-approval",
+        aliases: ["disapprove"],
+        summary: .text("withdraw.summary"),
+        parameters: [.issue, .languages],
+        role: .editor,
+        audience: .newsroom,
+        changesSomething: true,
+        examples: ["withdraw-approval 2026-10"]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             await run(invocation)
         }
     }

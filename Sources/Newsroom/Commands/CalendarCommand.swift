@@ -8,16 +8,18 @@ struct CalendarCommand: Sendable {
     /// In which times are said at this place; nil for the newsletter's own.
     let zone: LocalZone?
 
-    var declaration: Command {
-        Command(
-            "calendar",
-            aliases: ["when"],
-            summary: .text("calendar.summary"),
-            role: .editor,
-            audience: .newsroom,
-            changesSomething: false,
-            examples: ["calendar", "when"]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "calendar",
+        aliases: ["when"],
+        summary: .text("calendar.summary"),
+        role: .editor,
+        audience: .newsroom,
+        changesSomething: false,
+        examples: ["calendar", "when"]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             let texts = invocation.texts
             do {
                 var lines: [String] = []

@@ -11,17 +11,19 @@ struct CheckCommand: Sendable {
     let book: WorkflowBook
     let links: LinkQuestion
 
-    var declaration: Command {
-        Command(
-            "check",
-            aliases: ["lint"],
-            summary: .text("check.summary"),
-            parameters: [.issue, Self.withLinks, .languages],
-            role: .editor,
-            audience: .newsroom,
-            changesSomething: false,
-            examples: ["check 2026-10", "check next de", "check next links"]
-        ) { invocation, responder in
+    static let declaration = CommandDeclaration(
+        "check",
+        aliases: ["lint"],
+        summary: .text("check.summary"),
+        parameters: [.issue, Self.withLinks, .languages],
+        role: .editor,
+        audience: .newsroom,
+        changesSomething: false,
+        examples: ["check 2026-10", "check next de", "check next links"]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, responder in
             await run(invocation, responder)
         }
     }

@@ -12,24 +12,26 @@ struct CorrectCommand: Sendable {
     /// Lets the delivery know that there is something to do.
     let wake: @Sendable () async -> Void
 
-    var declaration: Command {
-        Command(
-            "correct",
-            summary: .text("correct.summary"),
-            parameters: [
-                .issue,
-                Parameter(
-                    "note",
-                    .text,
-                    isRequired: false,
-                    summary: .text("correct.note")
-                ),
-            ],
-            role: .publisher,
-            audience: .newsroom,
-            changesSomething: true,
-            examples: ["correct 2026-10", "correct 2026-10 The meeting is on Tuesday, not Monday."]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "correct",
+        summary: .text("correct.summary"),
+        parameters: [
+            .issue,
+            Parameter(
+                "note",
+                .text,
+                isRequired: false,
+                summary: .text("correct.note")
+            ),
+        ],
+        role: .publisher,
+        audience: .newsroom,
+        changesSomething: true,
+        examples: ["correct 2026-10", "correct 2026-10 The meeting is on Tuesday, not Monday."]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             await run(invocation)
         }
     }

@@ -9,45 +9,37 @@ struct DeliveryCommand: Sendable {
     let newsdesk: Newsdesk
     let deliveries: any RunningDeliveries
 
-    var declaration: Command {
-        Command(
-            order.rawValue,
-            summary: summary,
-            parameters: [issue],
+    static func declaration(of order: DeliveryOrder) -> CommandDeclaration {
+        // What is cancelled can't go on again.
+        let isFinal = order == .cancel
+        let (name, line) = (order.rawValue, "\(order.rawValue) 2026-10")
+        return CommandDeclaration(
+            name,
+            summary: .text("\(name).summary"),
+            parameters: [
+                Parameter(
+                    "issue",
+                    .issue,
+                    isRequired: isFinal,
+                    summary: .text(isFinal ? "delivery.issue" : "delivery.issueOrAll")
+                )
+            ],
             role: .publisher,
             audience: .newsroom,
             changesSomething: true,
-            confirmation: confirmation,
-            examples: (order == .cancel ? [] : [order.rawValue]) + ["\(order.rawValue) 2026-10"]
+            asks: isFinal,
+            examples: isFinal ? [line] : [name, line]
+        )
+    }
+
+    var command: Command {
+        let declaration = Self.declaration(of: order)
+        return Command(
+            declaration,
+            confirmation: declaration.asks ? { await question($0) } : nil
         ) { invocation, _ in
             await run(invocation)
         }
-    }
-
-    /// What is cancelled can't go on again.
-    private var confirmation: Command.Confirmation? {
-        switch order {
-        case .hold, .resume: nil
-        case .cancel: { await question($0) }
-        }
-    }
-
-    private var summary: LocalizedText {
-        switch order {
-        case .hold: .text("hold.summary")
-        case .resume: .text("resume.summary")
-        case .cancel: .text("cancel.summary")
-        }
-    }
-
-    private var issue: Parameter {
-        Parameter(
-            "issue",
-            .issue,
-            isRequired: order == .cancel,
-            summary: order == .cancel
-                ? .text("delivery.issue") : .text("delivery.issueOrAll")
-        )
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {

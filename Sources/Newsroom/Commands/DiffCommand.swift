@@ -9,24 +9,26 @@ struct DiffCommand: Sendable {
     let newsdesk: Newsdesk
     let publisher: Publisher
 
-    var declaration: Command {
-        Command(
-            "diff",
-            summary: .text("diff.summary"),
-            parameters: [
-                .issue,
-                Parameter(
-                    "language",
-                    .language,
-                    isRequired: false,
-                    summary: .text("diff.language")
-                ),
-            ],
-            role: .editor,
-            audience: .newsroom,
-            changesSomething: false,
-            examples: ["diff 2026-10", "diff latest de"]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "diff",
+        summary: .text("diff.summary"),
+        parameters: [
+            .issue,
+            Parameter(
+                "language",
+                .language,
+                isRequired: false,
+                summary: .text("diff.language")
+            ),
+        ],
+        role: .editor,
+        audience: .newsroom,
+        changesSomething: false,
+        examples: ["diff 2026-10", "diff latest de"]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             await run(invocation)
         }
     }

@@ -8,23 +8,25 @@ struct DraftCommand: Sendable {
     let newsdesk: Newsdesk
     let board: NewsBoard
 
-    var declaration: Command {
-        Command(
-            "draft",
-            summary: .text("draft.summary"),
-            parameters: [
-                Parameter(
-                    "date",
-                    .word,
-                    isRequired: false,
-                    summary: .text("draft.date")
-                )
-            ],
-            role: .editor,
-            audience: .newsroom,
-            changesSomething: true,
-            examples: ["draft", "draft 2026-11-05"]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "draft",
+        summary: .text("draft.summary"),
+        parameters: [
+            Parameter(
+                "date",
+                .word,
+                isRequired: false,
+                summary: .text("draft.date")
+            )
+        ],
+        role: .editor,
+        audience: .newsroom,
+        changesSomething: true,
+        examples: ["draft", "draft 2026-11-05"]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             await run(invocation)
         }
     }

@@ -13,24 +13,26 @@ struct IssuesCommand: Sendable {
     let publisher: Publisher
     let book: WorkflowBook
 
-    var declaration: Command {
-        Command(
-            "issues",
-            aliases: ["list"],
-            summary: .text("issues.summary"),
-            parameters: [
-                Parameter(
-                    "amount",
-                    .choice(["all"]),
-                    isRequired: false,
-                    summary: .text("issues.amount")
-                )
-            ],
-            role: .editor,
-            audience: .newsroom,
-            changesSomething: false,
-            examples: ["issues", "issues all"]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "issues",
+        aliases: ["list"],
+        summary: .text("issues.summary"),
+        parameters: [
+            Parameter(
+                "amount",
+                .choice(["all"]),
+                isRequired: false,
+                summary: .text("issues.amount")
+            )
+        ],
+        role: .editor,
+        audience: .newsroom,
+        changesSomething: false,
+        examples: ["issues", "issues all"]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             await run(invocation)
         }
     }

@@ -7,15 +7,17 @@ struct LogCommand: Sendable {
 
     let journal: CommandJournal
 
-    var declaration: Command {
-        Command(
-            "log",
-            summary: .text("log.summary"),
-            role: .editor,
-            audience: .newsroom,
-            changesSomething: false,
-            examples: ["log"]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "log",
+        summary: .text("log.summary"),
+        role: .editor,
+        audience: .newsroom,
+        changesSomething: false,
+        examples: ["log"]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             await run(invocation)
         }
     }

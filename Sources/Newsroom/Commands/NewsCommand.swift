@@ -18,32 +18,34 @@ struct NewsCommand: Sendable {
     let newsdesk: Newsdesk
     let board: NewsBoard
 
-    var declaration: Command {
-        Command(
-            "news",
-            summary: .text("news.summary"),
-            parameters: [
-                Parameter(
-                    "action",
-                    .choice(Action.allCases.map(\.rawValue)),
-                    isRequired: false,
-                    summary: .text("news.action")
-                ),
-                Parameter(
-                    "details",
-                    .text,
-                    isRequired: false,
-                    summary: .text("news.details")
-                ),
-            ],
-            role: .editor,
-            audience: .newsroom,
-            changesSomething: true,
-            examples: [
-                "news clients https://example.org/news Version 2 is out", "news list",
-                "news edit 12 Version 2.0 is out", "news move 12 servers", "news drop 12",
-            ]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "news",
+        summary: .text("news.summary"),
+        parameters: [
+            Parameter(
+                "action",
+                .choice(Action.allCases.map(\.rawValue)),
+                isRequired: false,
+                summary: .text("news.action")
+            ),
+            Parameter(
+                "details",
+                .text,
+                isRequired: false,
+                summary: .text("news.details")
+            ),
+        ],
+        role: .editor,
+        audience: .newsroom,
+        changesSomething: true,
+        examples: [
+            "news clients https://example.org/news Version 2 is out", "news list",
+            "news edit 12 Version 2.0 is out", "news move 12 servers", "news drop 12",
+        ]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             await run(invocation)
         }
     }

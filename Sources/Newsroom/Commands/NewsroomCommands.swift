@@ -46,55 +46,77 @@ public enum NewsroomCommands {
         let timetable = Timetable(publisher: publisher, book: book, zone: zone)
         let announcements = Announcements(rooms: rooms, book: book)
         let commands = [
-            IssuesCommand(newsdesk: newsdesk, publisher: publisher, book: book).declaration,
+            IssuesCommand(newsdesk: newsdesk, publisher: publisher, book: book).command,
             PreviewCommand(
                 newsdesk: newsdesk,
                 publisher: publisher,
                 answers: answers,
                 pages: drafts,
                 wake: wake
-            ).declaration,
-            ShowCommand(newsdesk: newsdesk, publisher: publisher).declaration,
+            ).command,
+            ShowCommand(newsdesk: newsdesk, publisher: publisher).command,
             CheckCommand(newsdesk: newsdesk, book: book, links: LinkQuestion(links: links))
-                .declaration,
-            DiffCommand(newsdesk: newsdesk, publisher: publisher).declaration,
-            PublishCommand(newsdesk: newsdesk, release: release, timetable: timetable).declaration,
-            ScheduleCommand(newsdesk: newsdesk, timetable: timetable).declaration,
-            UnscheduleCommand(newsdesk: newsdesk, book: book).declaration,
-            ApproveCommand(newsdesk: newsdesk, book: book).declaration,
-            WithdrawApprovalCommand(newsdesk: newsdesk, book: book).declaration,
+                .command,
+            DiffCommand(newsdesk: newsdesk, publisher: publisher).command,
+            PublishCommand(newsdesk: newsdesk, release: release, timetable: timetable).command,
+            ScheduleCommand(newsdesk: newsdesk, timetable: timetable).command,
+            UnscheduleCommand(newsdesk: newsdesk, book: book).command,
+            ApproveCommand(newsdesk: newsdesk, book: book).command,
+            WithdrawApprovalCommand(newsdesk: newsdesk, book: book).command,
             CorrectCommand(newsdesk: newsdesk, publisher: publisher, book: book, wake: wake)
-                .declaration,
+                .command,
             RetractCommand(
                 newsdesk: newsdesk,
                 publisher: publisher,
                 book: book,
                 announcements: announcements,
                 wake: wake
-            ).declaration,
+            ).command,
             StatusCommand(lines: status, newsdesk: newsdesk, publisher: publisher, book: book)
-                .declaration,
+                .command,
             AnnounceCommand(
                 newsdesk: newsdesk,
                 publisher: publisher,
                 announcements: announcements
-            ).declaration,
-            TranslationsCommand(newsdesk: newsdesk, publisher: publisher).declaration,
-            CalendarCommand(newsdesk: newsdesk, book: book, zone: zone).declaration,
-            RefreshCommand(newsdesk: newsdesk, sources: sources).declaration,
-            ReadersCommand(newsdesk: newsdesk, publisher: publisher).declaration,
-            LogCommand(journal: journal).declaration,
+            ).command,
+            TranslationsCommand(newsdesk: newsdesk, publisher: publisher).command,
+            CalendarCommand(newsdesk: newsdesk, book: book, zone: zone).command,
+            RefreshCommand(newsdesk: newsdesk, sources: sources).command,
+            ReadersCommand(newsdesk: newsdesk, publisher: publisher).command,
+            LogCommand(journal: journal).command,
         ]
         let collecting = [
-            NewsCommand(newsdesk: newsdesk, board: news).declaration,
-            DraftCommand(newsdesk: newsdesk, board: news).declaration,
-            SpecsCommand(newsdesk: newsdesk, answers: answers).declaration,
+            NewsCommand(newsdesk: newsdesk, board: news).command,
+            DraftCommand(newsdesk: newsdesk, board: news).command,
+            SpecsCommand(newsdesk: newsdesk, answers: answers).command,
         ]
         let orders = DeliveryOrder.allCases.map {
-            DeliveryCommand(order: $0, newsdesk: newsdesk, deliveries: deliveries).declaration
+            DeliveryCommand(order: $0, newsdesk: newsdesk, deliveries: deliveries).command
         }
         let all = commands + collecting + orders
         let who = WhoCommand(rights: rights, present: present, commands: all)
-        return (all + [who.declaration]).map(journal.keeping)
+        return (all + [who.command]).map(journal.keeping)
+    }
+
+    /// What all of them are, in the order of the help.
+    public static let declarations: [CommandDeclaration] =
+        [
+            IssuesCommand.declaration, PreviewCommand.declaration, ShowCommand.declaration,
+            CheckCommand.declaration, DiffCommand.declaration, PublishCommand.declaration,
+            ScheduleCommand.declaration, UnscheduleCommand.declaration,
+            ApproveCommand.declaration, WithdrawApprovalCommand.declaration,
+            CorrectCommand.declaration, RetractCommand.declaration, StatusCommand.declaration,
+            AnnounceCommand.declaration, TranslationsCommand.declaration,
+            CalendarCommand.declaration, RefreshCommand.declaration, ReadersCommand.declaration,
+            LogCommand.declaration, NewsCommand.declaration, DraftCommand.declaration,
+            SpecsCommand.declaration,
+        ] + DeliveryOrder.allCases.map(DeliveryCommand.declaration) + [WhoCommand.declaration]
+
+    /// The one of that name; one that does not exist is a mistake of ours.
+    public static func declaration(of name: String) -> CommandDeclaration {
+        guard let declaration = declarations.first(where: { $0.name == name }) else {
+            preconditionFailure("there is no command '\(name)'")
+        }
+        return declaration
     }
 }

@@ -43,40 +43,42 @@ struct PreviewCommand: Sendable {
     /// Lets the delivery know that there is something to do.
     let wake: @Sendable () async -> Void
 
-    var declaration: Command {
-        Command(
-            "preview",
-            summary: .text("preview.summary"),
-            parameters: [
-                .issue,
-                Parameter(
-                    "language",
-                    .language,
-                    isRequired: false,
-                    summary: .text("preview.language")
-                ),
-                Parameter(
-                    "amount",
-                    .choice(ChatAmount.allCases.map(\.rawValue)),
-                    isRequired: false,
-                    summary: .text("preview.amount")
-                ),
-                Parameter(
-                    "form",
-                    .choice(Form.allCases.map(\.rawValue)),
-                    isRequired: false,
-                    lead: "as",
-                    summary: .text("preview.form")
-                ),
-            ],
-            role: .editor,
-            audience: .newsroom,
-            changesSomething: false,
-            examples: [
-                "preview 2026-10", "preview 2026-10 de full", "preview 2026-10 as pubsub",
-                "preview 2026-10 de as web",
-            ]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "preview",
+        summary: .text("preview.summary"),
+        parameters: [
+            .issue,
+            Parameter(
+                "language",
+                .language,
+                isRequired: false,
+                summary: .text("preview.language")
+            ),
+            Parameter(
+                "amount",
+                .choice(ChatAmount.allCases.map(\.rawValue)),
+                isRequired: false,
+                summary: .text("preview.amount")
+            ),
+            Parameter(
+                "form",
+                .choice(Form.allCases.map(\.rawValue)),
+                isRequired: false,
+                lead: "as",
+                summary: .text("preview.form")
+            ),
+        ],
+        role: .editor,
+        audience: .newsroom,
+        changesSomething: false,
+        examples: [
+            "preview 2026-10", "preview 2026-10 de full", "preview 2026-10 as pubsub",
+            "preview 2026-10 de as web",
+        ]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             await run(invocation)
         }
     }

@@ -7,37 +7,42 @@ struct PublishCommand: Sendable {
     let release: Release
     let timetable: Timetable
 
-    var declaration: Command {
+    static let declaration = CommandDeclaration(
+        "publish",
+        aliases: ["release"],
+        summary: .text("publish.summary"),
+        parameters: [
+            .issue,
+            Parameter(
+                "now",
+                .choice(["now"]),
+                isRequired: false,
+                summary: .text("publish.now")
+            ),
+            .languages,
+            Parameter(
+                "time",
+                .text,
+                isRequired: false,
+                lead: "at",
+                summary: Timetable.timeSummary
+            ),
+        ],
+        role: .publisher,
+        audience: .newsroom,
+        changesSomething: true,
+        asks: true,
+        examples: [
+            "publish 2026-10", "publish latest de fr", "publish 2026-10 at 2026-10-05 09:00",
+            "publish 2026-10 now",
+        ]
+    )
+
+    var command: Command {
         let question = PublishQuestion(newsdesk: newsdesk, timetable: timetable)
         return Command(
-            "publish",
-            aliases: ["release"],
-            summary: .text("publish.summary"),
-            parameters: [
-                .issue,
-                Parameter(
-                    "now",
-                    .choice(["now"]),
-                    isRequired: false,
-                    summary: .text("publish.now")
-                ),
-                .languages,
-                Parameter(
-                    "time",
-                    .text,
-                    isRequired: false,
-                    lead: "at",
-                    summary: Timetable.timeSummary
-                ),
-            ],
-            role: .publisher,
-            audience: .newsroom,
-            changesSomething: true,
-            confirmation: { await question.text(for: $0, at: $0.arguments["time"]) },
-            examples: [
-                "publish 2026-10", "publish latest de fr", "publish 2026-10 at 2026-10-05 09:00",
-                "publish 2026-10 now",
-            ]
+            Self.declaration,
+            confirmation: { await question.text(for: $0, at: $0.arguments["time"]) }
         ) { invocation, _ in
             await run(invocation)
         }

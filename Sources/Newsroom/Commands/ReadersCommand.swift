@@ -9,15 +9,17 @@ struct ReadersCommand: Sendable {
     let newsdesk: Newsdesk
     let publisher: Publisher
 
-    var declaration: Command {
-        Command(
-            "readers",
-            summary: .text("readers.summary"),
-            role: .editor,
-            audience: .newsroom,
-            changesSomething: false,
-            examples: ["readers"]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "readers",
+        summary: .text("readers.summary"),
+        role: .editor,
+        audience: .newsroom,
+        changesSomething: false,
+        examples: ["readers"]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             await run(invocation)
         }
     }

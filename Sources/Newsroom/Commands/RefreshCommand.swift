@@ -53,16 +53,18 @@ struct RefreshCommand: Sendable {
     let newsdesk: Newsdesk
     let sources: any IssueSources
 
-    var declaration: Command {
-        Command(
-            "refresh",
-            aliases: ["pull"],
-            summary: .text("refresh.summary"),
-            role: .editor,
-            audience: .newsroom,
-            changesSomething: true,
-            examples: ["refresh"]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "refresh",
+        aliases: ["pull"],
+        summary: .text("refresh.summary"),
+        role: .editor,
+        audience: .newsroom,
+        changesSomething: true,
+        examples: ["refresh"]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             await run(invocation)
         }
     }

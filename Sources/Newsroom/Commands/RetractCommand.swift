@@ -14,17 +14,22 @@ struct RetractCommand: Sendable {
     /// Lets the delivery know that there is something to do.
     let wake: @Sendable () async -> Void
 
-    var declaration: Command {
+    static let declaration = CommandDeclaration(
+        "retract",
+        aliases: ["withdraw"],
+        summary: .text("retract.summary"),
+        parameters: [.issue, .languages],
+        role: .publisher,
+        audience: .newsroom,
+        changesSomething: true,
+        asks: true,
+        examples: ["retract 2026-10", "retract 2026-10 de"]
+    )
+
+    var command: Command {
         Command(
-            "retract",
-            aliases: ["withdraw"],
-            summary: .text("retract.summary"),
-            parameters: [.issue, .languages],
-            role: .publisher,
-            audience: .newsroom,
-            changesSomething: true,
-            confirmation: { await question($0) },
-            examples: ["retract 2026-10", "retract 2026-10 de"]
+            Self.declaration,
+            confirmation: { await question($0) }
         ) { invocation, _ in
             await run(invocation)
         }

@@ -7,20 +7,25 @@ struct ScheduleCommand: Sendable {
     let newsdesk: Newsdesk
     let timetable: Timetable
 
-    var declaration: Command {
+    static let declaration = CommandDeclaration(
+        "schedule",
+        summary: .text("schedule.summary"),
+        parameters: [.issue, Parameter("time", .text, summary: Timetable.timeSummary)],
+        role: .publisher,
+        audience: .newsroom,
+        changesSomething: true,
+        asks: true,
+        examples: [
+            "schedule 2026-10 2026-10-05 09:00", "schedule next tomorrow 18:30",
+            "schedule 2026-10 2026-10-05 09:00 Europe/Berlin",
+        ]
+    )
+
+    var command: Command {
         let question = PublishQuestion(newsdesk: newsdesk, timetable: timetable)
         return Command(
-            "schedule",
-            summary: .text("schedule.summary"),
-            parameters: [.issue, Parameter("time", .text, summary: Timetable.timeSummary)],
-            role: .publisher,
-            audience: .newsroom,
-            changesSomething: true,
-            confirmation: { await question.text(for: $0, at: $0.arguments["time"] ?? "") },
-            examples: [
-                "schedule 2026-10 2026-10-05 09:00", "schedule next tomorrow 18:30",
-                "schedule 2026-10 2026-10-05 09:00 Europe/Berlin",
-            ]
+            Self.declaration,
+            confirmation: { await question.text(for: $0, at: $0.arguments["time"] ?? "") }
         ) { invocation, _ in
             await run(invocation)
         }
@@ -46,16 +51,18 @@ struct UnscheduleCommand: Sendable {
     let newsdesk: Newsdesk
     let book: WorkflowBook
 
-    var declaration: Command {
-        Command(
-            "unschedule",
-            summary: .text("unschedule.summary"),
-            parameters: [.issue],
-            role: .publisher,
-            audience: .newsroom,
-            changesSomething: true,
-            examples: ["unschedule 2026-10"]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "unschedule",
+        summary: .text("unschedule.summary"),
+        parameters: [.issue],
+        role: .publisher,
+        audience: .newsroom,
+        changesSomething: true,
+        examples: ["unschedule 2026-10"]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             await run(invocation)
         }
     }

@@ -12,16 +12,18 @@ struct ShowCommand: Sendable {
     let newsdesk: Newsdesk
     let publisher: Publisher
 
-    var declaration: Command {
-        Command(
-            "show",
-            summary: .text("show.summary"),
-            parameters: [.issue],
-            role: .editor,
-            audience: .newsroom,
-            changesSomething: false,
-            examples: ["show 2026-10", "show latest"]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "show",
+        summary: .text("show.summary"),
+        parameters: [.issue],
+        role: .editor,
+        audience: .newsroom,
+        changesSomething: false,
+        examples: ["show 2026-10", "show latest"]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             await run(invocation)
         }
     }

@@ -7,29 +7,31 @@ struct SpecsCommand: Sendable {
     let newsdesk: Newsdesk
     let answers: any PrivateAnswers
 
-    var declaration: Command {
-        Command(
-            "specs",
-            summary: .text("specs.summary"),
-            parameters: [
-                Parameter(
-                    "from",
-                    .word,
-                    isRequired: false,
-                    summary: .text("specs.from")
-                ),
-                Parameter(
-                    "to",
-                    .word,
-                    isRequired: false,
-                    summary: .text("specs.to")
-                ),
-            ],
-            role: .editor,
-            audience: .newsroom,
-            changesSomething: false,
-            examples: ["specs", "specs 2026-10 2026-11"]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "specs",
+        summary: .text("specs.summary"),
+        parameters: [
+            Parameter(
+                "from",
+                .word,
+                isRequired: false,
+                summary: .text("specs.from")
+            ),
+            Parameter(
+                "to",
+                .word,
+                isRequired: false,
+                summary: .text("specs.to")
+            ),
+        ],
+        role: .editor,
+        audience: .newsroom,
+        changesSomething: false,
+        examples: ["specs", "specs 2026-10 2026-11"]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             await run(invocation)
         }
     }

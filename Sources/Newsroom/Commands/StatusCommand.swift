@@ -15,23 +15,25 @@ struct StatusCommand: Sendable {
     let publisher: Publisher
     let book: WorkflowBook
 
-    var declaration: Command {
-        Command(
-            "status",
-            summary: .text("status.summary"),
-            parameters: [
-                Parameter(
-                    "issue",
-                    .issue,
-                    isRequired: false,
-                    summary: .text("status.issue")
-                )
-            ],
-            role: .editor,
-            audience: .newsroom,
-            changesSomething: false,
-            examples: ["status", "status 2026-10"]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "status",
+        summary: .text("status.summary"),
+        parameters: [
+            Parameter(
+                "issue",
+                .issue,
+                isRequired: false,
+                summary: .text("status.issue")
+            )
+        ],
+        role: .editor,
+        audience: .newsroom,
+        changesSomething: false,
+        examples: ["status", "status 2026-10"]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             do {
                 guard invocation.arguments["issue"] != nil else {
                     let all = try await lines(invocation.language) + scheduled(invocation)

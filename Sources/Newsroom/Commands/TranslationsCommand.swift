@@ -13,16 +13,18 @@ struct TranslationsCommand: Sendable {
     let newsdesk: Newsdesk
     let publisher: Publisher
 
-    var declaration: Command {
-        Command(
-            "translations",
-            summary: .text("translations.summary"),
-            parameters: [.issue],
-            role: .editor,
-            audience: .newsroom,
-            changesSomething: false,
-            examples: ["translations 2026-10"]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "translations",
+        summary: .text("translations.summary"),
+        parameters: [.issue],
+        role: .editor,
+        audience: .newsroom,
+        changesSomething: false,
+        examples: ["translations 2026-10"]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             await run(invocation)
         }
     }

@@ -10,15 +10,17 @@ struct WhoCommand: Sendable {
     /// The other commands, which the roles are about.
     let commands: [Command]
 
-    var declaration: Command {
-        Command(
-            "who",
-            summary: .text("who.summary"),
-            role: .editor,
-            audience: .newsroom,
-            changesSomething: false,
-            examples: ["who"]
-        ) { invocation, _ in
+    static let declaration = CommandDeclaration(
+        "who",
+        summary: .text("who.summary"),
+        role: .editor,
+        audience: .newsroom,
+        changesSomething: false,
+        examples: ["who"]
+    )
+
+    var command: Command {
+        Command(Self.declaration) { invocation, _ in
             .done(await lines(for: invocation.face, invocation.texts).joined(separator: "\n"))
         }
     }

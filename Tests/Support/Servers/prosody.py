@@ -10,6 +10,7 @@
 import re
 import shutil
 import sys
+from pathlib import Path
 
 from certificates import Certificates, make_certificates
 from child import LOOPBACK, ServerError
@@ -68,9 +69,17 @@ class Prosody(XMPPServer):
 
     name = "Prosody"
 
-    def __init__(self, *arguments: object, has_tls: bool = False, **more: object) -> None:
-        """`has_tls` offers STARTTLS to clients, with a certificate of `certificates`' authority."""
+    def __init__(
+        self,
+        *arguments: object,
+        has_tls: bool = False,
+        hats: dict[str, str] | None = None,
+        **more: object,
+    ) -> None:
+        """`has_tls` offers STARTTLS to clients, with a certificate of `certificates`' authority; `hats`
+        makes rooms give them, by the bare addresses of who wears them."""
         super().__init__(*arguments, **more)
+        self.hats = hats
         self.certificates: Certificates | None = None
         if has_tls:
             names = [f"DNS:{each}" for each in (HOST, COMPONENT, ROOMS)]
@@ -113,7 +122,7 @@ class Prosody(XMPPServer):
             "daemonize": False,
             "data_path": self.folder / "data",
             "pidfile": self.folder / "prosody.pid",
-            "plugin_paths": [],
+            "plugin_paths": [Path(__file__).resolve().parent / "modules"],
             "interfaces": [LOOPBACK],
             "c2s_ports": [self.client_port],
             "c2s_direct_tls_ports": [],
@@ -143,6 +152,9 @@ class Prosody(XMPPServer):
             f'Component {_lua(ROOMS)} "muc"',
             '    modules_enabled = { "muc_mam" };',
         ]
+        if self.hats:
+            lines[-1] = '    modules_enabled = { "muc_mam", "given_hats" };'
+            lines.append(f"    given_hats = {_lua(self.hats)};")
         if self.has_feeds:
             people = [f"{name}@{HOST}" for name in self.accounts]
             lines += [f'Component {_lua(FEEDS)} "pubsub"', f"    admins = {_lua(people)};"]
