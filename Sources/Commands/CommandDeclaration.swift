@@ -56,13 +56,13 @@ public struct CommandDeclaration: Hashable, Sendable {
         ([name] + parameters.map(\.usage)).joined(separator: " ")
     }
 
-    /// What is wrong with what stands behind its name on a line, in English; nil if nothing is.
-    public func mistake(in words: String, on face: Face) -> String? {
+    /// What is wrong with what stands behind its name in a shell, in English; nil if nothing is.
+    public func mistake(in words: String) -> String? {
         do {
             _ = try ArgumentReader.read(WordReader(words), for: parameters)
             return nil
         } catch {
-            return Phrases(face: face, language: "en").mistake(error, in: self)
+            return Phrases(face: .shell, language: "en").problem(error, in: self)
         }
     }
 

@@ -64,19 +64,22 @@ struct Phrases {
         )
     }
 
+    /// What is wrong, and how the command is written.
     func mistake(_ mistake: ArgumentReader.Mistake, in command: CommandDeclaration) -> String {
-        let problem =
-            switch mistake {
-            case .missing(let parameter):
-                texts("missing", ["command": command.name, "parameter": parameter.usage])
-            case .surplus(let word):
-                texts("surplus", ["command": command.name, "word": Self.shortened(word)])
-            case .unreadable(let word, let parameter):
-                unreadable(Self.shortened(word), for: parameter)
-            case .openQuote(let text):
-                texts("openQuote", ["text": Self.shortened(String(text.dropFirst()))])
-            }
-        return "\(problem) \(texts("usage", ["usage": face.prefix + command.usage]))"
+        "\(problem(mistake, in: command)) \(texts("usage", ["usage": face.prefix + command.usage]))"
+    }
+
+    func problem(_ mistake: ArgumentReader.Mistake, in command: CommandDeclaration) -> String {
+        switch mistake {
+        case .missing(let parameter):
+            texts("missing", ["command": command.name, "parameter": parameter.usage])
+        case .surplus(let word):
+            texts("surplus", ["command": command.name, "word": Self.shortened(word)])
+        case .unreadable(let word, let parameter):
+            unreadable(Self.shortened(word), for: parameter)
+        case .openQuote(let text):
+            texts("openQuote", ["text": Self.shortened(String(text.dropFirst()))])
+        }
     }
 
     /// A question with the ways to answer it.

@@ -364,7 +364,8 @@ class Terminals(ShellCase):
                 for example in examples:
                     place = next(n for n in range(len(example), 0, -1) if tuple(example[:n]) in known)
                     if len(words) > 1:
-                        self.assertEqual(example[: len(words)], list(words))
+                        self.assertEqual(example[: len(words) - 1], list(words[:-1]))
+                        self.assertIn(example[len(words) - 1], [words[-1], *(command.get("aliases") or [])])
                     names = {
                         "-" * (1 if name["kind"] == "short" else 2) + name["name"]
                         for each in known[tuple(example[:place])]["arguments"]
@@ -407,6 +408,8 @@ class Terminals(ShellCase):
                 )  # fmt: skip
                 examples = re.findall("^    !(.*)$", chapter, flags=re.M)
                 self.assertEqual(re.findall("broadsheet (.*)", command["discussion"]), examples)
+                aliases = re.findall("`!(.*?)`", re.search("^.*Also: (.*)", chapter + "\nAlso: ", re.M)[1])
+                self.assertEqual(command.get("aliases") or [], aliases)
                 names = [each["name"] for one in command["arguments"] for each in one.get("names", [])]
                 self.assertEqual("yes" in names, "Asks before it acts." in chapter)
                 shown = self.shell(name, "--help").stdout

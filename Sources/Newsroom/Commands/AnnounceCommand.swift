@@ -37,11 +37,7 @@ struct AnnounceCommand: Sendable {
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
         let texts = invocation.texts
         do {
-            let issue = try await newsdesk.issue(
-                invocation.issueName,
-                newsletter: invocation.newsletter,
-                ledger: publisher
-            )
+            let issue = try await newsdesk.issue(for: invocation, ledger: publisher)
             let language =
                 invocation.arguments["language"]?.lowercased()
                 ?? issue.desk.newsletter.defaultFeed.language

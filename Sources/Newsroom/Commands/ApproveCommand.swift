@@ -31,10 +31,7 @@ struct ApproveCommand: Sendable {
             guard let identity = invocation.invoker.identity else {
                 return .refused(Self.nobody(on: invocation.face, texts))
             }
-            let choice = try newsdesk.choose(
-                invocation.issueName,
-                newsletter: invocation.newsletter
-            )
+            let choice = try newsdesk.choose(for: invocation)
             return try await approve(choice, as: identity, invocation)
         } catch {
             return .failed("\(texts("approve.nothing")) \(texts.reason(error))")
@@ -122,10 +119,7 @@ struct WithdrawApprovalCommand: Sendable {
             guard let identity = invocation.invoker.identity else {
                 return .refused(ApproveCommand.nobody(on: invocation.face, texts))
             }
-            let choice = try newsdesk.choose(
-                invocation.issueName,
-                newsletter: invocation.newsletter
-            )
+            let choice = try newsdesk.choose(for: invocation)
             let (book, key) = (book, choice.desk.key(of: choice.entry))
             let (desk, hashes) = (choice.desk, choice.desk.hashes(of: choice.entry))
             let origin = WorkflowOrigin(invocation)

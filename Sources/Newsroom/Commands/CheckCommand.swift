@@ -41,10 +41,7 @@ struct CheckCommand: Sendable {
     ) async -> CommandOutcome {
         let texts = invocation.texts
         do {
-            let choice = try newsdesk.choose(
-                invocation.issueName,
-                newsletter: invocation.newsletter
-            )
+            let choice = try newsdesk.choose(for: invocation)
             let named = invocation.arguments.all("language").map { $0.lowercased() }
             let languages = named.isEmpty ? choice.languages : named
             for language in languages where choice.entry.files[language] == nil {

@@ -39,11 +39,7 @@ struct CorrectCommand: Sendable {
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
         let texts = invocation.texts
         do {
-            let issue = try await newsdesk.issue(
-                invocation.issueName,
-                newsletter: invocation.newsletter,
-                ledger: publisher
-            )
+            let issue = try await newsdesk.issue(for: invocation, ledger: publisher)
             guard !issue.published.isEmpty else {
                 return .refused(texts("correct.unpublished", ["issue": issue.id]))
             }

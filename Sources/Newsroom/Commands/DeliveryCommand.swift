@@ -33,12 +33,15 @@ struct DeliveryCommand: Sendable {
     }
 
     var command: Command {
-        let declaration = Self.declaration(of: order)
-        return Command(
-            declaration,
-            confirmation: declaration.asks ? { await question($0) } : nil
-        ) { invocation, _ in
+        Command(Self.declaration(of: order), confirmation: confirmation) { invocation, _ in
             await run(invocation)
+        }
+    }
+
+    private var confirmation: Command.Confirmation? {
+        switch order {
+        case .hold, .resume: nil
+        case .cancel: { await question($0) }
         }
     }
 

@@ -36,11 +36,7 @@ struct DiffCommand: Sendable {
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
         let texts = invocation.texts
         do {
-            let issue = try await newsdesk.issue(
-                invocation.issueName,
-                newsletter: invocation.newsletter,
-                ledger: publisher
-            )
+            let issue = try await newsdesk.issue(for: invocation, ledger: publisher)
             let languages = invocation.namedLanguages ?? issue.published.map(\.language)
             guard !languages.isEmpty else {
                 return .refused(texts("notPublished", ["issue": issue.id]))

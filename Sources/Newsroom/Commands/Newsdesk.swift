@@ -1,3 +1,4 @@
+import Commands
 public import Issues
 import Localization
 
@@ -39,6 +40,11 @@ public struct Newsdesk: Sendable {
     func desks(for newsletter: String?) -> [NewsletterDesk] {
         guard let newsletter else { return desks }
         return desks.filter { $0.newsletter.name == newsletter }
+    }
+
+    /// The issue that a command names.
+    func choose(for invocation: CommandInvocation) throws -> Choice {
+        try choose(invocation.issueName, newsletter: invocation.newsletter)
     }
 
     /// The issue meant by `ISSUE` or `NEWSLETTER/ISSUE`.

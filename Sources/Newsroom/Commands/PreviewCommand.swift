@@ -86,10 +86,7 @@ struct PreviewCommand: Sendable {
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
         let texts = invocation.texts
         do {
-            let choice = try newsdesk.choose(
-                invocation.issueName,
-                newsletter: invocation.newsletter
-            )
+            let choice = try newsdesk.choose(for: invocation)
             let language =
                 invocation.arguments["language"]
                 ?? choice.desk.newsletter.defaultFeed.language

@@ -51,10 +51,7 @@ struct PublishCommand: Sendable {
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
         let texts = invocation.texts
         do {
-            let choice = try newsdesk.choose(
-                invocation.issueName,
-                newsletter: invocation.newsletter
-            )
+            let choice = try newsdesk.choose(for: invocation)
             let isNow = invocation.arguments["now"] != nil
             if let time = invocation.arguments["time"] {
                 guard !isNow else { return .refused(texts("publish.nowAndLater")) }

@@ -18,11 +18,7 @@ struct PublishQuestion: Sendable {
     /// - Returns: Some lines, the last of which asks.
     func text(for invocation: CommandInvocation, at time: String?) async -> String? {
         guard
-            let issue = try? await newsdesk.issue(
-                invocation.issueName,
-                newsletter: invocation.newsletter,
-                ledger: timetable.publisher
-            ),
+            let issue = try? await newsdesk.issue(for: invocation, ledger: timetable.publisher),
             let entry = issue.entry
         else { return nil }
         let (desk, published) = (issue.desk, issue.published.map(\.language))

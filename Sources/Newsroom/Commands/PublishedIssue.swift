@@ -1,3 +1,4 @@
+import Commands
 import Issues
 import Publishing
 import Storage
@@ -32,6 +33,18 @@ struct PublishedIssue: Sendable {
 }
 
 extension Newsdesk {
+    /// The issue that a command names, with what was published of it.
+    func issue(
+        for invocation: CommandInvocation,
+        ledger: Publisher
+    ) async throws -> PublishedIssue {
+        try await issue(
+            invocation.issueName,
+            newsletter: invocation.newsletter,
+            ledger: ledger
+        )
+    }
+
     /// The issue of that name with what was published of it.
     ///
     /// An issue whose files are gone is found by its whole id, so that it can still be withdrawn.

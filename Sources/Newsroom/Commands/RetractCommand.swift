@@ -36,11 +36,7 @@ struct RetractCommand: Sendable {
     }
 
     private func issue(of invocation: CommandInvocation) async throws -> PublishedIssue {
-        try await newsdesk.issue(
-            invocation.issueName,
-            newsletter: invocation.newsletter,
-            ledger: publisher
-        )
+        try await newsdesk.issue(for: invocation, ledger: publisher)
     }
 
     private func meant(by invocation: CommandInvocation, _ issue: PublishedIssue)

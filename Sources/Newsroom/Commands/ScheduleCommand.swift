@@ -34,10 +34,7 @@ struct ScheduleCommand: Sendable {
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
         let texts = invocation.texts
         do {
-            let choice = try newsdesk.choose(
-                invocation.issueName,
-                newsletter: invocation.newsletter
-            )
+            let choice = try newsdesk.choose(for: invocation)
             let time = invocation.arguments["time"] ?? ""
             return try await timetable.schedule(choice, at: time, for: invocation)
         } catch {
@@ -70,10 +67,7 @@ struct UnscheduleCommand: Sendable {
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
         let texts = invocation.texts
         do {
-            let choice = try newsdesk.choose(
-                invocation.issueName,
-                newsletter: invocation.newsletter
-            )
+            let choice = try newsdesk.choose(for: invocation)
             let id = choice.entry.id
             let key = choice.desk.key(of: choice.entry)
             do {

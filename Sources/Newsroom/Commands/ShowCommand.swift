@@ -31,11 +31,7 @@ struct ShowCommand: Sendable {
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
         let texts = invocation.texts
         do {
-            let issue = try await newsdesk.issue(
-                invocation.issueName,
-                newsletter: invocation.newsletter,
-                ledger: publisher
-            )
+            let issue = try await newsdesk.issue(for: invocation, ledger: publisher)
             let readers = try await publisher.readers(of: issue.desk.newsletter)
             let title = issue.records.isEmpty ? "" : " \"\(issue.title)\""
             let head = "\(issue.id)\(title), \(issue.desk.newsletter.title):"

@@ -64,11 +64,7 @@ struct StatusCommand: Sendable {
     }
 
     private func report(_ invocation: CommandInvocation) async throws -> [String] {
-        let issue = try await newsdesk.issue(
-            invocation.issueName,
-            newsletter: invocation.newsletter,
-            ledger: publisher
-        )
+        let issue = try await newsdesk.issue(for: invocation, ledger: publisher)
         try await book.settle()
         let key = IssueKey(newsletter: issue.desk.newsletter.name, issue: issue.id.rawValue)
         let (workflow, steps) = try await current(key, of: issue)

@@ -32,11 +32,7 @@ struct TranslationsCommand: Sendable {
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
         let texts = invocation.texts
         do {
-            let issue = try await newsdesk.issue(
-                invocation.issueName,
-                newsletter: invocation.newsletter,
-                ledger: publisher
-            )
+            let issue = try await newsdesk.issue(for: invocation, ledger: publisher)
             let original = issue.desk.newsletter.defaultFeed.language
             let feeds = issue.desk.newsletter.languages
             let others = feeds + issue.languages.filter { !feeds.contains($0) }

@@ -28,7 +28,7 @@ extension RelayedCommand {
 
     func validate() throws {
         let line = line.joined(separator: " ")
-        guard let mistake = Self.declaration.mistake(in: line, on: .shell) else { return }
+        guard let mistake = Self.declaration.mistake(in: line) else { return }
         throw ValidationError(mistake)
     }
 
@@ -50,7 +50,8 @@ extension CommandConfiguration {
             commandName: declaration.name,
             abstract: declaration.sentence,
             usage: "broadsheet \(declaration.usage) \(options)",
-            discussion: declaration.shellExamples
+            discussion: declaration.shellExamples,
+            aliases: declaration.aliases
         )
     }
 }
@@ -80,7 +81,7 @@ extension CommandDeclaration {
     var sentence: String { "\(summary.shellText)." }
 
     /// Its examples as one writes them in a shell.
-    private var shellExamples: String {
+    fileprivate var shellExamples: String {
         let lines = examples.map { "broadsheet \($0)" }
         guard lines.count > 1 else { return lines.map { "Example: \($0)" }.joined() }
         return (["Examples:"] + lines.map { "  \($0)" }).joined(separator: "\n")
