@@ -424,7 +424,7 @@ class Life:
         self.shell(f"apt-get install -y ./{PACKAGE.name}")
         said = self.shell(
             snippet("broadsheet init").strip() + " --domain news.example.org --title 'The Verona Dispatch' --name dispatch "
-            f"--room comm-team@{self.server.rooms} --server {self.server.name}"
+            f"--room comm-team@{self.server.rooms} --server {self.server.name} --publisher benvolio@localhost"
         )
         self.assertIn(self.server.place, said)
         self.server.take(said)
@@ -550,8 +550,6 @@ class Life:
             "[two](http://elsewhere.example/gone), [three](http://inside.example/fine).\n"
         )
         ask = "/opt/tests/reader.py benvolio secret ask 'check 2026-07 links' 'links'"
-        self.change("benvolio@example.org: publisher", "benvolio@localhost: publisher")
-        self.restarted()
         self.assertIn("the operator has not allowed it (links.follow)", self.shell(ask))
         # Allowed, but for the sandbox.
         self.change("\nnewsletters:\n", "\nlinks:\n  follow: true\n  pause: 0\nnewsletters:\n")

@@ -10,10 +10,12 @@ struct LocalExamination {
 
     let configuration: Configuration
     let file: URL
+    /// The folders of programs, with colons between them.
+    var programs = ProcessInfo.processInfo.environment["PATH"] ?? ""
 
     func diagnoses() -> [Diagnosis] {
         [settings(), rights()] + [database(), disk()] + configuration.newsletters.map(issues)
-            + [socket(), clock(), .libraries(LibraryVersion.all)]
+            + links() + [socket(), clock(), .libraries(LibraryVersion.all)]
     }
 
     private func settings() -> Diagnosis {
@@ -102,6 +104,20 @@ struct LocalExamination {
         } catch {
             return Diagnosis(step, .failed, "\(error)")
         }
+    }
+
+    /// What follows links, where they are followed.
+    private func links() -> [Diagnosis] {
+        guard configuration.links != nil else { return [] }
+        let isThere = programs.split(separator: ":").contains {
+            FileManager.default.isExecutableFile(atPath: "\($0)/curl")
+        }
+        let missing = "'links.follow' needs the program curl. Run: apt install curl ca-certificates"
+        return [
+            isThere
+                ? Diagnosis("links", .fine, "curl is there, which follows them.")
+                : Diagnosis("links", .failed, missing)
+        ]
     }
 
     private func socket() -> Diagnosis {

@@ -41,6 +41,32 @@ struct LocalExaminationTests {
         #expect(found.verdict == .warning && found.text.contains("chmod 600"))
     }
 
+    @Test("where links are followed, there has to be a curl")
+    func curl() throws {
+        let sample = try ConfigurationSample(
+            replacing: "newsletters:",
+            with: "links: {follow: true}\nnewsletters:"
+        )
+        defer { sample.remove() }
+        func look() throws -> Diagnosis? {
+            var examination = LocalExamination(
+                configuration: try Configuration(file: sample.file),
+                file: sample.file
+            )
+            examination.programs = "/nowhere:\(sample.folder.path)"
+            return examination.diagnoses().first { $0.step == "links" }
+        }
+        #expect(try look()?.verdict == .failed)
+        let curl = sample.folder.appending(path: "curl")
+        try Data().write(to: curl)
+        #expect(try look()?.verdict == .failed)
+        try set(0o755, curl)
+        #expect(try look()?.verdict == .fine)
+        let without = try ConfigurationSample()
+        defer { without.remove() }
+        #expect(try verdicts(without)["links"] == nil)
+    }
+
     @Test("a room's password that everybody can read is a warning")
     func password() throws {
         let sample = try ConfigurationSample(
