@@ -162,9 +162,21 @@ public struct ScheduleKeeper: Sendable {
 
     private func noticeTranslations() async throws {
         for desk in newsdesk.desks {
-            guard let offer = await translations.look(at: desk) else { continue }
             let name = desk.newsletter.name
-            try await book.store.write { try $0.addNotice(offer, newsletter: name) }
+            let key = "newsletter \(name): files"
+            if await !translations.knows(name),
+                let kept = try await book.store.read({ try $0.setting(key) })
+            {
+                let files = kept.split(separator: "\n").compactMap { IssueFileName(String($0)) }
+                await translations.remember(Set(files), of: name)
+            }
+            guard let sight = await translations.look(at: desk) else { continue }
+            try await book.store.write { transaction in
+                let files = sight.settled.map(\.rawValue).sorted()
+                try transaction.setSetting(key, to: files.joined(separator: "\n"))
+                guard let offer = sight.offer else { return }
+                try transaction.addNotice(offer, newsletter: name)
+            }
         }
     }
 

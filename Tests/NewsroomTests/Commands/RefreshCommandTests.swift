@@ -76,16 +76,54 @@ struct RefreshCommandTests {
         let bureau = try await Bureau(files: files, in: folder)
         let watch = TranslationWatch()
         let desk = bureau.newsdesk.desks[0]
-        #expect(await watch.look(at: desk) == nil)
+        let first = await watch.look(at: desk)
+        #expect(first?.offer == nil && first?.settled.count == 2)
         try folder.write(smallIssue("Maisons"), to: "2026-04-05-x.fr.md")
         try folder.write(smallIssue(), to: "2026-05-05-x.md")
         #expect(await watch.look(at: desk) == nil)
-        #expect(
-            await watch.look(at: desk)
-                == "New: 2026-04-05-x.fr.md. “check 2026-04-05-x fr” looks at it, "
-                + "“publish 2026-04-05-x fr” publishes it."
-        )
+        let second = await watch.look(at: desk)
+        #expect(second?.offer == offer)
+        #expect(second?.settled.count == 4)
         #expect(await watch.look(at: desk) == nil)
-        #expect(await TranslationWatch().look(at: desk) == nil)
+        #expect(await TranslationWatch().look(at: desk)?.offer == nil)
+    }
+
+    private let offer = """
+        New: 2026-04-05-x.fr.md. “check 2026-04-05-x fr” looks at it, “publish 2026-04-05-x fr” \
+        publishes it.
+        """
+
+    @Test(
+        "a translation that comes while nobody looks, or was only seen, is offered after a restart"
+    )
+    func translationsMissed() async throws {
+        let bureau = try await Bureau(files: ["2026-04-05-x.md": smallIssue()], in: folder)
+        func notices() async throws -> [String] {
+            try await bureau.store.read { try $0.notices() }.map(\.text)
+        }
+        /// A service that was just started and looks so often, while no room hears it.
+        func start(rounds: Int) async {
+            let keeper = ScheduleKeeper(
+                newsdesk: bureau.newsdesk,
+                publisher: bureau.publisher,
+                book: bureau.book,
+                grace: .seconds(300),
+                wake: {},
+                say: { _, _ in false },
+                report: { Issue.record($0) }
+            )
+            for _ in 0..<rounds { await keeper.round() }
+        }
+        await start(rounds: 1)
+        try folder.write(smallIssue("Maisons"), to: "2026-04-05-x.fr.md")
+        await start(rounds: 1)
+        #expect(try await notices().isEmpty)
+        await start(rounds: 3)
+        #expect(try await notices() == [offer])
+        await start(rounds: 3)
+        #expect(try await notices() == [offer])
+        try folder.write(smallIssue("Häuser"), to: "2026-04-05-x.de.md")
+        await start(rounds: 2)
+        #expect(try await notices().count == 2)
     }
 }
