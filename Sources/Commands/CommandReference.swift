@@ -6,7 +6,8 @@ extension CommandRegistry {
                 "In the newsroom",
                 "In a room, begin with `!` or with my nick: `!help` or `Nick: help`. "
                     + "In a direct chat with me, write the command alone. "
-                    + "In a shell, write `broadsheet` before it.",
+                    + "In a shell, write `broadsheet` before it; "
+                    + "there `check` and `specs` are about files, which you name.",
                 "!", .newsroom
             ),
             (

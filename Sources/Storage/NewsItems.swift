@@ -93,11 +93,14 @@ extension Transaction {
         try row("SELECT * FROM newsItem WHERE id = ?", [id], NewsItem.init)
     }
 
-    /// The newsletter's pieces of news that are in no draft yet, in the order they came.
-    public func waitingNews(newsletter: String) throws -> [NewsItem] {
+    /// The newsletter's pieces of news that are in no draft yet, or in that of one issue, in the order
+    /// they came.
+    public func waitingNews(newsletter: String, orIn issue: String? = nil) throws -> [NewsItem] {
         try rows(
-            "SELECT * FROM newsItem WHERE newsletter = ? AND issue IS NULL ORDER BY id",
-            [newsletter],
+            """
+            SELECT * FROM newsItem WHERE newsletter = ? AND (issue IS NULL OR issue = ?) ORDER BY id
+            """,
+            [newsletter, issue],
             NewsItem.init
         )
     }
@@ -128,8 +131,8 @@ extension Transaction {
         try run("DELETE FROM newsItem WHERE id = ?", [id])
     }
 
-    /// Notes into which issue's draft pieces of news went.
-    public func assignNews(_ ids: [Int], to issue: String) throws {
+    /// Notes into which issue's draft pieces of news go; nil lets them wait again.
+    public func assignNews(_ ids: [Int], to issue: String?) throws {
         for id in ids {
             try run("UPDATE newsItem SET issue = ? WHERE id = ?", [issue, id])
         }

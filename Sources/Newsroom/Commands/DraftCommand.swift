@@ -35,14 +35,13 @@ struct DraftCommand: Sendable {
         let texts = invocation.texts
         do {
             let (desk, date) = try choose(invocation.arguments["date"] ?? "", invocation)
-            let items = try await board.waiting(for: desk.newsletter.name)
             let plan = try DraftPlan(desk: desk, date: date, today: newsdesk.today())
+            let items = try await board.waiting(for: desk.newsletter.name, orIn: plan.file.issue)
             let comparison = desk.specifications.map { folder in
                 Result { try folder.changes(from: nil, to: nil) }
             }
             let changes = try? comparison?.get().changes
-            try desk.directory.create(plan.file, plan.text(items, changes))
-            try await board.assign(items, to: plan.file.issue.rawValue)
+            try await write(plan, items, changes)
             var lines = [
                 texts("draft.done", count: items.count, ["file": plan.file.rawValue])
             ]
@@ -59,6 +58,23 @@ struct DraftCommand: Sendable {
             return .refused(texts.reason(problem))
         } catch {
             return .failed("\(texts("draft.nothing")) \(texts.reason(error))")
+        }
+    }
+
+    /// Notes first what goes into the file: if we die in between, there is no such file, and the next
+    /// draft of it takes the same news.
+    private func write(
+        _ plan: DraftPlan,
+        _ items: [NewsItem],
+        _ changes: SpecificationChanges?
+    ) async throws {
+        try await board.assign(items, to: plan.file.issue)
+        do {
+            try plan.desk.directory.create(plan.file, plan.text(items, changes))
+        } catch {
+            // Whoever was faster with the same draft has the same news in it.
+            if case .unwritable = error { try? await board.assign(items, to: nil) }
+            throw error
         }
     }
 

@@ -19,8 +19,11 @@ public struct NewsBoard: Sendable {
         return try await store.write { try $0.addNews(item, at: now) }
     }
 
-    func waiting(for newsletter: String) async throws -> [NewsItem] {
-        try await store.read { try $0.waitingNews(newsletter: newsletter) }
+    /// Those in no draft yet, or in one that there is no file of.
+    func waiting(for newsletter: String, orIn issue: IssueID? = nil) async throws -> [NewsItem] {
+        try await store.read { transaction in
+            try transaction.waitingNews(newsletter: newsletter, orIn: issue?.rawValue)
+        }
     }
 
     /// The item of that number, if it belongs to one of these newsletters.
@@ -52,8 +55,9 @@ public struct NewsBoard: Sendable {
         try await store.write { try $0.dropNews(item.id) }
     }
 
-    func assign(_ items: [NewsItem], to issue: String) async throws {
-        try await store.write { try $0.assignNews(items.map(\.id), to: issue) }
+    /// Notes into which issue's draft they go; nil lets them wait again.
+    func assign(_ items: [NewsItem], to issue: IssueID?) async throws {
+        try await store.write { try $0.assignNews(items.map(\.id), to: issue?.rawValue) }
     }
 }
 

@@ -17,6 +17,27 @@ import Testing
         try String(contentsOf: folder.url.appending(path: name), encoding: .utf8)
     }
 
+    @Test(
+        "a draft that died before its file was there, or whose file was taken away, has its news again"
+    )
+    func withoutFile() async throws {
+        let files = ["2026-04-05-dispatch.md": smallIssue()]
+        let bureau = try await Bureau(files: files, in: folder)
+        _ = try await bureau.say("!news https://ladder.example/2 Ladder 2 is out")
+        try await bureau.store.write { try $0.assignNews([1], to: "2026-05-05-dispatch") }
+        let name = "2026-05-05-dispatch.md"
+        for _ in 1...2 {
+            #expect(
+                try await bureau.say("!draft")
+                    == .done("\(name) is written, with 1 item that was collected.")
+            )
+            #expect(try file(name).contains("https://ladder.example/2"))
+            try FileManager.default.removeItem(at: folder.url.appending(path: name))
+        }
+        _ = try await bureau.say("!draft 2026-05-06")
+        #expect(try !file("2026-05-06-dispatch.md").contains("https://ladder.example/2"))
+    }
+
     @Test("what was collected stands in a new file a month after the last, its people are named")
     func draft() async throws {
         let last = smallIssue(
