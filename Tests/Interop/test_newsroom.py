@@ -306,6 +306,36 @@ class AroundAnIssue(InteropCase):
         notice = await benvolio.said_in_room(ROOM, NICK, WITHDRAWN, since=mark)
         self.assertEqual(retracted(notice), None if given is None else given.get("id"))
 
+    async def test_a_room_that_refuses_an_announcement_is_told_of_in_the_newsroom(self) -> None:
+        square = ROOM.replace("comm-team", "square")
+        self.broadsheet.write_configuration(
+            self.server.component_port,
+            (
+                "people:\n",
+                f"  - jid: {square}\n    nick: {NICK}\n    newsletters: []\n    announce: [dispatch]\npeople:\n",
+            ),
+        )
+        (benvolio,) = await self.in_room("benvolio")
+        await benvolio.join(square, "benvolio")
+        await benvolio.configure(square, moderatedroom="1", members_by_default="0")
+        self.broadsheet.start()
+        await self.comes_into_room(benvolio)
+        await benvolio.sees(f"{square}/{NICK}")
+        await self.publish(benvolio, "2026-04")
+        mark = benvolio.mark
+        # The shell has its answer before the room has.
+        outcome = await self.broadsheet.command("announce", "2026-04")
+        self.assertIn(f"Announced in {square}.\nIf one of them does not take it", outcome.output)
+        await benvolio.said_in_room(
+            ROOM, NICK, f"{square} did not take the announcement of {ISSUE}, en:", since=mark
+        )
+        await self.answered(benvolio, "!status 2026-04", f"not announced in {square}, en:")
+        await benvolio.give_voice(square, NICK)
+        mark = benvolio.mark
+        await self.answered(benvolio, "!announce 2026-04", f"Announced in {square}")
+        await benvolio.said_in_room(square, NICK, TITLE, "Read online", since=mark)
+        await self.answered(benvolio, "!announce 2026-04", "knows since")
+
     async def test_a_draft_is_a_page_where_the_operator_wants_it(self) -> None:
         self.broadsheet.write_configuration(
             self.server.component_port,
