@@ -49,6 +49,17 @@ public struct Command: Sendable {
         self.current = current
     }
 
+    /// A declared command that says nothing while it works.
+    public init(
+        _ declaration: CommandDeclaration,
+        confirmation: Confirmation? = nil,
+        answer: @escaping @Sendable (CommandInvocation) async -> CommandOutcome
+    ) {
+        self.init(declaration, confirmation: confirmation) { invocation, _ in
+            await answer(invocation)
+        }
+    }
+
     private init(
         _ declaration: CommandDeclaration,
         confirmation: Confirmation? = nil,

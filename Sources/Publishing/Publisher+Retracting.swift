@@ -117,13 +117,7 @@ extension Publisher {
                 in: transaction
             )
         }
-        try transaction.setPublicationState(
-            .retracted,
-            newsletter: record.newsletter,
-            issue: record.issue,
-            language: record.language,
-            at: date
-        )
+        try transaction.retract(record, at: date)
         try transaction.recordVersion(
             PublicationVersion(.retracted, of: record, at: date, by: person)
         )

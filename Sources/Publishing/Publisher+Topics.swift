@@ -86,14 +86,7 @@ extension Publisher {
             at: record.node,
             in: transaction
         )
-        try transaction.setPublicationState(
-            .retracted,
-            newsletter: record.newsletter,
-            issue: record.issue,
-            language: record.language,
-            section: record.section,
-            at: publication.date
-        )
+        try transaction.retract(record, at: publication.date)
         return try engine.retract(notice, from: record.node, in: transaction)
     }
 
@@ -141,14 +134,7 @@ extension Publisher {
                     in: transaction
                 )
             }
-            try transaction.setPublicationState(
-                .retracted,
-                newsletter: record.newsletter,
-                issue: record.issue,
-                language: record.language,
-                section: record.section,
-                at: date
-            )
+            try transaction.retract(record, at: date)
         }
         return readers
     }

@@ -190,6 +190,18 @@ extension Transaction {
         )
     }
 
+    /// Notes that what the ledger has there was withdrawn.
+    public func retract(_ record: PublicationRecord, at date: Date) throws {
+        try setPublicationState(
+            .retracted,
+            newsletter: record.newsletter,
+            issue: record.issue,
+            language: record.language,
+            section: record.section,
+            at: date
+        )
+    }
+
     /// Notes that a publication was withdrawn, or is there again; tells whether it is known.
     @discardableResult
     public func setPublicationState(

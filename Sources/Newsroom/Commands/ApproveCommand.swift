@@ -20,9 +20,7 @@ struct ApproveCommand: Sendable {
     )
 
     var command: Command {
-        Command(Self.declaration) { invocation, _ in
-            await run(invocation)
-        }
+        Command(Self.declaration, answer: run)
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
@@ -108,9 +106,7 @@ struct WithdrawApprovalCommand: Sendable {
     )
 
     var command: Command {
-        Command(Self.declaration) { invocation, _ in
-            await run(invocation)
-        }
+        Command(Self.declaration, answer: run)
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {

@@ -31,9 +31,7 @@ struct CorrectCommand: Sendable {
     )
 
     var command: Command {
-        Command(Self.declaration) { invocation, _ in
-            await run(invocation)
-        }
+        Command(Self.declaration, answer: run)
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {

@@ -33,9 +33,7 @@ struct DeliveryCommand: Sendable {
     }
 
     var command: Command {
-        Command(Self.declaration(of: order), confirmation: confirmation) { invocation, _ in
-            await run(invocation)
-        }
+        Command(Self.declaration(of: order), confirmation: confirmation, answer: run)
     }
 
     private var confirmation: Command.Confirmation? {

@@ -45,9 +45,7 @@ struct NewsCommand: Sendable {
     )
 
     var command: Command {
-        Command(Self.declaration) { invocation, _ in
-            await run(invocation)
-        }
+        Command(Self.declaration, answer: run)
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {

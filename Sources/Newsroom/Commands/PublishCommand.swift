@@ -42,10 +42,9 @@ struct PublishCommand: Sendable {
         let question = PublishQuestion(newsdesk: newsdesk, timetable: timetable)
         return Command(
             Self.declaration,
-            confirmation: { await question.text(for: $0, at: $0.arguments["time"]) }
-        ) { invocation, _ in
-            await run(invocation)
-        }
+            confirmation: { await question.text(for: $0, at: $0.arguments["time"]) },
+            answer: run
+        )
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {

@@ -29,10 +29,9 @@ struct RetractCommand: Sendable {
     var command: Command {
         Command(
             Self.declaration,
-            confirmation: { await question($0) }
-        ) { invocation, _ in
-            await run(invocation)
-        }
+            confirmation: { await question($0) },
+            answer: run
+        )
     }
 
     private func issue(of invocation: CommandInvocation) async throws -> PublishedIssue {

@@ -25,10 +25,9 @@ struct ScheduleCommand: Sendable {
         let question = PublishQuestion(newsdesk: newsdesk, timetable: timetable)
         return Command(
             Self.declaration,
-            confirmation: { await question.text(for: $0, at: $0.arguments["time"] ?? "") }
-        ) { invocation, _ in
-            await run(invocation)
-        }
+            confirmation: { await question.text(for: $0, at: $0.arguments["time"] ?? "") },
+            answer: run
+        )
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
@@ -59,9 +58,7 @@ struct UnscheduleCommand: Sendable {
     )
 
     var command: Command {
-        Command(Self.declaration) { invocation, _ in
-            await run(invocation)
-        }
+        Command(Self.declaration, answer: run)
     }
 
     private func run(_ invocation: CommandInvocation) async -> CommandOutcome {
