@@ -24,8 +24,6 @@ let argumentParser = Target.Dependency.product(
 )
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
-// SQLite itself, as GRDB sees it.
-let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -79,6 +77,7 @@ let package = Package(
         .systemLibrary(name: "CCMarkGFM"),
         .systemLibrary(name: "CIDN2"),
         .systemLibrary(name: "CQREncode"),
+        .systemLibrary(name: "CSQLite"),
         module("XML", ["CExpat"]),
         module("IDNA", ["CIDN2"]),
         module("Localization", []),
@@ -89,7 +88,7 @@ let package = Package(
 
         // Floor 2
         module("Component", ["XML", "XMPP", "COpenSSL", nioCore, nioPosix, logging]),
-        module("Storage", ["XML", "XMPP", grdb, sqlite]),
+        module("Storage", ["XML", "XMPP", "CSQLite", grdb]),
         module("Issues", ["XML", "XMPP", "Spelling", "CCMarkGFM", yams]),
         module("PubSubWire", ["XML", "XMPP"]),
         spoken("Commands", ["XML", "XMPP", "Localization", "Spelling"]),

@@ -16,6 +16,7 @@ FLOORS = {
     "CIDN2": 0,
     "COpenSSL": 0,
     "CQREncode": 0,
+    "CSQLite": 0,
     "IDNA": 0,
     "Localization": 0,
     "Spelling": 0,
@@ -56,6 +57,7 @@ ROOMS = {
     r"CIDN2": {"IDNA"},
     r"CCMarkGFM": {"Issues"},
     r"CQREncode": {"WebArchive"},
+    r"CSQLite": {"Storage"},
     r"Mustache": {"WebArchive"},
     r"COpenSSL": {"Availability", "Component", "Publishing"},
 }

@@ -25,7 +25,7 @@ flags=(
     -swift-version 6 -O -g -parse-as-library -package-name "$package"
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault
     -sanitize=fuzzer,address -use-ld=lld -I "$build" -I Sources/CExpat -I Sources/CIDN2
-    -I Sources/CCMarkGFM -I .build/checkouts/Yams/Sources/CYaml/include
+    -I Sources/CCMarkGFM -I Sources/CSQLite -I .build/checkouts/Yams/Sources/CYaml/include
 )
 
 # Modules the fuzzer sees into, in the order of their floors. What else a target needs is taken as

@@ -1,5 +1,5 @@
 internal import GRDB
-internal import GRDBSQLite
+internal import CSQLite
 
 /// A value to be bound to a statement.
 enum QuickValue {

@@ -1,5 +1,5 @@
 internal import GRDB
-internal import GRDBSQLite
+internal import CSQLite
 
 /// Recipients in the order of their subscriptions, packed.
 ///

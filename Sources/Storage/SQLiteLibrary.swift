@@ -1,4 +1,4 @@
-internal import GRDBSQLite
+internal import CSQLite
 
 /// The SQLite that is loaded.
 public enum SQLiteLibrary {
@@ -6,4 +6,13 @@ public enum SQLiteLibrary {
     public static var version: String {
         String(cString: sqlite3_libversion())
     }
+
+    /// Sets up the library, once and before it is used.
+    ///
+    /// Nobody asks how much memory it has, and to count that takes a lock at each allocation.
+    static func prepare() {
+        _ = isPrepared
+    }
+
+    private static let isPrepared = broadsheet_leave_memory_uncounted() == SQLITE_OK
 }

@@ -53,6 +53,7 @@ public final class Store: Sendable {
     // MARK: - Opening
 
     private static var configuration: Configuration {
+        SQLiteLibrary.prepare()
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(5)

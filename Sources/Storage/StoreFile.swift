@@ -50,6 +50,7 @@ public enum StoreFile {
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError.cannotOpen(path: path, reason: "there is no such file")
         }
+        SQLiteLibrary.prepare()
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
