@@ -17,6 +17,11 @@ public struct Curl: Sendable {
     /// How many redirections are followed.
     public static let mostRedirections = 5
 
+    /// How many addresses of one host are tried.
+    static let mostAddresses = 4
+
+    private static let silent = LinkVerdict.dead(reason: "nothing answers there")
+
     /// Where a host is connected to, if at all.
     typealias Way = @Sendable (_ host: String) async -> PublicHosts.Answer
 
@@ -68,25 +73,35 @@ public struct Curl: Sendable {
     /// page, since many servers answer a HEAD as they like.
     private func step(to address: String) async -> Step {
         let address = Self.inASCII(address)
-        var connection: [String] = []
-        if let way {
-            guard let host = URL(string: address)?.host() else {
-                return .ends(.dead(reason: "there is no host in it"))
-            }
-            switch await way(host.trimmingCharacters(in: ["[", "]"])) {
-            case .verdict(let verdict): return .ends(verdict)
-            // Whatever curl reads as the host, this is where it connects to; and no proxy does so for it.
-            case .address(let place):
-                connection = ["--noproxy", "*", "--connect-to", "::\(place.host):"]
-            }
+        guard let way else { return await step(to: address, []) }
+        guard let host = URL(string: address)?.host() else {
+            return .ends(.dead(reason: "there is no host in it"))
         }
+        switch await way(host.trimmingCharacters(in: ["[", "]"])) {
+        case .verdict(let verdict):
+            return .ends(verdict)
+        case .addresses(let places):
+            var step = Step.ends(Self.silent)
+            // A host may be there by one of its addresses alone: browsers try the others as well.
+            for place in places.prefix(Self.mostAddresses) {
+                // Whatever curl reads as the host, this is where it connects to; and no proxy does so
+                // for it.
+                let connection = ["--noproxy", "*", "--connect-to", "::\(place.host):"]
+                step = await self.step(to: address, connection)
+                guard case .ends(Self.silent) = step else { break }
+            }
+            return step
+        }
+    }
+
+    private func step(to address: String, _ connection: [String]) async -> Step {
         let head = await request(address, connection + ["--head"])
-        if case .ends(let verdict) = head, verdict != .reachable {
-            await pause()
-            // A download ends at its first bytes: what matters is the status.
-            return await request(address, connection + ["--range", "0-1023"])
+        guard case .ends(let verdict) = head, verdict != .reachable, verdict != Self.silent else {
+            return head
         }
-        return head
+        await pause()
+        // What matters is the status; few servers send more than the first bytes after that.
+        return await request(address, connection + ["--range", "0-1023"])
     }
 
     /// The address with its host as the name servers know it (RFC 5890), whatever the locale.
@@ -102,7 +117,8 @@ public struct Curl: Sendable {
             first + [
                 "--silent", "--show-error", "--globoff",
                 "--connect-timeout", String(timeout), "--max-time", String(timeout),
-                "--max-filesize", "50000000", "--proto", "=http,https",
+                // A limit of size alone does not hold where nobody said the size before.
+                "--max-filesize", "50000000", "--limit-rate", "128k", "--proto", "=http,https",
                 "--user-agent", "Broadsheet (checks its own links)",
                 "--output", "/dev/null", "--write-out", "%{http_code} %{redirect_url}",
             ] + options + ["--url", address]
@@ -134,7 +150,7 @@ public struct Curl: Sendable {
         let reason = line.hasPrefix("curl: (") ? String(line.drop { $0 != ")" }.dropFirst(2)) : line
         switch code {
         case 6: return .dead(reason: "there is no such host")
-        case 7: return .dead(reason: "nothing answers there")
+        case 7: return silent
         case 3: return .dead(reason: reason)
         case 35, 51, 60: return .dead(reason: "its certificate or TLS is not right: \(reason)")
         default: return .unclear(reason: reason)

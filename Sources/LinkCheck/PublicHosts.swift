@@ -4,8 +4,8 @@ import Foundation
 /// writes a link must not reach by our hand what they can't reach themselves.
 struct PublicHosts: Sendable {
     enum Answer: Hashable, Sendable {
-        /// One to connect to; nothing else may be.
-        case address(IPAddress)
+        /// What may be connected to, best first; nothing else may be.
+        case addresses([IPAddress])
         case verdict(LinkVerdict)
     }
 
@@ -28,7 +28,7 @@ struct PublicHosts: Sendable {
         case .unknown: return .verdict(.dead(reason: "there is no such host"))
         case .unanswered(let reason): return .verdict(.unclear(reason: reason))
         case .addresses(let addresses):
-            guard let first = addresses.first, addresses.allSatisfy(\.isPublic) else {
+            guard !addresses.isEmpty, addresses.allSatisfy(\.isPublic) else {
                 return .verdict(.dead(reason: "its host is not on the Internet"))
             }
             guard let own = own() else {
@@ -37,7 +37,7 @@ struct PublicHosts: Sendable {
             let isOwn = addresses.contains { address in own.contains { $0.contains(address) } }
             return isOwn
                 ? .verdict(.unclear(reason: "its host is in this machine's own network"))
-                : .address(first)
+                : .addresses(addresses)
         }
     }
 

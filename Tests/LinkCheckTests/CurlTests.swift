@@ -99,7 +99,7 @@ import Testing
         let asked = Mutex<[String]>([])
         let curl = Curl(timeout: 10) { host in
             asked.withLock { $0.append(host) }
-            return host == "inner.example" ? .verdict(refusal) : .address(loopback)
+            return host == "inner.example" ? .verdict(refusal) : .addresses([loopback])
         }
         let port = server.port
         #expect(await curl.follow("http://front.example:\(port)/fine") == .reachable)
@@ -110,6 +110,19 @@ import Testing
         #expect(asked.withLock { $0.last } == "::1")
         #expect(await curl.follow("http://inner.example@front.example:\(port)/fine") == .reachable)
         #expect(asked.withLock { $0.last } == "front.example")
+    }
+
+    @Test("where one address of a host is silent, the next one is tried")
+    func severalAddresses() async throws {
+        let server = try WebServer()
+        let loopback = try #require(IPAddress("127.0.0.1"))
+        // The server listens at the other one alone.
+        let silent = try #require(IPAddress("127.0.0.2"))
+        let page = "http://front.example:\(server.port)/fine"
+        let curl = Curl(timeout: 10) { _ in .addresses([silent, loopback]) }
+        #expect(await curl.follow(page) == .reachable)
+        let nobody = Curl(timeout: 10) { _ in .addresses([silent]) }
+        #expect(await nobody.follow(page) == .dead(reason: "nothing answers there"))
     }
 
     @Test("what is on this machine is not asked, by whatever name")

@@ -6,13 +6,19 @@ public struct WebLink: Hashable, Sendable {
     /// Absolute, `http:` or `https:`, without fragment.
     public let address: String
 
+    /// The address as it is shown: one may be as long as its writer likes.
+    public static func shown(_ address: String) -> String {
+        address.count > 200 ? address.prefix(200) + "…" : address
+    }
+
     /// What is said of it if it leads nowhere.
     public func dead(reason: String) -> IssueFinding {
         IssueFinding(
             file: file,
             place: place,
             severity: .warning,
-            message: "\(address) leads nowhere: \(reason). Correct the address, or link elsewhere.",
+            message: "\(Self.shown(address)) leads nowhere: \(reason). "
+                + "Correct the address, or link elsewhere.",
             rule: .linkDead
         )
     }

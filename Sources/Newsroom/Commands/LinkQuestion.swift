@@ -90,7 +90,13 @@ struct LinkQuestion: Sendable {
 
         private func doubt(_ texts: Texts) -> String? {
             unclear.first.map {
-                texts("check.links.unclear", ["address": $0.address, "reason": $0.reason])
+                texts(
+                    "check.links.unclear",
+                    [
+                        "address": WebLink.shown($0.address),
+                        "reason": String($0.reason.prefix(200)),
+                    ]
+                )
             }
         }
 
