@@ -221,18 +221,27 @@ struct AdHocTests {
 
     @Test("who begins too often loses the own oldest; all together are bounded")
     mutating func limits() throws {
-        for id in ["a", "b", "c"] {
-            _ = step(try request("subscribe"), id: id, at: .seconds(id == "a" ? 0 : 1))
+        for (second, id) in ["a", "b", "c"].enumerated() {
+            _ = step(try request("subscribe"), id: id, at: .seconds(second))
         }
         #expect(dialogue.openSessions == 2)
         let oldest = try request("subscribe", .complete, session: "a", fields: [:])
         #expect(condition(step(oldest)) == ["bad-request", "bad-sessionid"])
 
         _ = step(try request("subscribe", from: "romeo@montague.lit/1"), id: "d")
+        // Whose domain has most open finds no place; another's takes that of its oldest.
+        let tybalt = try request("subscribe", from: "tybalt@capulet.lit/1")
+        #expect(condition(step(tybalt, id: "e", at: .seconds(5))) == ["resource-constraint"])
         let paris = try request("subscribe", from: "paris@verona.lit/1")
-        #expect(condition(step(paris, id: "e", at: .seconds(5))) == ["resource-constraint"])
+        guard case .answer = step(paris, id: "f", at: .seconds(5)) else {
+            Issue.record("one domain shut out another")
+            return
+        }
+        #expect(dialogue.openSessions == 3)
+        let outdone = try request("subscribe", .complete, session: "b", fields: [:])
+        #expect(condition(step(outdone)) == ["bad-request", "bad-sessionid"])
         // What has expired makes room.
-        guard case .answer = step(paris, id: "f", at: .seconds(120)) else {
+        guard case .answer = step(tybalt, id: "g", at: .seconds(120)) else {
             Issue.record("no room was made")
             return
         }

@@ -11,6 +11,7 @@ struct CommandDeskTests {
     private let damper = CommandDamper(perMinute: 2, now: { .zero })
     private let benvolio: JID
     private let desk: CommandDesk
+    private let queue = WorkQueue(bound: 1)
 
     init() throws {
         benvolio = try JID("benvolio@verona.example/phone")
@@ -30,7 +31,7 @@ struct CommandDeskTests {
             maximumLength: 4096,
             domain: try JID("news.verona.example"),
             newsletters: [:],
-            queue: WorkQueue(bound: 1),
+            queue: { [queue] _ in queue },
             damper: damper,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             recognize: { Invoker(role: .reader, jid: $0, displayName: "\($0.bare)") },
@@ -66,6 +67,14 @@ struct CommandDeskTests {
             AdHocCommand(node: "ping", sessionID: session, action: .complete, form: form)
         )
         #expect(AdHocCommand(try #require(answer.payload)).notes.map(\.text) == ["pong in de"])
+    }
+
+    @Test("a session that nobody began does not help past the limit, and looks nothing up")
+    func madeUpSession() async throws {
+        for _ in 1...2 { #expect(damper.verdict(on: benvolio.bare) == .answer) }
+        let made = AdHocCommand(node: "ping", sessionID: "made-up", action: .complete)
+        #expect(try await send(made).error?.condition == .policyViolation)
+        #expect(try await send(made).error?.text == nil)
     }
 
     @Test(

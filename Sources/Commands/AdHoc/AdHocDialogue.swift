@@ -51,6 +51,23 @@ public struct AdHocDialogue: Sendable {
         registry.commands(for: role, on: .adHoc).map { ($0.name, $0.summary.text(in: language)) }
     }
 
+    /// Whether it is a further step of what this person has begun.
+    public func goesOn(_ request: Request) -> Bool {
+        request.command.sessionID.map { sessions.has($0, of: request.requester) } ?? false
+    }
+
+    /// Why that person can't run it, whatever is filled in; nil if they can.
+    public func refusal(of request: Request) -> StanzaError? {
+        guard let command = registry.command(named: request.command.node),
+            command.isOffered(on: .adHoc)
+        else { return StanzaError(.itemNotFound) }
+        let least = command.leastRole(on: .adHoc)
+        guard request.invoker.role < least else { return nil }
+        let phrases = Phrases(face: .adHoc, language: request.language)
+        let text = phrases.notAllowed(command, least: least, invoker: request.invoker)
+        return StanzaError(.forbidden, text: text)
+    }
+
     /// The next step of a request.
     ///
     /// - Parameters:
@@ -68,13 +85,9 @@ public struct AdHocDialogue: Sendable {
         at now: Duration
     ) -> Step {
         let asked = request.command
-        guard let command = registry.command(named: asked.node), command.isOffered(on: .adHoc)
-        else { return .refuse(StanzaError(.itemNotFound)) }
-        guard request.invoker.role >= command.leastRole(on: .adHoc) else {
-            let phrases = Phrases(face: .adHoc, language: request.language)
-            let least = command.leastRole(on: .adHoc)
-            let text = phrases.notAllowed(command, least: least, invoker: request.invoker)
-            return .refuse(StanzaError(.forbidden, text: text))
+        if let refusal = refusal(of: request) { return .refuse(refusal) }
+        guard let command = registry.command(named: asked.node) else {
+            return .refuse(StanzaError(.itemNotFound))
         }
         let form = CommandForm(command, options: options, language: request.language)
         guard let session = asked.sessionID else {

@@ -26,7 +26,12 @@ struct AdHocSessions: Sendable {
 
     var count: Int { sessions.count }
 
-    /// Keeps a session; false if this person, or all together, have too many open.
+    /// Whether it is one that this person has begun and not ended.
+    func has(_ id: String, of requester: JID) -> Bool {
+        sessions[id]?.requester == requester
+    }
+
+    /// Keeps a session; false if all together have too many open, and none more than this domain.
     ///
     /// Who begins again and again loses the oldest of the own sessions, and nobody else theirs.
     mutating func open(
@@ -46,9 +51,20 @@ struct AdHocSessions: Sendable {
         if sessions.count >= limits.sessions {
             sessions = sessions.filter { !isOver($0.value, at: now) }
         }
+        if sessions.count >= limits.sessions { makeRoom(for: requester) }
         guard sessions.count < limits.sessions else { return false }
         sessions[id] = Session(requester: requester, node: node, opened: now, asked: asked)
         return true
+    }
+
+    /// Ends the oldest session of the domain that has most, so that none shuts out the others.
+    private mutating func makeRoom(for requester: JID) {
+        let byDomain = Dictionary(grouping: sessions) { $0.value.requester.domainpart }
+        guard let most = byDomain.max(by: { $0.value.count < $1.value.count }),
+            most.key != requester.domainpart,
+            let oldest = most.value.min(by: { $0.value.opened < $1.value.opened })
+        else { return }
+        sessions[oldest.key] = nil
     }
 
     /// Ends a session, which only the one who began it can.

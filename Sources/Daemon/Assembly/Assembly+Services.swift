@@ -45,6 +45,7 @@ extension Assembly {
                 GuestRoomsService(rooms: guestRooms),
             ] + roomsService + activities + [
                 QueueService(queue: roomQueue), QueueService(queue: chatQueue),
+                QueueService(queue: editorsQueue),
             ] + (links.map { [QueueService(queue: $0.queue)] } ?? []) + [
                 ScheduleService(keeper: scheduleKeeper), socket,
                 HangupService(reloading: reloading),

@@ -28,7 +28,7 @@ extension Assembly {
                 rights: rights,
                 language: { [office] in await office.language(of: $0, at: $1) },
                 maximumLength: configuration.commandLength,
-                queue: chatQueue,
+                queue: directQueue,
                 answers: ChatDamper(answersPerMinute: configuration.answersPerMinute),
                 commands: damper,
                 cut: configuration.cut,
@@ -36,6 +36,7 @@ extension Assembly {
             ),
             commandDesk: commandDesk(
                 allCommands,
+                queue: directQueue,
                 recognize: { [rights] person in
                     Invoker(
                         role: rights.now.role(of: person),
@@ -63,6 +64,13 @@ extension Assembly {
         )
     }
 
+    /// What waits for what when somebody asks us directly: readers for no editor.
+    private var directQueue: @Sendable (JID) -> WorkQueue {
+        { [rights, chatQueue, editorsQueue] person in
+            rights.now.role(of: person) > .reader ? editorsQueue : chatQueue
+        }
+    }
+
     func roomDesk(_ settings: RoomSettings, _ service: RoomService) -> RoomDesk {
         let own = desks.filter { settings.newsletters.contains($0.newsletter.name) }
         return RoomDesk(
@@ -73,6 +81,7 @@ extension Assembly {
             ),
             commandDesk: commandDesk(
                 CommandRegistry(editorsCommands(own, zone: settings.zone) + readersCommands),
+                queue: { [roomQueue] _ in roomQueue },
                 recognize: { await service.invoker(named: $0.resourcepart ?? "") },
                 language: { _, _ in settings.language }
             ),
@@ -86,6 +95,7 @@ extension Assembly {
 
     func commandDesk(
         _ registry: CommandRegistry,
+        queue: @escaping @Sendable (JID) -> WorkQueue,
         recognize: @escaping CommandDesk.Recognition,
         language: @escaping CommandDesk.UsualLanguage
     ) -> CommandDesk {
@@ -96,7 +106,7 @@ extension Assembly {
             maximumLength: configuration.commandLength,
             domain: configuration.domain,
             newsletters: contacts.mapValues(\.name),
-            queue: chatQueue,
+            queue: queue,
             damper: damper,
             logger: logger,
             recognize: recognize,

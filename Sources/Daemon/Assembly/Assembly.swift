@@ -28,6 +28,8 @@ struct Assembly {
     let link = StreamLink()
     let roomQueue: WorkQueue
     let chatQueue: WorkQueue
+    /// What editors ask for besides the rooms may take long: no reader is to wait for it.
+    let editorsQueue: WorkQueue
     let damper: CommandDamper
     let dispatcher: Dispatcher
     let serviceDesk: ServiceDesk
@@ -54,6 +56,7 @@ struct Assembly {
         self.logger = logger
         roomQueue = WorkQueue(bound: configuration.waitingCommands)
         chatQueue = WorkQueue(bound: configuration.waitingCommands)
+        editorsQueue = WorkQueue(bound: configuration.waitingCommands)
         links = configuration.links.map(EditorsLinks.init)
         damper = CommandDamper(perMinute: configuration.commandsPerMinute)
         newsletters = configuration.newsletters.map(\.newsletter)

@@ -16,7 +16,7 @@ struct ChatDesk: Sendable {
     let language: @Sendable (_ person: JID, _ address: JID) async -> String
     /// Bytes of a line.
     let maximumLength: Int
-    let queue: WorkQueue
+    let queue: @Sendable (JID) -> WorkQueue
     let answers: ChatDamper
     let commands: CommandDamper
     /// Makes of a long text the messages it is sent as.
@@ -51,7 +51,7 @@ struct ChatDesk: Sendable {
         guard length <= maximumLength else {
             return [.message(message.reply(error: .commandTooLong(maximumLength)))]
         }
-        let isTaken = queue.add { await answer(chat, on: stream) }
+        let isTaken = queue(sender).add { await answer(chat, on: stream) }
         guard !isTaken else { return first }
         let text = texts("limit.queue")
         return [.message(message.reply(error: StanzaError(.resourceConstraint, text: text)))]
@@ -74,7 +74,7 @@ struct ChatDesk: Sendable {
             on: chat.face,
             newsletter: newsletters[contact],
             language: language,
-            responder: ChatResponder(chat: chat, stream: stream)
+            responder: ChatResponder(chat: chat, stream: stream, cut: cut)
         )
         guard let outcome else { return }
         // Readers' commands are their own affair; what editors do can be looked up.
@@ -140,9 +140,12 @@ extension StanzaError {
 private struct ChatResponder: CommandResponder {
     let chat: DirectChat
     let stream: any StanzaStream
+    let cut: @Sendable (String) -> [String]
     let speaksLater = true
 
     func progress(_ text: String) async {
-        try? await stream.send(.message(chat.answer(text)))
+        for text in cut(text) {
+            try? await stream.send(.message(chat.answer(text)))
+        }
     }
 }

@@ -24,7 +24,7 @@ actor CommandDesk {
     private let recognize: Recognition
     private let language: UsualLanguage
     private let choices: Choices
-    private let queue: WorkQueue
+    private let queue: @Sendable (JID) -> WorkQueue
     private let damper: CommandDamper
     private let logger: Logger
     private let start = ContinuousClock.now
@@ -35,7 +35,7 @@ actor CommandDesk {
         maximumLength: Int,
         domain: JID,
         newsletters: [JID: String],
-        queue: WorkQueue,
+        queue: @escaping @Sendable (JID) -> WorkQueue,
         damper: CommandDamper,
         logger: Logger,
         recognize: @escaping Recognition,
@@ -60,7 +60,8 @@ actor CommandDesk {
         guard Stanza.iq(iq).holds(atMost: maximumLength) else {
             return .iq(iq.reply(error: .commandTooLong(maximumLength)))
         }
-        let isTaken = queue.add {
+        guard let requester = iq.from else { return nil }
+        let isTaken = queue(requester).add {
             guard let answer = await self.answer(iq, at: address) else { return }
             // If the stream is over, so is the wait of those who asked.
             try? await stream.send(.iq(answer))
@@ -84,20 +85,19 @@ actor CommandDesk {
             }
             return iq.reply(with: info.element)
         case ("command", .commands, .set):
-            let command = AdHocCommand(payload)
-            // The further steps of a form belong to the command that began it.
-            if command.sessionID == nil,
-                let refusal = refusal(of: invoker, at: requester, language)
-            {
-                return iq.reply(error: refusal)
-            }
             let request = AdHocDialogue.Request(
-                command,
+                AdHocCommand(payload),
                 from: requester,
                 invoker: invoker,
                 newsletter: newsletters[address],
                 language: language
             )
+            // The further steps of a form belong to the command that began it.
+            if !dialogue.goesOn(request),
+                let refusal = refusal(of: invoker, at: requester, language)
+            {
+                return iq.reply(error: refusal)
+            }
             switch await outcome(of: request) {
             case .success(let command): return iq.reply(with: command.element)
             case .failure(let error): return iq.reply(error: error)
@@ -135,6 +135,8 @@ actor CommandDesk {
     private func outcome(
         of request: AdHocDialogue.Request
     ) async -> Result<AdHocCommand, StanzaError> {
+        // What can be chosen is looked up for those alone who may choose.
+        if let refusal = dialogue.refusal(of: request) { return .failure(refusal) }
         let command = registry.command(named: request.command.node)
         let options =
             if let command { await choices(command, request.newsletter) } else {
