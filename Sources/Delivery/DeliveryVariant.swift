@@ -10,14 +10,20 @@ struct DeliveryVariant {
     private let further: [DeliveryMessage]
     /// Has nothing in it but what it retracts.
     private let empty: DeliveryMessage
-    /// The messages that these take back, if that is what they are for, newest first.
-    private let retracted: [RetractedCopies]
+    /// The messages that these take back or replace, if that is what they are for, newest first.
+    private let earlier: [EarlierCopies]
 
-    init(_ record: VariantRecord, retracting retracted: [RetractedCopies] = []) {
-        if case .chat = record.kind { self.retracted = retracted } else { self.retracted = [] }
-        let isRetraction = !self.retracted.isEmpty
-        first = DeliveryMessage(record.first, isShort: isRetraction)
-        further = record.further.map { DeliveryMessage($0, isShort: isRetraction) }
+    /// A retraction is a plain message, and takes back; a replacement says so itself.
+    init(_ record: VariantRecord, after earlier: [FanOutRecord] = []) {
+        self.earlier =
+            switch record.kind {
+            case .chat: earlier.map { EarlierCopies($0, to: .retract) }
+            case .replacement: earlier.map { EarlierCopies($0, to: .replace) }
+            case .event, .eventWithBody, .room: []
+            }
+        let isReference = !self.earlier.isEmpty
+        first = DeliveryMessage(record.first, isShort: isReference)
+        further = record.further.map { DeliveryMessage($0, isShort: isReference) }
         empty = DeliveryMessage(retractingOnly: record.first)
     }
 
@@ -30,21 +36,21 @@ struct DeliveryVariant {
         _ codec: StanzaIDCodec,
         into batch: inout StanzaBatch
     ) {
-        let copies = retracted.compactMap { $0.ids(for: subscription) }
+        let copies = earlier.filter { $0.reached(subscription) }
         let newest = copies.first
         var place = StanzaIDCodec.Place(subscription: subscription)
         first.write(
             to: address,
             id: place,
             of: codec,
-            retracting: newest?.message(place),
+            about: newest?.message(place),
             into: &batch
         )
         guard !further.isEmpty || copies.count > 1 else { return }
         for message in further where newest != nil || !message.isEmpty {
             place.part += 1
             let earlier = newest?.message(place)
-            message.write(to: address, id: place, of: codec, retracting: earlier, into: &batch)
+            message.write(to: address, id: place, of: codec, about: earlier, into: &batch)
         }
         for older in copies.dropFirst() {
             for part in 0...further.count where place.part < .max {
@@ -52,39 +58,71 @@ struct DeliveryVariant {
                 let message = older.message(
                     StanzaIDCodec.Place(subscription: subscription, part: UInt8(part))
                 )
-                empty.write(to: address, id: place, of: codec, retracting: message, into: &batch)
+                empty.write(to: address, id: place, of: codec, about: message, into: &batch)
             }
         }
     }
 }
 
-/// The messages of an earlier fan-out, which another takes back (XEP-0424).
-struct RetractedCopies {
+/// The messages of an earlier fan-out, which another takes back (XEP-0424) or replaces (XEP-0308).
+private struct EarlierCopies {
     private let codec: StanzaIDCodec
     /// Who came after this one got nothing of it.
     private let lastReader: SubscriptionRowID
+    private let purpose: EarlierMessage.Purpose
 
-    init(_ fanOut: FanOutRecord) {
+    init(_ fanOut: FanOutRecord, to purpose: EarlierMessage.Purpose) {
         codec = StanzaIDCodec(key: fanOut.key)
         lastReader = fanOut.lastSubscription
+        self.purpose = purpose
     }
 
-    /// What the reader's messages were called; nil for who got none.
-    func ids(for reader: SubscriptionRowID) -> StanzaIDCodec? {
-        reader <= lastReader ? codec : nil
+    func reached(_ reader: SubscriptionRowID) -> Bool { reader <= lastReader }
+
+    /// What a reader's message was called, and what is to become of it.
+    func message(_ place: StanzaIDCodec.Place) -> EarlierMessage {
+        EarlierMessage(codec: codec, place: place, purpose: purpose)
     }
 }
 
-/// A message of an earlier fan-out.
+/// A message of an earlier fan-out, as another refers to it.
 private struct EarlierMessage {
+    enum Purpose {
+        case retract, replace
+
+        /// What stands before its id, behind the end of the attributes.
+        var start: [UInt8] {
+            switch self {
+            case .retract: Self.retractionStart
+            case .replace: Self.replacementStart
+            }
+        }
+
+        /// What stands behind its id.
+        var end: [UInt8] {
+            switch self {
+            case .retract: Self.retractionEnd
+            case .replace: Self.replacementEnd
+            }
+        }
+
+        private static let retractionStart = Array(
+            "'><retract xmlns='\(Namespace.retraction.rawValue)' id='".utf8
+        )
+        /// Behind it stands what clients show that know no retractions.
+        private static let retractionEnd = Array(
+            "'/><fallback xmlns='\(Namespace.fallback.rawValue)' for='\(Namespace.retraction.rawValue)'/>"
+                .utf8
+        )
+        private static let replacementStart = Array(
+            "'><replace xmlns='\(Namespace.correction.rawValue)' id='".utf8
+        )
+        private static let replacementEnd = Array("'/>".utf8)
+    }
+
     let codec: StanzaIDCodec
     let place: StanzaIDCodec.Place
-}
-
-extension StanzaIDCodec {
-    fileprivate func message(_ place: Place) -> EarlierMessage {
-        EarlierMessage(codec: self, place: place)
-    }
+    let purpose: Purpose
 }
 
 /// One message in two pieces, around the reader's address and the id.
@@ -101,14 +139,6 @@ private struct DeliveryMessage {
     private static let emptyTail = Array("/>".utf8)
     private static let addressStart = Array(" to='".utf8)
     private static let idStart = Array("' id='".utf8)
-    private static let retractionStart = Array(
-        "'><retract xmlns='\(Namespace.retraction.rawValue)' id='".utf8
-    )
-    /// Behind it stands what clients show that know no retractions.
-    private static let retractionEnd = Array(
-        "'/><fallback xmlns='\(Namespace.fallback.rawValue)' for='\(Namespace.retraction.rawValue)'/>"
-            .utf8
-    )
     /// Behind it stands nothing.
     private static let emptyRetractionEnd = Array(
         "'/><store xmlns='\(Namespace.hints.rawValue)'/></message>".utf8
@@ -139,7 +169,7 @@ private struct DeliveryMessage {
         to address: UnsafeRawBufferPointer,
         id place: StanzaIDCodec.Place,
         of codec: StanzaIDCodec,
-        retracting earlier: EarlierMessage?,
+        about earlier: EarlierMessage?,
         into batch: inout StanzaBatch
     ) {
         if address.contains(where: Self.needsEscaping) {
@@ -160,7 +190,7 @@ private struct DeliveryMessage {
     ) {
         var most = head.count + address.count + Self.idStart.count + StanzaIDCodec.length
         if case .short(let rest) = tail { most += rest.count }
-        if earlier != nil { most += Self.retractionLength }
+        if let earlier { most += Self.length(of: earlier.purpose) }
         batch.append(atMost: most) { memory in
             var pen = MemoryPen(memory)
             pen.write(head)
@@ -172,9 +202,9 @@ private struct DeliveryMessage {
                     pen.write(rest)
                     return pen.count
                 }
-                pen.write(Self.retractionStart)
+                pen.write(earlier.purpose.start)
                 pen.advance(by: earlier.codec.write(earlier.place, to: pen.rest))
-                pen.write(isEmpty ? Self.emptyRetractionEnd : Self.retractionEnd)
+                pen.write(isEmpty ? Self.emptyRetractionEnd : earlier.purpose.end)
                 // Behind the end of the start tag, which is written.
                 if !isEmpty { rest.dropFirst(2).withUnsafeBytes { pen.write($0) } }
             }
@@ -183,10 +213,11 @@ private struct DeliveryMessage {
         if case .long(let rest) = tail { batch.append(rest) }
     }
 
-    /// How much longer a message is that retracts another, at most.
-    private static let retractionLength =
-        retractionStart.count + StanzaIDCodec.length
-        + max(retractionEnd.count, emptyRetractionEnd.count)
+    /// How much longer a message is that refers to another, at most.
+    private static func length(of purpose: EarlierMessage.Purpose) -> Int {
+        purpose.start.count + StanzaIDCodec.length
+            + max(purpose.end.count, emptyRetractionEnd.count)
+    }
 
     /// What the writer makes of an address between the quotes of an attribute.
     private static func escaped(_ address: UnsafeRawBufferPointer) -> [UInt8] {

@@ -137,16 +137,16 @@ extension Dispatcher {
         guard messages.needsReaders(fanOut.id) else { return }
         let limit = settings.batchSize
         let isNew = !messages.knows(fanOut.id)
-        let (variants, retracted, page) = try await persistently("read the next readers") { store in
+        let (variants, earlier, page) = try await persistently("read the next readers") { store in
             try await store.read { transaction in
                 (
                     isNew ? try transaction.variants(of: fanOut.id) : [],
-                    isNew ? try transaction.publications(retractedBy: fanOut) : [],
+                    isNew ? try transaction.earlierPublications(behind: fanOut) : [],
                     try transaction.recipients(of: fanOut, after: position, limit: limit)
                 )
             }
         }
-        if isNew { messages.learn(variants, of: fanOut, retracting: retracted) }
+        if isNew { messages.learn(variants, of: fanOut, after: earlier) }
         messages.take(page, of: fanOut.id)
     }
 

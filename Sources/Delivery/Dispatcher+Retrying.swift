@@ -56,14 +56,14 @@ extension Dispatcher {
                 try fanOuts.values.map { fanOut in
                     (
                         fanOut, variants: try transaction.variants(of: fanOut.id),
-                        retracted: try transaction.publications(retractedBy: fanOut)
+                        earlier: try transaction.earlierPublications(behind: fanOut)
                     )
                 }
             }
         }
         var writer = MessageWriter(settings, serverDomain: barrier.target.domainpart)
-        for (fanOut, variants, retracted) in contents {
-            writer.learn(variants, of: fanOut, retracting: retracted)
+        for (fanOut, variants, earlier) in contents {
+            writer.learn(variants, of: fanOut, after: earlier)
         }
         return writer
     }

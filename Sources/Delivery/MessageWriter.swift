@@ -53,16 +53,17 @@ struct MessageWriter {
         outgoing[fanOut] != nil
     }
 
-    /// Takes what a fan-out sends, and those whose messages it takes back, newest first.
+    /// Takes what a fan-out sends, and those whose messages it takes back or corrects, newest first.
     mutating func learn(
         _ variants: [VariantRecord],
         of fanOut: FanOutRecord,
-        retracting earlier: [FanOutRecord] = []
+        after earlier: [FanOutRecord] = []
     ) {
         var table = [DeliveryVariant?](repeating: nil, count: VariantKind.all.count)
-        let retracted = earlier.map { RetractedCopies($0) }
         for variant in variants {
-            table[variant.kind.ordinal] = DeliveryVariant(variant, retracting: retracted)
+            // What tells of a correction leaves the message alone that another replaces.
+            let isTold = fanOut.corrects != nil && !variant.kind.isReplacement
+            table[variant.kind.ordinal] = DeliveryVariant(variant, after: isTold ? [] : earlier)
         }
         outgoing[fanOut.id] = Outgoing(
             codec: StanzaIDCodec(key: fanOut.key),

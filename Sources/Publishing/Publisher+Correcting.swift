@@ -19,8 +19,9 @@ public struct CorrectionNote: Sendable {
 extension Publisher {
     /// Brings new texts to where the issue is published already, under its first id and date.
     ///
-    /// PubSub readers are sent the item again. Chat readers, who have got a text of their own, are
-    /// sent the note with a link, or nothing if there is none. What is not published, or has not
+    /// PubSub readers are sent the item again. Chat readers are sent nothing if there is no note;
+    /// otherwise those whose last message from us is the issue get the corrected text with the note in
+    /// its place (XEP-0308), all others the note with a link. What is not published, or has not
     /// changed, is left alone, and its outcome says so.
     ///
     /// - Throws: ``PublishingError``, or what the database or the service has to complain of.
@@ -115,6 +116,10 @@ extension PublishedItem {
         guard let note, let link = chat[.link] else {
             (item.body, item.chat) = (nil, [:])
             return item
+        }
+        item.replacements = chat.compactMapValues { texts in
+            let text = "\(texts.joined(separator: "\n"))\n\n\(note.message(language))"
+            return cut(text).count == 1 ? text : nil
         }
         let text = "\(note.message(language))\n\n\(link.joined(separator: "\n"))"
         let messages = cut(text)

@@ -105,12 +105,11 @@ struct ReaderList: Sendable {
         _ reader: JID,
         to feed: Newsletter.Feed,
         of newsletter: Newsletter,
-        amount: ChatAmount? = nil,
         in transaction: borrowing Transaction
     ) throws -> [PubSubEffect] {
         let chats = try chats(of: reader, at: newsletter, in: transaction)
         guard !chats.isEmpty else {
-            return try join(reader, to: feed, amount: amount, in: transaction).effects
+            return try join(reader, to: feed, in: transaction).effects
         }
         let (there, elsewhere) = (
             chats.filter { $0.feed.language == feed.language },
@@ -129,20 +128,19 @@ struct ReaderList: Sendable {
         }
         let others = chats.map(\.feed).filter { !targets.contains($0) }
         effects += try leave(others, as: reader, in: transaction).effects
-        if let amount { try set(amount, of: reader, at: newsletter, in: transaction) }
         return effects
     }
 
-    /// Sets how much of each issue comes, and leaves all else of what comes as messages as it is.
-    func set(
-        _ amount: ChatAmount,
+    /// Changes how all that comes as messages comes.
+    func change(
         of reader: JID,
         at newsletter: Newsletter,
-        in transaction: borrowing Transaction
+        in transaction: borrowing Transaction,
+        _ change: (inout DeliveryChoice) -> Void
     ) throws {
         for chat in try chats(of: reader, at: newsletter, in: transaction) {
             var choice = chat.record.choice
-            choice.amount = amount
+            change(&choice)
             try transaction.setOptions(choice, of: chat.record.id)
         }
     }

@@ -1,3 +1,4 @@
+import Foundation
 public import PubSub
 public import Publishing
 public import Storage
@@ -27,6 +28,15 @@ public struct ReaderOffice: Sendable {
             send: send,
             report: report
         )
+    }
+
+    /// Notes that somebody and we have just talked: no issue is our last message to them any more.
+    public func noteConversation(with person: JID) async {
+        do {
+            try await desk.store.write { try $0.noteConversation(with: person, at: Date()) }
+        } catch {
+            desk.report(error)
+        }
     }
 
     /// The language to speak to somebody in whose client says none: that in which they get the

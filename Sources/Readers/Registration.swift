@@ -72,7 +72,7 @@ extension Registration {
             let shown = try ShownSettings(of: reader, at: newsletter, in: list, transaction)
             return (!all.isEmpty, shown)
         }
-        let form = Self.form(newsletter, shown.language, shown.amount, texts)
+        let form = Self.form(newsletter, shown, texts)
         return Element("query", in: .registration) {
             if isRegistered { Element("registered") }
             Element("instructions") { Self.instructions(newsletter, texts) }
@@ -93,8 +93,7 @@ extension Registration {
 
     private static func form(
         _ newsletter: Newsletter,
-        _ language: String,
-        _ amount: ChatAmount,
+        _ shown: ShownSettings,
         _ texts: Texts
     ) -> DataForm {
         DataForm(
@@ -107,19 +106,25 @@ extension Registration {
                     "language",
                     .listSingle,
                     label: texts("register.language"),
-                    values: [language],
+                    values: [shown.language],
                     options: newsletter.languages.map { .init($0) }
                 ),
                 .init(
                     "amount",
                     .listSingle,
                     label: texts("register.amount"),
-                    values: [amount.rawValue],
+                    values: [shown.amount.rawValue],
                     options: [
                         .init(ChatAmount.full.rawValue, label: texts("register.full")),
                         .init(ChatAmount.short.rawValue, label: texts("register.short")),
                         .init(ChatAmount.link.rawValue, label: texts("register.link")),
                     ]
+                ),
+                .init(
+                    "translations",
+                    .boolean,
+                    label: texts("settings.translations"),
+                    values: [shown.translations ? "1" : "0"]
                 ),
                 .init(
                     "welcome",
@@ -147,6 +152,7 @@ extension Registration {
         let written = form?["language"]?.values.first ?? payload.child("misc")?.text
         let chosen = written.flatMap { $0.isEmpty ? nil : $0 }
         let amount = form?["amount"]?.values.first.flatMap(ChatAmount.init(rawValue:))
+        let translations = form?["translations"]?.values.first.map(Self.isTrue)
         let list = desk.list
         let (feed, isNew, effects) = try await desk.store.write { transaction in
             let shown = try ShownSettings(of: reader, at: newsletter, in: list, transaction)
@@ -160,8 +166,7 @@ extension Registration {
                 in: transaction
             ).isEmpty
             let effects = try list.apply(
-                feed,
-                amount,
+                WantedSettings(feed: feed, amount: amount, translations: translations),
                 to: reader,
                 at: newsletter,
                 changing: shown,
@@ -170,7 +175,7 @@ extension Registration {
             return (feed, isNew, effects)
         }
         await desk.send(effects)
-        guard isNew, ["1", "true"].contains(form?["welcome"]?.values.first) else { return }
+        guard isNew, form?["welcome"]?.values.first.map(Self.isTrue) == true else { return }
         guard let newest = try await desk.newestIssue(of: newsletter, among: [feed]) else { return }
         let text = newest.text(in: amount ?? .short)
         await desk.send([
@@ -188,6 +193,8 @@ extension Registration {
             )
         ])
     }
+
+    private static func isTrue(_ value: String) -> Bool { ["1", "true"].contains(value) }
 
     /// Ends all the reader has, by whichever way it was begun (§3.2).
     private func remove(_ reader: JID, from newsletter: Newsletter, asked iq: IQ) async throws -> IQ

@@ -11,6 +11,8 @@ struct ShownSettings {
     let reads: Bool
     let amount: ChatAmount
     let language: String
+    /// Whether a translation comes too where the original came before.
+    let translations: Bool
 
     /// Those of the first thing that comes as messages.
     init(
@@ -23,25 +25,38 @@ struct ShownSettings {
         reads = chat != nil
         amount = chat?.record.choice.amount ?? .short
         language = chat?.feed.language ?? newsletter.defaultFeed.language
+        translations = chat?.record.choice.takesTranslations ?? true
     }
 }
 
+/// What somebody wants to be so; nil is as it is shown.
+struct WantedSettings {
+    var feed: Newsletter.Feed
+    var amount: ChatAmount?
+    var translations: Bool?
+}
+
 extension ReaderList {
-    /// Lets the newsletter come to the reader as messages, in that language and amount; what was
-    /// shown so before stays as it is, with all that is particular about it.
+    /// Lets the newsletter come to the reader as messages, as they want it; what was shown so before
+    /// stays as it is, with all that is particular about it.
     func apply(
-        _ feed: Newsletter.Feed,
-        _ amount: ChatAmount?,
+        _ wanted: WantedSettings,
         to reader: JID,
         at newsletter: Newsletter,
         changing shown: ShownSettings,
         in transaction: borrowing Transaction
     ) throws -> [PubSubEffect] {
-        let amount = amount == shown.amount ? nil : amount
-        guard shown.reads, feed.language == shown.language else {
-            return try move(reader, to: feed, of: newsletter, amount: amount, in: transaction)
+        var effects: [PubSubEffect] = []
+        if !shown.reads || wanted.feed.language != shown.language {
+            effects = try move(reader, to: wanted.feed, of: newsletter, in: transaction)
         }
-        if let amount { try set(amount, of: reader, at: newsletter, in: transaction) }
-        return []
+        let amount = wanted.amount == shown.amount ? nil : wanted.amount
+        let translations = wanted.translations == shown.translations ? nil : wanted.translations
+        guard amount != nil || translations != nil else { return effects }
+        try change(of: reader, at: newsletter, in: transaction) { choice in
+            choice.amount = amount ?? choice.amount
+            choice.takesTranslations = translations ?? choice.takesTranslations
+        }
+        return effects
     }
 }

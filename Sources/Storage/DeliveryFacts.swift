@@ -63,6 +63,12 @@ extension Transaction {
         )
     }
 
+    /// The fan-outs whose messages one takes back or corrects, newest first; none as a rule.
+    public func earlierPublications(behind fanOut: FanOutRecord) throws -> [FanOutRecord] {
+        if let corrected = fanOut.corrects { return try self.fanOut(corrected).map { [$0] } ?? [] }
+        return try publications(retractedBy: fanOut)
+    }
+
     /// Readers a second, by what was acknowledged since then; nil if that is too little to tell.
     public func rate(of id: FanOutRowID, since date: Date) throws -> Double? {
         try row(

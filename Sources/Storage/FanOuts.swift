@@ -16,6 +16,8 @@ public struct NewFanOut: Hashable, Sendable {
     public var note: String?
     /// The newest of those whose messages it takes back, at those who read in a chat window.
     public var retracts: FanOutRowID?
+    /// The one whose messages it corrects, at those whose last one from us that is.
+    public var corrects: FanOutRowID?
 
     public init(
         node: NodeRowID,
@@ -25,7 +27,8 @@ public struct NewFanOut: Hashable, Sendable {
         wholeNode: NodeRowID? = nil,
         variants: [VariantRecord],
         note: String? = nil,
-        retracts: FanOutRowID? = nil
+        retracts: FanOutRowID? = nil,
+        corrects: FanOutRowID? = nil
     ) {
         self.node = node
         self.item = item
@@ -35,6 +38,7 @@ public struct NewFanOut: Hashable, Sendable {
         self.variants = variants
         self.note = note
         self.retracts = retracts
+        self.corrects = corrects
     }
 }
 
@@ -87,6 +91,8 @@ public struct FanOutRecord: Hashable, Sendable {
     public var note: String?
     /// See ``NewFanOut/retracts``.
     public var retracts: FanOutRowID?
+    /// See ``NewFanOut/corrects``.
+    public var corrects: FanOutRowID?
 
     /// Takes back so many fan-outs at most; an issue has one, and another for each translation.
     static let mostRetracted = 16
@@ -119,14 +125,15 @@ extension Transaction {
         try run(
             """
             INSERT INTO fanOut (key, node, scope, itemName, audience, lastSubscription, state,
-                total, createdAt, note, wholeNode, retracts)
-            SELECT ?1, ?2, ?3, ?4, ?5, coalesce(max(id), 0), 'waiting', 0, ?6, ?7, ?8, ?9
+                total, createdAt, note, wholeNode, retracts, corrects, sendsChats)
+            SELECT ?1, ?2, ?3, ?4, ?5, coalesce(max(id), 0), 'waiting', 0, ?6, ?7, ?8, ?9, ?10, ?11
             FROM subscription
             """,
             [
                 Data(key), new.node.rawValue, new.scope.rawValue, new.item.rawValue,
                 new.audience.rawValue, date.timeIntervalSince1970, new.note,
-                new.wholeNode?.rawValue, new.retracts?.rawValue,
+                new.wholeNode?.rawValue, new.retracts?.rawValue, new.corrects?.rawValue,
+                new.variants.contains { $0.kind.form == .chat },
             ]
         )
         let id = FanOutRowID(rawValue: database.lastInsertedRowID)
@@ -135,7 +142,8 @@ extension Transaction {
         guard var record = try fanOut(id) else {
             throw StoreError.unreadable(table: "fanOut", value: "\(id.rawValue)")
         }
-        let withheld = try withholdRetraction(record, at: date)
+        let withheld =
+            try withholdRetraction(record, at: date) + withholdTranslation(record, at: date)
         record.total = try recipientCount(of: record) - withheld
         try run("UPDATE fanOut SET total = ? WHERE id = ?", [record.total, id.rawValue])
         return record
@@ -300,5 +308,6 @@ extension FanOutRecord {
         finishedAt = row.optionalDate("finishedAt")
         note = row.optionalText("note")
         retracts = (row["retracts"] as Int64?).map(FanOutRowID.init(rawValue:))
+        corrects = (row["corrects"] as Int64?).map(FanOutRowID.init(rawValue:))
     }
 }

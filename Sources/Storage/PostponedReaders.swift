@@ -79,6 +79,40 @@ extension Transaction {
         )
     }
 
+    /// Lets those not have a translation who have had the original and want no more; tells how many
+    /// there are.
+    ///
+    /// Who was to have the original later gets the translation instead.
+    func withholdTranslation(_ fanOut: FanOutRecord, at date: Date) throws -> Int {
+        guard fanOut.note == nil, fanOut.scope == .item else { return 0 }
+        return try changes(
+            """
+            INSERT OR IGNORE INTO deliveryException (fanOut, subscription, jid, kind, attempts,
+                condition, recordedAt)
+            SELECT ?1, reader.id, reader.jid, 'retry', 0, 'recipient-unavailable', ?2
+            FROM subscription AS reader JOIN (
+                SELECT id, lastSubscription FROM fanOut AS original
+                WHERE node = ?3 AND itemName = ?4 AND scope = 'item' AND note IS NULL
+                    AND audience = 'plainCopy' AND id < ?1
+                    AND NOT EXISTS (
+                        SELECT 1 FROM fanOut AS withdrawal
+                        WHERE withdrawal.node = ?3 AND withdrawal.itemName = ?4
+                            AND withdrawal.note = ?5 AND withdrawal.id > original.id)
+                ORDER BY id DESC LIMIT 1
+            ) AS original ON reader.id <= original.lastSubscription
+            WHERE reader.node = ?3 AND NOT takesTranslations AND \(Self.getsChat)
+                AND NOT EXISTS (
+                    SELECT 1 FROM deliveryException AS unsent
+                    WHERE unsent.fanOut = original.id AND unsent.subscription = reader.id
+                        AND unsent.attempts = 0 AND unsent.triedAgainAt IS NULL)
+            """,
+            [
+                fanOut.id.rawValue, date.timeIntervalSince1970, fanOut.node.rawValue,
+                fanOut.item.rawValue, FanOutNote.retraction.rawValue,
+            ]
+        )
+    }
+
     /// How many are still to get the fan-out when their quiet hours are over.
     public func postponedCount(of fanOut: FanOutRowID) throws -> Int {
         try count(

@@ -73,7 +73,8 @@ extension RecipientPage {
 extension VariantKind {
     fileprivate func isWanted(by row: SQLiteStatement) -> Bool {
         guard row.text(at: 2, is: form.rawValue) else { return false }
-        return amount.map { row.text(at: 3, is: $0.rawValue) } ?? true
+        let amount = amountWord
+        return amount.isEmpty || row.text(at: 3, is: amount)
     }
 }
 

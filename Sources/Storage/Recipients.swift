@@ -22,7 +22,8 @@ extension Transaction {
     ) throws -> RecipientPage {
         let kinds = try kinds(of: fanOut)
         var postponed = try PostponedInOrder(of: fanOut.id, after: cursor, in: database)
-        let (sql, arguments) = Self.page(of: fanOut, after: cursor)
+        let corrected = try fanOut.corrects.flatMap { try self.fanOut($0) }
+        let (sql, arguments) = Self.page(of: fanOut, correcting: corrected, after: cursor)
         let statement = try database.cachedStatement(sql: sql)
         let rows = try Row.fetchCursor(statement, arguments: arguments)
         return try withExtendedLifetime(rows) {
@@ -37,10 +38,19 @@ extension Transaction {
 
     private static func page(
         of fanOut: FanOutRecord,
+        correcting corrected: FanOutRecord?,
         after cursor: SubscriptionRowID
     ) -> (sql: String, arguments: StatementArguments) {
         let (node, last) = (fanOut.node.rawValue, fanOut.lastSubscription.rawValue)
         let date = fanOut.createdAt.timeIntervalSince1970
+        if let corrected {
+            let arguments: StatementArguments = [
+                node, last, date, fanOut.wholeNode?.rawValue, cursor.rawValue, fanOut.id.rawValue,
+                corrected.id.rawValue, corrected.cursor.rawValue,
+                corrected.createdAt.timeIntervalSince1970,
+            ]
+            return (LastMessage.recipientsPage, arguments)
+        }
         guard let whole = fanOut.wholeNode?.rawValue else {
             return (recipientsPage, [node, cursor.rawValue, last, date])
         }

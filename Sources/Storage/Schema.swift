@@ -53,6 +53,10 @@ enum Schema {
         migrator.registerMigration("14 answers to announcements, parts of messages") { database in
             try database.execute(sql: answersAndParts)
         }
+        migrator.registerMigration("15 conversations, corrections, later translations") {
+            database in
+            try database.execute(sql: conversations)
+        }
         return migrator
     }
 
@@ -69,6 +73,20 @@ enum Schema {
         INSERT INTO severalMessages (fanOut, amount, parts)
         SELECT fanOut, amount, max(part) + 1 FROM variantPart WHERE form = 'chat'
         GROUP BY fanOut, amount;
+        """
+
+    /// Of a delivery that corrects another, which that is; and whether it sends anything to chat readers,
+    /// so that what went out before is not our last message to them.
+    ///
+    /// Readers who do not want a translation after the original are few, and looked for when one
+    /// comes.
+    private static let conversations = """
+        ALTER TABLE subscription ADD COLUMN conversationAt REAL;
+        ALTER TABLE subscription ADD COLUMN takesTranslations INTEGER NOT NULL DEFAULT 1;
+        CREATE INDEX subscriptionWithoutTranslations ON subscription (node)
+            WHERE NOT takesTranslations;
+        ALTER TABLE fanOut ADD COLUMN corrects INTEGER REFERENCES fanOut ON DELETE SET NULL;
+        ALTER TABLE fanOut ADD COLUMN sendsChats INTEGER NOT NULL DEFAULT 1;
         """
 
     /// What waits until they are over is a retry that has not been tried.

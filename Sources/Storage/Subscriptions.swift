@@ -11,6 +11,8 @@ public struct DeliveryChoice: Hashable, Sendable {
     public var isDelivered: Bool
     /// When the subscription ends by itself (`pubsub#expire`).
     public var expiresAt: Date?
+    /// Whether a translation comes too, as a message, where the original came before it.
+    public var takesTranslations = true
 
     public init(
         form: DeliveryForm = .event,
@@ -145,15 +147,15 @@ extension Transaction {
         let created = try quickChanges(
             """
             INSERT INTO subscription (node, jid, state, form, amount, isDelivered, expiresAt,
-                createdAt)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (jid, node) DO NOTHING
+                createdAt, takesTranslations)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (jid, node) DO NOTHING
             """,
             [
                 .integer(node.rawValue), .text(jid.description), .text(state.rawValue),
                 .text(choice.form.rawValue), .text(choice.amount.rawValue),
                 .integer(choice.isDelivered ? 1 : 0),
                 choice.expiresAt.map { .real($0.timeIntervalSince1970) } ?? .null,
-                .real(date.timeIntervalSince1970),
+                .real(date.timeIntervalSince1970), .integer(choice.takesTranslations ? 1 : 0),
             ]
         )
         if created == 1 {
@@ -184,12 +186,13 @@ extension Transaction {
         try resume(id)
         return try changes(
             """
-            UPDATE subscription SET form = ?, amount = ?, isDelivered = ?, expiresAt = ?
+            UPDATE subscription SET form = ?, amount = ?, isDelivered = ?, expiresAt = ?,
+                takesTranslations = ?
             WHERE id = ?
             """,
             [
                 choice.form.rawValue, choice.amount.rawValue, choice.isDelivered,
-                choice.expiresAt?.timeIntervalSince1970, id.rawValue,
+                choice.expiresAt?.timeIntervalSince1970, choice.takesTranslations, id.rawValue,
             ]
         ) == 1
     }
@@ -282,7 +285,8 @@ extension Transaction {
 extension SubscriptionRecord {
     /// What is read, in the order of `init(_:)`.
     static let columns = """
-        id, node, jid, state, form, amount, isDelivered, expiresAt, isPublic, createdAt
+        id, node, jid, state, form, amount, isDelivered, expiresAt, isPublic, createdAt,
+            takesTranslations
         """
 
     init(_ row: Row) throws {
@@ -296,6 +300,7 @@ extension SubscriptionRecord {
             isDelivered: row[6],
             expiresAt: row.optionalDate(at: 7)
         )
+        choice.takesTranslations = row[10]
         isPublic = row[8]
         createdAt = row.date(at: 9)
     }

@@ -8,6 +8,9 @@ public enum VariantKind: Hashable, Sendable {
     case eventWithBody
     case chat(ChatAmount)
     case room
+    /// A corrected message, which takes the place of the reader's last one of that amount
+    /// (XEP-0308); whoever chose that amount gets it if that is what was last.
+    case replacement(ChatAmount)
 
     /// What a reader with this choice gets.
     public init(_ choice: DeliveryChoice) {
@@ -22,6 +25,7 @@ public enum VariantKind: Hashable, Sendable {
     /// All there are, each at its ``ordinal``.
     public static let all =
         [.event, .eventWithBody] + ChatAmount.allCases.map { Self.chat($0) } + [.room]
+        + ChatAmount.allCases.map { Self.replacement($0) }
 
     /// Its place among all of them, for tables.
     public var ordinal: Int {
@@ -32,6 +36,9 @@ public enum VariantKind: Hashable, Sendable {
         case .chat(.short): 3
         case .chat(.link): 4
         case .room: 5
+        case .replacement(.full): 6
+        case .replacement(.short): 7
+        case .replacement(.link): 8
         }
     }
 
@@ -39,17 +46,34 @@ public enum VariantKind: Hashable, Sendable {
         switch self {
         case .event: .event
         case .eventWithBody: .eventWithBody
-        case .chat: .chat
+        case .chat, .replacement: .chat
         case .room: .room
         }
+    }
+
+    public var isReplacement: Bool {
+        if case .replacement = self { true } else { false }
     }
 
     /// Whether it is a plain message, without an event.
     var isPlain: Bool { form == .chat || form == .room }
 
+    /// How much text the plain messages hold, as readers choose it.
     var amount: ChatAmount? {
         if case .chat(let amount) = self { amount } else { nil }
     }
+
+    /// The amount's name in the tables, empty where the form has none.
+    var amountWord: String {
+        switch self {
+        case .event, .eventWithBody, .room: ""
+        case .chat(let amount): amount.rawValue
+        case .replacement(let amount): Self.replacing + amount.rawValue
+        }
+    }
+
+    /// What stands before the amount in the name of a replacement's.
+    static let replacing = "replace-"
 }
 
 /// What a fan-out sends to the readers of one kind (tables `variant` and `variantPart`).
@@ -108,7 +132,7 @@ extension Transaction {
                 "INSERT INTO variant (fanOut, form, amount, head, tail) VALUES (?, ?, ?, ?, ?)",
                 [
                     fanOut.rawValue, variant.kind.form.rawValue,
-                    variant.kind.amount?.rawValue ?? "", Data(variant.first.head),
+                    variant.kind.amountWord, Data(variant.first.head),
                     Data(variant.first.tail),
                 ]
             )
@@ -120,7 +144,7 @@ extension Transaction {
                     """,
                     [
                         fanOut.rawValue, variant.kind.form.rawValue,
-                        variant.kind.amount?.rawValue ?? "", index + 1, Data(part.head),
+                        variant.kind.amountWord, index + 1, Data(part.head),
                         Data(part.tail),
                     ]
                 )
@@ -167,7 +191,17 @@ extension VariantKind {
         switch form {
         case .event: self = .event
         case .eventWithBody: self = .eventWithBody
-        case .chat: self = .chat(try row.word("amount", of: table))
+        case .chat:
+            let word = row.text("amount")
+            if word.hasPrefix(Self.replacing) {
+                let amount = ChatAmount(rawValue: String(word.dropFirst(Self.replacing.count)))
+                guard let amount else {
+                    throw StoreError.unreadable(table: table, value: word)
+                }
+                self = .replacement(amount)
+            } else {
+                self = .chat(try row.word("amount", of: table))
+            }
         case .room: self = .room
         }
     }

@@ -230,7 +230,7 @@ extension VariantKind {
                     )
                 )
             )
-        case .chat, .room:
+        case .chat, .room, .replacement:
             VariantRecord(kind: self, first: Self.chatMessage(item))
         }
     }

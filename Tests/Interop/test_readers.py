@@ -212,6 +212,47 @@ class Ways(InteropCase):
         self.assertIn("registration-required", errors_in(caught.exception))
 
 
+class Corrected(InteropCase):
+    async def test_a_correction_takes_the_place_of_the_issue_while_it_is_the_last_message(self) -> None:
+        benvolio, juliet, romeo = await self.open("juliet", "romeo")
+        for person in (juliet, romeo):
+            await self.subscribed_by_chat(person)
+        marks = {person: person.mark for person in (juliet, romeo)}
+        room = benvolio.mark
+        await self.publish(benvolio, "2026-04")
+        issues = {
+            person: await person.answer(CONTACT, "March 2026", since=mark)
+            for person, mark in marks.items()
+        }
+        await self.delivered(benvolio, "2026-04", since=room)
+        mark = romeo.mark
+        romeo.write(CONTACT, "help")
+        await romeo.answer(CONTACT, "subscribe", since=mark)
+
+        path = self.broadsheet.issues / "2026-04-05-dispatch.md"
+        path.write_text(path.read_text().replace("March 2026", "Maerz 2026"))
+        marks = {person: person.mark for person in (juliet, romeo)}
+        room = benvolio.mark
+        benvolio.say(ROOM, "!correct 2026-04 The month has another name.")
+        await benvolio.said_in_room(ROOM, NICK, "item 2026-04", since=room)
+        words = "The month has another name."
+        seen = await juliet.answer(CONTACT, words, "Maerz 2026", since=marks[juliet])
+        replace = seen.xml.find("{urn:xmpp:message-correct:0}replace")
+        self.assertEqual(replace.get("id"), issues[juliet].xml.get("id"))
+        self.assertEqual(
+            seen.xml.findtext("{jabber:client}thread"),
+            issues[juliet].xml.findtext("{jabber:client}thread"),
+        )
+        told = await romeo.answer(CONTACT, words, since=marks[romeo])
+        self.assertIsNone(told.xml.find("{urn:xmpp:message-correct:0}replace"))
+        self.assertLess(len(told.body), len(seen.body))
+        # Each hears of it once.
+        for person in (juliet, romeo):
+            await person.catch_up(CONTACT)
+            copies = [each for each in person.heard[marks[person]:] if words in each.body]
+            self.assertEqual(len(copies), 1)
+
+
 class SignUps(InteropCase):
     async def test_when_more_come_than_are_taken_the_room_hears_of_it_once(self) -> None:
         self.broadsheet.write_configuration(

@@ -28,7 +28,11 @@ import XMPP
         let before = try await parlour.states()
         #expect(before == ["dispatch-de chat full paused ends suspended"])
         let shown = try await parlour.formValues()
-        #expect(shown == ["reading": ["yes"], "amount": ["full"], "language": ["de"]])
+        #expect(
+            shown == [
+                "reading": ["yes"], "amount": ["full"], "language": ["de"], "translations": ["yes"],
+            ]
+        )
         try await parlour.submit("settings", shown)
         #expect(try await parlour.states() == before)
     }
@@ -60,6 +64,41 @@ import XMPP
             try await parlour.states() == before + ["dispatch-de-software chat full paused"],
             "a further topic comes as the others do"
         )
+    }
+
+    @Test("no translation after the original is a word, a form and a registration")
+    func translations() async throws {
+        let parlour = try await Parlour()
+        _ = try await parlour.answer(to: "subscribe de")
+        func once() async throws -> Bool {
+            try await parlour.say("settings").contains("no translation after the original")
+        }
+        #expect(try await !once())
+        #expect(try await parlour.say("no translations!").contains("does not come as well"))
+        #expect(try await once())
+        _ = try await parlour.answer(to: "language en")
+        #expect(try await once(), "another language keeps it")
+        var values = try await parlour.formValues()
+        #expect(values["translations"] == ["no"])
+        values["translations"] = ["yes"]
+        try await parlour.submit("settings", values)
+        #expect(try await !once())
+        let query = Element("query", in: .registration)
+        let offer = try #require(try await parlour.register(.get, query).payload)
+        var form = DataForm(try #require(offer.child("x", in: .dataForms)))
+        #expect(form["translations"]?.values == ["1"])
+        form.type = .submit
+        form.fields = form.fields.map { field in
+            var field = field
+            if field.name == "translations" { field.values = ["0"] }
+            return field
+        }
+        let filled = Element("query", in: .registration) { form.element }
+        #expect(try await parlour.register(.set, filled).type == .result)
+        #expect(try await once())
+        #expect(try await parlour.say("mydata").contains("\"takesTranslations\" : false"))
+        try await parlour.submit("settings", ["amount": ["full"]])
+        #expect(try await once())
     }
 
     @Test("another amount, or another language, keeps a pause and an end")

@@ -27,6 +27,7 @@ extension Assembly {
                 newsletters: contacts.mapValues(\.name),
                 rights: rights,
                 language: { [office] in await office.language(of: $0, at: $1) },
+                conversed: { [office] in await office.noteConversation(with: $0) },
                 maximumLength: configuration.commandLength,
                 queue: directQueue,
                 answers: ChatDamper(answersPerMinute: configuration.answersPerMinute),

@@ -119,7 +119,7 @@ extension VariantKind {
         switch self {
         case .event: "event"
         case .eventWithBody: "event-body"
-        case .chat(let amount): "chat-\(amount.rawValue)"
+        case .chat(let amount), .replacement(let amount): "chat-\(amount.rawValue)"
         case .room: "room"
         }
     }

@@ -14,6 +14,8 @@ struct ChatDesk: Sendable {
     let rights: CurrentRights
     /// In which language somebody is answered at an address whose client says none.
     let language: @Sendable (_ person: JID, _ address: JID) async -> String
+    /// Is told with whom we talk, before they are answered.
+    let conversed: @Sendable (_ person: JID) async -> Void
     /// Bytes of a line.
     let maximumLength: Int
     let queue: @Sendable (JID) -> WorkQueue
@@ -36,6 +38,7 @@ struct ChatDesk: Sendable {
         case .warn: return chat.map { [.message($0.answer(texts("limit.answers")))] } ?? []
         case .answer: break
         }
+        if occasion != nil { _ = queue.add { await conversed(sender) } }
         let first = receipt.map { [Stanza.message($0)] } ?? []
         if let occasion {
             let answer = Courtesy.answer(to: message, on: occasion)
@@ -76,6 +79,7 @@ struct ChatDesk: Sendable {
             language: language,
             responder: ChatResponder(chat: chat, stream: stream, cut: cut)
         )
+        await conversed(chat.reader)
         guard let outcome else { return }
         // Readers' commands are their own affair; what editors do can be looked up.
         let isEditor = invoker.role > .reader

@@ -61,7 +61,8 @@ struct ReadersCommand: Sendable {
         case .event: texts("readers.event")
         case .eventWithBody: texts("readers.body")
         case .room: texts("readers.room")
-        case .chat(let amount): texts("readers.chat", ["amount": amount.rawValue])
+        case .chat(let amount), .replacement(let amount):
+            texts("readers.chat", ["amount": amount.rawValue])
         }
     }
 }

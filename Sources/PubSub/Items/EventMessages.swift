@@ -71,7 +71,26 @@ struct EventMessages {
     }
 
     private static func plain(_ item: PublishedItem) -> [Entry] {
-        chats(item) + (announcement(item).map { [$0] } ?? [])
+        chats(item) + (announcement(item).map { [$0] } ?? []) + replacements(item)
+    }
+
+    private static func replacements(_ item: PublishedItem) -> [Entry] {
+        ChatAmount.allCases.compactMap { amount in
+            item.replacements[amount].map {
+                Entry(kind: .replacement(amount), first: plain($0, of: item))
+            }
+        }
+    }
+
+    /// Without what would replace messages of these amounts.
+    func withoutReplacements(of amounts: some Sequence<ChatAmount>) -> EventMessages {
+        let amounts = Set(amounts)
+        var messages = self
+        messages.entries.removeAll { entry in
+            guard case .replacement(let amount) = entry.kind else { return false }
+            return amounts.contains(amount)
+        }
+        return messages
     }
 
     /// What a room gets: all of it in one message, as short as that takes.

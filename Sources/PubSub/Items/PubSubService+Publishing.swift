@@ -147,8 +147,15 @@ extension PubSubService {
         note: FanOutNote? = nil,
         in transaction: borrowing Transaction
     ) throws -> StartedFanOut {
-        let retracted =
-            note == .retraction ? try transaction.newestPublication(of: item, in: record.id) : nil
+        let earlier =
+            note == nil ? nil : try transaction.newestPublication(of: item, in: record.id)
+        // Several messages can't be replaced by one.
+        let several =
+            note == .correction && earlier != nil
+            ? Array(try transaction.mostParts(of: item, in: record.name).keys)
+            : ChatAmount.allCases
+        let messages = messages.withoutReplacements(of: several)
+        let isReplacing = messages.entries.contains { $0.kind.isReplacement }
         let fanOut = try transaction.startFanOut(
             NewFanOut(
                 node: record.id,
@@ -158,7 +165,8 @@ extension PubSubService {
                 wholeNode: try wholeNode.flatMap { try transaction.node(named: $0)?.id },
                 variants: messages.entries.map(VariantRecord.init),
                 note: note?.rawValue,
-                retracts: retracted?.id
+                retracts: note == .retraction ? earlier?.id : nil,
+                corrects: isReplacing ? earlier?.id : nil
             ),
             at: now()
         )

@@ -17,6 +17,9 @@ public struct PublishedItem: Hashable, Sendable {
     ///
     /// Where messages are taken back, an empty part is one that does only that.
     public var chat: [ChatAmount: [String]]
+    /// Of a correction, the corrected messages for those whose last one from us is what they replace
+    /// (XEP-0308); ``chat`` is for the others, and for those who had it in several parts.
+    public var replacements: [ChatAmount: String] = [:]
     /// Whom plain messages come from.
     public var chatSender: JID
     /// The node of what the item is a part of: whoever is sent that gets no plain message of this.

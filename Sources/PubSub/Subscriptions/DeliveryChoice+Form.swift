@@ -10,6 +10,7 @@ extension DeliveryChoice {
     private enum Name {
         static let form = "{urn:broadsheet:reader:0}form"
         static let amount = "{urn:broadsheet:reader:0}amount"
+        static let translations = "{urn:broadsheet:reader:0}translations"
         static let includeBody = "pubsub#include_body"
         static let deliver = "pubsub#deliver"
         static let expire = "pubsub#expire"
@@ -50,6 +51,12 @@ extension DeliveryChoice {
                     options: ChatAmount.allCases.map { .init($0.rawValue, label: $0.label) }
                 ),
                 DataForm.Field(
+                    Name.translations,
+                    .boolean,
+                    label: "The translation too, where a plain message brought the original",
+                    values: [takesTranslations ? "1" : "0"]
+                ),
+                DataForm.Field(
                     Name.includeBody,
                     .boolean,
                     label: "A text for clients that do not know PubSub",
@@ -87,6 +94,9 @@ extension DeliveryChoice {
         // Nobody's presence is asked for, so nothing can depend on it.
         if let show = submitted[Name.showValues], show.values.contains(where: { !$0.isEmpty }) {
             throw Self.invalid(show)
+        }
+        if let translations = submitted[Name.translations] {
+            takesTranslations = try Self.boolean(translations)
         }
         if let deliver = submitted[Name.deliver] { isDelivered = try Self.boolean(deliver) }
         if let expire = submitted[Name.expire] { expiresAt = try Self.moment(expire, after: now) }

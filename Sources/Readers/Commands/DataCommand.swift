@@ -40,7 +40,8 @@ struct StoredData: Codable, Hashable {
     struct Subscription: Codable, Hashable {
         var node, address, state, form, amount, since: String
         var isDelivered, isPublic: Bool
-        var pausedUntil, endsAt, suspendedSince: String?
+        var takesTranslations: Bool
+        var pausedUntil, endsAt, suspendedSince, lastConversation: String?
     }
 
     struct Contact: Codable, Hashable {
@@ -77,9 +78,11 @@ struct StoredData: Codable, Hashable {
                     since: Self.text(record.createdAt),
                     isDelivered: choice.isDelivered,
                     isPublic: record.isPublic,
+                    takesTranslations: choice.takesTranslations,
                     pausedUntil: try transaction.pauseEnd(of: record.id).map(Self.text),
                     endsAt: choice.expiresAt.map(Self.text),
-                    suspendedSince: try transaction.suspension(of: record.id).map(Self.text)
+                    suspendedSince: try transaction.suspension(of: record.id).map(Self.text),
+                    lastConversation: try transaction.conversation(of: record.id).map(Self.text)
                 )
             )
         }

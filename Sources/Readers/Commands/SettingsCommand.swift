@@ -12,6 +12,8 @@ struct SettingsCommand: Sendable {
         static let reading = "reading"
         static let language = "language"
         static let amount = "amount"
+        static let translations = "translations"
+        static let whole = [reading, amount, language]
     }
 
     let desk: ReaderDesk
@@ -39,6 +41,12 @@ struct SettingsCommand: Sendable {
                     isRequired: false,
                     summary: .text("register.language")
                 ),
+                Parameter(
+                    Name.translations,
+                    .choice(["yes", "no"]),
+                    isRequired: false,
+                    summary: .text("settings.translations")
+                ),
             ],
             role: .reader,
             audience: .readers,
@@ -64,7 +72,7 @@ struct SettingsCommand: Sendable {
     private func run(_ invocation: CommandInvocation) async throws -> String {
         let newsletter = try desk.newsletter(for: invocation)
         let reader = try desk.reader(of: invocation)
-        let isChange = [Name.reading, Name.amount, Name.language].contains {
+        let isChange = (Name.whole + [Name.translations]).contains {
             invocation.arguments[$0] != nil
         }
         if isChange { try await change(invocation, newsletter, for: reader) }
@@ -79,9 +87,7 @@ struct SettingsCommand: Sendable {
     ) async throws {
         let feed = try await desk.feedToRead(of: newsletter, for: invocation)
         let asked = invocation.arguments
-        let isWholeForm = [Name.reading, Name.amount, Name.language].allSatisfy {
-            asked[$0] != nil
-        }
+        let isWholeForm = Name.whole.allSatisfy { asked[$0] != nil }
         let list = desk.list
         let effects = try await desk.store.write { transaction -> [PubSubEffect] in
             let shown = try ShownSettings(of: reader, at: newsletter, in: list, transaction)
@@ -95,9 +101,13 @@ struct SettingsCommand: Sendable {
                 throw ReaderProblem.notSubscribed(newsletter)
             default:
                 let isSameLanguage = asked[Name.language] == nil && shown.reads
+                let wanted = WantedSettings(
+                    feed: isSameLanguage ? newsletter.feed(for: shown.language) ?? feed : feed,
+                    amount: asked[Name.amount].flatMap(ChatAmount.init(rawValue:)),
+                    translations: asked[Name.translations].map { $0 == "yes" }
+                )
                 return try list.apply(
-                    isSameLanguage ? newsletter.feed(for: shown.language) ?? feed : feed,
-                    asked[Name.amount].flatMap(ChatAmount.init(rawValue:)),
+                    wanted,
                     to: reader,
                     at: newsletter,
                     changing: shown,
@@ -125,6 +135,7 @@ struct SettingsCommand: Sendable {
                     let facts = [
                         Self.form(of: record, of: reader, texts),
                         Self.state(of: record, pausedUntil: end, texts),
+                        record.choice.takesTranslations ? nil : texts("settings.once"),
                         isSuspended ? texts("settings.suspended") : nil,
                     ]
                     return "- \(feed.label): "
@@ -179,6 +190,7 @@ extension ShownSettings {
             SettingsCommand.Name.reading: [reads ? "yes" : "no"],
             SettingsCommand.Name.amount: [amount.rawValue],
             SettingsCommand.Name.language: [language],
+            SettingsCommand.Name.translations: [translations ? "yes" : "no"],
         ])
     }
 }

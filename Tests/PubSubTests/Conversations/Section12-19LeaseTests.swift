@@ -100,6 +100,8 @@ struct LeaseTests {
                         <value>short</value><option label='*'><value>full</value></option>
                         <option label='*'><value>short</value></option>
                         <option label='*'><value>link</value></option></field>
+                      <field var='{urn:broadsheet:reader:0}translations' type='boolean' label='*'>
+                        <value>1</value></field>
                       <field var='pubsub#include_body' type='boolean' label='*'>
                         <value>0</value></field>
                       <field var='pubsub#deliver' type='boolean' label='*'><value>1</value></field>

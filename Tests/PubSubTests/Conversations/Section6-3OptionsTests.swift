@@ -55,6 +55,8 @@ struct OptionsTests {
                         <option label='All of it'><value>full</value></option>
                         <option label='A summary and a link'><value>short</value></option>
                         <option label='Only a link'><value>link</value></option></field>
+                      <field var='{urn:broadsheet:reader:0}translations' type='boolean' label='*'>
+                        <value>1</value></field>
                       <field var='pubsub#include_body' type='boolean'
                           label='A text for clients that do not know PubSub'>
                         <value>0</value></field>

@@ -130,6 +130,7 @@ enum Lines {
                 <value>http://jabber.org/protocol/pubsub#subscribe_options</value></field>
               <field var='{urn:broadsheet:reader:0}form'><value>\(form)</value></field>
               <field var='{urn:broadsheet:reader:0}amount'><value>\(amount)</value></field>
+              <field var='{urn:broadsheet:reader:0}translations'><value>1</value></field>
               <field var='pubsub#include_body'><value>\(form == "event" ? "0" : "1")</value></field>
               <field var='pubsub#deliver'><value>1</value></field>
               <field var='pubsub#expire'/></x></options>

@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+import XMPP
+
+@testable import Storage
+
+@Suite("A translation that comes after the original")
+struct LaterTranslationTests {
+    let store: Store
+    let node: NodeRowID
+
+    /// Juliet, who takes translations, and Romeo, who has read it then.
+    init() async throws {
+        store = try Store.inMemory()
+        node = try await store.makeNode()
+        try await store.subscribe(.juliet, to: node, as: .chat)
+        try await store.subscribe(.romeo, to: node, as: .chat)
+        try await store.write { [node] transaction in
+            let romeo = known(try transaction.subscription(of: .romeo, to: node))
+            var choice = romeo.choice
+            choice.takesTranslations = false
+            try transaction.setOptions(choice, of: romeo.id)
+        }
+    }
+
+    private func send(
+        _ audience: FanOutRecord.Audience,
+        note: String? = nil,
+        retracting earlier: FanOutRecord? = nil,
+        at seconds: TimeInterval
+    ) async throws -> (FanOutRecord, readers: [String]) {
+        let new = NewFanOut(
+            node: node,
+            item: .first,
+            audience: audience,
+            variants: [.sample(.event), .sample(.chat(.short))],
+            note: note,
+            retracts: earlier?.id
+        )
+        return try await store.write { transaction in
+            let fanOut = try transaction.startFanOut(new, at: moment(seconds))
+            let page = try transaction.recipients(of: fanOut, after: .start, limit: 10)
+            #expect(fanOut.total == page.count)
+            try transaction.setState(.finished, of: fanOut.id, at: moment(seconds + 1))
+            return (fanOut, page.map { String($0.address.prefix { $0 != "@" }) })
+        }
+    }
+
+    @Test("comes to those who want it, and to all if it is the first they get")
+    func wanted() async throws {
+        let first = try await send(.plainCopy, at: 0)
+        #expect(first.readers == ["juliet", "romeo"])
+        let translation = try await send(.all, at: 100)
+        #expect(translation.readers == ["juliet"])
+        let withdrawal = try await send(
+            .all,
+            note: "retraction",
+            retracting: translation.0,
+            at: 200
+        )
+        #expect(withdrawal.readers == ["juliet", "romeo"])
+        #expect(try await send(.all, at: 300).readers == ["juliet", "romeo"])
+    }
+
+    @Test("is the only one where nothing came before it")
+    func alone() async throws {
+        #expect(try await send(.all, at: 0).readers == ["juliet", "romeo"])
+    }
+
+    @Test("comes instead to who was to have the original in the morning")
+    func asleep() async throws {
+        let night = moment(0)
+        let first = try await store.write { [node] transaction in
+            let hours = QuietHours(from: 0, until: 1439, in: "UTC")
+            try transaction.setQuietHours(hours, of: .romeo)
+            let new = NewFanOut(
+                node: node,
+                item: .first,
+                audience: .plainCopy,
+                variants: [.sample(.chat(.short))]
+            )
+            let fanOut = try transaction.startFanOut(new, at: night)
+            try transaction.postponeQuietReaders(of: fanOut, after: .start, at: night)
+            try transaction.setState(.finished, of: fanOut.id, at: night + 1)
+            return fanOut
+        }
+        #expect(try await store.read { try $0.postponedCount(of: first.id) } == 1)
+        #expect(try await send(.all, at: 100).readers == ["juliet", "romeo"])
+    }
+}
