@@ -86,14 +86,16 @@ extension Dispatcher {
         return .paused
     }
 
-    /// Lets those have it later whose hours are quiet now; tells whether there are any.
+    /// Lets those have it later who want silence now; tells whether there are any.
     private func postpone(
         _ fanOut: FanOutRecord,
         after position: SubscriptionRowID
     ) async throws -> Bool {
         let date = now()
         return try await persistently("read whose hours are quiet") { store in
-            guard try await store.read({ try $0.hasQuietHours() }) else { return false }
+            guard try await store.read({ try $0.mayHaveQuietReaders(at: date) }) else {
+                return false
+            }
             return try await store.write { transaction in
                 try transaction.postponeQuietReaders(of: fanOut, after: position, at: date) > 0
             }

@@ -7,4 +7,6 @@ public enum PubSubEffect: Hashable, Sendable {
     case message(Message)
     /// There are readers to send something to.
     case fanOutStarted(FanOutRowID)
+    /// There are some who waited, and are to be sent it now.
+    case readersDue
 }

@@ -35,13 +35,27 @@ public struct ContactBook: Sendable {
                 return own.ended(for: person).map(Stanza.presence)
             case .probe:
                 return [.presence(own.available(to: person))]
-            case .available, .unavailable, .subscribed, .unsubscribed, .error:
+            case .available, .unavailable:
+                try await note(isBusy: presence.isBusy, person.bare)
+                return []
+            case .subscribed, .unsubscribed, .error:
                 return []
             }
         } catch {
             desk.report(error)
             return []
         }
+    }
+
+    /// Takes note of what somebody's client tells us of itself, if anything depends on that.
+    ///
+    /// That they are no more busy may never reach us, so it is not believed for ever.
+    private func note(isBusy: Bool, _ reader: JID) async throws {
+        let now = Date()
+        let end = isBusy ? now + desk.busyLimit / .seconds(1) : nil
+        guard try await desk.store.read({ try $0.waitsWhileBusy(reader) }) else { return }
+        let isDue = try await desk.store.write { try $0.setBusy(until: end, reader, at: now) }
+        if isDue { await desk.send([.readersDue]) }
     }
 
     /// Who asked once is not asked again, nor is who gets the newsletter already.

@@ -25,6 +25,7 @@ public enum ReaderCommands {
             PauseCommand(desk: desk).declaration,
             UnpauseCommand(desk: desk).declaration,
             QuietCommand(desk: desk).declaration,
+            BusyCommand(desk: desk).declaration,
             SettingsCommand(desk: desk).declaration,
             DataCommand(desk: desk).declaration,
             ForgetCommand(desk: desk).declaration,

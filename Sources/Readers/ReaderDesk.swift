@@ -14,6 +14,8 @@ struct ReaderDesk: Sendable {
     let send: @Sendable ([PubSubEffect]) async -> Void
     /// Is told what a reader is not.
     let report: @Sendable (any Error) -> Void
+    /// How long somebody is taken to be busy who has said so.
+    var busyLimit = Duration.seconds(86_400)
     let rooms = ReadingRooms()
 
     var list: ReaderList { ReaderList(service: service, rooms: rooms) }
@@ -140,6 +142,18 @@ struct ReaderDesk: Sendable {
             for chat in chats { try change(chat.record, transaction) }
         }
         return newsletter
+    }
+
+    /// Refuses to keep when nothing may come for whom nothing comes in a chat: it would do nothing,
+    /// and anybody could fill the tables.
+    func checkReadsInChat(_ reader: JID) async throws {
+        let service = service
+        let reads = try await store.read { transaction in
+            try service.subscriptions(of: reader, in: transaction).contains {
+                $0.record.jid == reader.bare && $0.record.choice.form == .chat
+            }
+        }
+        guard reads else { throw ReaderProblem.nothingToQuiet }
     }
 
     /// Does the work and says how it ended.

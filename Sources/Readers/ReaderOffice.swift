@@ -12,12 +12,14 @@ public struct ReaderOffice: Sendable {
     ///   - newsletters: Those that can be subscribed to.
     ///   - service: Where the subscriptions are kept.
     ///   - store: The database of the service.
+    ///   - busyLimit: How long somebody is taken to be busy who has said so.
     ///   - send: Sends what others are to be told, once it is stored.
     ///   - report: Is told what went wrong when a reader hears only that something did.
     public init(
         newsletters: [Newsletter],
         service: PubSubService,
         store: Store,
+        busyLimit: Duration = .seconds(86_400),
         send: @escaping @Sendable ([PubSubEffect]) async -> Void = { _ in },
         report: @escaping @Sendable (any Error) -> Void = { _ in }
     ) {
@@ -26,7 +28,8 @@ public struct ReaderOffice: Sendable {
             service: service,
             store: store,
             send: send,
-            report: report
+            report: report,
+            busyLimit: busyLimit
         )
     }
 

@@ -2,23 +2,29 @@ public import Foundation
 internal import GRDB
 public import XMPP
 
-/// Readers who get a fan-out when their quiet hours are over: retries that were never tried (rows of
-/// `deliveryException` with no attempts).
+/// Readers who get a fan-out when their quiet hours are over, or they are no more busy: retries that
+/// were never tried (rows of `deliveryException` with no attempts).
 ///
-/// One rule: nobody who reads in a chat is written to in their quiet hours, neither at first nor again,
-/// whenever the fan-out comes to them. So the hours are looked at while it goes out, and once more for
+/// One rule: nobody who reads in a chat is written to while they want ``Silence``, neither at first nor
+/// again, whenever the fan-out comes to them. So the hours are looked at while it goes out, and once more for
 /// each retry that is due.
 ///
 /// Such a row stays for as long as the fan-out may be gone back into, so that nobody is written to
 /// twice. Without a next attempt it was written (`triedAgainAt`), or never will be.
 extension Transaction {
-    /// Whether anybody has quiet hours.
-    public func hasQuietHours() throws -> Bool {
-        try row("SELECT 1 FROM quietHours LIMIT 1") { _ in true } ?? false
+    /// Whether anybody may want silence at the moment.
+    public func mayHaveQuietReaders(at date: Date) throws -> Bool {
+        try count(
+            """
+            SELECT EXISTS (SELECT 1 FROM quietHours)
+                OR EXISTS (SELECT 1 FROM doNotDisturb WHERE until > ?)
+            """,
+            [date.timeIntervalSince1970]
+        ) > 0
     }
 
-    /// Lets those have the fan-out later who come after the cursor and whose hours are quiet; tells
-    /// how many there are.
+    /// Lets those have the fan-out later who come after the cursor and want silence; tells how many
+    /// there are.
     ///
     /// They count no longer among its readers.
     @discardableResult
@@ -29,16 +35,16 @@ extension Transaction {
     ) throws -> Int {
         guard try self.fanOut(fanOut.id)?.state.isUnfinished == true else { return 0 }
         let readers = try rows(
-            Self.readersWithQuietHours,
+            Self.readersWithSilence,
             [
                 fanOut.id.rawValue, fanOut.lastSubscription.rawValue,
                 fanOut.createdAt.timeIntervalSince1970, fanOut.wholeNode?.rawValue,
-                fanOut.node.rawValue, cursor.rawValue,
+                fanOut.node.rawValue, cursor.rawValue, date.timeIntervalSince1970,
             ]
-        ) { row in (id: row["id"] as Int64, jid: row.text("jid"), hours: QuietHours(row)) }
+        ) { row in (id: row["id"] as Int64, jid: row.text("jid"), silence: Silence(row)) }
         var count = 0
         for reader in readers {
-            guard let end = reader.hours?.end(at: date) else { continue }
+            guard let end = reader.silence.end(at: date) else { continue }
             try run(
                 """
                 INSERT INTO deliveryException (fanOut, subscription, jid, kind, attempts,
@@ -214,11 +220,15 @@ extension Transaction {
         )
     }
 
-    /// The recipients of fan-out ?1 after ?6 who read in a chat and have quiet hours, with those.
-    private static let readersWithQuietHours = """
-        SELECT reader.id AS id, reader.jid AS jid, start, end, zone
-        FROM quietHours CROSS JOIN subscription AS reader
-            ON reader.jid = quietHours.jid AND reader.node = ?5
+    /// The recipients of fan-out ?1 after ?6 who read in a chat and may want silence at ?7.
+    private static let readersWithSilence = """
+        SELECT reader.id AS id, reader.jid AS jid, \(Silence.columns)
+        FROM (
+            SELECT jid FROM quietHours UNION SELECT jid FROM doNotDisturb WHERE until > ?7
+        ) AS silent CROSS JOIN subscription AS reader
+            ON reader.jid = silent.jid AND reader.node = ?5
+            LEFT JOIN quietHours AS quiet ON quiet.jid = silent.jid
+            LEFT JOIN doNotDisturb AS busy ON busy.jid = silent.jid
         WHERE reader.id > ?6 AND reader.id <= ?2 AND state = 'subscribed' AND form = 'chat'
             AND isDelivered AND suspendedAt IS NULL AND (expiresAt IS NULL OR expiresAt > ?3)
             AND NOT (\(getsTheWhole))

@@ -24,8 +24,8 @@ extension Transaction {
     /// The retries that are due, at most `limit`, in the order of their fan-outs.
     ///
     /// Those that nobody waits for any more are forgotten: the reader has left or is suspended, the
-    /// fan-out was cancelled, or a newer one of the item brings them the newer state. Those whose
-    /// hours are quiet are due when these are over.
+    /// fan-out was cancelled, or a newer one of the item brings them the newer state. Those who
+    /// want silence are due when that is over.
     public func dueRetries(at date: Date, limit: Int) throws -> [DueRetry] {
         while true {
             let due = try rows(Self.due, [date.timeIntervalSince1970, limit]) { row in
@@ -37,7 +37,7 @@ extension Transaction {
                 return (
                     fanOut: fanOut,
                     reader: reader,
-                    quietUntil: QuietHours(row)?.end(at: date),
+                    quietUntil: Silence(row).end(at: date),
                     recipient: row["isWanted"] as Bool? == true
                         ? Recipient(
                             subscription: reader,
@@ -134,7 +134,7 @@ extension Transaction {
     private static let due = """
         SELECT retry.fanOut AS fanOut, retry.subscription AS subscription, reader.jid AS jid,
             reader.form AS form, reader.amount AS amount,
-            quiet.start AS start, quiet.end AS end, quiet.zone AS zone,
+            \(Silence.columns),
             reader.isDelivered AND reader.state = 'subscribed' AND reader.suspendedAt IS NULL
             AND mine.state <> 'cancelled'
             AND EXISTS (
@@ -154,6 +154,7 @@ extension Transaction {
         FROM deliveryException AS retry JOIN fanOut AS mine ON mine.id = retry.fanOut
             LEFT JOIN subscription AS reader ON reader.id = retry.subscription
             LEFT JOIN quietHours AS quiet ON quiet.jid = reader.jid AND reader.form = 'chat'
+            LEFT JOIN doNotDisturb AS busy ON busy.jid = reader.jid AND reader.form = 'chat'
         WHERE retry.nextAttemptAt <= ? AND mine.state <> 'held'
         ORDER BY retry.nextAttemptAt, retry.fanOut, retry.subscription LIMIT ?
         """

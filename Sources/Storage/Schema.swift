@@ -57,6 +57,15 @@ enum Schema {
             database in
             try database.execute(sql: conversations)
         }
+        migrator.registerMigration("16 readers who are busy") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE doNotDisturb (
+                        jid TEXT NOT NULL PRIMARY KEY, until REAL
+                    ) STRICT, WITHOUT ROWID;
+                    """
+            )
+        }
         return migrator
     }
 

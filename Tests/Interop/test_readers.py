@@ -253,6 +253,30 @@ class Corrected(InteropCase):
             self.assertEqual(len(copies), 1)
 
 
+class Busy(InteropCase):
+    async def test_who_is_busy_and_wants_it_so_gets_the_issue_afterwards(self) -> None:
+        benvolio, juliet, romeo = await self.open("juliet", "romeo")
+        for person in (juliet, romeo):
+            await self.subscribed_by_chat(person)
+        mark = juliet.mark
+        juliet.write(CONTACT, "dnd wait")
+        await juliet.answer(CONTACT, "not to be disturbed", since=mark)
+        juliet.client.send_presence(pto=CONTACT, pshow="dnd")
+        await juliet.catch_up(CONTACT)
+        # By the answer to what was written behind it, the presence is noted.
+        mark = juliet.mark
+        juliet.write(CONTACT, "mydata")
+        await juliet.answer(CONTACT, "busyUntil", since=mark)
+        marks, room = (juliet.mark, romeo.mark), benvolio.mark
+        await self.publish(benvolio, "2026-04")
+        await romeo.answer(CONTACT, "March 2026", since=marks[1])
+        await self.delivered(benvolio, "2026-04", since=room)
+        await juliet.catch_up(CONTACT)
+        self.assertEqual(self.messages(juliet, since=marks[0]), [])
+        juliet.client.send_presence(pto=CONTACT)
+        await juliet.answer(CONTACT, "March 2026", since=marks[0])
+
+
 class SignUps(InteropCase):
     async def test_when_more_come_than_are_taken_the_room_hears_of_it_once(self) -> None:
         self.broadsheet.write_configuration(

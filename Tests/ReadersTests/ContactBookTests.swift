@@ -1,3 +1,4 @@
+import Foundation
 import Readers
 import Testing
 import XMPP
@@ -48,6 +49,29 @@ import XMPP
             try await parlour.subscriptions() == ["gazette-en juliet@verona.example chat short"]
         )
         #expect(types(of: try await parlour.presence(.subscribe)).last == "message")
+    }
+
+    @Test("that somebody is busy is noted of those who want it so, and of nobody else")
+    func busy() async throws {
+        let parlour = try await Parlour()
+        let juliet = try JID("juliet@verona.example")
+        func end() async throws -> Date? {
+            try await parlour.store.read { try $0.busyEnd(of: juliet) }
+        }
+        #expect(try await parlour.say("dnd wait").contains("no hours can be quiet"))
+        _ = try await parlour.answer(to: "subscribe")
+        #expect(try await parlour.presence(showing: "dnd").isEmpty)
+        #expect(try await end() == nil)
+        #expect(try await parlour.say("Do not disturb: wait").contains("24 h"))
+        _ = try await parlour.presence(showing: "away")
+        #expect(try await end() == nil)
+        _ = try await parlour.presence(showing: "dnd")
+        #expect(try await end() != nil)
+        #expect(try await parlour.say("mydata").contains("busyUntil"))
+        _ = try await parlour.presence(.unavailable)
+        #expect(try await end() == nil)
+        #expect(try await parlour.say("dnd").contains("24 h"))
+        #expect(try await parlour.say("dnd ignore").contains("whether you are busy or not"))
     }
 
     @Test("the domain of several newsletters says which there are, and removing it ends none")

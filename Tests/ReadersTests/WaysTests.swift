@@ -75,9 +75,10 @@ extension Parlour {
 
     /// What is sent to somebody whose client sent the presence.
     func presence(
-        _ type: Presence.PresenceType,
+        _ type: Presence.PresenceType = .available,
         from reader: String = "juliet@verona.example",
-        at address: String = "dispatch@news.verona.example"
+        at address: String = "dispatch@news.verona.example",
+        showing show: String? = nil
     ) async throws -> [Stanza] {
         let presences = (newsletters.map { ($0.contact, $0.title) } + [(service.domain, "all")])
             .map { address, title in
@@ -91,7 +92,9 @@ extension Parlour {
                 )
             }
         let book = ContactBook(office, presences: ContactPresences(presences))
-        let presence = Presence(type, from: try JID(reader), to: try JID(address))
+        let presence = Presence(type, from: try JID(reader), to: try JID(address)) {
+            if let show { Element("show") { show } }
+        }
         return await book.receive(presence, at: try JID(address))
     }
 

@@ -409,4 +409,62 @@ struct PostponedReadersTests {
         #expect(try await due(limit: 1).map(\.fanOut.item) == [.third])
         #expect(try await store.read { try $0.exceptions(of: FanOutRowID(rawValue: 1)) }.isEmpty)
     }
+
+    @Test(
+        "who is busy and wants it so is written to once they are not, but not in their quiet hours"
+    )
+    func busy() async throws {
+        let noon = morning + 5 * 3600
+        try await store.write { transaction in
+            #expect(try !transaction.setBusy(until: noon + 3600, .romeo, at: noon))
+            for reader in [JID.juliet, .romeo] {
+                try transaction.setWaitsWhileBusy(true, reader, at: noon)
+            }
+            _ = try transaction.setBusy(until: noon + 3600, .romeo, at: noon)
+        }
+        let new = NewFanOut(node: node, item: .first, variants: [.sample(.chat(.short))])
+        let issue = try await store.write { transaction in
+            let fanOut = try transaction.startFanOut(new, at: noon)
+            try transaction.postponeQuietReaders(of: fanOut, after: .start, at: noon)
+            return fanOut
+        }
+        #expect(try await recipients(of: issue) == ["juliet@verona.lit"])
+        #expect(try await store.read { try $0.nextRetry() } == noon + 3600)
+        let isDue = try await store.write { try $0.setBusy(until: nil, .romeo, at: noon + 60) }
+        #expect(isDue)
+        let due = try await store.write { try $0.dueRetries(at: noon + 60, limit: 10) }
+        #expect(due.map(\.recipient.address) == ["romeo@verona.lit"])
+
+        // Juliet is busy in the evening, and no more when it is night.
+        let evening = morning + 14 * 3600
+        let later = NewFanOut(node: node, item: .second, variants: [.sample(.chat(.short))])
+        let atNight = try await store.write { transaction in
+            _ = try transaction.setBusy(until: evening + 86_400, .juliet, at: evening)
+            let fanOut = try transaction.startFanOut(later, at: evening)
+            try transaction.postponeQuietReaders(of: fanOut, after: .start, at: evening)
+            _ = try transaction.setBusy(until: nil, .juliet, at: evening + 7200)
+            return try transaction.dueRetries(at: evening + 7200, limit: 10)
+        }
+        #expect(atNight.allSatisfy { $0.recipient.address != "juliet@verona.lit" })
+        let next = try await store.write { [morning] in
+            try $0.dueRetries(at: morning + 86_400, limit: 10)
+        }
+        #expect(next.contains { $0.recipient.address == "juliet@verona.lit" })
+    }
+
+    @Test("whoever does not want it any more gets at once what waits")
+    func busyNoMore() async throws {
+        let noon = morning + 5 * 3600
+        let new = NewFanOut(node: node, item: .first, variants: [.sample(.chat(.short))])
+        let due = try await store.write { transaction in
+            try transaction.setWaitsWhileBusy(true, .romeo, at: noon)
+            _ = try transaction.setBusy(until: noon + 3600, .romeo, at: noon)
+            let fanOut = try transaction.startFanOut(new, at: noon)
+            try transaction.postponeQuietReaders(of: fanOut, after: .start, at: noon)
+            try transaction.setWaitsWhileBusy(false, .romeo, at: noon + 1)
+            return try transaction.dueRetries(at: noon + 1, limit: 10)
+        }
+        #expect(due.count == 1)
+        #expect(try await store.read { try $0.busyEnd(of: .romeo) } == nil)
+    }
 }

@@ -10,6 +10,7 @@ import XMPP
 /// How the newsletters meet their readers.
 extension Assembly {
     static func office(
+        _ configuration: Configuration,
         _ newsletters: [Newsletter],
         _ pubsub: PubSubService,
         _ store: Store,
@@ -21,6 +22,7 @@ extension Assembly {
             newsletters: newsletters,
             service: pubsub,
             store: store,
+            busyLimit: configuration.busyLimit,
             send: { effects in
                 guard !effects.isEmpty, let stream = await link.stream else { return }
                 await outbox.carryOut(effects, on: stream)

@@ -123,7 +123,7 @@ struct Assembly {
             interval: settings.upkeepInterval
         )
         self.twinCheck = twinCheck
-        let office = Self.office(newsletters, pubsub, store, link, outbox, logger)
+        let office = Self.office(configuration, newsletters, pubsub, store, link, outbox, logger)
         let contactBook = ContactBook(office, presences: Self.presences(configuration))
         let greeting = Greeting(
             contactBook: contactBook,

@@ -35,6 +35,8 @@ public struct Configuration: Sendable {
     public var scheduleGrace: Duration
     /// How often one person is answered in a minute, in direct chats.
     public var answersPerMinute: Int
+    /// How long a reader is taken to be busy who has said so.
+    public var busyLimit: Duration
     /// How much is asked of us in rooms that read.
     public var guests: GuestLimits
     /// Bytes of a command: of a line, or of all that a form holds.

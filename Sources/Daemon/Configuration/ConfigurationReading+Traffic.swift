@@ -49,6 +49,7 @@ extension ConfigurationReading {
         let expiry = section.seconds("suspended_expiry", default: .seconds(31_536_000))
         return ReaderSettings(
             answersPerMinute: section.integer("answers_per_minute", default: 30, in: 1...10_000),
+            busyLimit: section.seconds("busy_limit", default: .seconds(86_400)),
             guests: guests(section),
             signUps: signUps,
             suspendedExpiry: expiry > .zero ? expiry : nil
@@ -74,6 +75,7 @@ extension ConfigurationReading {
 
     struct ReaderSettings {
         let answersPerMinute: Int
+        let busyLimit: Duration
         let guests: GuestLimits
         let signUps: SignUpLimits
         let suspendedExpiry: Duration?

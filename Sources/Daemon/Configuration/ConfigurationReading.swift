@@ -62,6 +62,7 @@ struct ConfigurationReading {
             progressInterval: commands.progressInterval,
             scheduleGrace: commands.scheduleGrace,
             answersPerMinute: readers.answersPerMinute,
+            busyLimit: readers.busyLimit,
             guests: readers.guests,
             commandLength: commands.length,
             commandsPerMinute: commands.perMinute,

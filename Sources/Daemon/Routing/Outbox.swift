@@ -22,7 +22,7 @@ struct Outbox: Sendable {
             switch effect {
             case .reply(let iq): answers.write(iq)
             case .message(let message): answers.write(message)
-            case .fanOutStarted: isDeliveryDue = true
+            case .fanOutStarted, .readersDue: isDeliveryDue = true
             }
         }
         metrics.stanzasSent.increment(by: answers.count)

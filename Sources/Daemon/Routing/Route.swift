@@ -35,7 +35,7 @@ enum Route: Hashable {
     case token(String)
     /// To an address where nobody is; the error goes back.
     case nobody(Stanza)
-    /// Answers nobody waits for any more, and presence, which nothing here depends on yet.
+    /// Answers nobody waits for any more, and presence that says nothing.
     case nothing
 }
 
@@ -73,8 +73,9 @@ struct AddressBook: Hashable, Sendable {
             return .nothing
         }
         switch presence.type {
-        case .subscribe, .unsubscribe, .probe: return .presence(presence, to.bare)
-        case .available, .unavailable, .subscribed, .unsubscribed, .error: return .nothing
+        case .subscribe, .unsubscribe, .probe, .available, .unavailable:
+            return .presence(presence, to.bare)
+        case .subscribed, .unsubscribed, .error: return .nothing
         }
     }
 

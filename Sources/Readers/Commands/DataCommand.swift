@@ -58,6 +58,9 @@ struct StoredData: Codable, Hashable {
     var affiliations: [Affiliation]
     /// `22:00-07:00 Europe/Berlin`.
     var quietHours: String?
+    /// Whether messages wait while the reader is busy, and until when that is taken to be so.
+    var waitsWhileBusy: Bool
+    var busyUntil: String?
     /// Whether the password is kept with which an invitation has brought us in, if it is a room.
     var keepsRoomPassword: Bool?
     /// Messages that could not be delivered, which are kept as long as their delivery.
@@ -99,6 +102,8 @@ struct StoredData: Codable, Hashable {
         quietHours = try transaction.quietHours(of: reader).map { hours in
             "\(QuietCommand.clock(hours.start))-\(QuietCommand.clock(hours.end)) \(hours.zone)"
         }
+        waitsWhileBusy = try transaction.waitsWhileBusy(reader)
+        busyUntil = try transaction.busyEnd(of: reader).map(Self.text)
         keepsRoomPassword = try transaction.roomPassword(of: reader).map { _ in true }
         failedDeliveries = try transaction.exceptionCount(of: reader)
     }

@@ -49,21 +49,9 @@ struct QuietCommand: Sendable {
             let start = Self.minutes(words[0]), let end = Self.minutes(words[1]),
             let hours = QuietHours(from: start, until: end, in: zone)
         else { throw ReaderProblem.noQuietHours(words.joined(separator: " ")) }
-        try await set(hours, of: reader)
+        try await desk.checkReadsInChat(reader)
+        try await desk.store.write { try $0.setQuietHours(hours, of: reader) }
         return Self.text(of: hours, texts)
-    }
-
-    /// Sets the hours of who gets messages in a chat; with others they would do nothing, and anybody
-    /// could fill the table.
-    private func set(_ hours: QuietHours, of reader: JID) async throws {
-        let service = desk.list.service
-        try await desk.store.write { transaction in
-            let reads = try service.subscriptions(of: reader, in: transaction).contains {
-                $0.record.jid == reader.bare && $0.record.choice.form == .chat
-            }
-            guard reads else { throw ReaderProblem.nothingToQuiet }
-            try transaction.setQuietHours(hours, of: reader)
-        }
     }
 
     static func text(of hours: QuietHours?, _ texts: Texts) -> String {

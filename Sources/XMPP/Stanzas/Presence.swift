@@ -38,6 +38,12 @@ public struct Presence: Hashable, Sendable {
             : nil
     }
 
+    /// Whether it says that somebody is there and wants not to be disturbed (RFC 6121 §4.7.2.1).
+    public var isBusy: Bool {
+        type == .available
+            && children.contains { $0.name == "show" && $0.isStanzaContent && $0.text == "dnd" }
+    }
+
     public func child(_ name: String, in namespace: Namespace) -> Element? {
         children.first { $0.isNamed(name, in: namespace) }
     }

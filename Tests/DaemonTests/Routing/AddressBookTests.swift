@@ -203,9 +203,22 @@ struct AddressBookTests {
         }
     }
 
-    @Test("presence from strangers leads to nothing")
-    func presence() throws {
-        #expect(try route("<presence from='a@b/c' to='dispatch@news.verona.lit'/>") == .nothing)
+    @Test(
+        "presence that asks for nothing, nor says how somebody is, leads to nothing",
+        arguments: ["subscribed", "unsubscribed", "error"]
+    )
+    func presence(type: String) throws {
+        let presence = "<presence type='\(type)' from='a@b/c' to='dispatch@news.verona.lit'/>"
+        #expect(try route(presence) == .nothing)
+    }
+
+    @Test("whoever tells us how they are is heard, at our addresses")
+    func directed() throws {
+        guard case .presence = try route("<presence from='a@b/c' to='news.verona.lit'/>") else {
+            Issue.record("it was not")
+            return
+        }
+        #expect(try route("<presence from='a@b/c' to='nobody@news.verona.lit'/>") == .nothing)
     }
 
     @Test(

@@ -101,7 +101,7 @@ actor Stage: ConversationPartner {
             switch effect {
             case .reply(let reply): stanzas.append(reply.element())
             case .message(let message): stanzas.append(message.element())
-            case .fanOutStarted: isDeliveryDue = true
+            case .fanOutStarted, .readersDue: isDeliveryDue = true
             }
         }
         return stanzas + (isDeliveryDue ? try await deliver() : [])
