@@ -38,7 +38,7 @@ struct ChatDesk: Sendable {
         case .warn: return chat.map { [.message($0.answer(texts("limit.answers")))] } ?? []
         case .answer: break
         }
-        if occasion != nil { _ = queue.add { await conversed(sender) } }
+        if occasion != nil { _ = queue(sender).add { await conversed(sender) } }
         let first = receipt.map { [Stanza.message($0)] } ?? []
         if let occasion {
             let answer = Courtesy.answer(to: message, on: occasion)
