@@ -1,6 +1,7 @@
 """The life of an issue after it was published: corrected, withdrawn, looked up; in the real room."""
 
 import asyncio
+import signal
 from datetime import datetime, timedelta, timezone
 from urllib.parse import unquote
 
@@ -335,6 +336,30 @@ class AroundAnIssue(InteropCase):
         await self.answered(benvolio, "!announce 2026-04", f"Announced in {square}")
         await benvolio.said_in_room(square, NICK, TITLE, "Read online", since=mark)
         await self.answered(benvolio, "!announce 2026-04", "knows since")
+
+    async def test_an_announcement_that_no_room_has_answered_is_left_to_the_newsroom(self) -> None:
+        self.broadsheet.write_configuration(
+            self.server.component_port, ("    roles:", "    announce: [dispatch]\n    roles:")
+        )
+        (benvolio,) = await self.open()
+        await self.publish(benvolio, "2026-04")
+        # The server stands still, so that no room can answer before we are killed.
+        self.server.signal(signal.SIGSTOP)
+        try:
+            outcome = await self.broadsheet.command("announce", "2026-04")
+            self.assertIn(f"Announced in {ROOM}", outcome.output)
+            self.broadsheet.process.kill9()
+        finally:
+            self.server.signal(signal.SIGCONT)
+        mark = benvolio.mark
+        self.broadsheet.start()
+        doubt = f"It is not known whether {ROOM} heard of {ISSUE}, en"
+        await benvolio.said_in_room(ROOM, NICK, doubt, since=mark)
+        await self.answered(benvolio, "!status 2026-04", f"perhaps announced in {ROOM}, en")
+        await self.answered(benvolio, "!announce 2026-04", f"Announced in {ROOM}")
+        await self.answered(benvolio, "!announce 2026-04", "knows since")
+        said = [each.body for each in benvolio.heard[mark:] if doubt in (each.body or "")]
+        self.assertEqual(len(said), 1)
 
     async def test_a_draft_is_a_page_where_the_operator_wants_it(self) -> None:
         self.broadsheet.write_configuration(

@@ -112,6 +112,10 @@ class XMPPServer:
         self.stop()
         self.start()
 
+    def signal(self, number: int) -> None:
+        """Sends it a signal, such as SIGSTOP, which lets it stand still."""
+        self._child.signal(number)
+
     def kill9(self) -> None:
         """Ends it as a crash would: no stream is closed, nothing is written."""
         self._child.kill9()
