@@ -56,8 +56,13 @@ struct BarrierWindow {
     }
 
     /// What is to be stored now, at most one entry a fan-out; empty while a storing goes on.
+    ///
+    /// A storing waits for the disk, whatever there is to store: so it is a quarter of the window at
+    /// least, or all there is.
     mutating func beginStoring() -> [Acknowledgement] {
-        guard storing.isEmpty else { return [] }
+        guard storing.isEmpty, unanswered.isEmpty || 4 * answered.count >= capacity else {
+            return []
+        }
         storing = answered
         answered = []
         var places: [Acknowledgement] = []

@@ -60,6 +60,21 @@ struct BarrierWindowTests {
         #expect(!window.isEmpty)
     }
 
+    @Test("the disk is bothered for a quarter of the window, or for all there is")
+    func worthStoring() {
+        var window = BarrierWindow(capacity: 16)
+        let numbers = (1...6).map { window.wrote(upTo: end(Int64($0)), count: 1, of: verse) }
+        window.barrierAnswered(numbers[2])
+        #expect(window.beginStoring().isEmpty)
+        window.barrierAnswered(numbers[3])
+        #expect(window.beginStoring() == [place(verse, 4, 4)])
+        window.endStoring()
+        window.barrierAnswered(numbers[4])
+        #expect(window.beginStoring().isEmpty)
+        window.barrierAnswered(numbers[5])
+        #expect(window.beginStoring() == [place(verse, 6, 2)])
+    }
+
     @Test("what is answered while something is stored waits, and is stored together")
     func coalescing() {
         var window = BarrierWindow(capacity: 4)
