@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Newsroom
 import PubSub
+import Readers
 
 /// What the PubSub service does from time to time, though nobody asks for it.
 ///
@@ -12,6 +13,7 @@ struct Upkeep: Sendable {
     let outbox: Outbox
     let census: ReaderCensus
     let signUpNotices: SignUpNotices
+    let idleReaders: IdleReaders
     /// The pause between two rounds; the first begins with the stream.
     let interval: Duration
 
@@ -19,8 +21,17 @@ struct Upkeep: Sendable {
         while !Task.isCancelled {
             await outbox.carryOut(await serviceDesk.upkeep(), on: stream)
             await census.take(at: Date())
+            await askIdleReaders(on: stream)
             await tellOfSignUps()
             try? await Task.sleep(for: interval)
+        }
+    }
+
+    private func askIdleReaders(on stream: any StanzaStream) async {
+        do {
+            await outbox.carryOut(try await idleReaders.round(), on: stream)
+        } catch {
+            serviceDesk.logger.error("Nobody was asked", metadata: ["reason": "\(error)"])
         }
     }
 

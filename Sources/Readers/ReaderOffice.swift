@@ -42,6 +42,15 @@ public struct ReaderOffice: Sendable {
         }
     }
 
+    /// Notes that somebody was there, by a form or by their presence.
+    public func noteSign(of person: JID) async {
+        do {
+            try await desk.store.write { try $0.noteSign(of: person, at: Date()) }
+        } catch {
+            desk.report(error)
+        }
+    }
+
     /// The language to speak to somebody in whose client says none: that in which they get the
     /// newsletter they write to, or that newsletter's own.
     public func language(of reader: JID, at address: JID) async -> String {

@@ -9,7 +9,7 @@ extension Transaction {
     /// Nothing is kept of those who get no messages.
     public func noteConversation(with reader: JID, at date: Date) throws {
         try run(
-            "UPDATE subscription SET conversationAt = ? WHERE jid = ? AND form = 'chat'",
+            "UPDATE subscription SET conversationAt = ?, askedAt = NULL WHERE jid = ? AND form = 'chat'",
             [date.timeIntervalSince1970, reader.bare.description]
         )
     }

@@ -66,6 +66,16 @@ enum Schema {
                     """
             )
         }
+        migrator.registerMigration("17 idle readers") { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE subscription ADD COLUMN signAt REAL;
+                    ALTER TABLE subscription ADD COLUMN askedAt REAL;
+                    CREATE INDEX subscriptionAsked ON subscription (askedAt)
+                        WHERE askedAt IS NOT NULL;
+                    """
+            )
+        }
         return migrator
     }
 

@@ -277,6 +277,37 @@ class Busy(InteropCase):
         await juliet.answer(CONTACT, "March 2026", since=marks[0])
 
 
+class Idle(InteropCase):
+    async def test_who_is_not_heard_of_is_asked_and_what_they_have_ends_without_an_answer(self) -> None:
+        self.broadsheet.write_configuration(
+            self.server.component_port,
+            ("newsletters:\n", "readers:\n  idle_expiry: 1\n  idle_patience: 8\nnewsletters:\n"),
+        )
+        _, juliet = await self.open("juliet")
+        await self.subscribed_by_chat(juliet)
+        await self.is_told(juliet, "long since anything was heard", "subscribe")
+        # A word is enough, and she is asked anew when she is silent again.
+        await self.subscribed_by_chat(juliet)
+        await self.is_told(juliet, "long since anything was heard")
+        self.assertEqual(len(await juliet.subscriptions(COMPONENT)), 1)
+        await self.is_told(juliet, "no more of The Verona Dispatch")
+        self.assertEqual(await juliet.subscriptions(COMPONENT), [])
+
+    async def is_told(self, person: Person, *words: str) -> None:
+        """It looks once an hour, and when it comes."""
+        mark = person.mark
+        deadline = time.monotonic() + 2 * PATIENCE
+        while True:
+            self.broadsheet.stop()
+            self.broadsheet.start()
+            try:
+                await person.answer(CONTACT, *words, since=mark, seconds=5)
+                return
+            except NothingHeard:
+                if time.monotonic() > deadline:
+                    raise
+
+
 class SignUps(InteropCase):
     async def test_when_more_come_than_are_taken_the_room_hears_of_it_once(self) -> None:
         self.broadsheet.write_configuration(

@@ -38,8 +38,9 @@ extension Assembly {
             commandDesk: commandDesk(
                 allCommands,
                 queue: directQueue,
-                recognize: { [rights] person in
-                    Invoker(
+                recognize: { [rights, noteSign] person in
+                    await noteSign(person)
+                    return Invoker(
                         role: rights.now.role(of: person),
                         jid: person,
                         displayName: "\(person.bare)"
@@ -50,6 +51,7 @@ extension Assembly {
             readerDoor: ReaderDoor(
                 contactBook: contactBook,
                 registration: Registration(office),
+                noteSign: noteSign,
                 maximumLength: configuration.commandLength,
                 queue: chatQueue
             ),
@@ -70,6 +72,12 @@ extension Assembly {
         { [rights, chatQueue, editorsQueue] person in
             rights.now.role(of: person) > .reader ? editorsQueue : chatQueue
         }
+    }
+
+    /// Notes that a reader is there, if anything depends on that.
+    private var noteSign: @Sendable (JID) async -> Void {
+        guard configuration.idleReaders.expiry != nil else { return { _ in } }
+        return { [office] in await office.noteSign(of: $0) }
     }
 
     func roomDesk(_ settings: RoomSettings, _ service: RoomService) -> RoomDesk {

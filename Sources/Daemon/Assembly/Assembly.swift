@@ -115,15 +115,16 @@ struct Assembly {
         )
         self.outbox = outbox
         self.serviceDesk = serviceDesk
+        self.twinCheck = twinCheck
+        let office = Self.office(configuration, newsletters, pubsub, store, link, outbox, logger)
         let upkeep = Upkeep(
             serviceDesk: serviceDesk,
             outbox: outbox,
             census: ReaderCensus(store: store, logger: logger),
             signUpNotices: SignUpNotices(desks: desks, store: store),
+            idleReaders: IdleReaders(office, limits: configuration.idleReaders),
             interval: settings.upkeepInterval
         )
-        self.twinCheck = twinCheck
-        let office = Self.office(configuration, newsletters, pubsub, store, link, outbox, logger)
         let contactBook = ContactBook(office, presences: Self.presences(configuration))
         let greeting = Greeting(
             contactBook: contactBook,

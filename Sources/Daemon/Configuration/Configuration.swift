@@ -9,6 +9,7 @@ public import Logging
 public import Newsroom
 public import PubSub
 public import Publishing
+public import Readers
 public import XMPP
 
 /// All that an operator sets, read from one YAML file and checked.
@@ -35,6 +36,8 @@ public struct Configuration: Sendable {
     public var scheduleGrace: Duration
     /// How often one person is answered in a minute, in direct chats.
     public var answersPerMinute: Int
+    /// After how long readers are asked whether they still read.
+    public var idleReaders: IdleLimits
     /// How long a reader is taken to be busy who has said so.
     public var busyLimit: Duration
     /// How much is asked of us in rooms that read.

@@ -1,5 +1,6 @@
 import LinkCheck
 import PubSub
+import Readers
 
 /// How much strangers may ask for.
 extension ConfigurationReading {
@@ -49,11 +50,25 @@ extension ConfigurationReading {
         let expiry = section.seconds("suspended_expiry", default: .seconds(31_536_000))
         return ReaderSettings(
             answersPerMinute: section.integer("answers_per_minute", default: 30, in: 1...10_000),
+            idle: idle(section),
             busyLimit: section.seconds("busy_limit", default: .seconds(86_400)),
             guests: guests(section),
             signUps: signUps,
             suspendedExpiry: expiry > .zero ? expiry : nil
         )
+    }
+
+    private static func idle(_ section: SettingsReader) -> IdleLimits {
+        var limits = IdleLimits()
+        let expiry = section.seconds("idle_expiry", default: .zero)
+        limits.expiry = expiry > .zero ? expiry : nil
+        limits.patience = section.seconds("idle_patience", default: limits.patience)
+        limits.questionsPerHour = section.integer(
+            "idle_questions_per_hour",
+            default: limits.questionsPerHour,
+            in: 1...100_000
+        )
+        return limits
     }
 
     private static func guests(_ section: SettingsReader) -> GuestLimits {
@@ -75,6 +90,7 @@ extension ConfigurationReading {
 
     struct ReaderSettings {
         let answersPerMinute: Int
+        let idle: IdleLimits
         let busyLimit: Duration
         let guests: GuestLimits
         let signUps: SignUpLimits

@@ -62,6 +62,7 @@ struct ConfigurationReading {
             progressInterval: commands.progressInterval,
             scheduleGrace: commands.scheduleGrace,
             answersPerMinute: readers.answersPerMinute,
+            idleReaders: readers.idle,
             busyLimit: readers.busyLimit,
             guests: readers.guests,
             commandLength: commands.length,

@@ -6,6 +6,8 @@ import XMPP
 struct ReaderDoor: Sendable {
     let contactBook: ContactBook
     let registration: Registration
+    /// Is told who was there.
+    let noteSign: @Sendable (_ person: JID) async -> Void
     /// Bytes of what may wait.
     let maximumLength: Int
     let queue: WorkQueue
@@ -16,6 +18,7 @@ struct ReaderDoor: Sendable {
     func receive(_ presence: Presence, at address: JID, on stream: any StanzaStream) {
         guard Stanza.presence(presence).holds(atMost: maximumLength) else { return }
         _ = queue.add {
+            if let person = presence.from { await noteSign(person) }
             for stanza in await contactBook.receive(presence, at: address) {
                 try? await stream.send(stanza)
             }
@@ -28,6 +31,7 @@ struct ReaderDoor: Sendable {
             return .iq(iq.reply(error: .commandTooLong(maximumLength)))
         }
         let isTaken = queue.add {
+            if let person = iq.from { await noteSign(person) }
             // If the stream is over, so is the wait of those who asked.
             try? await stream.send(.iq(await registration.answer(iq, at: address)))
         }

@@ -41,7 +41,7 @@ struct StoredData: Codable, Hashable {
         var node, address, state, form, amount, since: String
         var isDelivered, isPublic: Bool
         var takesTranslations: Bool
-        var pausedUntil, endsAt, suspendedSince, lastConversation: String?
+        var pausedUntil, endsAt, suspendedSince, lastConversation, lastSign, askedAt: String?
     }
 
     struct Contact: Codable, Hashable {
@@ -71,6 +71,7 @@ struct StoredData: Codable, Hashable {
         subscriptions = []
         for subscription in try service.subscriptions(of: reader, in: transaction) {
             let (record, choice) = (subscription.record, subscription.record.choice)
+            let signs = try transaction.signs(of: record.id)
             subscriptions.append(
                 Subscription(
                     node: subscription.node.rawValue,
@@ -85,7 +86,9 @@ struct StoredData: Codable, Hashable {
                     pausedUntil: try transaction.pauseEnd(of: record.id).map(Self.text),
                     endsAt: choice.expiresAt.map(Self.text),
                     suspendedSince: try transaction.suspension(of: record.id).map(Self.text),
-                    lastConversation: try transaction.conversation(of: record.id).map(Self.text)
+                    lastConversation: try transaction.conversation(of: record.id).map(Self.text),
+                    lastSign: signs.seen.map(Self.text),
+                    askedAt: signs.asked.map(Self.text)
                 )
             )
         }
