@@ -8,7 +8,7 @@ title: Links
 date: 2026-07-05
 ---
 
-[This machine](http://localhost/admin), [a neighbour](https://10.1.2.3/).
+[This machine](http://127.0.0.1/admin), [a neighbour](https://10.1.2.3/).
 """
 
 
@@ -21,7 +21,7 @@ class Links(InteropCase):
         mark = benvolio.mark
         benvolio.say(ROOM, "!check 2026-07 links")
         await benvolio.said_in_room(ROOM, NICK, "following 2 links", since=mark, seconds=RECONNECT)
-        words = ("0 fine, 2 dead", "http://localhost/admin leads nowhere: its host is not on the internet")
+        words = ("0 fine, 2 dead", "http://127.0.0.1/admin leads nowhere: its host is not on the internet")
         await benvolio.said_in_room(ROOM, NICK, *words, since=mark, seconds=RECONNECT)
 
     async def test_nothing_is_followed_unless_the_operator_lets_it(self) -> None:

@@ -59,10 +59,12 @@ struct CheckCommand: Sendable {
             let parts = languages.compactMap { language in
                 choice.entry.files[language].map { summary(of: report, language, $0, texts) }
             }
-            let web =
-                invocation.arguments["links"] == nil
-                ? [] : [links.ask(about: choice, in: languages, texts, responder)]
-            return .done((failures + parts + web + request).joined(separator: "\n"))
+            var web: String?
+            if invocation.arguments["links"] != nil {
+                web = await links.ask(about: choice, in: languages, texts, responder)
+            }
+            let lines = failures + parts + [web].compactMap { $0 } + request
+            return .done(lines.joined(separator: "\n"))
         } catch {
             return .failed("\(texts("check.nothing")) \(texts.reason(error))")
         }

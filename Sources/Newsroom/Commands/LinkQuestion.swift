@@ -27,24 +27,29 @@ struct LinkQuestion: Sendable {
     /// Nil if the operator does not let links be followed.
     let links: (any LinkFollowing)?
 
-    /// Has the links followed; returns what is said at once.
+    /// Has the links followed, and says so; returns what is to be said if they are not.
     func ask(
         about choice: Newsdesk.Choice,
         in languages: [String],
         _ texts: Texts,
         _ responder: any CommandResponder
-    ) -> String {
+    ) async -> String? {
         guard let links else { return texts("check.links.off") }
         guard responder.speaksLater else { return texts("check.links.elsewhere") }
         let found = choice.desk.webLinks(of: choice.entry, in: languages)
         guard !found.isEmpty else { return texts("check.links.none") }
         let addresses = Array(Set(found.map(\.address)))
+        let (announced, announcement) = AsyncStream.makeStream(of: Void.self)
         let isTaken = links.follow(addresses) { verdicts in
+            // However quick it was, the answer comes behind the announcement.
+            for await _ in announced {}
             let outcome = Outcome(links: found, verdicts: verdicts, choice: choice)
             await responder.progress(outcome.text(texts))
         }
-        return isTaken
-            ? texts("check.links.asked", count: addresses.count) : texts("check.links.busy")
+        guard isTaken else { return texts("check.links.busy") }
+        await responder.progress(texts("check.links.asked", count: addresses.count))
+        announcement.finish()
+        return nil
     }
 
     /// What came of it.
