@@ -135,10 +135,15 @@ struct AddressBook: Hashable, Sendable {
 
 extension Route {
     /// The message that came back, if it is one: those to rooms too concern the delivery.
+    ///
+    /// Only the room itself says that nothing reaches it (XEP-0045 §7.9). Whoever is in it has seen
+    /// the id of what was announced, and may write to us through it.
     var bounce: Message? {
         switch self {
         case .bounce(let message): message
-        case .guestRoom(_, .message(let message)) where message.type == .error: message
+        case .guestRoom(let room, .message(let message))
+        where message.type == .error && message.from == room:
+            message
         default: nil
         }
     }

@@ -52,7 +52,7 @@ extension Transaction {
             let tag = StanzaIDCodec.tag(of: id), let fanOut = try fanOut(taggedWith: tag),
             let place = StanzaIDCodec(key: fanOut.key).place(of: id),
             let reader = try subscription(place.subscription),
-            reader.node == fanOut.node, reader.jid == sender || reader.jid == sender.bare
+            reader.node == fanOut.node, reader.answers(from: sender)
         else { return nil }
         return (fanOut, reader)
     }
@@ -104,6 +104,14 @@ extension Transaction {
         guard settings.failuresAllowed > 0 else { return false }
         let failures = try failedItems(of: reader, since: date - settings.failureExpiry.seconds)
         return try failures >= settings.failuresAllowed && suspend(reader, at: date)
+    }
+}
+
+extension SubscriptionRecord {
+    /// Whether what comes from that address comes from the reader: from a person's client too, but
+    /// of a room's resources each is somebody else.
+    fileprivate func answers(from sender: JID) -> Bool {
+        jid == sender || choice.form != .room && jid == sender.bare
     }
 }
 

@@ -166,13 +166,16 @@ struct AddressBookTests {
         Issue.record("a room that reads nothing is anybody")
     }
 
-    @Test("what comes back from a room that reads is the room's, and the delivery's too")
-    func guestRoomBounce() throws {
+    @Test(
+        "what comes back from a room that reads is the room's, and the delivery's too; not if somebody in it says so",
+        arguments: [("", "i"), ("/Tybalt", nil)] as [(String, String?)]
+    )
+    func guestRoomBounce(occupant: String, id: String?) throws {
         let square = ReadingRooms()
         square.add(try JID("square@rooms.verona.lit"))
         let error = try route(
             """
-            <message type='error' id='i' from='square@rooms.verona.lit' \
+            <message type='error' id='i' from='square@rooms.verona.lit\(occupant)' \
             to='dispatch@news.verona.lit'/>
             """,
             guestRooms: square
@@ -181,7 +184,7 @@ struct AddressBookTests {
             Issue.record("\(error)")
             return
         }
-        #expect(error.bounce?.id == "i")
+        #expect(error.bounce?.id == id)
         let word = try route(
             """
             <message type='groupchat' from='square@rooms.verona.lit/a' \

@@ -179,6 +179,32 @@ struct BounceTests {
         #expect(try await dispatcher.bounced(error)?.reader.jid.description == "r1@verona.lit")
     }
 
+    @Test("of a room that reads, only the room can say that nothing reaches it (XEP-0045 §7.9)")
+    func room() async throws {
+        let square = try JID("square@rooms.verona.lit")
+        try await stand.store.write { [stand] transaction in
+            _ = try transaction.subscribe(
+                square,
+                to: stand.node,
+                choice: DeliveryChoice(form: .room),
+                at: .now
+            )
+        }
+        try await stand.publish("second", kinds: [.room])
+        let (stream, listener) = (ScriptedStream(age: 3600), Listener())
+        let dispatcher = try stand.dispatcher(report: { await listener.hear($0) })
+        try await deliver(with: dispatcher, on: stream, until: listener)
+        let announcement = try #require(try stream.messages().first)
+        #expect(announcement.to == square)
+        let error = announcement.reply(error: StanzaError(.gone))
+        var forged = error
+        forged.from = try JID("square@rooms.verona.lit/Tybalt")
+        #expect(try await dispatcher.bounced(forged) == nil)
+        #expect(try await subscribers() == 4)
+        #expect(try await dispatcher.bounced(error)?.reader.jid == square)
+        #expect(try await subscribers() == 3)
+    }
+
     @Test("a resource that reads for itself and is gone is pruned")
     func goneResource() async throws {
         let orchard = try JID("romeo@verona.lit/orchard")
