@@ -21,7 +21,10 @@ public struct QuietHours: Hashable, Sendable {
         (self.start, self.end, self.zone) = (start, end, zone)
     }
 
-    /// When it is over; nil if it is not quiet at that moment.
+    /// When it is over, always later; nil if it is not quiet at that moment.
+    ///
+    /// An end that the clocks leave out as they are set forward is as long after them as it would be
+    /// if they were not.
     public func end(at date: Date) -> Date? {
         guard let zone = TimeZone(identifier: zone) else { return nil }
         let local = Int(date.timeIntervalSince1970.rounded(.down)) + zone.secondsFromGMT(for: date)
@@ -30,9 +33,10 @@ public struct QuietHours: Hashable, Sendable {
         guard isQuiet else { return nil }
         let minutes = (end - now + Self.day) % Self.day
         let over = date.addingTimeInterval(Double(minutes * 60 - local % 60))
-        // Clocks that are set meanwhile show the end earlier or later.
+        // Clocks that are set meanwhile show the end earlier or later, or not at all.
         let shift = zone.secondsFromGMT(for: date) - zone.secondsFromGMT(for: over)
-        return over.addingTimeInterval(Double(shift))
+        let shown = over.addingTimeInterval(Double(shift))
+        return zone.secondsFromGMT(for: shown) == zone.secondsFromGMT(for: over) ? shown : over
     }
 }
 

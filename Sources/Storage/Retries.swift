@@ -51,7 +51,8 @@ extension Transaction {
             }
             let wanted = try due.compactMap { id, reader, quietUntil, recipient -> DueRetry? in
                 guard let recipient else { return nil }
-                if let quietUntil {
+                // Whoever is not put off beyond the moment would be read again for ever.
+                if let quietUntil, quietUntil > date {
                     try putOff(reader, in: id, until: quietUntil)
                     return nil
                 }

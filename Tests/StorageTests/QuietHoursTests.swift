@@ -21,6 +21,10 @@ struct QuietHoursTests {
             (13 * 60, 14 * 60 + 30, "Asia/Kolkata", "2026-11-21T09:00", nil),
             // In this night the clocks go from 2 to 3.
             (22 * 60, 7 * 60, "Europe/Berlin", "2027-03-27T22:00", "2027-03-28T05:00"),
+            // An end that this leaves out is an hour later by the clock.
+            (22 * 60, 2 * 60 + 30, "Europe/Berlin", "2027-03-27T22:00", "2027-03-28T01:30"),
+            (22 * 60, 2 * 60 + 30, "Europe/Berlin", "2027-03-28T00:45", "2027-03-28T01:30"),
+            (22 * 60, 2 * 60, "Europe/Berlin", "2027-03-28T00:45", "2027-03-28T01:00"),
             // In this one from 3 to 2.
             (22 * 60, 7 * 60, "Europe/Berlin", "2026-10-24T21:00", "2026-10-25T06:00"),
         ] as [(Int, Int, String, String, String?)]
@@ -28,6 +32,52 @@ struct QuietHoursTests {
     func ends(start: Int, end: Int, zone: String, now: String, over: String?) throws {
         let hours = try #require(QuietHours(from: start, until: end, in: zone))
         #expect(hours.end(at: try date(now)) == (try over.map(date)))
+    }
+
+    @Test("at whichever moment one asks in the days on which clocks are set, they end after it")
+    func endsLater() throws {
+        let days = try [date("2027-03-27T12:00"), date("2026-10-24T12:00")]
+        for end in stride(from: 0, to: 1440, by: 30) where end != 1320 {
+            let hours = try #require(QuietHours(from: 1320, until: end, in: "Europe/Berlin"))
+            for day in days {
+                for step in 0..<(24 * 12) {
+                    let now = day + Double(step * 300) + 0.75
+                    guard let over = hours.end(at: now) else { continue }
+                    #expect(over > now, "until \(end) at \(now)")
+                }
+            }
+        }
+    }
+
+    @Test("an end that the clocks leave out lets a retry wait until after it, and others go on")
+    func skippedEnd() async throws {
+        let store = try Store.inMemory()
+        let now = try date("2027-03-28T00:45")
+        let node = try await store.makeNode()
+        let reader = try await store.subscribe(.juliet, to: node, as: .chat)
+        let due = try await store.write { transaction in
+            let hours = QuietHours(from: 22 * 60, until: 2 * 60 + 30, in: "Europe/Berlin")
+            try transaction.setQuietHours(hours, of: .juliet)
+            let fanOut = try transaction.startFanOut(
+                NewFanOut(node: node, item: .first, variants: [.sample(.chat(.short))]),
+                at: now - 60
+            )
+            try transaction.recordException(
+                DeliveryExceptionRecord(
+                    fanOut: fanOut.id,
+                    subscription: reader.id,
+                    jid: .juliet,
+                    kind: .retry,
+                    attempts: 2,
+                    nextAttemptAt: now,
+                    condition: .remoteServerTimeout,
+                    recordedAt: now - 60
+                )
+            )
+            return try transaction.dueRetries(at: now, limit: 1)
+        }
+        #expect(due.isEmpty)
+        #expect(try await store.read { try $0.nextRetry() } == (try date("2027-03-28T01:30")))
     }
 
     @Test("there are no such hours")
