@@ -10,7 +10,7 @@ extension Dispatcher {
         let (date, steady) = (now(), time.now)
         let finished = try await persistently("finish a delivery") { store in
             try await store.write { transaction -> DeliveryReport? in
-                guard try transaction.setState(.finished, of: id, at: date),
+                guard try transaction.finishFanOut(id, at: date),
                     let fanOut = try transaction.fanOut(id),
                     let node = try transaction.node(fanOut.node)
                 else { return nil }

@@ -162,6 +162,24 @@ extension Transaction {
         ) == 1
     }
 
+    /// Ends a fan-out that has reached all whom it could; tells whether it was under way.
+    ///
+    /// One that was held in the meantime stays so for those who are still to get it.
+    @discardableResult
+    public func finishFanOut(_ id: FanOutRowID, at date: Date) throws -> Bool {
+        try changes(
+            """
+            UPDATE fanOut SET finishedAt = ?2, state = iif(
+                state = 'held' AND EXISTS (
+                    SELECT 1 FROM deliveryException
+                    WHERE fanOut = ?1 AND nextAttemptAt IS NOT NULL),
+                'held', 'finished')
+            WHERE id = ?1 AND state IN ('waiting', 'running', 'held') AND finishedAt IS NULL
+            """,
+            [id.rawValue, date.timeIntervalSince1970]
+        ) == 1
+    }
+
     /// Lets it go on where it was; tells whether there is anybody left to get it.
     @discardableResult
     public func resumeFanOut(_ id: FanOutRowID) throws -> Bool {

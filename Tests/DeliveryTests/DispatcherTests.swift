@@ -297,6 +297,39 @@ struct DispatcherTests {
         #expect(try morning.messages().map { $0.to?.localpart } == asleep.map { "r\($0)" })
     }
 
+    @Test("one that is held when its last batch is out is held for those who are asleep")
+    func heldAtItsEnd() async throws {
+        // Reader 3 reads in a chat.
+        try await stand.subscribe(1...4)
+        let night = try Date("2026-11-21T23:00:00Z", strategy: .iso8601)
+        let time = TestTime(at: night)
+        let fanOut = try await stand.publish(at: night)
+        try await stand.store.write { transaction in
+            let hours = QuietHours(from: 22 * 60, until: 7 * 60, in: "UTC")
+            try transaction.setQuietHours(hours, of: try JID("r3@verona.lit"))
+        }
+        let dispatcher = try stand.dispatcher(
+            time: time,
+            report: { [listener] in await listener.hear($0) }
+        )
+        let stream = ScriptedStream { number in
+            guard number == 1 else { return }
+            _ = try? await dispatcher.hold(fanOut.id)
+        }
+        try await deliver(with: dispatcher, on: stream, until: listener)
+        #expect(try stream.messages().count == 3)
+        let held = try await stand.fanOut(fanOut.id)
+        #expect(held.state == .held)
+        #expect(held.finishedAt != nil)
+        time.advance(by: 9 * 3600)
+        let morning = ScriptedStream()
+        try await dispatcher.retry(on: morning)
+        #expect(try morning.messages().isEmpty)
+        #expect(try await dispatcher.resume(fanOut.id))
+        try await dispatcher.retry(on: morning)
+        #expect(try morning.messages().map { $0.to?.localpart } == ["r3"])
+    }
+
     @Test("after the deadline readers are only told of the issue")
     func deadline() async throws {
         try await stand.subscribe(1...60, onlyEvents: true)

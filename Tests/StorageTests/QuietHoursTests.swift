@@ -301,6 +301,46 @@ struct PostponedReadersTests {
         #expect(try await store.write { try $0.holdFanOut(issue.id) } == false)
     }
 
+    @Test(
+        "one that is held when all the others have it stays so for those who wait, until it goes on or ends",
+        arguments: [true, false]
+    )
+    func heldAtItsEnd(isCancelled: Bool) async throws {
+        let issue = try await start()
+        try await store.write { [night] transaction in
+            try transaction.holdFanOut(issue.id)
+            try transaction.finishFanOut(issue.id, at: night + 60)
+        }
+        let ended = try await store.read { known(try $0.fanOut(issue.id)) }
+        #expect(ended.state == .held)
+        #expect(ended.finishedAt == night + 60)
+        #expect(try await due().isEmpty)
+        let (again, left) = try await store.write { [night] transaction in
+            (
+                try transaction.finishFanOut(issue.id, at: night + 61),
+                isCancelled
+                    ? try transaction.cancelFanOut(issue.id, at: night + 62)
+                    : try transaction.resumeFanOut(issue.id)
+            )
+        }
+        #expect(!again)
+        #expect(left)
+        let state = try await store.read { try $0.fanOut(issue.id)?.state }
+        #expect(state == (isCancelled ? .cancelled : .finished))
+        #expect(try await due().count == (isCancelled ? 0 : 1))
+        #expect(try await recipients(of: issue) == ["romeo@verona.lit"])
+    }
+
+    @Test("one that is held when nobody waits for it any more is finished")
+    func heldAfterAll() async throws {
+        let issue = try await start(.first, [.event])
+        try await store.write { [night] transaction in
+            try transaction.holdFanOut(issue.id)
+            try transaction.finishFanOut(issue.id, at: night + 60)
+        }
+        #expect(try await store.read { try $0.fanOut(issue.id)?.state } == .finished)
+    }
+
     @Test("whose night begins while it is held, or after an error, is written to in the morning")
     func later() async throws {
         let evening = night - 7200
