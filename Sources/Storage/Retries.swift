@@ -24,7 +24,7 @@ extension Transaction {
     /// The retries that are due, at most `limit`, in the order of their fan-outs.
     ///
     /// Those that nobody waits for any more are forgotten: the reader has left or is suspended, the
-    /// fan-out was cancelled, or a newer one of the item brings them the newer state. Those who
+    /// fan-out was cancelled, or a newer one of the item brings them all that they lack. Those who
     /// want silence are due when that is over.
     public func dueRetries(at date: Date, limit: Int) throws -> [DueRetry] {
         while true {
@@ -130,8 +130,9 @@ extension Transaction {
 
     /// The retries that are due, first those that have been due longest.
     ///
-    /// A retraction ends all before it; other than that, what was not had yet is only replaced by
-    /// another first publication, since a correction may say no more than what has changed.
+    /// A retraction ends all before it. Other than that, what was not had yet is replaced by what
+    /// has the whole in it: another first publication, or a correction's event. In a chat or a room a
+    /// correction says no more than what has changed.
     private static let due = """
         SELECT retry.fanOut AS fanOut, retry.subscription AS subscription, reader.jid AS jid,
             reader.form AS form, reader.amount AS amount,
@@ -147,7 +148,8 @@ extension Transaction {
                 WHERE later.node = mine.node AND later.itemName = mine.itemName
                     AND later.scope = mine.scope AND later.id > mine.id
                     AND (later.retracts IS NOT NULL
-                        OR (retry.attempts > 0 OR later.note IS NULL) AND EXISTS (
+                        OR (later.note IS NOT 'correction' OR reader.form NOT IN ('chat', 'room'))
+                        AND EXISTS (
                             SELECT 1 FROM variant WHERE variant.fanOut = later.id
                                 AND variant.form = reader.form
                                 AND variant.amount = iif(reader.form = 'chat', reader.amount, ''))

@@ -212,23 +212,30 @@ struct PostponedReadersTests {
     }
 
     @Test(
-        "who was to be tried again gets a later message instead, but only if there is one",
-        arguments: [([.event], 1), ([.event, .chat(.short)], 0)] as [([VariantKind], Int)]
+        "who was to be tried again gets a correction's event instead of the first, but no note instead of the issue",
+        arguments: [
+            (.chat, [.event], 1),
+            (.chat, [.event, .chat(.short)], 1),
+            (.room, [.event, .room], 1),
+            (.event, [.event], 0),
+            (.event, [.chat(.short)], 1),
+        ] as [(DeliveryForm, [VariantKind], Int)]
     )
-    func failed(kinds: [VariantKind], expected: Int) async throws {
-        let issue = try await start()
+    func failed(form: DeliveryForm, kinds: [VariantKind], expected: Int) async throws {
+        let nurse = try await store.subscribe(.nurse, to: node, as: form)
+        let issue = try await start(.first, [.event, .chat(.short), .room])
         try await finish(issue)
         try await store.write { [morning] transaction in
-            let romeo = known(try transaction.subscription(of: .romeo, to: node))
             for reader in try transaction.exceptions(of: issue.id) {
                 try transaction.removeException(of: reader.subscription, in: issue.id)
             }
             try transaction.recordException(
                 DeliveryExceptionRecord(
                     fanOut: issue.id,
-                    subscription: romeo.id,
-                    jid: .romeo,
+                    subscription: nurse.id,
+                    jid: .nurse,
                     kind: .retry,
+                    attempts: 2,
                     nextAttemptAt: morning,
                     condition: .remoteServerTimeout,
                     recordedAt: morning
