@@ -24,10 +24,12 @@ public struct QuietHours: Hashable, Sendable {
     /// When it is over, always later; nil if it is not quiet at that moment.
     ///
     /// An end that the clocks leave out as they are set forward is as long after them as it would be
-    /// if they were not.
+    /// if they were not. All who wait for the same end wait for the same moment, a whole second.
     public func end(at date: Date) -> Date? {
         guard let zone = TimeZone(identifier: zone) else { return nil }
-        let local = Int(date.timeIntervalSince1970.rounded(.down)) + zone.secondsFromGMT(for: date)
+        let second = date.timeIntervalSince1970.rounded(.down)
+        let date = Date(timeIntervalSince1970: second)
+        let local = Int(second) + zone.secondsFromGMT(for: date)
         let now = ((local / 60) % Self.day + Self.day) % Self.day
         let isQuiet = start < end ? (start..<end).contains(now) : now >= start || now < end
         guard isQuiet else { return nil }

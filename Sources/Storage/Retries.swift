@@ -9,13 +9,14 @@ public struct DueRetry: Hashable, Sendable {
 
 /// Readers who are to be tried again.
 extension Transaction {
-    /// When somebody is to be tried again first; nobody is while their fan-out is held.
+    /// When somebody is to be tried again first of those whose turn it may be.
     public func nextRetry() throws -> Date? {
         try row(
             """
             SELECT retry.nextAttemptAt AS due FROM deliveryException AS retry JOIN fanOut AS mine
                 ON mine.id = retry.fanOut
-            WHERE retry.nextAttemptAt IS NOT NULL AND mine.state <> 'held'
+                LEFT JOIN subscription AS reader ON reader.id = retry.subscription
+            WHERE retry.nextAttemptAt IS NOT NULL AND \(Self.isAllowed)
             ORDER BY retry.nextAttemptAt LIMIT 1
             """
         ) { $0.optionalDate("due") } ?? nil
@@ -128,6 +129,19 @@ extension Transaction {
         )
     }
 
+    /// Whether it may be the turn of a retry in the fan-out `mine`: that is not held, and what a
+    /// correction says to a `reader` in a chat or a room comes after what it corrects, however long
+    /// that takes.
+    private static let isAllowed = """
+        mine.state <> 'held' AND NOT (
+            mine.note IS 'correction' AND reader.form IN ('chat', 'room') AND EXISTS (
+                SELECT 1 FROM fanOut AS earlier JOIN deliveryException AS unread
+                    ON unread.fanOut = earlier.id AND unread.subscription = retry.subscription
+                WHERE earlier.node = mine.node AND earlier.itemName = mine.itemName
+                    AND earlier.scope = mine.scope AND earlier.id < mine.id
+                    AND unread.nextAttemptAt IS NOT NULL))
+        """
+
     /// The retries that are due, first those that have been due longest.
     ///
     /// A retraction ends all before it. Other than that, what was not had yet is replaced by what
@@ -158,7 +172,7 @@ extension Transaction {
             LEFT JOIN subscription AS reader ON reader.id = retry.subscription
             LEFT JOIN quietHours AS quiet ON quiet.jid = reader.jid AND reader.form = 'chat'
             LEFT JOIN doNotDisturb AS busy ON busy.jid = reader.jid AND reader.form = 'chat'
-        WHERE retry.nextAttemptAt <= ? AND mine.state <> 'held'
+        WHERE retry.nextAttemptAt <= ? AND \(isAllowed)
         ORDER BY retry.nextAttemptAt, retry.fanOut, retry.subscription LIMIT ?
         """
 }
