@@ -228,7 +228,7 @@ extension Transaction {
         try run(
             """
             DELETE FROM deliveryException
-            WHERE attempts = 0 AND nextAttemptAt IS NULL
+            WHERE attempts = 0 AND kind = 'retry' AND nextAttemptAt IS NULL
                 AND coalesce(triedAgainAt, recordedAt) < ?
                 AND fanOut IN (
                     SELECT id FROM fanOut WHERE finishedAt IS NOT NULL AND NOT EXISTS (

@@ -68,7 +68,8 @@ extension Transaction {
             bounce.nextAttemptAt = due
             return
         }
-        let attempts = earlier?.attempts ?? 1
+        // Who got it after their quiet hours was not counted until now.
+        let attempts = max(1, earlier?.attempts ?? 1)
         if bounce.verdict == .retry, attempts < settings.attempts {
             bounce.nextAttemptAt = date + settings.retryDelay(afterAttempt: attempts).seconds
         }

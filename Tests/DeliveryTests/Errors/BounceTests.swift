@@ -138,6 +138,38 @@ struct BounceTests {
         #expect(try await stand.store.read { try $0.exceptions(of: id) }.isEmpty)
     }
 
+    @Test(
+        "who was asleep and can't be reached in the morning has failed, and that is kept",
+        arguments: [(.serviceUnavailable, 1), (.remoteServerTimeout, 2)]
+            as [(StanzaError.Condition, Int)]
+    )
+    func asleep(_ condition: StanzaError.Condition, attempts: Int) async throws {
+        let night = try Date("2026-11-21T23:00:00Z", strategy: .iso8601)
+        let (time, listener) = (TestTime(at: night), Listener())
+        try await stand.store.write { transaction in
+            let hours = QuietHours(from: 22 * 60, until: 7 * 60, in: "UTC")
+            try transaction.setQuietHours(hours, of: try JID("r3@verona.lit"))
+        }
+        let issue = try await stand.publish("second", kinds: [.chat(.short)], at: night)
+        let dispatcher = try stand.dispatcher(time: time, report: { await listener.hear($0) })
+        try await deliver(with: dispatcher, on: ScriptedStream(age: 86_400), until: listener)
+        time.advance(by: 9 * 3600)
+        let morning = ScriptedStream()
+        try await dispatcher.retry(on: morning)
+        let message = try #require(try morning.messages().first)
+        _ = try await dispatcher.bounced(message.reply(error: StanzaError(condition)))
+        time.advance(by: 86_400)
+        let later = time.now
+        try await stand.store.write {
+            try $0.pruneFanOuts(acknowledgedBefore: later, writtenBefore: later)
+        }
+        let exceptions = try await stand.store.read { try $0.exceptions(of: issue.id) }
+        #expect(exceptions.map(\.attempts) == [attempts])
+        let isRetried = condition == .remoteServerTimeout
+        #expect(exceptions.map(\.kind) == [isRetried ? .retry : .failed])
+        #expect(exceptions.map { $0.nextAttemptAt != nil } == [isRetried])
+    }
+
     @Test("an issue counts once; too many suspend, once, until the reader asks again")
     func suspension() async throws {
         var verdicts: [Bool] = []
