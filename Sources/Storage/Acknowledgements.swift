@@ -53,7 +53,9 @@ extension Transaction {
 
     /// Takes back what was acknowledged last, in fan-outs under way and just finished.
     ///
-    /// A finished one runs again, unless a later one of the same item carries the newer state.
+    /// A finished one runs again, unless a later one of the same item is in its place: another first
+    /// publication, or a retraction. A correction may say no more than what has changed. It goes back
+    /// together with what it corrects, and comes after it again; one that was cancelled would not.
     ///
     /// - Parameters:
     ///   - target: how far to go back.
@@ -71,14 +73,16 @@ extension Transaction {
                 AND NOT (finishedAt IS NOT NULL AND EXISTS (
                     SELECT 1 FROM fanOut AS later WHERE later.node = fanOut.node
                         AND later.itemName = fanOut.itemName
-                        AND later.scope = fanOut.scope AND later.id > fanOut.id))
+                        AND later.scope = fanOut.scope AND later.id > fanOut.id
+                        AND (later.note IS NOT 'correction' OR later.state = 'cancelled')))
             ORDER BY id
             """,
             [],
             FanOutRecord.init
         )
-        return try affected.compactMap { fanOut in
-            let last = try lastAcknowledgement(of: fanOut.id)
+        // Of all before any of them moves.
+        let dated = try affected.map { ($0, last: try lastAcknowledgement(ofItemOf: $0)) }
+        return try dated.compactMap { fanOut, last in
             if let start, let last, last > start { return nil }
             switch target {
             case .moment(let date):
@@ -108,10 +112,16 @@ extension Transaction {
 
     // MARK: -
 
-    private func lastAcknowledgement(of id: FanOutRowID) throws -> Date? {
-        try row("SELECT max(at) AS at FROM acknowledgement WHERE fanOut = ?", [id.rawValue]) {
-            $0.optionalDate("at")
-        } ?? nil
+    /// When anything about the fan-out's item was acknowledged last.
+    private func lastAcknowledgement(ofItemOf fanOut: FanOutRecord) throws -> Date? {
+        try row(
+            """
+            SELECT max(noted.at) AS at FROM fanOut JOIN acknowledgement AS noted
+                ON noted.fanOut = fanOut.id
+            WHERE node = ? AND itemName = ? AND scope = ?
+            """,
+            [fanOut.node.rawValue, fanOut.item.rawValue, fanOut.scope.rawValue]
+        ) { $0.optionalDate("at") } ?? nil
     }
 
     private func noteAcknowledgement(_ record: FanOutRecord, at date: Date) throws {

@@ -40,7 +40,7 @@ struct CorrectingTests {
             new.corrects = issue.id
             _ = try transaction.startFanOut(new, at: .now)
         }
-        let second = ScriptedStream()
+        let second = ScriptedStream(age: 3600)
         try await deliver(with: dispatcher(), on: second, until: listener, finished: 2)
         let chats = try second.messages().filter { $0.type == .chat }
         let (corrected, told) = (

@@ -15,7 +15,8 @@ struct FanOutTableTests {
         in node: NodeRowID,
         _ item: ItemID = .first,
         _ audience: FanOutRecord.Audience = .all,
-        variants kinds: [VariantKind] = [.event, .eventWithBody, .chat(.short), .chat(.full)]
+        variants kinds: [VariantKind] = [.event, .eventWithBody, .chat(.short), .chat(.full)],
+        note: FanOutNote? = nil
     ) async throws -> FanOutRecord {
         try await store.write { transaction in
             try transaction.startFanOut(
@@ -23,7 +24,8 @@ struct FanOutTableTests {
                     node: node,
                     item: item,
                     audience: audience,
-                    variants: kinds.map(VariantRecord.sample)
+                    variants: kinds.map(VariantRecord.sample),
+                    note: note?.rawValue
                 ),
                 at: moment()
             )
@@ -284,14 +286,51 @@ struct FanOutTableTests {
         #expect(back.map(\.finishedAt) == [nil])
     }
 
-    @Test("an older wording is not sent again when a newer one of the item is on its way")
-    func rewindSuperseded() async throws {
+    @Test(
+        "an older wording is not sent again when a whole one is on its way, or none at all; a correction needs it",
+        arguments: [
+            (nil, .waiting, 0), (.retraction, .waiting, 0), (.correction, .waiting, 1),
+            (.correction, .cancelled, 0),
+        ] as [(FanOutNote?, FanOutRecord.State, Int)]
+    )
+    func rewindSuperseded(
+        note: FanOutNote?,
+        state: FanOutRecord.State,
+        expected: Int
+    ) async throws {
         let node = try await store.makeNode()
         let older = try await start(in: node)
         _ = try await acknowledge(older, 10, at: 5)
         try await store.write { try $0.setState(.finished, of: older.id, at: moment(5)) }
-        _ = try await start(in: node)
-        #expect(try await rewind(to: 3).isEmpty)
+        let newer = try await start(in: node, variants: [.event], note: note)
+        try await store.write { try $0.setState(state, of: newer.id, at: moment(6)) }
+        #expect(try await rewind(to: 3).map(\.id) == Array([older.id].prefix(expected)))
+    }
+
+    @Test(
+        "an issue and its correction go back from what was read last of either, so that no reader ends with the older",
+        arguments: [(10.0, nil, [1]), (20, nil, [0, 1]), (20, 11, [])]
+            as [(Double, Double?, [Int])]
+    )
+    func rewindTogether(seconds: Double, serverStart: Double?, expected: [Int]) async throws {
+        let node = try await store.makeNode()
+        let issue = try await start(in: node)
+        _ = try await acknowledge(issue, 10, at: 1)
+        _ = try await acknowledge(issue, 20, at: 10)
+        try await finish(issue, at: 10)
+        let correction = try await start(in: node, variants: [.event], note: .correction)
+        for step in 1...5 {
+            _ = try await acknowledge(correction, Int64(step * 10), at: Double(step + 15))
+        }
+        let back = try await store.write { transaction in
+            try transaction.rewindFanOuts(
+                .beforeLastAcknowledgement(by: seconds),
+                unlessReadAfter: serverStart.map { moment($0) }
+            )
+        }
+        let ids = [issue.id, correction.id]
+        #expect(back.map(\.id) == expected.map { ids[$0] })
+        #expect(back.last.map(\.cursor) == (expected.isEmpty ? nil : .start))
     }
 
     @Test("an acknowledgement for what is over, or gone, moves nothing")
