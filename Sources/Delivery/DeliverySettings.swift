@@ -30,7 +30,8 @@ public struct DeliverySettings: Hashable, Sendable {
     /// Who comes after a reader whose domain has had its share waits too.
     public var domainPace = 0
 
-    /// After so long an issue is old: who has not got it by then is only told of it; 0 is never.
+    /// After so long an issue is old: who has not got it by then, at first or tried again or after
+    /// quiet hours, is only told of it; 0 is never.
     public var deadline = Duration.zero
 
     /// How long to wait before a reader is tried again; each further time twice as long.

@@ -160,9 +160,7 @@ extension Dispatcher {
         _ rotation: inout Rotation,
         to stream: any StanzaStream
     ) async throws -> Int? {
-        if settings.deadline > .zero, now() > fanOut.createdAt + settings.deadline.seconds {
-            messages.announceOnly(fanOut.id)
-        }
+        if isOld(fanOut) { messages.announceOnly(fanOut.id) }
         let extent = messages.makeBatch(of: fanOut.id)
         let isOver = extent == nil && messages.pause == nil
         if isOver || messages.isThrough(fanOut.id) { rotation.exhausted(fanOut.id) }
@@ -170,6 +168,11 @@ extension Dispatcher {
         rotation.read(upTo: extent.end, of: fanOut.id)
         try await stream.write(messages.batch)
         return window.wrote(upTo: extent.end, count: extent.count, of: fanOut.id)
+    }
+
+    /// Whether readers who have not got it by now are only told of it.
+    func isOld(_ fanOut: FanOutRecord) -> Bool {
+        settings.deadline > .zero && now() > fanOut.createdAt + settings.deadline.seconds
     }
 
     private func acknowledge(_ places: [BarrierWindow.Acknowledgement]) async throws -> Arrival {

@@ -3,8 +3,8 @@ import Storage
 
 /// Writing again to those from whom a passing error came, and to those whose quiet hours are over.
 extension Dispatcher {
-    /// Writes to those who are due, with the same bytes and ids, as far as the pace of `messages`
-    /// allows.
+    /// Writes to those who are due, with the same ids, and the same bytes unless the issue is old by
+    /// now, as far as the pace of `messages` allows.
     ///
     /// A crash before the last step writes it once more.
     ///
@@ -64,6 +64,7 @@ extension Dispatcher {
         var writer = MessageWriter(settings, serverDomain: barrier.target.domainpart)
         for (fanOut, variants, earlier) in contents {
             writer.learn(variants, of: fanOut, after: earlier)
+            if isOld(fanOut) { writer.announceOnly(fanOut.id) }
         }
         return writer
     }

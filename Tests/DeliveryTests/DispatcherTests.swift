@@ -330,6 +330,39 @@ struct DispatcherTests {
         #expect(try morning.messages().map { $0.to?.localpart } == ["r3"])
     }
 
+    @Test(
+        "after the deadline so are those who were asleep, or are tried again",
+        arguments: [(3600, "link"), (0, "issue"), (100_000, "issue")]
+    )
+    func deadlineAfterQuietHours(seconds: Int, text: String) async throws {
+        try await stand.subscribe(1...3)
+        let night = try Date("2026-11-21T23:00:00Z", strategy: .iso8601)
+        let time = TestTime(at: night)
+        let variants = [
+            VariantRecord(kind: .chat(.short), first: VariantKind.chatMessage("issue")),
+            VariantRecord(kind: .chat(.link), first: VariantKind.chatMessage("link")),
+        ]
+        try await stand.store.write { [node = stand.node] transaction in
+            let hours = QuietHours(from: 22 * 60, until: 7 * 60, in: "UTC")
+            try transaction.setQuietHours(hours, of: try JID("r3@verona.lit"))
+            let item = known(ItemID(rawValue: "issue"))
+            _ = try transaction.startFanOut(
+                NewFanOut(node: node, item: item, variants: variants),
+                at: night
+            )
+        }
+        let dispatcher = try stand.dispatcher(
+            deadline: .seconds(seconds),
+            time: time,
+            report: { [listener] in await listener.hear($0) }
+        )
+        try await deliver(with: dispatcher, on: ScriptedStream(), until: listener)
+        time.advance(by: 9 * 3600)
+        let morning = ScriptedStream()
+        try await dispatcher.retry(on: morning)
+        #expect(try morning.messages().map(\.body) == [text])
+    }
+
     @Test("after the deadline readers are only told of the issue")
     func deadline() async throws {
         try await stand.subscribe(1...60, onlyEvents: true)
