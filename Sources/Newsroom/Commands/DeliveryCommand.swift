@@ -15,13 +15,13 @@ struct DeliveryCommand: Sendable {
         let (name, line) = (order.rawValue, "\(order.rawValue) 2026-10")
         return CommandDeclaration(
             name,
-            summary: .text("\(name).summary"),
+            summary: summary(of: order),
             parameters: [
                 Parameter(
                     "issue",
                     .issue,
                     isRequired: isFinal,
-                    summary: .text(isFinal ? "delivery.issue" : "delivery.issueOrAll")
+                    summary: isFinal ? .text("delivery.issue") : .text("delivery.issueOrAll")
                 )
             ],
             role: .publisher,
@@ -30,6 +30,14 @@ struct DeliveryCommand: Sendable {
             asks: isFinal,
             examples: isFinal ? [line] : [name, line]
         )
+    }
+
+    private static func summary(of order: DeliveryOrder) -> LocalizedText {
+        switch order {
+        case .hold: .text("hold.summary")
+        case .resume: .text("resume.summary")
+        case .cancel: .text("cancel.summary")
+        }
     }
 
     var command: Command {

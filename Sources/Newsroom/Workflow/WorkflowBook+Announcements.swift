@@ -24,7 +24,7 @@ extension WorkflowBook {
     func settle(
         _ announcement: AnnouncementRecord,
         _ answer: AnnouncementAnswer,
-        telling newsroom: Texts,
+        telling newsroomTexts: Texts,
         in transaction: Transaction
     ) throws {
         let key = announcement.key
@@ -46,7 +46,7 @@ extension WorkflowBook {
             let note = "not \(announcement.note): \(reason)"
             try remark(note, on: key, by: .service, in: transaction)
             try transaction.addNotice(
-                newsroom("announce.refused", facts),
+                newsroomTexts("announce.refused", facts),
                 newsletter: key.newsletter
             )
         case .unknown:
@@ -56,7 +56,7 @@ extension WorkflowBook {
             let note = "perhaps \(announcement.note): the room has not answered"
             try remark(note, on: key, by: .service, in: transaction)
             try transaction.addNotice(
-                newsroom("announce.unknown", facts),
+                newsroomTexts("announce.unknown", facts),
                 newsletter: key.newsletter
             )
         }
