@@ -37,7 +37,7 @@ extension Transaction {
             reader: reader,
             sender: message.to,
             error: error,
-            verdict: ErrorVerdict(error, from: reader.jid)
+            verdict: ErrorVerdict(error, from: reader.jid, isRoom: reader.choice.form == .room)
         )
         try record(&bounce, at: date, settings)
         return bounce

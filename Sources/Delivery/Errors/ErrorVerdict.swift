@@ -12,9 +12,12 @@ public enum ErrorVerdict: Hashable, Sendable, CaseIterable {
     /// What it says about a reader at that address.
     ///
     /// A subscription that is one resource's is over when that resource is not there: nobody else
-    /// gets what is sent to it, and its like come back under another name.
-    public init(_ error: StanzaError, from reader: JID) {
+    /// gets what is sent to it, and its like come back under another name. A room that has nobody
+    /// like us in it (XEP-0045 §7.4) was started anew; we enter it again as soon as it says so.
+    public init(_ error: StanzaError, from reader: JID, isRoom: Bool = false) {
         switch error.condition {
+        case .notAcceptable where isRoom:
+            self = .retry
         case .serviceUnavailable, .recipientUnavailable:
             self = reader.isBare ? ErrorVerdict(error) : .end
         default:

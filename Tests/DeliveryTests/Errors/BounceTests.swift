@@ -228,6 +228,9 @@ struct BounceTests {
         try await deliver(with: dispatcher, on: stream, until: listener)
         let announcement = try #require(try stream.messages().first)
         #expect(announcement.to == square)
+        // It was started anew and has forgotten us, who come back.
+        let forgotten = announcement.reply(error: StanzaError(.notAcceptable))
+        #expect(try await dispatcher.bounced(forgotten)?.verdict == .retry)
         let error = announcement.reply(error: StanzaError(.gone))
         var forged = error
         forged.from = try JID("square@rooms.verona.lit/Tybalt")
