@@ -51,12 +51,21 @@ public struct Invoker: Hashable, Sendable {
     public var displayName: String
     /// By which a room knows the person whatever the nick, if it gives such ids (XEP-0421).
     public var occupantID: String?
+    /// The room that has given the id, which means nothing elsewhere.
+    public var room: JID?
 
-    public init(role: Role, jid: JID?, displayName: String, occupantID: String? = nil) {
+    public init(
+        role: Role,
+        jid: JID?,
+        displayName: String,
+        occupantID: String? = nil,
+        room: JID? = nil
+    ) {
         self.role = role
         self.jid = jid?.bare
         self.displayName = displayName
         self.occupantID = occupantID
+        self.room = room?.bare
     }
 }
 

@@ -35,6 +35,8 @@ struct Occupancy: Sendable {
     let configuration: RoomConfiguration
     private var state = State.offline
     private var occupants: [String: Occupant] = [:]
+    /// Whether somebody in the room bears an id by which it knows people.
+    private(set) var showsIDs = false
     /// Troubles in a row; each makes the next wait longer.
     private var failures = 0
     private var pings = 0
@@ -207,25 +209,39 @@ extension Occupancy {
         case .waiting where !presence.isOwn:
             return []
         case .joining(let nick, _) where !presence.isOwn:
-            occupants[occupant.nick] = occupant
+            remember(occupant)
             state = .joining(nick: nick, giveUp: now + timings.joining)
             return []
         case .joined where !presence.isOwn:
-            occupants[occupant.nick] = occupant
+            remember(occupant)
             heard(at: now)
             return []
         case .joined(let nick, let since, let contact):
-            occupants[occupant.nick] = occupant
+            remember(occupant)
             state = .joined(nick: occupant.nick, since: since, contact)
             heard(at: now)
             return nick == occupant.nick ? [] : [.report(.renamed(occupant.nick))]
         case .joining, .waiting:
-            occupants[occupant.nick] = occupant
+            remember(occupant)
+            let wasMade = presence.statuses.contains(201)
+            if wasMade, !configuration.opensRooms { return abandon(occupant.nick, at: now) }
             state = .joined(nick: occupant.nick, since: now, .heard(at: now))
             let joined = Order.report(.joined(nick: occupant.nick))
-            let wasMade = presence.statuses.contains(201)
             return wasMade ? [joined, .report(.created), .acceptDefaults] : [joined]
         }
+    }
+
+    private mutating func remember(_ occupant: Occupant) {
+        occupants[occupant.nick] = nil
+        let note = configuration.known.note(on: occupant, beside: occupants.count)
+        occupants[occupant.nick] = note
+        if note?.occupantID != nil { showsIDs = true }
+    }
+
+    /// Leaves a room which nobody but us is in, so that it is no more.
+    private mutating func abandon(_ nick: String, at now: Duration) -> [Order] {
+        let goodbye = presence(.unavailable, as: nick).map { [Order.send($0)] } ?? []
+        return goodbye + wait(after: .locked, at: now)
     }
 
     private mutating func left(
@@ -281,6 +297,7 @@ extension Occupancy {
     /// Asks to enter; the history is none of a bot's business (XEP-0045 §7.2.13).
     private mutating func join(as nick: String, at now: Duration) -> [Order] {
         occupants = [:]
+        showsIDs = false
         guard var presence = presence(.available, as: nick) else {
             return wait(after: .nicknameTaken(configuration.nick), at: now)
         }

@@ -22,6 +22,10 @@ public struct RoomConfiguration: Hashable, Sendable {
     public var hearsMarks = true
     /// Whether what is said there is sent by others too, so that each error of the room concerns us.
     public var carriesDeliveries = false
+    /// Whom of those in the room we remember.
+    public var known = KnownOccupants.all
+    /// Whether we open a room that our joining makes; otherwise we leave it and try again later.
+    public var opensRooms = true
     /// In which is answered to messages that name no language of theirs.
     public var language = "en"
 
@@ -38,6 +42,23 @@ public struct RoomConfiguration: Hashable, Sendable {
         self.nick = try room.with(resourcepart: nick).resourcepart ?? nick
         self.password = password
         self.timings = timings
+    }
+}
+
+/// Whom of those in a room we remember; a foreign room can show us as many as it likes.
+public enum KnownOccupants: Hashable, Sendable {
+    case all
+    /// Its owners and admins, the first so many, and of them no hats and no ids.
+    case admins(most: Int)
+
+    /// What is remembered of somebody beside so many others; nil if nothing is.
+    func note(on occupant: Occupant, beside others: Int) -> Occupant? {
+        guard case .admins(let most) = self else { return occupant }
+        guard occupant.affiliation == .owner || occupant.affiliation == .admin, others < most
+        else { return nil }
+        var note = occupant
+        (note.hats, note.occupantID) = ([], nil)
+        return note
     }
 }
 

@@ -10,6 +10,9 @@ struct RoomPresence {
         case refused(nick: String?, StanzaError)
     }
 
+    /// Bytes of an occupant's id: as much as any part of an address.
+    private static let longestID = 1_023
+
     let room: JID
     let event: Event
     /// The numbers of XEP-0045 §15.6.
@@ -37,7 +40,8 @@ struct RoomPresence {
                     realJID: item?["jid"].flatMap { try? JID($0) },
                     affiliation: item?["affiliation"].flatMap(RoomAffiliation.init) ?? .none,
                     role: item?["role"].flatMap(RoomRole.init) ?? .none,
-                    occupantID: presence.child("occupant-id", in: .occupantID)?["id"],
+                    occupantID: presence.child("occupant-id", in: .occupantID)?["id"]
+                        .flatMap { $0.utf8.count <= Self.longestID ? $0 : nil },
                     hats: Set(
                         presence.child("hats", in: .hats)?.children("hat").compactMap { $0["uri"] }
                             ?? []

@@ -47,7 +47,7 @@ extension RoomService {
                 )
             }
             let person =
-                occupant?.occupantID ?? occupant?.realJID?.bare.description ?? original.nick
+                vouchedID(of: occupant) ?? occupant?.realJID?.bare.description ?? original.nick
             guard let line = speech.command(by: signs, of: person, at: id) else { return nil }
             var approval = command(line, original, in: message)
             approval.sign = .approval(message: id, person: person)
@@ -73,7 +73,8 @@ extension RoomService {
                 role: role(of: occupant),
                 jid: occupant?.realJID,
                 displayName: original.nick,
-                occupantID: occupant?.occupantID
+                occupantID: vouchedID(of: occupant),
+                room: configuration.room
             ),
             language: language(of: message),
             original: original,

@@ -19,12 +19,14 @@ public actor RoomService {
     /// Who was told already to write in the room; told once, so that two bots don't talk for ever.
     var hinted: Set<String> = []
     static let mostHints = 100
-    /// Whether the room says that it knows hats, and so lets nobody put one on; nil until it says.
-    var knowsHats: Bool?
+    /// What the room says that it can; nil until it says.
+    var features: [Namespace]?
+    /// The visit in which it was asked.
+    var askedInVisit: Int?
     /// Counts how often we came in.
     var visit = 0
     /// How long to wait before a room that did not say is asked again; twice as long each time.
-    static let hatPauses = (first: Duration.seconds(60), longest: Duration.seconds(3600))
+    static let featurePauses = (first: Duration.seconds(60), longest: Duration.seconds(3600))
     /// Who is told what the room makes of our announcements, by their ids.
     var announcements: [String: AnnouncementListener] = [:]
     /// When ``run()`` will wake the state machine; an alarm is set only if none rings earlier.
@@ -114,11 +116,12 @@ extension RoomService {
 
     public func update(rights: RightsTable) {
         self.rights = rights
-        if occupancy.nick != nil, knowsHats == nil { askForHats() }
+        askForFeatures()
     }
 
     public func receive(_ presence: Presence) {
         carryOut(occupancy.received(presence, at: stopwatch.now))
+        askForFeatures()
     }
 
     /// Leaves the room for good: ``run()`` ends.
@@ -146,7 +149,8 @@ extension RoomService {
             role: role(of: occupant),
             jid: occupant?.realJID,
             displayName: nick,
-            occupantID: occupant?.occupantID
+            occupantID: vouchedID(of: occupant),
+            room: configuration.room
         )
     }
 
@@ -183,9 +187,8 @@ extension RoomService {
             if case .joined = report {
                 lastWord = nil
                 visit += 1
-                knowsHats = nil
+                features = nil
                 giveUpAnnouncements()
-                askForHats()
             }
             if occupancy.nick == nil { giveUpAnnouncements() }
             logger.log(level: report.isWarning ? .warning : .info, "\(report)")
@@ -246,15 +249,5 @@ extension RoomService {
             guard answer != .result else { return }
             logger.warning("The new room could not be opened: \(answer).")
         }
-    }
-
-    /// What the occupant may do.
-    ///
-    /// A room that does not know hats hands on those that people have put on themselves, which count
-    /// for nothing.
-    func role(of occupant: Occupant?) -> Role {
-        var occupant = occupant
-        if knowsHats != true { occupant?.hats = [] }
-        return rights.role(of: occupant, in: configuration.room)
     }
 }

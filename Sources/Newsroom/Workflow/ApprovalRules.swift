@@ -35,15 +35,17 @@ struct ApprovalTally: Hashable, Sendable {
     /// Who counts for a language, by name.
     ///
     /// People a room shows by address and people it shows by an id of theirs alone may be the same,
-    /// so these are not added up, and the larger group counts. For the same reason, of four eyes
+    /// as may people with ids of two rooms, so these are not added up, and the larger group counts. For the same reason, of four eyes
     /// only those count who are known by what the publisher is known by.
     func approvers(of language: String, publishing identity: String?) -> [String] {
         var groups: [Substring: [String: String]] = [:]
         for approval in approvals where approval.language == language {
-            groups[Self.kind(approval.identity), default: [:]][approval.identity] = approval.name
+            guard let kind = Self.kind(approval.identity) else { continue }
+            groups[kind, default: [:]][approval.identity] = approval.name
         }
         if rules.fourEyes, let identity {
-            groups = groups.filter { $0.key == Self.kind(identity) }
+            let own = Self.kind(identity)
+            groups = groups.filter { $0.key == own }
                 .mapValues { $0.filter { $0.key != identity } }
         }
         let largest = groups.values.max { $0.count < $1.count } ?? [:]
@@ -77,15 +79,26 @@ struct ApprovalTally: Hashable, Sendable {
         let names: [String]
     }
 
-    private static func kind(_ identity: String) -> Substring {
-        identity.prefix { $0 != ":" }
+    /// What is before the person in an identity; nil if nobody is known by it.
+    ///
+    /// That is so of ids without their room, which were kept once, and which a room may not have
+    /// vouched for.
+    private static func kind(_ identity: String) -> Substring? {
+        if identity.hasPrefix(Invoker.addressPrefix) { return Invoker.addressPrefix[...] }
+        guard identity.hasPrefix(Invoker.roomPrefix) else { return nil }
+        return identity.firstIndex(of: "/").map { identity[..<$0] }
     }
 }
 
 extension Invoker {
     /// By what the person is known again, never by the nick; nil where that is by nothing.
     var identity: String? {
-        if let jid { return "address:\(jid)" }
-        return occupantID.map { "occupant:\($0)" }
+        if let jid { return "\(Self.addressPrefix)\(jid)" }
+        guard let occupantID, let room else { return nil }
+        return "\(Self.roomPrefix)\(room)/\(occupantID)"
     }
+
+    fileprivate static let addressPrefix = "address:"
+    /// A room's bare address comes next, in which there is no slash.
+    fileprivate static let roomPrefix = "in:"
 }

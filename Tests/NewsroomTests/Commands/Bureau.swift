@@ -214,6 +214,9 @@ extension Bureau {
         in language: String = "en",
         responder: any CommandResponder = NobodyListens()
     ) async throws -> CommandOutcome {
+        let room = try JID("comm-team@rooms.verona.example")
+        let place = face ?? .room(room)
+        let giver = if case .room(let giver) = place { giver } else { room }
         let known = try name.map { try JID("\($0.lowercased())@verona.example") }
         let outcome = await dialogue.perform(
             line,
@@ -221,9 +224,10 @@ extension Bureau {
                 role: role,
                 jid: jid ?? (occupantID == nil ? known : nil),
                 displayName: name ?? "Benvolio",
-                occupantID: occupantID
+                occupantID: occupantID,
+                room: giver
             ),
-            on: try face ?? .room(JID("comm-team@rooms.verona.example")),
+            on: place,
             newsletter: newsletter,
             language: language,
             responder: responder

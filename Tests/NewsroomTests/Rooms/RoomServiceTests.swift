@@ -148,7 +148,8 @@ struct RoomServiceTests {
                     == Invoker(
                         role: .editor,
                         jid: try JID("rosaline@verona.lit"),
-                        displayName: "Rosa"
+                        displayName: "Rosa",
+                        room: try JID(Verona.room)
                     )
             )
         }
@@ -261,6 +262,28 @@ struct RoomServiceTests {
             message.children.removeLast()
             message.children.append(Element("occupant-id", in: .occupantID, ["id": "o2"]))
             #expect(await service.receive(message)?.invoker.role == .reader)
+        }
+    }
+
+    @Test(
+        "by an id people are known if the room says that it gives them, since clients can write one",
+        arguments: [true, false]
+    )
+    func vouchedIDs(isKnown: Bool) async throws {
+        let info = DiscoInfo(identities: [], features: isKnown ? [.occupantID, .muc] : [.muc])
+        stream.answerRequests(holding: info.element)
+        try await inRoom {
+            #expect(await service.askedInVisit == nil)
+            await service.receive(
+                try Verona.presence("Rosa", affiliation: "admin", occupantID: "o1")
+            )
+            #expect(try #require(await stream.next()?.xml).contains("disco#info"))
+            while await service.features == nil { try await Task.sleep(for: .milliseconds(5)) }
+            let order = try Verona.message("!approve 2024-02", from: "Rosa")
+            let invoker = try #require(await service.receive(order)).invoker
+            #expect(invoker.role == .publisher)
+            #expect(invoker.identity == (isKnown ? "in:\(Verona.room)/o1" : nil))
+            #expect(await service.invoker(named: "Rosa").identity == invoker.identity)
         }
     }
 

@@ -91,6 +91,23 @@ struct ApprovalTests {
         #expect(try await bureau.say("publish 2026-04").text.hasPrefix("Publishing"))
     }
 
+    @Test("ids of two rooms may be one person's, and those kept without their room are nobody's")
+    func rooms() throws {
+        let key = IssueKey(newsletter: "dispatch", issue: "2026-04-05-x")
+        func approvers(_ identities: [String]) -> [String] {
+            let records = identities.map {
+                ApprovalRecord(key: key, language: "en", identity: $0, name: $0, contentHash: "")
+            }
+            return ApprovalTally(rules: ApprovalRules(count: 2), approvals: records)
+                .approvers(of: "en", publishing: nil)
+        }
+        let (here, there) = ("in:team@rooms.verona.lit", "in:board@rooms.verona.lit")
+        #expect(approvers(["\(here)/a/b", "\(there)/c"]).count == 1)
+        #expect(approvers(["\(here)/a/b", "\(here)/a/c"]).count == 2)
+        #expect(approvers(["occupant:a/b", "occupant:a/c"]).isEmpty)
+        #expect(approvers(["address:a@verona.lit", "address:b@verona.lit"]).count == 2)
+    }
+
     @Test("who can't be known again can't approve, nor who is no editor")
     func unknown() async throws {
         for face in [Face.shell, .room(try JID("comm-team@rooms.verona.example"))] {
