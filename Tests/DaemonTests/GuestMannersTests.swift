@@ -10,13 +10,16 @@ import XMPP
 
 @Suite("Whom we answer in a room that reads")
 struct GuestMannersTests {
-    private func command(_ nick: String, as role: Role, isReply: Bool = false) throws
-        -> RoomCommand
-    {
+    private func command(
+        _ nick: String,
+        as role: Role,
+        jid: JID? = nil,
+        isReply: Bool = false
+    ) throws -> RoomCommand {
         RoomCommand(
             room: try JID("square@rooms.verona.example"),
             line: "settings",
-            invoker: Invoker(role: role, jid: nil, displayName: nick),
+            invoker: Invoker(role: role, jid: jid, displayName: nick),
             language: "en",
             original: RoomMessage(nick: nick, text: "Dispatch: settings", stanzaID: nil),
             isReply: isReply
@@ -90,6 +93,38 @@ struct GuestMannersTests {
         let capulet = try command("Capulet", as: .publisher)
         let verdicts = (0..<5).map { _ in manners.verdict(on: capulet, isUnderstood: true) }
         #expect(verdicts == [.answer, .answer, .warn, .ignore, .ignore])
+    }
+
+    @Test("a room that shows an editor's address spends its own allowance, under whatever nick")
+    func foreignAddress() throws {
+        let editor = try JID("benvolio@verona.example")
+        let damper = CommandDamper(perMinute: 2, now: { .zero })
+        var manners = GuestManners(GuestLimits(), damper, now: { .zero })
+        let verdicts = try (0..<4).map { number in
+            let help = try command("Nick\(number)", as: .publisher, jid: editor)
+            return manners.verdict(on: help, isUnderstood: true)
+        }
+        #expect(verdicts == [.answer, .answer, .warn, .ignore])
+        #expect(damper.verdict(on: editor) == .answer)
+    }
+
+    @Test("the newsrooms are told of each limit once an hour")
+    func alarms() throws {
+        let clock = Mutex(Duration.zero)
+        var manners = GuestManners(
+            GuestLimits(),
+            CommandDamper(perMinute: 60),
+            now: { clock.withLock { $0 } }
+        )
+        let (all, one) = (
+            GuestRoomAlarm(domain: nil, limit: 100), GuestRoomAlarm(domain: "x.example", limit: 20)
+        )
+        var told: [Bool] = []
+        for limit in [all, one, all, one] { told.append(manners.alarms(about: limit)) }
+        #expect(told == [true, true, false, false])
+        clock.withLock { $0 = .seconds(3_600) }
+        let isTold = manners.alarms(about: one)
+        #expect(isTold)
     }
 
     @Test("with another bot there is no talk without end, whichever way it answers")

@@ -27,6 +27,7 @@ extension Assembly {
         _ office: ReaderOffice,
         _ queue: WorkQueue,
         _ damper: CommandDamper,
+        _ notices: SignUpNotices,
         _ logger: Logger
     ) -> GuestRooms {
         let registry = CommandRegistry(ReaderCommands.all(office), vocabulary: vocabulary)
@@ -43,7 +44,9 @@ extension Assembly {
             maximumLength: configuration.commandLength,
             damper: damper,
             cut: configuration.cut,
-            logger: logger
+            interval: configuration.pubsub.upkeepInterval,
+            logger: logger,
+            alarm: { try await notices.tell(of: $0) }
         )
     }
 

@@ -20,6 +20,7 @@ extension Assembly {
         threshold: LogThreshold
     ) async throws -> [any Service] {
         let hasBeenOnline = try await prepareStore()
+        try await guestRooms.prepare()
         tally.begin(with: try await store.read { try $0.unfinishedPublicFanOuts() })
         let shell = ShellDesk(registry: CommandRegistry(editorsCommands(desks)), logger: logger)
         let reloading = reloading(under: manager, file, threshold)

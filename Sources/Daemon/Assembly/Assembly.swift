@@ -117,11 +117,12 @@ struct Assembly {
         self.serviceDesk = serviceDesk
         self.twinCheck = twinCheck
         let office = Self.office(configuration, newsletters, pubsub, store, link, outbox, logger)
+        let notices = SignUpNotices(desks: desks, store: store)
         let upkeep = Upkeep(
             serviceDesk: serviceDesk,
             outbox: outbox,
             census: ReaderCensus(store: store, logger: logger),
-            signUpNotices: SignUpNotices(desks: desks, store: store),
+            signUpNotices: notices,
             idleReaders: IdleReaders(office, limits: configuration.idleReaders),
             interval: settings.upkeepInterval
         )
@@ -137,7 +138,14 @@ struct Assembly {
         )
         self.greeting = greeting
         self.office = office
-        guestRooms = Self.guestRooms(configuration, office, chatQueue, damper, logger)
+        guestRooms = Self.guestRooms(
+            configuration,
+            office,
+            chatQueue,
+            damper,
+            notices,
+            logger
+        )
         self.contactBook = contactBook
         activities = [
             // A delivery ends with its stream, which tells of that itself.

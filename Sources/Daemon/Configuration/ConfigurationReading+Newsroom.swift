@@ -140,6 +140,26 @@ extension ConfigurationReading {
         }
     }
 
+    /// We sit in a room as one newsletter.
+    static func checkSharedRooms(
+        _ newsletters: [NewsletterSettings?],
+        _ settings: SettingsReader
+    ) {
+        var readers: [JID: [String]] = [:]
+        for newsletter in newsletters.compactMap({ $0 }) {
+            for room in Set(newsletter.readingRooms) {
+                readers[room, default: []].append("'\(newsletter.newsletter.name)'")
+            }
+        }
+        for (room, names) in readers where names.count > 1 {
+            settings.note(
+                "'\(room)' is in the 'announce_in' of \(names.joined(separator: " and ")): "
+                    + "a room can read one newsletter only.",
+                key: "newsletters"
+            )
+        }
+    }
+
     static func room(
         _ section: SettingsReader,
         newsletters: [NewsletterSettings?]

@@ -18,6 +18,8 @@ extension ConfigurationReading {
         read("person_burst", \.personBurst)
         read("domain_rate", \.domainRate)
         read("domain_burst", \.domainBurst)
+        read("room_rate", \.roomRate)
+        read("room_burst", \.roomBurst)
         read("people", \.people)
         read("domains", \.domains)
         read("person_refusals", \.personRefusals)
@@ -81,6 +83,8 @@ extension ConfigurationReading {
                 in: 1...10_000
             )
         }
+        read("rooms_per_domain", \.roomsPerDomain)
+        read("room_admins", \.admins)
         read("invitations_per_hour", \.invitationsPerHour)
         read("room_strangers_per_hour", \.strangersPerHour)
         read("room_mistakes_per_hour", \.mistakesPerHour)

@@ -45,6 +45,7 @@ struct ConfigurationReading {
         }
         Self.checkNodes(newsletters, settings)
         Self.checkReadingRooms(newsletters, rooms, settings)
+        Self.checkSharedRooms(newsletters, settings)
         guard let stream else {
             configuration = nil
             return

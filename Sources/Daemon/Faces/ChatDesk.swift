@@ -26,8 +26,14 @@ struct ChatDesk: Sendable {
     let logger: Logger
 
     /// Puts the command in the queue; returns what is to be said at once, if anything.
-    func receive(_ message: Message, on stream: any StanzaStream) -> [Stanza] {
-        let occasion = Courtesy.Occasion(message)
+    ///
+    /// What an invitation is, if the message is one, is for the caller to say.
+    func receive(
+        _ message: Message,
+        invitation: Courtesy.Occasion = .invitation,
+        on stream: any StanzaStream
+    ) -> [Stanza] {
+        let occasion = Courtesy.Occasion(message).map { $0 == .invitation ? invitation : $0 }
         let chat = DirectChat(message)
         let receipt = Courtesy.receipt(for: message)
         guard occasion != nil || chat != nil || receipt != nil, let sender = message.from?.bare

@@ -24,6 +24,8 @@ struct GuestManners {
     /// What is no command of ours; a person finds the right word in so many.
     private var mistakes: AnswerBudget
     private var inviters: AnswerBudget
+    /// The limits that were told of, in this hour.
+    private var told: [GuestRoomAlarm: Duration] = [:]
 
     init(
         _ limits: GuestLimits,
@@ -43,6 +45,15 @@ struct GuestManners {
         inviters.spend(by: invitation.voucher, at: now()) == .answer
     }
 
+    /// Whether the newsrooms are to be told of a limit that was reached: once in an hour.
+    mutating func alarms(about limit: GuestRoomAlarm) -> Bool {
+        let now = now()
+        told = told.filter { now - $0.value < .seconds(3_600) }
+        guard told[limit] == nil else { return false }
+        told[limit] = now
+        return true
+    }
+
     /// Notes the line and tells what to do with it.
     mutating func verdict(on command: RoomCommand, isUnderstood: Bool) -> Verdict {
         // So does another bot answer what we have said.
@@ -56,7 +67,8 @@ struct GuestManners {
             return isCalm ? .onlyAdmins : .ignore
         }
         if !isUnderstood, mistakes.spend(by: nick, at: now()) != .answer { return .ignore }
-        return switch commands.verdict(on: command) {
+        // All of the room together: it vouches for no nick, and an address it shows may be anybody's.
+        return switch commands.verdict(on: command.room) {
         case .answer: .answer
         case .warn: .warn
         case .ignore: .ignore

@@ -20,8 +20,12 @@ actor GuestRooms {
         var host: JID?
     }
 
-    private enum Event: Sendable {
+    enum Event: Sendable {
         case invited(RoomInvitation)
+        /// No more invitations like one that came are followed.
+        case full(GuestRoomAlarm)
+        /// It is time to see which rooms read.
+        case round
         case enter(RoomService)
         case turn(RoomTurn, JID)
         /// An invitation was given so long to be decided about.
@@ -31,24 +35,35 @@ actor GuestRooms {
     /// What the readers' commands are, given by a room's admins.
     let dialogue: CommandDialogue
     let readers: RoomReaders
-    private let newsletters: [Newsletter]
+    let newsletters: [Newsletter]
     /// Those that the configuration names, with the newsletter they read.
-    private let configured: [(room: JID, newsletter: String)]
+    let configured: [(room: JID, newsletter: String)]
     /// The editors' rooms, into which nobody invites us.
-    private let ownRooms: Set<JID>
-    private let limits: GuestLimits
+    let ownRooms: Set<JID>
+    let limits: GuestLimits
     let queue: WorkQueue
     /// Bytes of a line.
     let maximumLength: Int
     var manners: GuestManners
     let cut: @Sendable (String) -> [String]
-    private let logger: Logger
+    /// Tells the newsrooms.
+    private let alarm: @Sendable (GuestRoomAlarm) async throws -> Void
+    /// The pause between two rounds.
+    private let interval: Duration
+    let logger: Logger
     var guests: [JID: Guest] = [:]
     /// The addresses that we are invited to and ask what they are.
-    private var lookedAt: Set<JID> = []
-    private var stream: (any StanzaStream)?
+    var lookedAt: Set<JID> = []
+    /// Those that may have us though we do not want to be there, with our address in them: we were
+    /// looking at them when the process before us ended, or had no stream to say goodbye on.
+    var strays: [JID: JID] = [:]
+    /// Those that have shown us out and could not be unsubscribed yet.
+    var unwanted: Set<JID> = []
+    /// Those of which it was said already that something is wrong with them.
+    var complained: Set<JID> = []
+    var stream: (any StanzaStream)?
     private let events: AsyncStream<Event>
-    private let eventQueue: AsyncStream<Event>.Continuation
+    let eventQueue: AsyncStream<Event>.Continuation
 
     init(
         readers: RoomReaders,
@@ -61,7 +76,9 @@ actor GuestRooms {
         maximumLength: Int,
         damper: CommandDamper,
         cut: @escaping @Sendable (String) -> [String],
-        logger: Logger
+        interval: Duration,
+        logger: Logger,
+        alarm: @escaping @Sendable (GuestRoomAlarm) async throws -> Void
     ) {
         self.readers = readers
         self.dialogue = dialogue
@@ -73,14 +90,16 @@ actor GuestRooms {
         self.maximumLength = maximumLength
         manners = GuestManners(limits, damper)
         self.cut = cut
+        self.interval = interval
         self.logger = logger
+        self.alarm = alarm
         (events, eventQueue) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(10_000))
     }
 
     /// Enters rooms and does what follows, until the task is cancelled; once in a life.
     func run() async {
         await withDiscardingTaskGroup { group in
-            await open()
+            group.addTask { await self.keepTime() }
             for await event in events {
                 switch event {
                 case .invited(let invitation):
@@ -89,8 +108,15 @@ actor GuestRooms {
                     group.addTask { await service.run() }
                 case .turn(.joined, let room):
                     await joined(room)
-                case .turn(.made, let room), .turn(.shownOut, let room):
+                case .turn(.missing, let room):
+                    // One that reads may be there again tomorrow.
+                    if guests[room]?.host != nil { await leave(room) }
+                case .turn(.shownOut, let room):
                     await shownOut(of: room)
+                case .round:
+                    await goRound()
+                case .full(let limit):
+                    await tell(of: limit)
                 case .patienceIsOver(let service):
                     let room = service.configuration.room
                     guard let guest = guests[room], guest.host != nil, guest.service === service
@@ -103,24 +129,22 @@ actor GuestRooms {
         for guest in guests.values { await guest.service.leave() }
     }
 
-    /// Takes up the rooms that read already, and those of the configuration.
-    private func open() async {
+    private func keepTime() async {
+        while !Task.isCancelled {
+            eventQueue.yield(.round)
+            try? await Task.sleep(for: interval)
+        }
+    }
+
+    private func tell(of limit: GuestRoomAlarm) async {
+        logger.warning(
+            "We are invited to more rooms than we go to",
+            metadata: ["domain": "\(limit.domain ?? "all")", "limit": "\(limit.limit)"]
+        )
         do {
-            for (room, name) in configured {
-                guard let newsletter = newsletters.first(where: { $0.name == name }) else {
-                    continue
-                }
-                try await readers.addConfigured(room, to: newsletter)
-            }
-            for (room, newsletter) in try await readers.all() where !ownRooms.contains(room) {
-                await enter(
-                    room,
-                    for: newsletter,
-                    password: try await readers.password(of: room)
-                )
-            }
+            try await alarm(limit)
         } catch {
-            logger.error("The rooms that read were not entered", metadata: ["reason": "\(error)"])
+            logger.error("The rooms were not told", metadata: ["reason": "\(error)"])
         }
     }
 }
@@ -128,9 +152,37 @@ actor GuestRooms {
 // MARK: - What arrives
 
 extension GuestRooms {
+    /// Learns which rooms may have us, before the stream opens: what comes through them is known for
+    /// what it is from the first stanza.
+    func prepare() async throws {
+        let reading = Set(try await readers.all().map(\.room))
+        for room in reading where !ownRooms.contains(room) { readers.rooms.add(room) }
+        for (room, address) in try await readers.visits() where !ownRooms.contains(room) {
+            if reading.contains(room) {
+                try await readers.setVisit(to: room, as: nil)
+            } else {
+                readers.rooms.add(room)
+                strays[room] = address
+            }
+        }
+    }
+
     func streamOpened(_ stream: any StanzaStream) async {
         self.stream = stream
+        await leaveStrays(on: stream)
         for guest in guests.values { await guest.service.streamOpened(stream) }
+    }
+
+    private func leaveStrays(on stream: any StanzaStream) async {
+        for (room, address) in strays {
+            guard let nick = address.resourcepart, let occupant = try? room.with(resourcepart: nick)
+            else { continue }
+            let goodbye = Presence(.unavailable, from: address, to: occupant)
+            guard (try? await stream.send(.presence(goodbye))) != nil else { return }
+            strays[room] = nil
+            await forgetVisit(to: room)
+            if guests[room] == nil { readers.rooms.remove(room) }
+        }
     }
 
     func streamEnded() async {
@@ -147,17 +199,41 @@ extension GuestRooms {
     /// Goes to see the room; whether we stay is for its admins to say.
     ///
     /// Where we are already, an invitation helps only if it brings the password.
-    func follow(_ invitation: RoomInvitation) {
-        let isKnown = guests[invitation.room] != nil
-        guard takes(invitation), isKnown ? invitation.password != nil : isPlaceLeft,
-            !lookedAt.contains(invitation.room), manners.follow(invitation)
-        else { return }
-        lookedAt.insert(invitation.room)
+    ///
+    /// - Returns: What the inviter is answered as to; nil if we come, or nothing is to be said.
+    @discardableResult
+    func follow(_ invitation: RoomInvitation) -> Courtesy.Occasion? {
+        let room = invitation.room
+        guard takes(invitation) else { return .invitation }
+        if let guest = guests[room] {
+            guard guest.newsletter.contact == invitation.contact else { return .secondInvitation }
+            guard invitation.password != nil else { return nil }
+        } else if let limit = limitReached(by: room) {
+            if manners.alarms(about: limit) {
+                eventQueue.yield(.full(limit))
+            }
+            return .invitation
+        }
+        guard !lookedAt.contains(room), manners.follow(invitation) else { return nil }
+        lookedAt.insert(room)
         eventQueue.yield(.invited(invitation))
+        return nil
     }
 
-    private var isPlaceLeft: Bool {
-        guests.count + lookedAt.count < limits.rooms
+    /// The limit that keeps us out of one more room; nil if none does.
+    private func limitReached(by room: JID) -> GuestRoomAlarm? {
+        let places = Set(guests.keys).union(lookedAt)
+        guard places.count < limits.rooms else {
+            return GuestRoomAlarm(domain: nil, limit: limits.rooms)
+        }
+        let domain = room.domainpart
+        let neighbours = places.count { place in
+            place.domainpart == domain && !configured.contains { $0.room == place }
+        }
+        guard neighbours < limits.roomsPerDomain else {
+            return GuestRoomAlarm(domain: domain, limit: limits.roomsPerDomain)
+        }
+        return nil
     }
 
     func receive(_ stanza: Stanza, from room: JID) async {
@@ -171,136 +247,6 @@ extension GuestRooms {
         case .iq:
             break
         }
-    }
-}
-
-// MARK: - Coming and going
-
-extension GuestRooms {
-    /// Follows an invitation, and gives the room its time to decide.
-    private func visit(_ invitation: RoomInvitation) async {
-        let undecided = await enter(by: invitation)
-        lookedAt.remove(invitation.room)
-        guard let undecided, (try? await Task.sleep(for: limits.patience)) != nil else { return }
-        eventQueue.yield(.patienceIsOver(undecided))
-    }
-
-    /// Enters what we are invited to, if it is a room.
-    ///
-    /// Anybody can name any address as a room; from then on it would only be heard as one.
-    ///
-    /// - Returns: What sits there now, if it is still to be decided whether we stay.
-    private func enter(by invitation: RoomInvitation) async -> RoomService? {
-        let room = invitation.room
-        guard let newsletter = newsletters.first(where: { $0.contact == invitation.contact }),
-            await isRoom(room, asks: newsletter)
-        else {
-            logger.debug("An invitation leads to no room")
-            return nil
-        }
-        var host: JID? = invitation.inviter
-        if let guest = guests[room] {
-            guard case .waiting(.passwordRequired, _) = await guest.service.status else {
-                return nil
-            }
-            host = guest.host
-            await leave(room)
-        }
-        await enter(room, for: newsletter, host: host, password: invitation.password)
-        return host == nil ? nil : guests[room]?.service
-    }
-
-    /// Whether the address says that it is a room (XEP-0045 §6.4).
-    private func isRoom(_ address: JID, asks newsletter: Newsletter) async -> Bool {
-        guard let stream else { return false }
-        let question = IQ(
-            .get,
-            id: "",
-            from: newsletter.roomAddress,
-            to: address,
-            payload: Element("query", in: .discoInfo)
-        )
-        guard let reply = try? await stream.request(question), reply.error == nil,
-            let info = reply.payload.map(DiscoInfo.init)
-        else { return false }
-        return info.features.contains(.muc)
-            && info.identities.contains { $0.category == "conference" }
-    }
-
-    private func enter(
-        _ room: JID,
-        for newsletter: Newsletter,
-        host: JID? = nil,
-        password: String? = nil
-    ) async {
-        guard let address = newsletter.roomAddress, let nick = address.resourcepart,
-            var configuration = try? RoomConfiguration(
-                room: room,
-                contact: newsletter.contact,
-                nick: nick,
-                password: password
-            )
-        else { return }
-        configuration.hearsMarks = false
-        configuration.carriesDeliveries = true
-        configuration.language = newsletter.defaultFeed.language
-        let service = RoomService(
-            configuration,
-            rights: RightsTable(rooms: [room: [.owner: .publisher, .admin: .publisher]]),
-            logger: logger
-        ) { [eventQueue] in
-            eventQueue.yield(.turn($0, room))
-        }
-        guests[room] = Guest(service: service, newsletter: newsletter, host: host)
-        readers.rooms.add(room)
-        eventQueue.yield(.enter(service))
-        if let stream { await service.streamOpened(stream) }
-    }
-
-    /// Begins if one of the room's admins has invited us, and asks if we can't tell.
-    private func joined(_ room: JID) async {
-        guard let guest = guests[room] else { return }
-        guard let host = guest.host else { return await settled(in: room) }
-        guard await guest.service.shows(host, as: [.owner, .admin]) else {
-            return await say(.question(minutes: Int(limits.patience / .seconds(60))), in: guest)
-        }
-        do {
-            try await readers.add(room, to: guest.newsletter)
-            await settled(in: room)
-            await say(.begun, in: guest)
-        } catch {
-            logger.error("A room was not subscribed", metadata: ["reason": "\(error)"])
-            await leave(room)
-        }
-    }
-
-    /// Takes it that we stay, and remembers the password we came in with.
-    func settled(in room: JID) async {
-        guests[room]?.host = nil
-        await remember(guests[room]?.service.configuration.password, of: room)
-    }
-
-    private func remember(_ password: String?, of room: JID) async {
-        do {
-            try await readers.setPassword(password, of: room)
-        } catch {
-            logger.error("A room's password was not stored", metadata: ["reason": "\(error)"])
-        }
-    }
-
-    private func shownOut(of room: JID) async {
-        do {
-            try await readers.remove(room)
-        } catch {
-            logger.error("A room was not unsubscribed", metadata: ["reason": "\(error)"])
-        }
-        await leave(room)
-    }
-
-    func leave(_ room: JID) async {
-        readers.rooms.remove(room)
-        await remember(nil, of: room)
-        await guests.removeValue(forKey: room)?.service.end()
     }
 }
 

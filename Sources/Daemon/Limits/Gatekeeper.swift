@@ -75,7 +75,7 @@ extension Turnstile.Verdict {
                 type: .wait,
                 text: "Too much is going on at the moment. Please try again in a minute."
             )
-        case .admitted, .person, .domain, .full:
+        case .admitted, .person, .domain, .room, .full:
             nil
         }
     }
@@ -93,6 +93,8 @@ extension AddressBook {
             return nil
         case .bounce(let message):
             return message.from.map { Visitor($0.bare, countsForDomain: false) }
+        case .guestRoom(let room, .presence):
+            return inbound.sender.map { Visitor($0, shownBy: room) }
         case .guestRoom, .occupant:
             let countsForDomain = route?.bounce == nil
             return inbound.sender.map { Visitor($0, countsForDomain: countsForDomain) }

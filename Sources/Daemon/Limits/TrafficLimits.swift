@@ -11,9 +11,13 @@ public struct TrafficLimits: Hashable, Sendable {
     public var domainRate = 200
     /// What all of a domain together may send at once.
     public var domainBurst = 1_000
+    /// Presences a second that come back to the allowance of a room in which issues are announced.
+    public var roomRate = 100
+    /// What such a room may send at once, as when we enter it and it shows us who is there.
+    public var roomBurst = 5_000
     /// Persons who are remembered; beyond it those are forgotten who have used the least.
     public var people = 8_192
-    /// Domains that are remembered.
+    /// Domains that are remembered; so many rooms as well.
     public var domains = 1_024
     /// Refusals a second that one person is told; the others are silent.
     public var personRefusals = 10

@@ -2,26 +2,40 @@ import XMPP
 
 /// Who a stanza counts for: hashes, whose values differ from process to process.
 struct Visitor: Hashable, Sendable {
+    /// What else it counts for.
+    enum Group: Hashable, Sendable {
+        case domain(Int)
+        /// Who is in a room that reads, as the room shows it.
+        case room(Int)
+    }
+
     let person: Int
-    /// Nil if it does not count for the domain.
-    let domain: Int?
+    /// Nil if it counts for the person only.
+    let group: Group?
 
     /// Somebody by bare address, or by full address where each is another person: in a room.
     init(_ person: JID, countsForDomain: Bool = true) {
         self.person = person.hashValue
-        domain = countsForDomain ? person.domainpart.hashValue : nil
+        group = countsForDomain ? .domain(person.domainpart.hashValue) : nil
+    }
+
+    /// Somebody in a room that reads, of whom it shows that they come, are there, or go.
+    init(_ occupant: JID, shownBy room: JID) {
+        person = occupant.hashValue
+        group = .room(room.hashValue)
     }
 
     /// An address that can't be read; all of those share one domain.
     init(unreadable text: String) {
         person = text.hashValue
-        domain = "".hashValue
+        group = .domain("".hashValue)
     }
 }
 
 /// Decides who may come in, by what they have asked for lately.
 ///
-/// Each stanza takes from the allowance of the person and from that of the domain. The last quarter
+/// Each stanza takes from the allowance of the person and from that of the domain, or of the room that
+/// shows us who is in it: when a server comes back, all its rooms do that at once. The last quarter
 /// of a domain's is kept for those who have half of their own left, so that a crowd at full speed
 /// does not shut out others of the same domain. It has no clock.
 struct Turnstile: Sendable {
@@ -31,12 +45,15 @@ struct Turnstile: Sendable {
         case person(isTold: Bool)
         /// Too much comes from the person's domain.
         case domain(isTold: Bool)
+        /// The room shows more than is taken; there is nobody to tell.
+        case room
         /// Too much waits already, whoever it came from.
         case full(isTold: Bool)
     }
 
     private var people: AllowanceTable
     private var domains: AllowanceTable
+    private var rooms: AllowanceTable
     private var refusals: AllowanceTable
     private let reserve: Double
 
@@ -50,6 +67,11 @@ struct Turnstile: Sendable {
         domains = AllowanceTable(
             rate: limits.domainRate,
             burst: limits.domainBurst,
+            capacity: limits.domains
+        )
+        rooms = AllowanceTable(
+            rate: limits.roomRate,
+            burst: limits.roomBurst,
             capacity: limits.domains
         )
         refusals = AllowanceTable(rate: limits.refusals, burst: limits.refusals, capacity: 1)
@@ -67,7 +89,28 @@ struct Turnstile: Sendable {
         guard left >= 1 else { return .person(isTold: isTold(person, at: now)) }
         // Also if the domain has nothing left: who goes on in vain has no claim to the reserve.
         people.takeOne(at: person)
-        guard let key = visitor.domain else { return .admitted }
+        switch visitor.group {
+        case nil: return .admitted
+        case .room(let room): return verdict(onRoom: room, at: now)
+        case .domain(let domain):
+            return verdict(onDomain: domain, person, left: left, at: now, isFull: isFull)
+        }
+    }
+
+    private mutating func verdict(onRoom key: Int, at now: Double) -> Verdict {
+        let room = rooms.find(key, at: now)
+        guard rooms.left(at: room) >= 1 else { return .room }
+        rooms.takeOne(at: room)
+        return .admitted
+    }
+
+    private mutating func verdict(
+        onDomain key: Int,
+        _ person: AllowanceTable.Place,
+        left: Double,
+        at now: Double,
+        isFull: Bool
+    ) -> Verdict {
         guard !isFull else { return .full(isTold: isTold(person, at: now)) }
         let domain = domains.find(key, at: now)
         let isFrugal = left > people.burst / 2

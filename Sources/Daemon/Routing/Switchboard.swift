@@ -126,10 +126,8 @@ struct Switchboard: StanzaStreamDelegate {
             case .guestRoom(let room, let stanza):
                 await guestRooms.receive(stanza, from: room)
             case .invitation(let invitation, let message):
-                if guestRooms.takes(invitation) {
-                    await guestRooms.follow(invitation)
-                } else {
-                    replies += chatDesk.receive(message, on: stream)
+                if let refused = await guestRooms.follow(invitation) {
+                    replies += chatDesk.receive(message, invitation: refused, on: stream)
                 }
             case .decision(let message):
                 // Whoever decides may have asked for something before.

@@ -12,6 +12,8 @@ public enum Courtesy {
         case file
         /// To a room (XEP-0249).
         case invitation
+        /// The same to a room where another newsletter of ours is.
+        case secondInvitation
         /// To speak or see each other (XEP-0353).
         case call(id: String)
         /// A reaction or a withdrawal (XEP-0444, XEP-0424): nobody expects an answer to those.
@@ -59,6 +61,8 @@ public enum Courtesy {
             return say(texts("courtesy.file"))
         case .invitation:
             return say(texts("courtesy.invitation"))
+        case .secondInvitation:
+            return say(texts("courtesy.secondInvitation"))
         case .call(let id):
             return Message(.chat, from: address.bare, to: sender) {
                 Element("reject", in: .callInvitation, ["id": id])

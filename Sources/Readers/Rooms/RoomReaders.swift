@@ -17,21 +17,32 @@ public struct RoomReaders: Sendable {
 
     /// Those that read something, each with the newsletter whose contact sits in it.
     public func all() async throws -> [(room: JID, newsletter: Newsletter)] {
-        try await desk.store.read { try $0.readingRooms() }.compactMap { room, node in
-            desk.newsletters.first { newsletter in newsletter.allFeeds.contains { $0.node == node }
-            }
-            .map { (room, $0) }
+        try await desk.store.read { try $0.readingRooms() }.compactMap { room, nodes in
+            newsletter(amongThoseOf: nodes).map { (room, $0) }
+        }
+    }
+
+    /// The first newsletter that has one of the nodes.
+    private func newsletter(amongThoseOf nodes: Set<NodeID>) -> Newsletter? {
+        desk.newsletters.first { newsletter in
+            newsletter.allFeeds.contains { nodes.contains($0.node) }
         }
     }
 
     /// Announces the newsletter's issues in the room, in its own language.
     public func add(_ room: JID, to newsletter: Newsletter) async throws {
+        let wasKnown = rooms.contains(room)
         rooms.add(room)
         let list = desk.list
-        let effects = try await desk.store.write { transaction in
-            try list.join(room, to: newsletter.defaultFeed, in: transaction).effects
+        do {
+            let effects = try await desk.store.write { transaction in
+                try list.join(room, to: newsletter.defaultFeed, in: transaction).effects
+            }
+            await desk.send(effects)
+        } catch {
+            if !wasKnown { rooms.remove(room) }
+            throw error
         }
-        await desk.send(effects)
     }
 
     /// The same where the configuration says so; nothing if it was done before, since a room that
@@ -39,6 +50,8 @@ public struct RoomReaders: Sendable {
     public func addConfigured(_ room: JID, to newsletter: Newsletter) async throws {
         let key = "reading room \(newsletter.name) \(room)"
         guard try await desk.store.read({ try $0.setting(key) }) == nil else { return }
+        let present = try await all().first { $0.room == room }?.newsletter.name
+        if let present, present != newsletter.name { throw RoomReadsAnother(newsletter: present) }
         try await add(room, to: newsletter)
         try await desk.store.write { try $0.setSetting(key, to: "yes") }
     }
@@ -52,6 +65,19 @@ public struct RoomReaders: Sendable {
     public func setPassword(_ password: String?, of room: JID) async throws {
         guard try await self.password(of: room) != password else { return }
         try await desk.store.write { try $0.setRoomPassword(password, of: room) }
+    }
+
+    /// The rooms that we were invited to and had not decided about when the process ended, each
+    /// with our full address there.
+    public func visits() async throws -> [(room: JID, address: JID)] {
+        try await desk.store.read { try $0.visits() }
+    }
+
+    /// Remembers that we look at the room with that address; nil forgets it.
+    public func setVisit(to room: JID, as address: JID?) async throws {
+        let isKnown = try await visits().contains { $0.room == room }
+        guard address != nil || isKnown else { return }
+        try await desk.store.write { try $0.setVisit(to: room, as: address) }
     }
 
     public func reads(_ room: JID) async throws -> Bool {
@@ -71,6 +97,16 @@ public struct RoomReaders: Sendable {
             }
         }
         await desk.send(effects)
+    }
+}
+
+/// A room that is to read a newsletter reads another already; we can be there as one only.
+public struct RoomReadsAnother: Error, CustomStringConvertible {
+    public let newsletter: String
+
+    public var description: String {
+        "The room reads '\(newsletter)', and a room can read one newsletter only. Say 'stop' in it "
+            + "first, or take it out of 'announce_in'."
     }
 }
 

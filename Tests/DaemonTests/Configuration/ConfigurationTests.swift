@@ -301,6 +301,19 @@ struct ConfigurationTests {
         #expect(found.first?.contains("'comm-team@rooms.verona.lit' is one of 'rooms'") == true)
     }
 
+    @Test("a room can't read two newsletters")
+    func sharedRoom() throws {
+        let reading = "    announce_in: [garden@rooms.verona.lit]\n"
+        let sample = try ConfigurationSample(
+            replacing: "rooms:\n",
+            with: reading + "  gazette:\n    title: Gazette\n    issues: issues\n" + reading
+                + "rooms:\n"
+        )
+        let found = problems(sample).filter { $0.contains("announce_in") }
+        #expect(found.count == 1)
+        #expect(found.first?.contains("'dispatch' and 'gazette'") == true)
+    }
+
     @Test("a room of an unknown newsletter is refused")
     func unknownNewsletter() throws {
         let sample = try ConfigurationSample(

@@ -1,3 +1,4 @@
+import Readers
 import Testing
 import XML
 import XMPP
@@ -98,7 +99,7 @@ struct TurnstileTests {
             for _ in 0..<20 {
                 switch turnstile.verdict(on: other, at: 0.4) {
                 case .person(isTold: true), .domain(isTold: true): told += 1
-                case .admitted, .person, .domain, .full: break
+                case .admitted, .person, .domain, .room, .full: break
                 }
             }
         }
@@ -115,6 +116,27 @@ struct TurnstileTests {
         let romeo = Visitor(try JID("romeo@mantua.lit"), countsForDomain: false)
         #expect(admitted(romeo, of: 50, at: 0) == 10, "but one person's are counted")
         #expect(admitted(try visitor("nurse@mantua.lit"), of: 5, at: 0) == 5)
+    }
+
+    @Test("a room that is entered shows who is there, whatever else comes from its domain")
+    mutating func occupants() throws {
+        var limits = Self.limits
+        (limits.roomRate, limits.roomBurst) = (10, 500)
+        turnstile = Turnstile(limits)
+        func shown(_ number: Int, in room: String) throws -> Visitor {
+            let room = try JID("\(room)@rooms.mantua.lit")
+            return Visitor(try room.with(resourcepart: "a\(number)"), shownBy: room)
+        }
+        for room in ["square", "garden"] {
+            for number in 0..<500 {
+                #expect(turnstile.verdict(on: try shown(number, in: room), at: 0) == .admitted)
+            }
+            #expect(turnstile.verdict(on: try shown(500, in: room), at: 0) == .room)
+            #expect(turnstile.verdict(on: try shown(501, in: room), at: 0.1) == .admitted)
+        }
+        #expect(admitted(try visitor("x@rooms.mantua.lit"), of: 5, at: 0) == 5)
+        let late = try shown(502, in: "square")
+        #expect(turnstile.verdict(on: late, at: 1, isFull: true) == .admitted)
     }
 
     @Test("while too much waits nobody comes in, and what comes back from readers does")
@@ -211,11 +233,34 @@ struct VisitorTests {
         let error = "<message type='error' from='a@mantua.lit/x' to='news.verona.lit'/>"
         #expect(try visitor(error) == reader)
         let other = Visitor(try JID("a@mantua.lit"))
-        #expect(reader.domain == nil && other.domain != nil && reader.person == other.person)
+        #expect(reader.group == nil && other.group != nil && reader.person == other.person)
         #expect(
             try visitor("<iq type='result' id='1' from='a@mantua.lit' to='news.verona.lit'/>")
                 == nil
         )
+    }
+
+    @Test("who is in a room that reads counts for the room; what is said there for its domain")
+    func occupants() throws {
+        let rooms = ReadingRooms()
+        let square = try JID("square@rooms.verona.lit")
+        rooms.add(square)
+        let romeo = try square.with(resourcepart: "Romeo")
+        let stanzas: [Stanza] = [
+            .presence(Presence(.available, from: romeo, to: try JID("dispatch@news.verona.lit/D"))),
+            .message(
+                Message(
+                    .groupchat,
+                    from: romeo,
+                    to: try JID("dispatch@news.verona.lit/D"),
+                    body: "x"
+                )
+            ),
+        ]
+        let visitors = stanzas.map { stanza in
+            book.visitor(.stanza(stanza), by: book.route(stanza, guestRooms: rooms))
+        }
+        #expect(visitors == [Visitor(romeo, shownBy: square), Visitor(romeo)])
     }
 
     @Test("what can't be read, or is too large, counts for whoever sent it")

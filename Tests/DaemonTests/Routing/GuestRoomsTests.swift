@@ -1,6 +1,7 @@
 import Commands
 import Component
 import Logging
+import Newsroom
 import PubSub
 import Publishing
 import Readers
@@ -15,13 +16,25 @@ import XMPP
 /// Rooms in which issues are announced: each way in, and each way out.
 @Suite("Rooms that read")
 struct GuestRoomsTests {
+    private final class Mailbox<Value: Sendable>: Sendable {
+        let list = Mutex<[Value]>([])
+    }
+
     private final class Wire: StanzaStream {
         private let stanzas = Mutex<[Stanza]>([])
 
         var sent: [Stanza] { stanzas.withLock { $0 } }
 
+        private let companion = Mutex<(@Sendable (Stanza) -> Void)?>(nil)
+
         func send(_ stanza: Stanza) async throws(StreamClosed) {
+            companion.withLock { $0 }?(stanza)
             stanzas.withLock { $0.append(stanza) }
+        }
+
+        /// Happens from now on before something is sent.
+        func onSending(_ body: @escaping @Sendable (Stanza) -> Void) {
+            companion.withLock { $0 = body }
         }
 
         func write(_ bytes: [UInt8]) async throws(StreamClosed) {}
@@ -67,10 +80,12 @@ struct GuestRoomsTests {
         var testDescription: String { rawValue }
     }
 
-    private let wire = Wire(rooms: ["square@rooms.verona.lit"])
+    private let wire = Wire(rooms: ["square@rooms.verona.lit", "alley@rooms.verona.lit"])
     private let queue = WorkQueue(bound: 100)
     private let store: Store
     private let newsletter: Newsletter
+    private let gazette: Newsletter
+    private let alarms = Mailbox<GuestRoomAlarm>()
     private let readers: RoomReaders
     private let office: ReaderOffice
     private let service: PubSubService
@@ -94,20 +109,41 @@ struct GuestRoomsTests {
             defaultFeed: Newsletter.Feed(language: "en", node: node),
             author: "Friar Lorenzo"
         )
-        office = ReaderOffice(newsletters: [newsletter], service: service, store: store)
+        let other = try #require(NodeID(rawValue: "gazette-en"))
+        gazette = Newsletter(
+            name: "gazette",
+            title: "The Gazette",
+            contact: try JID("gazette@news.verona.lit"),
+            defaultFeed: Newsletter.Feed(language: "en", node: other),
+            author: "Friar Lorenzo"
+        )
+        office = ReaderOffice(newsletters: [newsletter, gazette], service: service, store: store)
         readers = RoomReaders(office)
         try await store.write { transaction in
-            _ = try service.ensureNode(NodeDefinition(id: node, title: "x"), in: transaction)
+            for node in [node, other] {
+                _ = try service.ensureNode(NodeDefinition(id: node, title: "x"), in: transaction)
+            }
         }
+    }
+
+    /// The same database in another process.
+    private init(after former: Self) {
+        (store, service) = (former.store, former.service)
+        (square, capulet) = (former.square, former.capulet)
+        (newsletter, gazette) = (former.newsletter, former.gazette)
+        office = ReaderOffice(newsletters: [newsletter, gazette], service: service, store: store)
+        readers = RoomReaders(office)
     }
 
     private func rooms(
         configured: Bool = false,
+        also others: [JID] = [],
         limit: Int = 10,
+        perDomain: Int = 10,
         patience: Duration = .seconds(600)
     ) -> GuestRooms {
         var limits = GuestLimits()
-        (limits.rooms, limits.patience) = (limit, patience)
+        (limits.rooms, limits.roomsPerDomain, limits.patience) = (limit, perDomain, patience)
         let registry = CommandRegistry(
             ReaderCommands.all(office),
             vocabulary: Vocabulary([ReaderCommands.words])
@@ -115,15 +151,17 @@ struct GuestRoomsTests {
         return GuestRooms(
             readers: readers,
             dialogue: CommandDialogue(registry),
-            newsletters: [newsletter],
-            configured: configured ? [(square, "dispatch")] : [],
+            newsletters: [newsletter, gazette],
+            configured: (others + (configured ? [square] : [])).map { ($0, "dispatch") },
             ownRooms: [],
             limits: limits,
             queue: queue,
             maximumLength: 4_096,
             damper: CommandDamper(perMinute: 60),
             cut: { [$0] },
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            interval: .milliseconds(10),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            alarm: { [alarms] alarm in alarms.list.withLock { $0.append(alarm) } }
         )
     }
 
@@ -187,9 +225,11 @@ struct GuestRoomsTests {
 
     private func invitation(
         to room: String = "square@rooms.verona.lit",
-        password: String? = nil
+        password: String? = nil,
+        of invited: Newsletter? = nil
     ) throws -> RoomInvitation {
-        let message = Message(.normal, from: capulet, to: newsletter.contact) {
+        let contact = (invited ?? newsletter).contact
+        let message = Message(.normal, from: capulet, to: contact) {
             Element("x", in: .directInvitation, ["jid": room, "password": password])
         }
         return try #require(RoomInvitation(message))
@@ -352,6 +392,189 @@ struct GuestRoomsTests {
             #expect(readers.rooms.contains(square))
             group.cancelAll()
         }
+    }
+
+    @Test("a room that is not there for a while goes on reading, and is tried again")
+    func missing() async throws {
+        let rooms = rooms(configured: true)
+        try await withThrowingTaskGroup { group in
+            group.addTask { await rooms.run() }
+            try await enter(rooms, by: .configured)
+            await rooms.streamEnded()
+            await rooms.streamOpened(wire)
+            await rooms.receive(
+                try presence(of: "The Dispatch", as: "owner", codes: ["110", "201"]),
+                from: square
+            )
+            try await until { wire.presence == .unavailable }
+            await rooms.streamEnded()
+            await rooms.streamOpened(wire)
+            await rooms.receive(
+                .presence(
+                    Presence(
+                        .error,
+                        from: try square.with(resourcepart: "The Dispatch"),
+                        to: newsletter.roomAddress
+                    ) { StanzaError(.itemNotFound, type: .cancel).element }
+                ),
+                from: square
+            )
+            // An invitation is followed after what the room has said before.
+            #expect(await rooms.follow(try invitation(to: "alley@rooms.verona.lit")) == nil)
+            try await until { await rooms.guests.count == 2 }
+            #expect(try await readers.reads(square))
+            guard case .waiting(.locked, _)? = await rooms.guests[square]?.service.status else {
+                Issue.record("it does not wait")
+                return
+            }
+            group.cancelAll()
+        }
+    }
+
+    @Test("a room whose reading was ended elsewhere is left")
+    func endedElsewhere() async throws {
+        let rooms = rooms()
+        try await withThrowingTaskGroup { group in
+            group.addTask { await rooms.run() }
+            try await enter(rooms, by: .invitedByAdmin)
+            try await until { await rooms.guests[square]?.host == nil }
+            try await readers.remove(square)
+            try await until { wire.presence == .unavailable }
+            try await until { !readers.rooms.contains(square) }
+            group.cancelAll()
+        }
+    }
+
+    @Test("a room that is not welcome keeps us out of no other, and is entered when it is")
+    func blocked() async throws {
+        let (service, node) = (service, newsletter.defaultFeed.node)
+        let alley = try JID("alley@rooms.verona.lit")
+        try await store.write { transaction in
+            _ = try service.setBlocked(true, alley, at: node, in: transaction)
+        }
+        let rooms = rooms(configured: true, also: [alley])
+        try await withThrowingTaskGroup { group in
+            group.addTask { await rooms.run() }
+            await rooms.streamOpened(wire)
+            try await until { wire.sent.contains { $0.to?.bare == square } }
+            #expect(!wire.sent.contains { $0.to?.bare == alley })
+            // While it is tried it is one for a moment.
+            try await until { !readers.rooms.contains(alley) }
+            try await store.write { transaction in
+                _ = try service.setBlocked(false, alley, at: node, in: transaction)
+            }
+            try await until { wire.sent.contains { $0.to?.bare == alley } }
+            group.cancelAll()
+        }
+    }
+
+    @Test("until a room is told that we go, it is heard as a room")
+    func goodbye() async throws {
+        let (readers, square) = (readers, square)
+        let wasRoom = Mailbox<Bool>()
+        wire.onSending { stanza in
+            guard case .presence(let presence) = stanza, presence.type == .unavailable else {
+                return
+            }
+            wasRoom.list.withLock { $0.append(readers.rooms.contains(square)) }
+        }
+        let rooms = rooms(patience: .milliseconds(1))
+        try await withThrowingTaskGroup { group in
+            group.addTask { await rooms.run() }
+            await rooms.streamOpened(wire)
+            await rooms.follow(try invitation())
+            try await until { wire.presence == .unavailable }
+            try await until { !readers.rooms.contains(square) }
+            group.cancelAll()
+        }
+        #expect(wasRoom.list.withLock { $0 } == [true])
+        #expect(try await readers.visits().isEmpty)
+    }
+
+    @Test("a room that we leave while there is no stream is told when there is one")
+    func leftOffline() async throws {
+        let rooms = rooms()
+        try await withThrowingTaskGroup { group in
+            group.addTask { await rooms.run() }
+            try await enter(rooms, by: .invitedByAdmin)
+            try await until { await rooms.guests[square]?.host == nil }
+            await rooms.streamEnded()
+            try await readers.remove(square)
+            try await until { await !rooms.strays.isEmpty }
+            #expect(readers.rooms.contains(square))
+            let next = Wire(rooms: [])
+            await rooms.streamOpened(next)
+            #expect(next.presence == .unavailable)
+            #expect(!readers.rooms.contains(square))
+            group.cancelAll()
+        }
+    }
+
+    @Test("a room that we were looking at when the process was killed is left by the next one")
+    func killed() async throws {
+        let rooms = rooms()
+        try await withThrowingTaskGroup { group in
+            group.addTask { await rooms.run() }
+            await rooms.streamOpened(wire)
+            await rooms.follow(try invitation())
+            try await until { wire.presence == .available }
+            group.cancelAll()
+        }
+        #expect(try await readers.visits().map(\.room) == [square])
+        // The new process knows nothing.
+        let next = Self(after: self)
+        #expect(!next.readers.rooms.contains(square))
+        let others = next.rooms()
+        try await others.prepare()
+        #expect(next.readers.rooms.contains(square))
+        let second = Wire(rooms: [])
+        await others.streamOpened(second)
+        #expect(second.presence == .unavailable)
+        #expect(second.sent.first?.to == (try square.with(resourcepart: "The Dispatch")))
+        #expect(second.sent.first?.from == newsletter.roomAddress)
+        #expect(!next.readers.rooms.contains(square))
+        #expect(try await next.readers.visits().isEmpty)
+    }
+
+    @Test("nobody takes all places: a domain has so many, and beyond them the inviter is answered")
+    func places() async throws {
+        let names = ["a", "b", "c"].map { "\($0)@rooms.mantua.lit" }
+        let wire = Wire(rooms: Set(names + [square.description]))
+        let rooms = rooms(perDomain: 2)
+        try await withThrowingTaskGroup { group in
+            group.addTask { await rooms.run() }
+            await rooms.streamOpened(wire)
+            for name in names.prefix(2) {
+                #expect(await rooms.follow(try invitation(to: name)) == nil)
+            }
+            try await until { await rooms.guests.count == 2 }
+            for _ in 1...3 {
+                #expect(await rooms.follow(try invitation(to: names[2])) == .invitation)
+            }
+            #expect(await rooms.follow(try invitation()) == nil)
+            try await until { await rooms.guests.count == 3 }
+            try await until { !alarms.list.withLock { $0.isEmpty } }
+            group.cancelAll()
+        }
+        #expect(
+            alarms.list.withLock { $0 } == [GuestRoomAlarm(domain: "rooms.mantua.lit", limit: 2)]
+        )
+    }
+
+    @Test("a room reads one newsletter; who invites the second is told, and so is the operator")
+    func secondNewsletter() async throws {
+        let rooms = rooms()
+        try await withThrowingTaskGroup { group in
+            group.addTask { await rooms.run() }
+            try await enter(rooms, by: .invitedByAdmin)
+            #expect(await rooms.follow(try invitation(of: gazette)) == .secondInvitation)
+            #expect(await rooms.follow(try invitation()) == nil)
+            group.cancelAll()
+        }
+        await #expect(throws: RoomReadsAnother.self) {
+            try await readers.addConfigured(square, to: gazette)
+        }
+        #expect(try await readers.all().map(\.newsletter.name) == ["dispatch"])
     }
 
     @Test("a room that there was not is left again, and where no room is wanted none is entered")

@@ -63,6 +63,64 @@ struct OccupancyJoiningTests {
         )
     }
 
+    @Test("a room that is not ours to open is left as soon as joining has made it, and tried later")
+    func abandoned() throws {
+        var configuration = try Verona.configuration()
+        configuration.opensRooms = false
+        var occupancy = Occupancy(configuration)
+        _ = occupancy.streamOpened(at: .zero)
+        let orders = occupancy.received(try Verona.own(statuses: [201]), at: .zero)
+        #expect(
+            orders.map(\.text) == [
+                "<presence type='unavailable' from='\(Verona.address)' to='\(Verona.room)/Gazette'/>",
+                "\(RoomReport.waiting(.locked, for: .seconds(900)))",
+            ]
+        )
+        #expect(occupancy.reached(.seconds(900)).map(\.text) == [joining()])
+        for trouble in [RoomTrouble.locked, .creationRestricted] {
+            #expect(RoomTurn(.waiting(trouble, for: .zero)) == .missing)
+        }
+        #expect(RoomTurn(.waiting(.banned, for: .zero)) == .shownOut)
+    }
+
+    @Test("of a foreign room only so many owners and admins are remembered, whatever it shows")
+    func foreignRoom() throws {
+        var configuration = try Verona.configuration()
+        configuration.known = .admins(most: 10)
+        var occupancy = Occupancy(configuration)
+        _ = occupancy.streamOpened(at: .zero)
+        for number in 0..<1_000 {
+            let affiliation = number.isMultiple(of: 2) ? "member" : "owner"
+            let presence = try Verona.presence(
+                "a\(number)",
+                affiliation: affiliation,
+                occupantID: "o\(number)",
+                hat: "https://verona.lit/hats#\(number)"
+            )
+            _ = occupancy.received(presence, at: .zero)
+        }
+        _ = occupancy.received(try Verona.own(), at: .zero)
+        #expect(occupancy.nick == "Gazette")
+        #expect(occupancy.nicks.sorted() == (0..<10).map { "a\(2 * $0 + 1)" }.sorted())
+        let admin = try #require(occupancy.occupant(named: "a1"))
+        #expect(admin.affiliation == .owner && admin.hats.isEmpty && admin.occupantID == nil)
+        #expect(!occupancy.showsIDs)
+        _ = occupancy.received(try Verona.presence("a1", affiliation: "member"), at: .zero)
+        #expect(occupancy.occupant(named: "a1") == nil)
+        _ = occupancy.received(try Verona.presence("a0", affiliation: "admin"), at: .zero)
+        #expect(occupancy.occupant(named: "a0")?.affiliation == .admin)
+    }
+
+    @Test("an occupant's id is no longer than a part of an address")
+    func longID() throws {
+        for (length, isKept) in [(1_023, true), (1_024, false)] {
+            let id = String(repeating: "o", count: length)
+            var occupancy = try Occupancy.joined()
+            _ = occupancy.received(try Verona.presence("Rosa", occupantID: id), at: .zero)
+            #expect((occupancy.occupant(named: "Rosa")?.occupantID == id) == isKept)
+        }
+    }
+
     @Test(
         "each refusal has its name and its patience",
         arguments: [
