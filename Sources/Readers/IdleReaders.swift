@@ -92,11 +92,18 @@ public actor IdleReaders {
     ) throws -> [PubSubEffect] {
         var effects: [PubSubEffect] = []
         for record in records {
+            // Of what is not, or not at the moment, a newsletter here, nobody was asked.
             guard let (newsletter, feed) = try place(of: record, desk, in: transaction) else {
-                try transaction.endSubscription(record.id)
+                try transaction.forgetAsked(record.id)
                 continue
             }
-            effects += try desk.service.unsubscribe(record.jid, from: feed.node, in: transaction)
+            do {
+                effects += try desk.service
+                    .unsubscribe(record.jid, from: feed.node, in: transaction)
+            } catch is PubSubError {
+                // It is hidden from them by now.
+                try transaction.endSubscription(record.id)
+            }
             let facts = ["newsletter": newsletter.title, "feed": feed.label]
             let texts = ReaderTexts.texts(in: feed.language)
             let farewell = texts("idle.ended", facts)

@@ -46,7 +46,12 @@ struct ReaderList: Sendable {
         case .created:
             return (resources.isEmpty ? .isNew : .usedPubSub, effects)
         case .existing(let record):
-            let choice = DeliveryChoice(form: form, amount: amount ?? record.choice.amount)
+            var choice = record.choice
+            choice.form = form
+            choice.isDelivered = true
+            // It was set for what was asked for before.
+            choice.expiresAt = nil
+            if let amount { choice.amount = amount }
             guard record.choice != choice else { return (.wasSubscribed, effects) }
             try service.choose(choice, for: reader, at: feed.node, in: transaction)
             guard record.choice.form == form else { return (.usedPubSub, effects) }

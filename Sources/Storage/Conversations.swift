@@ -9,10 +9,17 @@ extension Transaction {
     /// Nothing is kept of those who get no messages.
     public func noteConversation(with reader: JID, at date: Date) throws {
         try run(
-            "UPDATE subscription SET conversationAt = ?, askedAt = NULL WHERE jid = ? AND form = 'chat'",
-            [date.timeIntervalSince1970, reader.bare.description]
+            """
+            UPDATE subscription SET conversationAt = ?2, askedAt = NULL
+            WHERE \(Self.isOfReader) AND form = 'chat'
+            """,
+            [reader.bare.description, date.timeIntervalSince1970]
         )
     }
+
+    /// Whether a subscription is of the bare address ?1 or one of its resources: '0' is the character
+    /// after '/'.
+    static let isOfReader = "(jid = ?1 OR jid > ?1 || '/' AND jid < ?1 || '0')"
 
     /// When that was; nil if it is not known.
     public func conversation(of subscription: SubscriptionRowID) throws -> Date? {

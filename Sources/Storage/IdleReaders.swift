@@ -11,7 +11,7 @@ extension Transaction {
         try run(
             """
             UPDATE subscription SET signAt = ?2, askedAt = NULL
-            WHERE jid = ?1 AND form = 'chat'
+            WHERE \(Self.isOfReader) AND form = 'chat'
                 AND (askedAt IS NOT NULL OR coalesce(signAt, createdAt) < ?2 - 86400)
             """,
             [reader.bare.description, date.timeIntervalSince1970]
@@ -34,22 +34,27 @@ extension Transaction {
         )
     }
 
-    /// Notes that the reader was asked by that subscription.
+    /// Notes that the reader was asked by that subscription, which is our last message then.
     public func noteAsked(_ subscription: SubscriptionRowID, at date: Date) throws {
         try run(
-            "UPDATE subscription SET askedAt = ? WHERE id = ?",
+            "UPDATE subscription SET askedAt = ?1, conversationAt = ?1 WHERE id = ?2",
             [date.timeIntervalSince1970, subscription.rawValue]
         )
     }
 
-    /// Some of those who were asked before that moment and gave no sign since.
+    /// Forgets that the reader was asked, since nobody may have been.
+    public func forgetAsked(_ subscription: SubscriptionRowID) throws {
+        try run("UPDATE subscription SET askedAt = NULL WHERE id = ?", [subscription.rawValue])
+    }
+
+    /// Some of those who were asked before that moment, gave no sign since, and still read in a chat.
     public func unansweredReaders(askedBefore date: Date, limit: Int) throws
         -> [SubscriptionRecord]
     {
         try rows(
             """
             SELECT \(SubscriptionRecord.columns) FROM subscription
-            WHERE askedAt < ? ORDER BY askedAt LIMIT ?
+            WHERE askedAt < ? AND form = 'chat' AND isDelivered ORDER BY askedAt LIMIT ?
             """,
             [date.timeIntervalSince1970, limit],
             SubscriptionRecord.init

@@ -88,7 +88,8 @@ extension Transaction {
     /// Lets those not have a translation who have had the original and want no more; tells how many
     /// there are.
     ///
-    /// Who was to have the original later gets the translation instead.
+    /// Who was to have the original later gets the translation instead, and so do those it could not
+    /// reach, or whom it was cancelled for.
     func withholdTranslation(_ fanOut: FanOutRecord, at date: Date) throws -> Int {
         guard fanOut.note == nil, fanOut.scope == .item else { return 0 }
         return try changes(
@@ -97,7 +98,7 @@ extension Transaction {
                 condition, recordedAt)
             SELECT ?1, reader.id, reader.jid, 'retry', 0, 'recipient-unavailable', ?2
             FROM subscription AS reader JOIN (
-                SELECT id, lastSubscription FROM fanOut AS original
+                SELECT id, lastSubscription, state AS ending FROM fanOut AS original
                 WHERE node = ?3 AND itemName = ?4 AND scope = 'item' AND note IS NULL
                     AND audience = 'plainCopy' AND id < ?1
                     AND NOT EXISTS (
@@ -107,10 +108,12 @@ extension Transaction {
                 ORDER BY id DESC LIMIT 1
             ) AS original ON reader.id <= original.lastSubscription
             WHERE reader.node = ?3 AND NOT takesTranslations AND \(Self.getsChat)
+                AND original.ending <> 'cancelled'
                 AND NOT EXISTS (
                     SELECT 1 FROM deliveryException AS unsent
                     WHERE unsent.fanOut = original.id AND unsent.subscription = reader.id
-                        AND unsent.attempts = 0 AND unsent.triedAgainAt IS NULL)
+                        AND (unsent.kind = 'failed' OR unsent.nextAttemptAt IS NOT NULL
+                            OR unsent.attempts = 0 AND unsent.triedAgainAt IS NULL))
             """,
             [
                 fanOut.id.rawValue, date.timeIntervalSince1970, fanOut.node.rawValue,

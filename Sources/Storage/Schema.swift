@@ -98,9 +98,10 @@ enum Schema {
     /// so that what went out before is not our last message to them.
     ///
     /// Readers who do not want a translation after the original are few, and looked for when one
-    /// comes.
+    /// comes. Those there are already may have talked with us after the last delivery.
     private static let conversations = """
         ALTER TABLE subscription ADD COLUMN conversationAt REAL;
+        UPDATE subscription SET conversationAt = unixepoch() WHERE form = 'chat';
         ALTER TABLE subscription ADD COLUMN takesTranslations INTEGER NOT NULL DEFAULT 1;
         CREATE INDEX subscriptionWithoutTranslations ON subscription (node)
             WHERE NOT takesTranslations;

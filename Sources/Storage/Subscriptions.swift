@@ -187,7 +187,7 @@ extension Transaction {
         return try changes(
             """
             UPDATE subscription SET form = ?, amount = ?, isDelivered = ?, expiresAt = ?,
-                takesTranslations = ?
+                takesTranslations = ?, askedAt = NULL
             WHERE id = ?
             """,
             [

@@ -99,6 +99,8 @@ import XMPP
         #expect(try await parlour.say("mydata").contains("\"takesTranslations\" : false"))
         try await parlour.submit("settings", ["amount": ["full"]])
         #expect(try await once())
+        _ = try await parlour.answer(to: "subscribe en")
+        #expect(try await once(), "whoever says it again keeps it")
     }
 
     @Test("another amount, or another language, keeps a pause and an end")

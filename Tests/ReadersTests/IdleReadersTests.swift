@@ -69,6 +69,23 @@ import XMPP
         #expect(try await idle.round(at: later + 181 * Self.day).count == 1, "and then asked anew")
     }
 
+    @Test("who takes it by PubSub from then on is left alone")
+    func changed() async throws {
+        let parlour = try await Parlour()
+        _ = try await parlour.answer(to: "subscribe")
+        let (idle, start) = (idle(parlour), Date())
+        #expect(try await idle.round(at: start + 181 * Self.day).count == 1)
+        let reader = try JID(juliet)
+        try await parlour.store.write { transaction in
+            let record = try #require(try transaction.subscriptions(of: reader).first)
+            var choice = record.choice
+            choice.form = .event
+            try transaction.setOptions(choice, of: record.id)
+        }
+        #expect(try await idle.round(at: start + 212 * Self.day).isEmpty)
+        #expect(try await parlour.subscriptions().count == 1)
+    }
+
     @Test("who pauses is left alone")
     func paused() async throws {
         let parlour = try await Parlour()

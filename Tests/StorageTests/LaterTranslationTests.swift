@@ -27,6 +27,7 @@ struct LaterTranslationTests {
         _ audience: FanOutRecord.Audience,
         note: String? = nil,
         retracting earlier: FanOutRecord? = nil,
+        ending state: FanOutRecord.State = .finished,
         at seconds: TimeInterval
     ) async throws -> (FanOutRecord, readers: [String]) {
         let new = NewFanOut(
@@ -41,7 +42,7 @@ struct LaterTranslationTests {
             let fanOut = try transaction.startFanOut(new, at: moment(seconds))
             let page = try transaction.recipients(of: fanOut, after: .start, limit: 10)
             #expect(fanOut.total == page.count)
-            try transaction.setState(.finished, of: fanOut.id, at: moment(seconds + 1))
+            try transaction.setState(state, of: fanOut.id, at: moment(seconds + 1))
             return (fanOut, page.map { String($0.address.prefix { $0 != "@" }) })
         }
     }
@@ -65,6 +66,31 @@ struct LaterTranslationTests {
     @Test("is the only one where nothing came before it")
     func alone() async throws {
         #expect(try await send(.all, at: 0).readers == ["juliet", "romeo"])
+    }
+
+    @Test(
+        "comes to whom the original has not reached: it is to be tried again, failed, or was cancelled",
+        arguments: [DeliveryExceptionRecord.Kind.retry, .failed, nil]
+    )
+    func unreached(_ kind: DeliveryExceptionRecord.Kind?) async throws {
+        let first = try await send(.plainCopy, ending: kind == nil ? .cancelled : .finished, at: 0)
+        try await store.write { [node] transaction in
+            guard let kind else { return }
+            let romeo = known(try transaction.subscription(of: .romeo, to: node))
+            try transaction.recordException(
+                DeliveryExceptionRecord(
+                    fanOut: first.0.id,
+                    subscription: romeo.id,
+                    jid: romeo.jid,
+                    kind: kind,
+                    attempts: 2,
+                    nextAttemptAt: kind == .retry ? moment(200) : nil,
+                    condition: .remoteServerTimeout,
+                    recordedAt: moment(2)
+                )
+            )
+        }
+        #expect(try await send(.all, at: 100).readers == ["juliet", "romeo"])
     }
 
     @Test("comes instead to who was to have the original in the morning")
