@@ -17,10 +17,6 @@ extension Transaction {
         )
     }
 
-    /// Whether a subscription is of the bare address ?1 or one of its resources: '0' is the character
-    /// after '/'.
-    static let isOfReader = "(jid = ?1 OR jid > ?1 || '/' AND jid < ?1 || '0')"
-
     /// When that was; nil if it is not known.
     public func conversation(of subscription: SubscriptionRowID) throws -> Date? {
         try row(

@@ -58,72 +58,13 @@ enum Schema {
             try database.execute(sql: conversations)
         }
         migrator.registerMigration("16 readers who are busy") { database in
-            try database.execute(
-                sql: """
-                    CREATE TABLE doNotDisturb (
-                        jid TEXT NOT NULL PRIMARY KEY, until REAL
-                    ) STRICT, WITHOUT ROWID;
-                    """
-            )
+            try database.execute(sql: busyReaders)
         }
         migrator.registerMigration("17 idle readers") { database in
-            try database.execute(
-                sql: """
-                    ALTER TABLE subscription ADD COLUMN signAt REAL;
-                    ALTER TABLE subscription ADD COLUMN askedAt REAL;
-                    CREATE INDEX subscriptionAsked ON subscription (askedAt)
-                        WHERE askedAt IS NOT NULL;
-                    """
-            )
+            try database.execute(sql: idleReaders)
         }
         return migrator
     }
-
-    /// Whether a room has answered, and how many messages a reader got, which is known no more once
-    /// the messages themselves are forgotten.
-    private static let answersAndParts = """
-        ALTER TABLE announcement ADD COLUMN isAnswered INTEGER NOT NULL DEFAULT 1;
-        CREATE TABLE severalMessages (
-            fanOut INTEGER NOT NULL REFERENCES fanOut ON DELETE CASCADE,
-            amount TEXT NOT NULL,
-            parts INTEGER NOT NULL,
-            PRIMARY KEY (fanOut, amount)
-        ) STRICT, WITHOUT ROWID;
-        INSERT INTO severalMessages (fanOut, amount, parts)
-        SELECT fanOut, amount, max(part) + 1 FROM variantPart WHERE form = 'chat'
-        GROUP BY fanOut, amount;
-        """
-
-    /// Of a delivery that corrects another, which that is; and whether it sends anything to chat readers,
-    /// so that what went out before is not our last message to them.
-    ///
-    /// Readers who do not want a translation after the original are few, and looked for when one
-    /// comes. Those there are already may have talked with us after the last delivery.
-    private static let conversations = """
-        ALTER TABLE subscription ADD COLUMN conversationAt REAL;
-        UPDATE subscription SET conversationAt = unixepoch() WHERE form = 'chat';
-        ALTER TABLE subscription ADD COLUMN takesTranslations INTEGER NOT NULL DEFAULT 1;
-        CREATE INDEX subscriptionWithoutTranslations ON subscription (node)
-            WHERE NOT takesTranslations;
-        ALTER TABLE fanOut ADD COLUMN corrects INTEGER REFERENCES fanOut ON DELETE SET NULL;
-        ALTER TABLE fanOut ADD COLUMN sendsChats INTEGER NOT NULL DEFAULT 1;
-        """
-
-    /// What waits until they are over is a retry that has not been tried.
-    private static let quietHours = """
-        CREATE TABLE quietHours (
-            jid TEXT NOT NULL PRIMARY KEY,
-            start INTEGER NOT NULL,
-            end INTEGER NOT NULL,
-            zone TEXT NOT NULL
-        ) STRICT, WITHOUT ROWID;
-        CREATE INDEX deliveryPostponed ON deliveryException (fanOut) WHERE attempts = 0;
-        """
-
-    /// Rooms among the readers are few, and looked for at each start.
-    private static let rooms = """
-        CREATE INDEX subscriptionOfRoom ON subscription (jid) WHERE form = 'room';
-        """
 
     /// Nodes with what is in them and who reads them.
     ///
@@ -365,19 +306,6 @@ enum Schema {
             UNIQUE (newsletter, issue, language, section)
         ) STRICT;
         ALTER TABLE fanOut ADD COLUMN wholeNode INTEGER REFERENCES node ON DELETE SET NULL;
-        """
-
-    /// Which delivery another takes the messages back of, and what was said in rooms by which id.
-    private static let retractions = """
-        ALTER TABLE fanOut ADD COLUMN retracts INTEGER REFERENCES fanOut ON DELETE SET NULL;
-        CREATE TABLE announcement (
-            newsletter TEXT NOT NULL,
-            issue TEXT NOT NULL,
-            language TEXT NOT NULL,
-            room TEXT NOT NULL,
-            message TEXT,
-            PRIMARY KEY (newsletter, issue, language, room)
-        ) STRICT, WITHOUT ROWID;
         """
 
     /// How far each issue has come, how it came there, and what rooms are to hear of it.

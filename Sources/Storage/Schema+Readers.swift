@@ -1,0 +1,76 @@
+/// The migrations from the tenth on: what deliveries and rooms have come to know of readers.
+extension Schema {
+    /// Which delivery another takes the messages back of, and what was said in rooms by which id.
+    static let retractions = """
+        ALTER TABLE fanOut ADD COLUMN retracts INTEGER REFERENCES fanOut ON DELETE SET NULL;
+        CREATE TABLE announcement (
+            newsletter TEXT NOT NULL,
+            issue TEXT NOT NULL,
+            language TEXT NOT NULL,
+            room TEXT NOT NULL,
+            message TEXT,
+            PRIMARY KEY (newsletter, issue, language, room)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Rooms among the readers are few, and looked for at each start.
+    static let rooms = """
+        CREATE INDEX subscriptionOfRoom ON subscription (jid) WHERE form = 'room';
+        """
+
+    /// What waits until they are over is a retry that has not been tried.
+    static let quietHours = """
+        CREATE TABLE quietHours (
+            jid TEXT NOT NULL PRIMARY KEY,
+            start INTEGER NOT NULL,
+            end INTEGER NOT NULL,
+            zone TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX deliveryPostponed ON deliveryException (fanOut) WHERE attempts = 0;
+        """
+
+    /// Whether a room has answered, and how many messages a reader got, which is known no more once
+    /// the messages themselves are forgotten.
+    static let answersAndParts = """
+        ALTER TABLE announcement ADD COLUMN isAnswered INTEGER NOT NULL DEFAULT 1;
+        CREATE TABLE severalMessages (
+            fanOut INTEGER NOT NULL REFERENCES fanOut ON DELETE CASCADE,
+            amount TEXT NOT NULL,
+            parts INTEGER NOT NULL,
+            PRIMARY KEY (fanOut, amount)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO severalMessages (fanOut, amount, parts)
+        SELECT fanOut, amount, max(part) + 1 FROM variantPart WHERE form = 'chat'
+        GROUP BY fanOut, amount;
+        """
+
+    /// Of a delivery that corrects another, which that is; and whether it sends anything to chat readers,
+    /// so that what went out before is not our last message to them.
+    ///
+    /// Readers who do not want a translation after the original are few, and looked for when one
+    /// comes. Those there are already may have talked with us after the last delivery.
+    static let conversations = """
+        ALTER TABLE subscription ADD COLUMN conversationAt REAL;
+        UPDATE subscription SET conversationAt = unixepoch() WHERE form = 'chat';
+        ALTER TABLE subscription ADD COLUMN takesTranslations INTEGER NOT NULL DEFAULT 1;
+        CREATE INDEX subscriptionWithoutTranslations ON subscription (node)
+            WHERE NOT takesTranslations;
+        ALTER TABLE fanOut ADD COLUMN corrects INTEGER REFERENCES fanOut ON DELETE SET NULL;
+        ALTER TABLE fanOut ADD COLUMN sendsChats INTEGER NOT NULL DEFAULT 1;
+        """
+
+    /// Until when somebody is not to be disturbed, as far as that is known.
+    static let busyReaders = """
+        CREATE TABLE doNotDisturb (
+            jid TEXT NOT NULL PRIMARY KEY, until REAL
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// When a reader in a chat was seen last, and asked whether they still read.
+    static let idleReaders = """
+        ALTER TABLE subscription ADD COLUMN signAt REAL;
+        ALTER TABLE subscription ADD COLUMN askedAt REAL;
+        CREATE INDEX subscriptionAsked ON subscription (askedAt)
+            WHERE askedAt IS NOT NULL;
+        """
+}
