@@ -46,6 +46,11 @@ actor DeliveryNews {
                         ["item": item, "sent": sent, "total": total, "node": node]
                     )
                 }
+            case .stuck(let id):
+                guard let (item, node) = try await subject(of: id) else { return }
+                try await keep(about: node) { texts in
+                    texts("delivery.stuck", ["item": item, "node": node])
+                }
             }
         } catch {
             logger.info("News of a delivery were not said", metadata: ["reason": "\(error)"])
@@ -85,6 +90,14 @@ actor DeliveryNews {
         }
     }
 
+    /// Lets the rooms hear it as soon as we are in them, which after a lost stream we are not yet.
+    private func keep(about node: NodeID, _ text: (Texts) -> String) async throws {
+        guard let newsletter = newsletter(of: node) else { return }
+        let language = rooms[newsletter.name]?.first?.configuration.language ?? "en"
+        let text = text(DaemonTexts.all.texts(in: language))
+        try await store.write { try $0.addNotice(text, newsletter: newsletter.name) }
+    }
+
     private func newsletter(of node: NodeID) -> Newsletter? {
         newsletters.first { newsletter in newsletter.feeds.contains { $0.node == node } }
     }
@@ -122,6 +135,8 @@ final class ProgressRhythm: Sendable {
             switch event {
             case .finished(let report):
                 last[report.fanOut.id] = nil
+                return true
+            case .stuck:
                 return true
             case .progress(let id, let sent, let total):
                 guard let before = last[id] else {

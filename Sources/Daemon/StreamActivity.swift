@@ -3,11 +3,10 @@ import ServiceLifecycle
 
 /// Something that is done as long as a stream is open, and begun anew on the next one.
 struct StreamActivity: Service {
-    /// Gets the stream, and how the one before it ended; nil for the first of the process.
-    typealias Body = @Sendable (any StanzaStream, StreamEnd?) async -> Void
+    typealias Body = @Sendable (any StanzaStream) async -> Void
 
     private enum Link: Sendable {
-        case open(any StanzaStream, previousEnd: StreamEnd?)
+        case open(any StanzaStream)
         case closed
     }
 
@@ -25,8 +24,8 @@ struct StreamActivity: Service {
         await cancelWhenGracefulShutdown { await follow() }
     }
 
-    func streamOpened(_ stream: any StanzaStream, after end: StreamEnd?) {
-        queue.yield(.open(stream, previousEnd: end))
+    func streamOpened(_ stream: any StanzaStream) {
+        queue.yield(.open(stream))
     }
 
     func streamEnded() {
@@ -38,12 +37,12 @@ struct StreamActivity: Service {
         var iterator = changes.makeAsyncIterator()
         var change = await iterator.next()
         while let link = change {
-            guard case .open(let stream, let previousEnd) = link else {
+            guard case .open(let stream) = link else {
                 change = await iterator.next()
                 continue
             }
             change = await withTaskGroup { group in
-                group.addTask { await body(stream, previousEnd) }
+                group.addTask { await body(stream) }
                 let next = await iterator.next()
                 group.cancelAll()
                 return next

@@ -8,6 +8,8 @@ public enum DeliveryEvent: Hashable, Sendable {
     case progress(FanOutRowID, sent: Int, total: Int)
     /// Told again if a server's death made us go back into a fan-out that was finished.
     case finished(DeliveryReport)
+    /// It did not get on, on one stream after the other, and is held until somebody resumes it.
+    case stuck(FanOutRowID)
 }
 
 /// How a fan-out ended.

@@ -27,7 +27,7 @@ public struct DeliverySettings: Hashable, Sendable {
 
     /// How many of them to one domain, other than the server's own; 0 is no limit.
     ///
-    /// Who comes after a reader whose domain has had its share waits too.
+    /// Who comes after a reader whose domain has had its share waits too, in other fan-outs as well.
     public var domainPace = 0
 
     /// After so long an issue is old: who has not got it by then, at first or tried again or after

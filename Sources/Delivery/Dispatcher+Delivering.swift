@@ -21,14 +21,18 @@ extension Dispatcher {
             var retries = RetryQueue()
             var quiet = QuietWatch()
             var isPaused = false
+            var wasRetried = false
             while true {
                 if hasNews {
                     try await update(&rotation)
                     messages.forgetReaders()
                     retries.forget()
                     try await settle()
-                } else if !isPaused, !retries.isOver {
-                    // What has been due longest comes first.
+                } else if !isPaused, !retries.isOver,
+                    // In turn, or a morning's many kept a new issue waiting.
+                    !(wasRetried && window.hasRoom && rotation.isReady)
+                {
+                    wasRetried = true
                     let pause = try await retry(&retries, &messages, on: stream)
                     if retries.isOver { try await setAlarm() }
                     if let pause {
@@ -36,6 +40,7 @@ extension Dispatcher {
                         arrivals.addTask { try await self.wait(for: pause) }
                     }
                 } else if window.hasRoom, !isPaused, let turn = rotation.next() {
+                    wasRetried = false
                     if quiet.isDue(for: turn.fanOut.id, at: now()),
                         try await postpone(turn.fanOut, after: turn.position)
                     {
@@ -50,8 +55,8 @@ extension Dispatcher {
                         to: stream
                     )
                     if let number {
-                        arrivals.addTask { [barrier] in
-                            try await barrier.pass(on: stream)
+                        arrivals.addTask {
+                            try await self.passBarrier(on: stream)
                             return .answered(number)
                         }
                     }
@@ -77,6 +82,12 @@ extension Dispatcher {
                 }
             }
         }
+    }
+
+    /// Returns when the server has read all that was written before.
+    func passBarrier(on stream: any StanzaStream) async throws {
+        try await barrier.pass(on: stream)
+        lastAnswer = time.now
     }
 
     /// Waits until the pace lets more go out, in seconds; not for each message, since a batch is to
@@ -166,6 +177,7 @@ extension Dispatcher {
         if isOver || messages.isThrough(fanOut.id) { rotation.exhausted(fanOut.id) }
         guard let extent else { return nil }
         rotation.read(upTo: extent.end, of: fanOut.id)
+        written.insert(fanOut.id)
         try await stream.write(messages.batch)
         return window.wrote(upTo: extent.end, count: extent.count, of: fanOut.id)
     }
@@ -176,7 +188,9 @@ extension Dispatcher {
     }
 
     private func acknowledge(_ places: [BarrierWindow.Acknowledgement]) async throws -> Arrival {
-        let date = time.now
+        // Not when it is stored, which a busy database delays: a server that dies meanwhile would
+        // seem to have been there since.
+        let date = lastAnswer ?? time.now
         let horizon =
             date - settings.rewind.seconds - DeliverySettings.silenceAllowance.seconds
         let records = try await persistently("store how far a delivery is") { store in

@@ -8,9 +8,11 @@ extension Dispatcher {
     /// Stands in the database while a stream is open, and until one has ended cleanly.
     private static let uncleanKey = "delivery.unclean"
 
-    struct Loss: Sendable {
-        /// How the stream ended; nil if that was in a process before.
-        let end: StreamEnd?
+    enum Loss: Hashable, Sendable {
+        /// How the last stream of the process before ended stands in the database.
+        case ofProcessBefore
+        /// A stream of this process was lost, and we heard of it then, by the steady time.
+        case ofStream(StreamEnd.LossReason, at: Date)
     }
 
     /// Takes back what a server that died may have lost.
@@ -18,29 +20,28 @@ extension Dispatcher {
     /// Nothing is taken back after a stream that ended cleanly, since it was read to its end; nor
     /// what was acknowledged by a server that is still running. The first stream of a process comes
     /// after the last of the one before, which may have died together with its server.
-    func goBack(on stream: any StanzaStream, after end: StreamEnd?) async throws {
-        if lastStreamEnd == nil { try await goOnWithTime() }
-        let isUnclean = try await isUnclean(end)
-        let age = isUnclean ? try await serverAge.ask(on: stream) : nil
-        if let age, let lastStreamEnd, age > time.now.timeIntervalSince(lastStreamEnd) {
-            // It is the server of the stream before.
-            return
-        }
+    func goBack(on stream: any StanzaStream) async throws {
+        if loss == .ofProcessBefore { try await goOnWithTime() }
+        let loss = try await unsettledLoss()
+        let age = loss == nil ? nil : try await askForAge(on: stream)
+        let start = age.map { time.now - $0 }
+        let answer = age == nil ? lastAnswer : time.now
+        let target = loss.flatMap { rewindTarget(for: $0, before: start) }
         // Where the machine was started anew, only the time of day can tell, if it was left alone.
-        let isDated = lastStreamEnd == nil && !time.wasSetBack
-        let start = isDated ? age.map { time.now - $0 } : nil
-        let target = rewindTarget(end)
+        let reading = loss == .ofProcessBefore && !time.wasSetBack ? start : nil
         let note = time.note
-        let retries = retries(lostSince: target, unlessReadAfter: start)
+        let retries = target.map { self.retries(lostSince: $0, unlessReadAfter: reading) }
         let fanOuts = try await persistently("go back") { store in
             try await store.write { transaction -> [FanOutRecord] in
                 try transaction.setSetting(Self.uncleanKey, to: "yes")
                 try transaction.setSetting(SteadyTime.key, to: note)
-                guard isUnclean else { return [] }
+                guard let target, let retries else { return [] }
                 try transaction.rewindRetries(retries.target, within: retries.period)
-                return try transaction.rewindFanOuts(target, unlessReadAfter: start)
+                return try transaction.rewindFanOuts(target, unlessReadAfter: reading)
             }
         }
+        // Before that a stream that ended would have left all of it to the next one.
+        (self.loss, lastAnswer) = (nil, answer)
         for fanOut in fanOuts {
             logger.notice(
                 "Going back in a delivery, since the stream was lost",
@@ -50,8 +51,13 @@ extension Dispatcher {
     }
 
     /// Notes how a stream ended; only after a clean end the next process has nothing to take back.
+    ///
+    /// A loss stands until it is taken back, however the streams after it ended.
     public func streamEnded(_ end: StreamEnd) async {
-        guard end.isClean, loss == nil else { return }
+        if case .lost(let reason) = end {
+            loss = loss ?? .ofStream(reason, at: time.now)
+        }
+        guard loss == nil else { return }
         do {
             try await store.write { try $0.setSetting(Self.uncleanKey, to: nil) }
         } catch {
@@ -80,20 +86,48 @@ extension Dispatcher {
         return (target.moved(by: difference), earliest...latest)
     }
 
-    private func isUnclean(_ end: StreamEnd?) async throws -> Bool {
-        if let end { return !end.isClean }
-        return try await persistently("read how the last stream ended") { store in
+    private func unsettledLoss() async throws -> Loss? {
+        guard loss == .ofProcessBefore else { return loss }
+        let isUnclean = try await persistently("read how the last stream ended") { store in
             try await store.read { try $0.setting(Self.uncleanKey) != nil }
+        }
+        return isUnclean ? loss : nil
+    }
+
+    private func askForAge(on stream: any StanzaStream) async throws -> TimeInterval? {
+        let age = try await serverAge.ask(on: stream)
+        if age == nil {
+            logger.warning(
+                """
+                The server does not tell since when it runs, so what it may have lost is sent again \
+                after each lost stream. Load mod_uptime in Prosody, mod_last in ejabberd.
+                """,
+                metadata: ["server": "\(barrier.target)"]
+            )
+        }
+        return age
+    }
+
+    /// How far a loss makes go back; nil if the server runs since before it answered us last.
+    private func rewindTarget(for loss: Loss, before start: Date?) -> RewindTarget? {
+        let seconds = settings.rewind.seconds
+        switch loss {
+        case .ofProcessBefore:
+            return .beforeLastAcknowledgement(by: seconds)
+        case .ofStream(let reason, let date):
+            if let start, let lastAnswer, start < lastAnswer { return nil }
+            return .moment(lastLife(before: date, reason) - seconds)
         }
     }
 
-    private func rewindTarget(_ end: StreamEnd?) -> RewindTarget {
-        let seconds = settings.rewind.seconds
-        guard let end, let lastStreamEnd else { return .beforeLastAcknowledgement(by: seconds) }
-        let moment = lastStreamEnd - seconds
-        // Such a server was given up long after it had stopped reading.
-        let isLate = end == .lost(.silent) || end == .lost(.deaf)
-        return .moment(isLate ? moment - DeliverySettings.silenceAllowance.seconds : moment)
+    /// From when on a server may have been dead, where we heard of it at that date.
+    ///
+    /// The system of a process that dies hangs up for it; a machine that dies leaves us waiting, be
+    /// it for its silence or until it is back and knows nothing of us.
+    private func lastLife(before date: Date, _ reason: StreamEnd.LossReason) -> Date {
+        let delay =
+            reason == .disconnected ? settings.rewind : DeliverySettings.silenceAllowance
+        return max(lastAnswer ?? .distantPast, date - delay.seconds)
     }
 }
 

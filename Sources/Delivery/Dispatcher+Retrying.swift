@@ -26,7 +26,7 @@ extension Dispatcher {
             writer.makeMessage(to: retry.recipient, of: retry.fanOut.id)
             try await stream.write(writer.batch)
         }
-        try await barrier.pass(on: stream)
+        try await passBarrier(on: stream)
         let (due, read) = (queue.date, now())
         try await persistently("note who was tried again") { store in
             try await store.write { transaction in

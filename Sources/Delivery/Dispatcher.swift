@@ -22,15 +22,18 @@ public actor Dispatcher {
     /// Whether fan-outs may have come, changed or gone since they were read last.
     var hasNews = false
     private var wakeUps: AsyncStream<Void>.Continuation?
-    /// When the last stream of this process ended that deliveries were written to, by the steady time.
-    var lastStreamEnd: Date?
-    /// What the stream before may have lost, until it is taken back.
-    var loss: Loss?
+    /// When the server was known last to have read what was written to it, by the steady time.
+    var lastAnswer: Date?
+    /// What may have been lost, until it is taken back.
+    var loss: Loss? = .ofProcessBefore
+    var standstill = Standstill()
+    /// The fan-outs that were written to the last stream.
+    var written: Set<FanOutRowID> = []
     var alarmSetter: AsyncStream<Alarm>.Continuation?
     /// The earliest alarm that is set.
     var nextAlarm: Date?
 
-    /// Makes a dispatcher; it does nothing before ``run(on:after:)``.
+    /// Makes a dispatcher; it does nothing before ``run(on:)``.
     ///
     /// - Parameters:
     ///   - store: where the fan-outs are.
@@ -82,13 +85,12 @@ public actor Dispatcher {
     /// Delivers what is unfinished, and then whatever ``wake()`` announces, until the task is
     /// cancelled.
     ///
-    /// One run at a time: the next begins when this has returned.
+    /// One run at a time: the next begins when this has returned, and ``streamEnded(_:)`` was told of
+    /// each stream that ended before.
     ///
-    /// - Parameters:
-    ///   - stream: an open stream.
-    ///   - end: how the stream before this one ended; nil for the first of the process.
+    /// - Parameter stream: an open stream.
     /// - Throws: ``StreamClosed`` when the stream ends.
-    public func run(on stream: any StanzaStream, after end: StreamEnd?) async throws {
+    public func run(on stream: any StanzaStream) async throws {
         let (signals, continuation) = AsyncStream.makeStream(
             of: Void.self,
             bufferingPolicy: .bufferingNewest(1)
@@ -99,11 +101,8 @@ public actor Dispatcher {
             alarmSetter = nil
         }
         // A stream that is over before anything was taken back leaves that to the next one.
-        let loss = loss ?? Loss(end: end)
-        self.loss = loss
-        try await goBack(on: stream, after: loss.end)
-        self.loss = nil
-        defer { lastStreamEnd = time.now }
+        try await goBack(on: stream)
+        try await holdWhatIsStuck()
         hasNews = true
         nextAlarm = nil
         try await withThrowingDiscardingTaskGroup { group in

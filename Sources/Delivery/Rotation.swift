@@ -39,6 +39,9 @@ struct Rotation {
         return (entries[index].record, entries[index].position)
     }
 
+    /// Whether it is anybody's turn.
+    var isReady: Bool { entries.indices.contains(where: isReady) }
+
     mutating func read(upTo position: SubscriptionRowID, of fanOut: FanOutRowID) {
         guard let index = index(of: fanOut) else { return }
         entries[index].position = position

@@ -42,6 +42,22 @@ struct ComponentConnectionTests {
         )
     }
 
+    @Test(
+        "a stop is clean only if the server says that it has read all before (RFC 6120 §4.4)",
+        arguments: [false, true]
+    )
+    func unanswered(hangsUp: Bool) async throws {
+        try await dialogue { peer, _ in
+            try await peer.accept()
+            guard hangsUp else { return try await peer.wait() }
+            try await peer.hear("</stream:stream>")
+        } body: { recorder, connection in
+            try await recorder.wait(streams: 1)
+            await connection.stop()
+            #expect(await recorder.ends == [.lost(hangsUp ? .disconnected : .unanswered)])
+        }
+    }
+
     @Test("on a stream that is over, sending and asking throw its end")
     func over() async throws {
         try await dialogue { peer, connection in
@@ -199,7 +215,9 @@ struct ComponentConnectionTests {
             group.addTask {
                 try await server.run { peer, connection in
                     try await peer.accept()
-                    if connection > 0 { try await peer.wait() }
+                    guard connection > 0 else { return }
+                    try await peer.hear("</stream:stream>")
+                    try await peer.say("</stream:stream>")
                 }
             }
             let running = Task { try await connection.run() }

@@ -99,7 +99,7 @@ struct DispatcherTests {
         try await stand.subscribe(1...5)
         let (dispatcher, stream) = (try dispatcher(), ScriptedStream())
         try await withThrowingTaskGroup { group in
-            group.addTask { try await dispatcher.run(on: stream, after: nil) }
+            group.addTask { try await dispatcher.run(on: stream) }
             for number in 1...3 {
                 try await stand.publish("issue-\(number)")
                 await dispatcher.wake()
@@ -150,7 +150,7 @@ struct DispatcherTests {
         }
         let dispatcher = try dispatcher(window: 1)
         try await withThrowingTaskGroup { group in
-            group.addTask { try await dispatcher.run(on: stream, after: nil) }
+            group.addTask { try await dispatcher.run(on: stream) }
             try await listener.waitUntilFinished()
             await dispatcher.wake()
             try await listener.waitUntilFinished(2)
@@ -199,7 +199,7 @@ struct DispatcherTests {
             }
         }
         try await withThrowingTaskGroup { group in
-            group.addTask { try await dispatcher.run(on: stream, after: nil) }
+            group.addTask { try await dispatcher.run(on: stream) }
             while stream.pings < 3 { try await Task.sleep(for: .milliseconds(5)) }
             try await Task.sleep(for: .milliseconds(100))
             group.cancelAll()
@@ -218,7 +218,7 @@ struct DispatcherTests {
             _ = try? await dispatcher.hold(fanOut.id)
         }
         try await withThrowingTaskGroup { group in
-            group.addTask { try await dispatcher.run(on: stream, after: nil) }
+            group.addTask { try await dispatcher.run(on: stream) }
             while try await stand.fanOut(fanOut.id).sent < 20 {
                 try await Task.sleep(for: .milliseconds(5))
             }
@@ -284,7 +284,7 @@ struct DispatcherTests {
         let (morning, start) = (ScriptedStream(), ContinuousClock.now)
         let late = try dispatcher(pace: 20)
         try await withThrowingTaskGroup { group in
-            group.addTask { try await late.run(on: morning, after: nil) }
+            group.addTask { try await late.run(on: morning) }
             group.addTask {
                 while try morning.messages().count < 10 {
                     try await Task.sleep(for: .milliseconds(2))

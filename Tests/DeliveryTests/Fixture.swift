@@ -272,7 +272,8 @@ extension Dispatcher {
     }
 }
 
-/// Runs the dispatcher on the stream until `count` fan-outs are finished.
+/// Runs the dispatcher on the stream until `count` fan-outs are finished; `end` is that of the stream
+/// before, unless it was told already.
 func deliver(
     with dispatcher: Dispatcher,
     on stream: any StanzaStream,
@@ -280,8 +281,9 @@ func deliver(
     until listener: Listener,
     finished count: Int = 1
 ) async throws {
+    if let end { await dispatcher.streamEnded(end) }
     try await withThrowingTaskGroup { group in
-        group.addTask { try await dispatcher.run(on: stream, after: end) }
+        group.addTask { try await dispatcher.run(on: stream) }
         group.addTask { try await listener.waitUntilFinished(count) }
         try await group.next()
         group.cancelAll()

@@ -28,15 +28,16 @@ struct LostStreamTests {
         )
     }
 
-    /// Runs until the stream dies of itself.
+    /// Runs until the stream dies of itself, which is told then.
     private func runUntilLost(
         _ dispatcher: Dispatcher,
         on stream: ScriptedStream,
-        after end: StreamEnd? = nil
+        ending end: StreamEnd = .lost(.disconnected)
     ) async {
         await #expect(throws: StreamClosed.self) {
-            try await dispatcher.run(on: stream, after: end)
+            try await dispatcher.run(on: stream)
         }
+        await dispatcher.streamEnded(end)
     }
 
     private func ids(_ stream: ScriptedStream) throws -> [String: String] {
@@ -52,7 +53,7 @@ struct LostStreamTests {
         let fanOut = try await stand.publish()
         let (dispatcher, stream) = (try dispatcher(), ScriptedStream(answers: .never))
         try await withThrowingTaskGroup { group in
-            group.addTask { try await dispatcher.run(on: stream, after: nil) }
+            group.addTask { try await dispatcher.run(on: stream) }
             while stream.pings < 9 { try await Task.sleep(for: .milliseconds(5)) }
             group.cancelAll()
         }
@@ -68,7 +69,7 @@ struct LostStreamTests {
         let fanOut = try await stand.publish()
         let (dispatcher, stream) = (try dispatcher(), ScriptedStream(answers: .first(3)))
         try await withThrowingTaskGroup { group in
-            group.addTask { try await dispatcher.run(on: stream, after: nil) }
+            group.addTask { try await dispatcher.run(on: stream) }
             while try await stand.fanOut(fanOut.id).sent < 30 {
                 try await Task.sleep(for: .milliseconds(5))
             }
@@ -113,7 +114,7 @@ struct LostStreamTests {
         try await deliver(
             with: dispatcher,
             on: second,
-            after: .lost(.disconnected),
+            after: write <= 20 ? nil : .lost(.disconnected),
             until: listener,
             finished: write <= 20 ? 1 : 2
         )
@@ -129,14 +130,9 @@ struct LostStreamTests {
         try await stand.subscribe(1...200)
         try await stand.publish()
         let (dispatcher, first) = (try dispatcher(window: 1), ScriptedStream(diesAtWrite: 11))
-        await runUntilLost(dispatcher, on: first)
+        await runUntilLost(dispatcher, on: first, ending: .closedByServer)
         let second = ScriptedStream()
-        try await deliver(
-            with: dispatcher,
-            on: second,
-            after: .closedByServer,
-            until: listener
-        )
+        try await deliver(with: dispatcher, on: second, until: listener)
         #expect(try first.messages().count == 100)
         #expect(try second.messages().count == 100)
     }
@@ -153,12 +149,7 @@ struct LostStreamTests {
         time.advance(by: 600)
 
         let second = ScriptedStream()
-        try await deliver(
-            with: dispatcher,
-            on: second,
-            after: .lost(.disconnected),
-            until: listener
-        )
+        try await deliver(with: dispatcher, on: second, until: listener)
         let again = try second.messages().count - 200
         #expect((290...330).contains(again), "\(again)")
         #expect(Set(try ids(first).keys).union(try ids(second).keys).count == 1000)
@@ -167,23 +158,14 @@ struct LostStreamTests {
     @Test("what was finished long before a loss is not sent again")
     func finishedBefore() async throws {
         try await stand.subscribe(1...20)
-        try await stand.publish()
+        let fanOut = try await stand.publish()
         let time = TestTime()
         let dispatcher = try dispatcher(time: time)
-        try await withThrowingTaskGroup { group in
-            let first = ScriptedStream()
-            group.addTask { try await dispatcher.run(on: first, after: nil) }
-            try await listener.waitUntilFinished()
-            time.advance(by: 60)
-            group.cancelAll()
-        }
-        let second = ScriptedStream()
-        try await withThrowingTaskGroup { group in
-            group.addTask { try await dispatcher.run(on: second, after: .lost(.disconnected)) }
-            try await Task.sleep(for: .milliseconds(100))
-            group.cancelAll()
-        }
-        #expect(second.writes == 0)
+        try await deliver(with: dispatcher, on: ScriptedStream(), until: listener)
+        time.advance(by: 90)
+        await dispatcher.streamEnded(.lost(.disconnected))
+        try await dispatcher.goBack(on: ScriptedStream())
+        #expect(try await stand.fanOut(fanOut.id).state == .finished)
     }
 
     @Test(
@@ -200,12 +182,7 @@ struct LostStreamTests {
         time.advance(by: 2)
         time.set(by: 20)
         let second = ScriptedStream(age: age)
-        try await deliver(
-            with: dispatcher,
-            on: second,
-            after: .lost(.disconnected),
-            until: listener
-        )
+        try await deliver(with: dispatcher, on: second, until: listener)
         #expect(try second.messages().count == (isSame ? 100 : 200))
     }
 
@@ -234,9 +211,9 @@ struct LostStreamTests {
         #expect(try evening.messages().count == 2)
         time.set(by: step)
         time.advance(by: 3000)
-        func run(on stream: ScriptedStream, after end: StreamEnd) async throws {
+        func run(on stream: ScriptedStream) async throws {
             try await withThrowingTaskGroup { group in
-                group.addTask { try await dispatcher.run(on: stream, after: end) }
+                group.addTask { try await dispatcher.run(on: stream) }
                 // Until what was due is known to have been read.
                 while try await stand.store.read({ try $0.nextRetry() }) != nil {
                     try await Task.sleep(for: .milliseconds(5))
@@ -246,9 +223,11 @@ struct LostStreamTests {
             }
         }
         let first = ScriptedStream()
-        try await run(on: first, after: .closedByServer)
+        await dispatcher.streamEnded(.closedByServer)
+        try await run(on: first)
         #expect(try first.messages().map(\.to?.description) == ["r3@verona.lit"])
-        try await dispatcher.goBack(on: ScriptedStream(), after: .lost(.disconnected))
+        await dispatcher.streamEnded(.lost(.disconnected))
+        try await dispatcher.goBack(on: ScriptedStream())
         let second = ScriptedStream()
         try await dispatcher.retry(on: second)
         #expect(
@@ -262,8 +241,8 @@ struct LostStreamTests {
         try await stand.publish()
         let stream = ScriptedStream(diesAtWrite: 81) { _ in time.advance(by: 1) }
         let dispatcher = try dispatcher(window: 1, time: time)
-        await runUntilLost(dispatcher, on: stream)
-        if cleanly { await dispatcher.streamEnded(.closedByUs) }
+        let end = cleanly ? StreamEnd.closedByUs : .lost(.disconnected)
+        await runUntilLost(dispatcher, on: stream, ending: end)
         time.advance(by: 600)
         return stream
     }
@@ -291,7 +270,7 @@ struct LostStreamTests {
         let time = TestTime()
         let (dispatcher, first) = (try dispatcher(time: time), ScriptedStream())
         try await withThrowingTaskGroup { group in
-            group.addTask { try await dispatcher.run(on: first, after: nil) }
+            group.addTask { try await dispatcher.run(on: first) }
             try await listener.waitUntilFinished()
             time.advance(by: 400)
             await dispatcher.wake()
@@ -303,7 +282,7 @@ struct LostStreamTests {
         let second = ScriptedStream()
         try await withThrowingTaskGroup { group in
             let next = try self.dispatcher(time: time)
-            group.addTask { try await next.run(on: second, after: nil) }
+            group.addTask { try await next.run(on: second) }
             try await Task.sleep(for: .milliseconds(100))
             group.cancelAll()
         }
@@ -321,15 +300,15 @@ struct LostStreamTests {
         try await stand.publish("old")
         let first = ScriptedStream()
         try await deliver(with: dispatcher, on: first, until: listener)
-        time.advance(by: 60)
+        await dispatcher.streamEnded(.closedByServer)
+        time.advance(by: 90)
         time.set(by: step)
         try await stand.publish("new")
         let second = ScriptedStream(diesAtWrite: 2)
-        await runUntilLost(dispatcher, on: second, after: .closedByServer)
+        await runUntilLost(dispatcher, on: second)
         time.advance(by: 1)
         let third = ScriptedStream()
-        let end = StreamEnd.lost(.disconnected)
-        try await deliver(with: dispatcher, on: third, after: end, until: listener, finished: 2)
+        try await deliver(with: dispatcher, on: third, until: listener, finished: 2)
         let (old, new) = (try ids(first), try ids(third))
         #expect(new.count == 20)
         #expect(Set(new.values).isDisjoint(with: old.values))
@@ -368,11 +347,10 @@ struct LostStreamTests {
         let dispatcher = try dispatcher(time: time)
         // The server died with the stream, and is gone again before it can say how old it is.
         let second = ScriptedStream(age: 3, diesAtAge: true)
-        await runUntilLost(dispatcher, on: second)
-        await dispatcher.streamEnded(end)
+        await runUntilLost(dispatcher, on: second, ending: end)
         time.advance(by: 10)
         let third = ScriptedStream(age: 13)
-        try await deliver(with: dispatcher, on: third, after: end, until: listener)
+        try await deliver(with: dispatcher, on: third, until: listener)
         let again = try third.messages().count - 200
         #expect((290...330).contains(again), "\(again)")
         #expect(Set(try ids(first).keys).union(try ids(third).keys).count == 1000)
@@ -390,7 +368,7 @@ struct LostStreamTests {
         )
         let stream = ScriptedStream()
         try await withThrowingTaskGroup { group in
-            group.addTask { try await dispatcher.run(on: stream, after: nil) }
+            group.addTask { try await dispatcher.run(on: stream) }
             try await listener.waitUntilFinished()
             // A minute's work.
             try await stand.subscribe(3...60)
@@ -424,7 +402,7 @@ struct LostStreamTests {
         }
         try await withThrowingTaskGroup { group in
             let dispatcher = try dispatcher()
-            group.addTask { try await dispatcher.run(on: stream, after: nil) }
+            group.addTask { try await dispatcher.run(on: stream) }
             while stream.writes < 5 { try await Task.sleep(for: .milliseconds(5)) }
             try await Task.sleep(for: .milliseconds(300))
             #expect(await listener.finished.isEmpty)

@@ -57,7 +57,7 @@ struct PartsTests {
         _ = try await publish()
         let lost = ScriptedStream(answers: .never)
         let first = try stand.dispatcher()
-        let run = Task { try await first.run(on: lost, after: nil) }
+        let run = Task { try await first.run(on: lost) }
         while try lost.messages().count < 10 { try await Task.sleep(for: .milliseconds(5)) }
         run.cancel()
         _ = await run.result

@@ -19,7 +19,7 @@ class Doctor(InteropCase):
     async def test_all_is_well_before_the_first_start(self) -> None:
         code, steps = await self.examine()
         self.assertEqual(code, 0, steps)
-        for step in ("configuration", "name resolution", "port", "server", "answers to pings", "server's services", f"room {ROOM}", "message to ourselves", "large messages", "libraries", f"voice in {ROOM}"):
+        for step in ("configuration", "name resolution", "port", "server", "answers to pings", "server's services", "server's age", f"room {ROOM}", "message to ourselves", "large messages", "libraries", f"voice in {ROOM}"):
             self.assertEqual(steps[step]["verdict"], "fine", steps)
         self.assertFalse((self.broadsheet.folder / "broadsheet.sqlite").exists())
 

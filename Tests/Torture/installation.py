@@ -183,7 +183,7 @@ class CrowdedProsody(Prosody):
     def _write_configuration(self) -> None:
         super()._write_configuration()
         path = self.folder / "prosody.cfg.lua"
-        text = path.read_text().replace('"ping";', '"ping"; "uptime";').replace('min = "debug"', 'min = "info"')
+        text = path.read_text().replace('min = "debug"', 'min = "info"')
         # As it comes, it reads 8 kB and then waits a millisecond, which makes a point three times as long.
         quick = "network_settings = { read_size = 65536; min_wait = 1e-6; nagle = false };"
         path.write_text(
@@ -198,7 +198,6 @@ class CrowdedEjabberd(Ejabberd):
         super()._write_configuration()
         path = self.folder / "ejabberd.yml"
         settings = json.loads(path.read_text()) | {"loglevel": "info"}
-        settings["modules"]["mod_last"] = {}
         settings["listen"].append(
             {
                 "ip": LOOPBACK,

@@ -74,8 +74,8 @@ extension ComponentStream {
                 finish(.lost(.deaf))
                 return false
             }
-        case .closing(let end):
-            if let deadline = closingDeadline, deadline <= now { finish(end) }
+        case .closing:
+            if let deadline = closingDeadline, deadline <= now { finish(.lost(.unanswered)) }
             return false
         case .over:
             return false

@@ -180,11 +180,13 @@ extension ComponentStream {
         sayFarewell()
     }
 
-    /// The stream is over; what it ended with stays what was said first.
+    /// The stream is over; what it ended with stays what was said first, unless that was our closing
+    /// tag and got no answer.
     func finish(_ end: StreamEnd) {
         let final: StreamEnd
         switch phase {
         case .handshaking, .open: final = end
+        case .closing(.closedByUs): final = end
         case .closing(let first): final = first
         case .over: return
         }

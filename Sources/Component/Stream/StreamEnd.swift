@@ -2,7 +2,7 @@ public import XML
 
 /// How a stream came to its end.
 public enum StreamEnd: Error, Hashable, Sendable {
-    /// We sent the closing tag first.
+    /// We sent the closing tag first, and the server its own after it: it has read all before.
     case closedByUs
     /// The server sent its closing tag (RFC 6120 §4.4).
     case closedByServer
@@ -23,6 +23,8 @@ public enum StreamEnd: Error, Hashable, Sendable {
         case tls(TLSFailure)
         /// The server's XML could not be read on.
         case unreadable(ParserError)
+        /// We closed the stream, and the server did not do so in time.
+        case unanswered
         case handshake(HandshakeFailure)
     }
 
@@ -99,6 +101,8 @@ extension StreamEnd.LossReason: CustomStringConvertible {
         case .silent: "The server fell silent and did not answer a ping."
         case .deaf: "The server still talks, but answered no ping: it does not read."
         case .tls(let failure): failure.description
+        case .unanswered:
+            "We closed the stream, and the server did not say whether it had read all before."
         case .unreadable(let error): "The server sent what can't be read. \(error)"
         case .handshake(let failure): failure.description
         }

@@ -149,10 +149,10 @@ struct Assembly {
         self.contactBook = contactBook
         activities = [
             // A delivery ends with its stream, which tells of that itself.
-            StreamActivity { try? await dispatcher.run(on: $0, after: $1) },
-            StreamActivity { stream, _ in await twinCheck.run(on: stream) },
-            StreamActivity { stream, _ in await upkeep.run(on: stream) },
-            StreamActivity { stream, _ in await greeting.run(on: stream) },
+            StreamActivity { try? await dispatcher.run(on: $0) },
+            StreamActivity { stream in await twinCheck.run(on: stream) },
+            StreamActivity { stream in await upkeep.run(on: stream) },
+            StreamActivity { stream in await greeting.run(on: stream) },
         ]
     }
 }

@@ -34,6 +34,8 @@ final class DeliveryRecorder: Sendable {
                 let id = report.fanOut.id
                 let points = curves.removeValue(forKey: id)?.points ?? []
                 return points.isEmpty ? nil : Finished(id: id, points: points)
+            case .stuck:
+                return nil
             }
         }
     }

@@ -14,7 +14,7 @@ actor DraftDeliveries {
 
     func contain(_ event: DeliveryEvent) async -> Bool {
         switch event {
-        case .progress(let id, _, _):
+        case .progress(let id, _, _), .stuck(let id):
             return await isDraft(id)
         case .finished(let report):
             defer { known[report.fanOut.id] = nil }

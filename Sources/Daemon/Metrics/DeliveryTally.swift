@@ -27,6 +27,8 @@ final class DeliveryTally: Sendable {
         case .finished(let report):
             count(report.fanOut.sent, of: report.fanOut.id)
             metrics.deliveryTime.record(duration: .seconds(report.seconds))
+        case .stuck:
+            break
         }
     }
 

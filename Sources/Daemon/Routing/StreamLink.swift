@@ -16,12 +16,10 @@ actor StreamLink {
     /// The stream that is open, for what is sent without being asked.
     private(set) var stream: (any StanzaStream)?
 
-    /// Notes that a stream is open; tells how the one before it ended, if there was one.
-    func opened(_ stream: any StanzaStream) -> StreamEnd? {
+    func opened(_ stream: any StanzaStream) {
         failure = nil
         self.stream = stream
-        defer { state = .open(since: Date()) }
-        return if case .ended(let end, _) = state { end } else { nil }
+        state = .open(since: Date())
     }
 
     func ended(_ end: StreamEnd) {

@@ -43,9 +43,9 @@ struct Switchboard: StanzaStreamDelegate {
         } catch {
             logger.error("Not stored", metadata: ["reason": "\(error)"])
         }
-        let previousEnd = await link.opened(stream)
+        await link.opened(stream)
         for activity in activities {
-            activity.streamOpened(stream, after: previousEnd)
+            activity.streamOpened(stream)
         }
         for desk in roomDesks.values {
             await desk.room.streamOpened(stream)

@@ -76,6 +76,10 @@ struct StreamErrorTests {
                 "The server ended the stream (system-shutdown: bye)."
             ),
             (.lost(.disconnected), false, "The connection to the server broke off."),
+            (
+                .lost(.unanswered), false,
+                "We closed the stream, and the server did not say whether it had read all before."
+            ),
             (.lost(.silent), false, "The server fell silent and did not answer a ping."),
             (
                 .lost(.deaf), false,

@@ -112,6 +112,7 @@ class Ejabberd(XMPPServer):
                 "mod_blocking": {},
                 "mod_carboncopy": {},
                 "mod_disco": {},
+                "mod_last": {},
                 "mod_muc": {"host": ROOMS},
                 "mod_muc_admin": {},
                 "mod_offline": {},

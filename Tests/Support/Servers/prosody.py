@@ -39,6 +39,7 @@ MODULES = (
     "saslauth",
     "smacks",
     "time",
+    "uptime",
     "vcard_legacy",
     "version",
 )
