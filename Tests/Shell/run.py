@@ -12,6 +12,7 @@ import json
 import os
 import pty
 import re
+import resource
 import shlex
 import stat
 import subprocess
@@ -450,6 +451,37 @@ class Terminals(ShellCase):
         self.assertIn(f"{path} is fine: news.verona.example, dispatch.", said)
         said = self.on_terminal("check-config", **variables, BROADSHEET_DELIVERY__WINDOW="wide")
         self.assertIn("It is set by BROADSHEET_DELIVERY__WINDOW", said.replace("\r\n", ""))
+
+
+class Running(ShellCase):
+    def test_a_crash_leaves_no_core_dump_wherever_the_system_sends_them(self):
+        (self.folder / "issues").mkdir()
+        (self.folder / "secret").write_text("secret")
+        (self.folder / "secret").chmod(0o600)
+        path = self.write(
+            "component:\n  jid: news.verona.example\n  server: 127.0.0.1:9\n  secret_file: secret\n"
+            "database: broadsheet.sqlite\ncontrol:\n  socket: control.sock\n"
+            "newsletters:\n  dispatch:\n    title: The Dispatch\n    issues: issues\n",
+            "mine.yaml",
+        )
+        hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+        if hard == 0:
+            self.skipTest("the hard limit is 0, which nobody but root can change")
+        with subprocess.Popen(
+            [PROGRAM, "run", "--config", str(path)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (hard, hard)),
+        ) as process:
+            try:
+                # By then it has begun; its first line says so.
+                line = process.stderr.readline()
+                limits = Path(f"/proc/{process.pid}/limits").read_text()
+            finally:
+                process.kill()
+        found = re.search(r"^Max core file size +(\S+)", limits, flags=re.M)
+        self.assertEqual(found[1], "1", line)
 
 
 if __name__ == "__main__":
