@@ -17,6 +17,9 @@ public enum PubSubError: Error, Hashable, Sendable {
     case mayNotCreate
     case tooManyNodes(Int)
     case invalidConfiguration(field: String, value: String)
+    /// Of a field of the configuration, in bytes.
+    case textTooLong(field: String, limit: Int)
+    case tooManyAddresses(field: String, limit: Int)
     case unsupportedAccessModel(String)
     case invalidRedirect(String)
     case itemNotFound(NodeID)
@@ -48,6 +51,8 @@ public enum PubSubError: Error, Hashable, Sendable {
     case itemForbidden(NodeID)
     case payloadRequired(NodeID)
     case payloadTooBig(limit: Int)
+    /// What readers would be sent is larger than the server takes, in bytes.
+    case eventTooBig(size: Int, limit: Int)
     case tooManyItems(limit: Int)
     /// It takes no more, as its owner wants it (§7.1.3.4).
     case nodeFull(NodeID, limit: Int)
@@ -83,7 +88,8 @@ extension PubSubError {
         case .nodeMoved(_, let uri): StanzaError(.gone, text: text, location: uri)
         case .nodeExists: StanzaError(.conflict, text: text)
         case .tooManyNodes: own(.maxNodesExceeded)
-        case .invalidConfiguration, .affiliationsStay, .subscriptionsStay:
+        case .invalidConfiguration, .textTooLong, .tooManyAddresses, .affiliationsStay,
+            .subscriptionsStay:
             StanzaError(.notAcceptable, text: text)
         case .invalidRedirect, .contradictoryFilter: StanzaError(.badRequest, text: text)
         case .unsupportedAccessModel: own(.unsupportedAccessModel)
@@ -97,7 +103,7 @@ extension PubSubError {
         case .itemRequired: own(.itemRequired)
         case .itemForbidden: own(.itemForbidden)
         case .payloadRequired: own(.payloadRequired)
-        case .payloadTooBig: own(.payloadTooBig)
+        case .payloadTooBig, .eventTooBig: own(.payloadTooBig)
         case .tooManyItems: own(.maxItemsExceeded)
         case .nodeFull: own(.nodeFull)
         case .tooManySubscriptions: own(.tooManySubscriptions)
@@ -141,6 +147,10 @@ extension PubSubError: CustomStringConvertible {
             "You have \(number) nodes here, which is as many as you may. Delete one first."
         case .invalidConfiguration(let field, let value):
             "'\(value)' is not possible for \(field). Ask for the form to see what is."
+        case .textTooLong(let field, let limit):
+            "\(field) may have \(limit) bytes here. Make it shorter."
+        case .tooManyAddresses(let field, let limit):
+            "\(field) may have \(limit) addresses here."
         case .unsupportedAccessModel(let word):
             "The access model '\(word)' is not offered: the service does not know your contacts."
         case .invalidRedirect(let uri): "'\(uri)' is no URI to send readers to."
@@ -156,7 +166,10 @@ extension PubSubError: CustomStringConvertible {
             "The node '\(node)' takes no items: leave <publish/> empty."
         case .payloadRequired(let node): "The node '\(node)' takes items with a payload."
         case .payloadTooBig(let limit): "A payload may have \(limit) bytes here."
-        case .tooManyItems(let limit): "The node keeps \(limit) items: do not publish more at once."
+        case .eventTooBig(let size, let limit):
+            "Readers would be sent \(size) bytes at once, and the server takes \(limit). "
+                + "Make the text shorter."
+        case .tooManyItems(let limit): "The node takes \(limit) items: do not publish more at once."
         case .nodeFull(let node, let limit):
             "The node '\(node)' is full with \(limit) items. Retract one first."
         case .tooManySubscriptions(let limit):

@@ -41,15 +41,33 @@ public struct PubSubService: Sendable {
         _ iq: IQ,
         in transaction: borrowing Transaction
     ) throws -> [PubSubEffect] {
-        guard iq.type.isRequest else { return [] }
+        try respond(to: iq, in: transaction).effects
+    }
+
+    /// The same, for those who count what there is to be written.
+    public func respond(
+        to iq: IQ,
+        in transaction: borrowing Transaction
+    ) throws -> Response {
+        guard iq.type.isRequest else { return Response(effects: []) }
         do {
             let answer = try answer(to: iq, in: transaction)
-            return answer.preliminaries + [.reply(iq.reply(with: answer.payload))] + answer.effects
+            return Response(
+                effects: answer.preliminaries + [.reply(iq.reply(with: answer.payload))]
+                    + answer.effects,
+                size: answer.size
+            )
         } catch let error as PubSubError {
             var reply = iq.reply(error: error.stanzaError)
             reply.payload = error.payload
-            return [.reply(reply)]
+            return Response(effects: [.reply(reply)])
         }
+    }
+
+    /// Whether a request changes nothing, so that it needs no transaction that locks.
+    public static func onlyAsks(_ iq: IQ) -> Bool {
+        // Who looks for something in an archive `sets` the query (XEP-0313 §4.1).
+        iq.type == .get || iq.type == .set && iq.payload?.isNamed("query", in: .archive) == true
     }
 }
 

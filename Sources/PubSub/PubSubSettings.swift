@@ -45,7 +45,9 @@ public struct PubSubSettings: Sendable, Hashable {
     public var maximumPendingSubscriptions: Int
     /// How many items a node keeps at most, which is what `max` means.
     public var maximumItems: Int
-    /// The largest payload that is taken over the wire, in bytes.
+    /// The largest stanza that the server takes, in bytes: it ends the stream for a larger one.
+    public var maximumStanzaSize = 500_000
+    /// The largest payload that is taken over the wire, in bytes; ``largestPayload`` at most.
     public var maximumPayloadSize: Int
     /// How often is looked for what is due without a request, such as the end of a lease.
     public var upkeepInterval: Duration
@@ -85,4 +87,8 @@ public struct PubSubSettings: Sendable, Hashable {
         self.maximumPayloadSize = maximumPayloadSize
         self.upkeepInterval = upkeepInterval
     }
+
+    /// The largest payload that can be sent to readers: names, addresses and a text for people come
+    /// beside it.
+    public var largestPayload: Int { max(maximumStanzaSize - 100_000, 0) }
 }

@@ -4,13 +4,13 @@ import XMPP
 /// Reading the attributes that most requests share.
 extension Element {
     func node() throws(PubSubReadingError) -> NodeID {
-        guard let node = optionalNode else { throw .nodeRequired }
+        guard let node = try optionalNode() else { throw .nodeRequired }
         return node
     }
 
     /// An empty name counts as none: no node has it (XEP-0060 §12.9).
-    var optionalNode: NodeID? {
-        self["node"].flatMap(NodeID.init(rawValue:))
+    func optionalNode() throws(PubSubReadingError) -> NodeID? {
+        try name(in: "node").flatMap(NodeID.init(rawValue:))
     }
 
     func jid() throws(PubSubReadingError) -> JID {
@@ -23,8 +23,14 @@ extension Element {
     }
 
     /// The id of an item; an empty one counts as none.
-    var itemID: ItemID? {
-        self["id"].flatMap(ItemID.init(rawValue:))
+    func itemID() throws(PubSubReadingError) -> ItemID? {
+        try name(in: "id").flatMap(ItemID.init(rawValue:))
+    }
+
+    private func name(in attribute: AttributeName) throws(PubSubReadingError) -> String? {
+        guard let name = self[attribute] else { return nil }
+        guard name.utf8.count <= NodeID.longest else { throw .nameTooLong }
+        return name
     }
 
     func state() throws(PubSubReadingError) -> SubscriptionState {

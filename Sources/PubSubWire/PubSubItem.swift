@@ -23,7 +23,7 @@ extension PubSubItem {
     public init(_ element: Element) throws(PubSubReadingError) {
         let payloads = Array(element.elements)
         guard payloads.count <= 1 else { throw .severalPayloads }
-        id = element.itemID
+        id = try element.itemID()
         publisher = element["publisher"].flatMap { try? JID($0) }
         payload = payloads.first
     }

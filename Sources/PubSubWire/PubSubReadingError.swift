@@ -10,6 +10,8 @@ public enum PubSubReadingError: Error, Hashable, Sendable {
     /// A `get` where `set` belongs, or the other way round.
     case wrongType(action: String)
     case nodeRequired
+    /// Of a node or an item.
+    case nameTooLong
     case jidRequired
     case malformedJID(String, JIDError)
     case itemRequired
@@ -49,6 +51,7 @@ extension PubSubReadingError {
         case .formRequired: PubSubErrorCondition.invalidOptions.stanzaError(text: description)
         case .unsupportedNodeType:
             PubSubErrorCondition.unsupported(.collections).stanzaError(text: description)
+        case .nameTooLong: StanzaError(.policyViolation, text: description)
         case .unknownAction, .unknownOrder, .unknownField:
             StanzaError(.featureNotImplemented, text: description)
         case .notPubSub, .noAction, .wrongType, .badNumber, .badMoment, .unknownState,
@@ -68,6 +71,7 @@ extension PubSubReadingError: CustomStringConvertible {
         case .wrongType(let action):
             "The type of this iq does not fit <\(action)/>: get asks, set changes."
         case .nodeRequired: "Say which node, with the attribute 'node'."
+        case .nameTooLong: "A name may have \(NodeID.longest) bytes here. Choose a shorter one."
         case .jidRequired: "Say whose subscription it is, with the attribute 'jid'."
         case .malformedJID(let text, let reason): "'\(text)' is not an address: \(reason)"
         case .itemRequired: "Say which item, with <item/>."

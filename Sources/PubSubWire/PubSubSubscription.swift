@@ -29,7 +29,7 @@ public struct PubSubSubscription: Hashable, Sendable {
 
 extension PubSubSubscription {
     public init(_ element: Element) throws(PubSubReadingError) {
-        node = element.optionalNode
+        node = try element.optionalNode()
         jid = try element.jid()
         state = try element.state()
         subID = element["subid"]

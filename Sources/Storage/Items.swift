@@ -51,6 +51,18 @@ extension Transaction {
         )
     }
 
+    /// Those of the names that items have, newest first; however many there are, no payload is read.
+    public func itemNames(of node: NodeRowID, among names: [ItemID]) throws -> [ItemID] {
+        try rows(
+            """
+            SELECT name FROM item
+            WHERE node = ? AND name IN (SELECT value FROM json_each(?))
+            ORDER BY sequence DESC
+            """,
+            [node.rawValue, try Self.jsonArray(names)]
+        ) { try $0.word("name", of: "item") }
+    }
+
     public func item(_ name: ItemID, of node: NodeRowID) throws -> ItemRecord? {
         try row(
             "SELECT \(ItemRecord.columns) FROM item WHERE node = ? AND name = ?",

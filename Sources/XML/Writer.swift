@@ -10,6 +10,11 @@ public struct Writer {
         bytes.reserveCapacity(512)
     }
 
+    /// Takes back what was written after the first so many bytes.
+    public mutating func takeBack(after count: Int) {
+        bytes.removeSubrange(count...)
+    }
+
     /// Writes again what stands at that place of `bytes`.
     public mutating func write(again range: Range<Int>) {
         // A slice would share the storage, so that appending to it copied all there is.

@@ -1,6 +1,6 @@
 """Publishing, fetching and retracting behind real servers (XEP-0060 §6.5, §7, XEP-0059, 0413)."""
 
-from pubsub_world import COMPONENT, PATIENCE, PubSubCase, child
+from pubsub_world import COMPONENT, PATIENCE, PUBSUB, RESULT_SET, PubSubCase, child
 
 ORDER = "<order xmlns='urn:xmpp:order-by:1' by='{}'{}/>"
 
@@ -54,6 +54,33 @@ class Items(PubSubCase):
         gone = await juliet.wait_for("a retraction", lambda heard: heard.retracted == ["4"])
         self.assertEqual(gone.node, "verse")
         self.assertNotIn("4", await self.ids(juliet, "verse"))
+
+    async def test_nobody_gets_more_at_once_than_the_server_takes(self) -> None:
+        benvolio, juliet = await self.serve("benvolio", "juliet")
+        await self.create(benvolio, "verse")
+        names = [str(number) for number in range(15)]
+        for name in names:
+            await self.put(benvolio, "verse", name, text="o" * 40_000)
+
+        # Together more than 512 KiB, for which Prosody ends a component's stream.
+        wanted = "".join(f"<item id='{name}'/>" for name in names)
+        found: list[str] = []
+        page = ""
+        while len(found) < len(names):
+            answer = await self.send(juliet, "get", f"<items node='verse'>{wanted}</items>{page}")
+            found += [item.get("id", "") for item in answer.iter(f"{{{PUBSUB}}}item")]
+            last = child(answer, "last", RESULT_SET)
+            self.assertIsNotNone(last, "what was left out is not told")
+            self.assertEqual(child(answer, "count", RESULT_SET).text, str(len(names)))
+            page = f"<set xmlns='{RESULT_SET}'><after>{last.text}</after></set>"
+        self.assertEqual(found, names[::-1])
+
+        # Nobody can make a node of which its readers could not be told.
+        text = "o" * 9_000
+        await self.refused(
+            self.create(benvolio, "ode", description=text, notify_config="1"), "not-acceptable"
+        )
+        self.assertEqual(self.broadsheet.process.log_text().count("Online"), 1)
 
     async def test_a_node_is_made_as_publish_options_say_and_takes_no_more_than_it_may(self) -> None:
         benvolio, juliet = await self.serve("benvolio", "juliet")

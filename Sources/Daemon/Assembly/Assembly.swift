@@ -106,11 +106,16 @@ struct Assembly {
         let dispatcher = Self.dispatcher(configuration, store, logger, roomQueue, tally, news)
         let twinCheck = TwinCheck(domain: configuration.domain, logger: logger)
         self.dispatcher = dispatcher
-        let outbox = Outbox(dispatcher: dispatcher, metrics: metrics)
+        let outbox = Outbox(
+            dispatcher: dispatcher,
+            metrics: metrics,
+            longestStanza: settings.maximumStanzaSize
+        )
         let serviceDesk = ServiceDesk(
             service: pubsub,
             store: store,
             admits: Self.admission(rooms),
+            portionSize: configuration.traffic.answerBytes,
             logger: logger
         )
         self.outbox = outbox

@@ -36,6 +36,19 @@ extension ConfigurationReading {
             default: settings.maximumPayloadSize,
             in: 1_000...100_000_000
         )
+        settings.maximumStanzaSize = section.integer(
+            "largest_stanza",
+            default: settings.maximumStanzaSize,
+            in: 50_000...100_000_000
+        )
+        if settings.maximumPayloadSize > settings.largestPayload {
+            section.note(
+                "'pubsub.maximum_payload_size' is too much: of the \(settings.maximumStanzaSize) "
+                    + "bytes of 'pubsub.largest_stanza', \(settings.largestPayload) are left "
+                    + "for a payload.",
+                key: "maximum_payload_size"
+            )
+        }
         let upkeepInterval = Int(settings.upkeepInterval / .seconds(1))
         settings.upkeepInterval = .seconds(
             section.integer("upkeep_interval", default: upkeepInterval, in: 1...86_400)

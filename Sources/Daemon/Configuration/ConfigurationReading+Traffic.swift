@@ -24,6 +24,11 @@ extension ConfigurationReading {
         read("domains", \.domains)
         read("person_refusals", \.personRefusals)
         read("refusals", \.refusals)
+        limits.answerBytes = section.integer(
+            "answer_bytes",
+            default: limits.answerBytes,
+            in: 10_000...1_000_000_000
+        )
         return limits
     }
 

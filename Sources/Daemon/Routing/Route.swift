@@ -47,11 +47,15 @@ struct AddressBook: Hashable, Sendable {
     /// The nodes of the commands that can be run by forms (XEP-0050).
     let commands: Set<String>
 
+    /// Each answer repeats the id of what it answers, so that it is not to be of any length; in bytes.
+    static let longestID = 1_023
+
     /// - Parameters:
     ///   - stanza: What has arrived.
     ///   - guestRooms: Those in which issues are announced at the moment.
     /// - Returns: Where it belongs.
     func route(_ stanza: Stanza, guestRooms: ReadingRooms = ReadingRooms()) -> Route {
+        guard stanza.id?.utf8.count ?? 0 <= Self.longestID else { return .nothing }
         if let sender = stanza.from, guestRooms.contains(sender.bare) {
             guard case .iq(let iq) = stanza, iq.type.isRequest else {
                 return .guestRoom(sender.bare, stanza)
@@ -166,6 +170,16 @@ extension Stanza {
         case .message(let message) where message.type != .error && message.type != .headline:
             .message(message.reply(error: error))
         default: nil
+        }
+    }
+}
+
+extension Stanza {
+    fileprivate var id: String? {
+        switch self {
+        case .iq(let iq): iq.id
+        case .message(let message): message.id
+        case .presence(let presence): presence.id
         }
     }
 }

@@ -9,28 +9,53 @@ struct ServiceDesk: Sendable {
     let store: Store
     /// Whether a room vouches for somebody who wants to create a node.
     var admits: @Sendable (JID) async -> Bool = { _ in false }
+    /// About how many bytes of answers are made before they are written.
+    var portionSize = TrafficLimits().answerBytes
     let logger: Logger
 
-    /// What the requests lead to, once all that was decided is stored.
+    /// What as many of the requests lead to as make a portion.
+    struct Portion {
+        fileprivate(set) var effects: [PubSubEffect] = []
+        /// How many of the requests it answers, from the first on.
+        fileprivate(set) var count = 0
+
+        /// Adds the answers to the requests until there is enough to be written.
+        fileprivate mutating func fill(
+            _ requests: ArraySlice<IQ>,
+            size: Int,
+            answer: (IQ) throws -> Response
+        ) rethrows {
+            var left = size
+            for request in requests where left > 0 {
+                let response = try answer(request)
+                effects += response.effects
+                left -= response.size
+                count += 1
+            }
+        }
+    }
+
+    /// What the first of the requests lead to, once all that was decided is stored: as many as make a
+    /// portion, so that not all answers to those who ask for much wait in memory at once.
     ///
     /// If a request fails in a way that no rule foresees, all begins anew with a savepoint for
     /// each, so that the others are left alone. If the transaction as a whole fails nothing has
     /// happened, and everybody is told so.
-    nonisolated(nonsending) func effects(of requests: [IQ]) async -> [PubSubEffect] {
-        guard !requests.isEmpty else { return [] }
-        if let effects = answers(to: requests) { return effects }
+    nonisolated(nonsending) func portion(of requests: ArraySlice<IQ>) async -> Portion {
+        guard !requests.isEmpty else { return Portion() }
+        if let portion = answers(to: requests) { return portion }
         let service = await service(for: requests)
         do {
             return try await store.write { transaction in
-                var effects = try service.endLeases(in: transaction)
-                for request in requests {
-                    effects += try service.handle(request, in: transaction)
+                var portion = Portion(effects: try service.endLeases(in: transaction))
+                try portion.fill(requests, size: portionSize) { request in
+                    try service.respond(to: request, in: transaction)
                 }
-                return effects
+                return portion
             }
         } catch {
             logger.debug("One by one", metadata: ["reason": "\(error)"])
-            return await effectsOneByOne(of: requests, at: service)
+            return await oneByOne(requests, at: service)
         }
     }
 
@@ -59,41 +84,47 @@ struct ServiceDesk: Sendable {
     /// The answers, if all of the requests only ask: then nothing is locked or waits for the disk.
     ///
     /// Nil if something has to be stored all the same, as when a lease is over.
-    private func answers(to requests: [IQ]) -> [PubSubEffect]? {
-        guard requests.allSatisfy({ $0.type == .get }) else { return nil }
+    private func answers(to requests: ArraySlice<IQ>) -> Portion? {
+        guard requests.allSatisfy(PubSubService.onlyAsks) else { return nil }
         return try? store.readNow { transaction in
             guard try !service.areLeasesOver(in: transaction) else { return nil }
-            return try requests.flatMap { try service.handle($0, in: transaction) }
+            var portion = Portion()
+            try portion.fill(requests, size: portionSize) { request in
+                try service.respond(to: request, in: transaction)
+            }
+            return portion
         }
     }
 
-    private nonisolated(nonsending) func effectsOneByOne(
-        of requests: [IQ],
+    private nonisolated(nonsending) func oneByOne(
+        _ requests: ArraySlice<IQ>,
         at service: PubSubService
-    ) async -> [PubSubEffect] {
+    ) async -> Portion {
         do {
             return try await store.write { transaction in
-                var effects = try service.endLeases(in: transaction)
-                for request in requests {
+                var portion = Portion(effects: try service.endLeases(in: transaction))
+                portion.fill(requests, size: portionSize) { request in
                     do {
-                        effects += try transaction.savepoint {
-                            try service.handle(request, in: transaction)
+                        return try transaction.savepoint {
+                            try service.respond(to: request, in: transaction)
                         }
                     } catch {
                         note(error)
-                        effects.append(Self.failure(of: request))
+                        return Response(effects: [Self.failure(of: request)])
                     }
                 }
-                return effects
+                return portion
             }
         } catch {
             note(error)
-            return requests.map(Self.failure)
+            return Portion(effects: requests.map(Self.failure), count: requests.count)
         }
     }
 
     /// The service as it is to these people: the rooms are asked only where it matters.
-    private nonisolated(nonsending) func service(for requests: [IQ]) async -> PubSubService {
+    private nonisolated(nonsending) func service(for requests: ArraySlice<IQ>) async
+        -> PubSubService
+    {
         var admitted: Set<JID> = []
         for request in requests where PubSubService.mayMakeNode(request) {
             guard let sender = request.from?.bare, !admitted.contains(sender) else { continue }

@@ -131,7 +131,7 @@ struct Switchboard: StanzaStreamDelegate {
                 }
             case .decision(let message):
                 // Whoever decides may have asked for something before.
-                await outbox.carryOut(await serviceDesk.effects(of: requests), on: stream)
+                await answer(requests, on: stream)
                 requests.removeAll()
                 await outbox.carryOut(await serviceDesk.effects(of: message), on: stream)
             case .chat(let message):
@@ -148,10 +148,23 @@ struct Switchboard: StanzaStreamDelegate {
         }
         await send(replies.map { $0.element() } + unread, on: stream)
         await note(bounces, on: stream)
-        await outbox.carryOut(await serviceDesk.effects(of: requests), on: stream)
+        await answer(requests, on: stream)
     }
 
     // MARK: -
+
+    /// Writes each portion of the answers before the next is made.
+    private nonisolated(nonsending) func answer(
+        _ requests: [IQ],
+        on stream: any StanzaStream
+    ) async {
+        var rest = requests[...]
+        while !rest.isEmpty {
+            let portion = await serviceDesk.portion(of: rest)
+            await outbox.carryOut(portion.effects, on: stream)
+            rest = rest.dropFirst(portion.count)
+        }
+    }
 
     private func route(_ inbound: Inbound) -> Route? {
         guard case .stanza(let stanza) = inbound else { return nil }
@@ -204,12 +217,12 @@ struct Switchboard: StanzaStreamDelegate {
         on stream: any StanzaStream
     ) async {
         guard !stanzas.isEmpty else { return }
-        outbox.metrics.stanzasSent.increment(by: stanzas.count)
-        var writer = Writer()
+        var answers = AnswerWriter(longest: outbox.longestStanza)
         for stanza in stanzas {
-            writer.write(stanza, inheriting: .componentAccept)
+            answers.write(stanza)
         }
-        try? await stream.write(writer.bytes)
+        outbox.metrics.stanzasSent.increment(by: answers.count)
+        try? await stream.write(answers.bytes)
     }
 }
 

@@ -31,10 +31,15 @@ extension PubSubService {
         let all = try transaction.affiliations(with: record.id)
         let ids = all.map(\.jid.description)
         let asked = try ListSlice(of: ids, page ?? ResultSetRequest())
-        let given = asked.shortened(to: settings.maximumListLength)
-        let list = all[given.range].map { AffiliationChanges.Change($0.jid, $0.affiliation) }
+        let most = asked.shortened(to: settings.maximumListLength)
+        let (given, affiliates) = most.fitting(
+            Array(all[most.range]),
+            within: settings.maximumAnswerSize,
+            size: { Self.entrySize + $0.jid.description.sizeInAttribute }
+        )
+        let list = affiliates.map { AffiliationChanges.Change($0.jid, $0.affiliation) }
         let reply = OwnersListReply.affiliates(
-            AffiliationChanges(node: node, changes: Array(list)),
+            AffiliationChanges(node: node, changes: list),
             page: page == nil && given == asked ? nil : given.page(of: ids)
         )
         return Answer(payload: reply.element)

@@ -8,7 +8,9 @@ import XMPP
 /// XEP-0442, XEP-0431).
 extension PubSubService {
     func archiveForm(_ query: Element) -> Answer {
-        let node = query["node"].flatMap(NodeID.init(rawValue:))
+        let node = query["node"].flatMap(NodeID.init(rawValue:)).flatMap {
+            $0.rawValue.utf8.count <= NodeID.longest ? $0 : nil
+        }
         return Answer(payload: ArchiveFormReply(node: node).element)
     }
 
@@ -42,8 +44,10 @@ extension PubSubService {
                 )
             }
         )
-        let given = asked.shortened(to: settings.maximumArchivePage)
-        let items = try transaction.items(of: record.id, matching: filter, in: given.range)
+        let items = try fitting(asked.shortened(to: settings.maximumArchivePage)) { range in
+            try transaction.items(of: record.id, matching: filter, in: range)
+        }
+        let given = asked.shortened(to: items.count)
         let ids = items.map { record.archiveID(of: $0) }
         let end = ArchiveEnd(
             isComplete: given.isBackwards
@@ -54,7 +58,8 @@ extension PubSubService {
             payload: end.element,
             preliminaries: try items.map { item in
                 message(try archived(item, of: record, for: query).element, to: reader)
-            }
+            },
+            size: items.map(\.sizeInAnswer).reduce(0, +)
         )
     }
 

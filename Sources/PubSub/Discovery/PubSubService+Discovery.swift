@@ -82,8 +82,14 @@ extension PubSubService {
                 try NodeID(rawValue: id).flatMap { try transaction.place(ofListed: $0, rule) }
             }
         )
-        let given = asked.shortened(to: settings.maximumListLength)
-        let nodes = try transaction.listedNodes(rule, in: given.range)
+        let most = asked.shortened(to: settings.maximumListLength)
+        let (given, nodes) = most.fitting(
+            try transaction.listedNodes(rule, in: most.range),
+            within: settings.maximumAnswerSize,
+            size: { node in
+                Self.entrySize + node.name.rawValue.sizeInAttribute + node.title.sizeInAttribute
+            }
+        )
         return DiscoItems(
             entries: nodes.map { node in
                 .init(
@@ -97,6 +103,9 @@ extension PubSubService {
                 : given.page(first: nodes.first?.name.rawValue, last: nodes.last?.name.rawValue)
         )
     }
+
+    /// About how many bytes an entry takes but for the names in it.
+    static let entrySize = 80
 
     private var commandList: DiscoItems {
         DiscoItems(
@@ -114,14 +123,19 @@ extension PubSubService {
         in transaction: borrowing Transaction
     ) throws -> DiscoItems {
         guard let id = NodeID(rawValue: node) else { throw PubSubError.notUnderstood }
-        let record = try visibleNode(id, to: person, in: transaction)
+        guard let person else { throw PubSubError.notUnderstood }
+        let record = try readableNode(id, for: person, in: transaction)
         let asked = try ListSlice(
             of: try transaction.itemCount(of: record.id),
             page ?? ResultSetRequest(),
             place: { try place(of: $0, in: record, by: .newestFirst, in: transaction) }
         )
-        let given = asked.shortened(to: settings.maximumListLength)
-        let names = try transaction.itemNames(of: record.id, by: .newestFirst, in: given.range)
+        let most = asked.shortened(to: settings.maximumListLength)
+        let (given, names) = most.fitting(
+            try transaction.itemNames(of: record.id, by: .newestFirst, in: most.range),
+            within: settings.maximumAnswerSize,
+            size: { Self.entrySize + $0.rawValue.sizeInAttribute }
+        )
         return DiscoItems(
             node: node,
             entries: names.map { .init(jid: domain, name: $0.rawValue) },
@@ -129,6 +143,10 @@ extension PubSubService {
                 ? nil : given.page(first: names.first?.rawValue, last: names.last?.rawValue)
         )
     }
+
+    /// How many owners, and how many publishers, are named at most: so many addresses, however long,
+    /// fit into an answer.
+    private static let mostPeopleNamed = 50
 
     /// The form `pubsub#meta-data` (§5.4, §16.4.3).
     private func metaData(
@@ -139,7 +157,8 @@ extension PubSubService {
         let creator = (record.node.creator ?? domain).description
         let affiliations = try transaction.affiliations(with: record.id)
         func people(_ affiliation: PubSubAffiliation) -> [String] {
-            affiliations.filter { $0.affiliation == affiliation }.map(\.jid.description)
+            affiliations.filter { $0.affiliation == affiliation }
+                .prefix(Self.mostPeopleNamed).map(\.jid.description)
         }
         let owners = people(.owner)
         let readers = try transaction.subscriptionCount(of: record.id)

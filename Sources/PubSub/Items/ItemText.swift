@@ -8,6 +8,9 @@ struct ItemText {
     let body: String
     let language: String?
 
+    /// In characters: the whole is in the item, which stands beside it in the same message.
+    private static let longestLine = 4_000
+
     /// Title, summary and link of an Atom entry; of anything else only where it is.
     init(_ payload: Element?, item: ItemID, at record: NodeRecord, of service: JID) {
         language = payload?[.xmlLang] ?? record.configuration.language
@@ -21,6 +24,7 @@ struct ItemText {
         body =
             lines.compactMap { $0?.trimmingCharacters(in: .whitespacesAndNewlines) }
             .filter { !$0.isEmpty }
+            .map { String($0.unicodeScalars.prefix(Self.longestLine)) }
             .joined(separator: "\n")
     }
 

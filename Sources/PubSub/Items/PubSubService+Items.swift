@@ -19,13 +19,25 @@ extension PubSubService {
         }
         if let subID = request.subID { throw PubSubError.unknownSubscriptionID(subID) }
         if node.configuration.itemExpiry != nil { try discardSurplus(of: node, in: transaction) }
-        guard request.ids.isEmpty else {
-            // Those that are not there are left out, which is no error (§6.5.9.12).
-            let records = try transaction.items(of: node.id, named: request.ids)
-            let reply = ItemsReply(node: request.node, items: try records.map(wireItem))
-            return Answer(payload: reply.element)
+        return request.ids.isEmpty
+            ? try page(of: node, request, in: transaction)
+            : try named(request, at: node, in: transaction)
+    }
+
+    /// The items of those ids, newest first: as many as fit into an answer (§6.5.8).
+    ///
+    /// Those that are not there are left out, which is no error (§6.5.9.12).
+    private func named(
+        _ request: ItemsRequest,
+        at node: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws -> Answer {
+        let names = try transaction.itemNames(of: node.id, among: request.ids)
+        let asked = try ListSlice(of: names.map(\.rawValue), request.page ?? ResultSetRequest())
+        let records = try fitting(asked) { range in
+            try transaction.items(of: node.id, named: Array(names[range]))
         }
-        return Answer(payload: try page(of: node, request, in: transaction).element)
+        return try answer(request, asked, records)
     }
 
     /// A part of the node, newest first: as much as was asked for and fits into an answer.
@@ -33,7 +45,7 @@ extension PubSubService {
         of node: NodeRecord,
         _ request: ItemsRequest,
         in transaction: borrowing Transaction
-    ) throws -> ItemsReply {
+    ) throws -> Answer {
         let ordering = request.order.map(ItemOrdering.init) ?? .newestFirst
         let total = try transaction.itemCount(of: node.id)
         let asked = try ListSlice(
@@ -41,12 +53,22 @@ extension PubSubService {
             request.page ?? ResultSetRequest(),
             place: { try place(of: $0, in: node, by: ordering, in: transaction) }
         )
-        let records = try fitting(asked, of: node, by: ordering, in: transaction)
+        let records = try fitting(asked) { range in
+            try transaction.items(of: node.id, by: ordering, in: range)
+        }
+        return try answer(request, asked, records)
+    }
+
+    private func answer(
+        _ request: ItemsRequest,
+        _ asked: ListSlice,
+        _ records: [ItemRecord]
+    ) throws -> Answer {
         let given = asked.shortened(to: records.count)
         // Whoever did not ask for a page is told of it when there is more (§6.5.4).
         let isWhole = request.page == nil && given == asked
-        return ItemsReply(
-            node: node.name,
+        let reply = ItemsReply(
+            node: request.node,
             items: try records.map(wireItem),
             page: isWhole
                 ? nil
@@ -55,6 +77,7 @@ extension PubSubService {
                     last: records.last?.name.rawValue
                 )
         )
+        return Answer(payload: reply.element, size: records.map(\.sizeInAnswer).reduce(0, +))
     }
 
     func place(
@@ -67,18 +90,14 @@ extension PubSubService {
         return try transaction.place(of: name, in: record.id, by: ordering)
     }
 
-    /// About what `<item id='…' publisher='…'></item>` adds to a payload, in bytes.
-    private static let wrapping = 100
-
     /// How many items are read at once: few, since a long list ends with what fits an answer.
     private static let portion = 20
 
-    /// The items of the slice that fit into one answer, one at least.
-    private func fitting(
+    /// The items of the slice that fit into one answer, one at least; `read` gets those at such places
+    /// of the list.
+    func fitting(
         _ slice: ListSlice,
-        of node: NodeRecord,
-        by ordering: ItemOrdering,
-        in transaction: borrowing Transaction
+        read: (Range<Int>) throws -> [ItemRecord]
     ) throws -> [ItemRecord] {
         var records: [ItemRecord] = []
         var size = 0
@@ -87,9 +106,9 @@ extension PubSubService {
                 slice.isBackwards
                 ? slice.range.dropLast(records.count).suffix(Self.portion)
                 : slice.range.dropFirst(records.count).prefix(Self.portion)
-            let portion = try transaction.items(of: node.id, by: ordering, in: rest)
+            let portion = try read(rest)
             for record in slice.isBackwards ? portion.reversed() : portion {
-                size += record.payload.count + Self.wrapping
+                size += record.sizeInAnswer
                 if size > settings.maximumAnswerSize, !records.isEmpty {
                     return slice.isBackwards ? records.reversed() : records
                 }

@@ -105,9 +105,8 @@ extension PubSubService {
             return
         }
         guard !items.isEmpty else { throw .itemRequired(record.name) }
-        if let limit = configuration.maxItems, items.count > limit {
-            throw .tooManyItems(limit: limit)
-        }
+        let most = min(configuration.maxItems ?? .max, settings.maximumListLength)
+        guard items.count <= most else { throw .tooManyItems(limit: most) }
         let limit = configuration.maxPayloadSize ?? settings.maximumPayloadSize
         for item in items {
             guard let payload = item.payload else {

@@ -136,6 +136,19 @@ extension PubSubService {
         }
     }
 
+    /// About how many bytes address and id add to a message, and what the server writes into it.
+    static let addressing = 8_192
+
+    /// Whether each message is such that the server takes it: one that it ends the stream for would
+    /// be sent again and again.
+    private func checkSize(of variants: [VariantRecord]) throws(PubSubError) {
+        let limit = settings.maximumStanzaSize - Self.addressing
+        for part in variants.flatMap({ [$0.first] + $0.further }) {
+            let size = part.head.count + part.tail.count
+            guard size <= limit else { throw .eventTooBig(size: size, limit: limit) }
+        }
+    }
+
     /// Starts sending the messages to those who are subscribed now.
     func start(
         _ messages: EventMessages,
@@ -155,6 +168,8 @@ extension PubSubService {
             ? Array(try transaction.mostParts(of: item, in: record.name).keys)
             : ChatAmount.allCases
         let messages = messages.withoutReplacements(of: several)
+        let variants = messages.entries.map(VariantRecord.init)
+        try checkSize(of: variants)
         let isReplacing = messages.entries.contains { $0.kind.isReplacement }
         let fanOut = try transaction.startFanOut(
             NewFanOut(
@@ -163,7 +178,7 @@ extension PubSubService {
                 scope: scope,
                 audience: audience,
                 wholeNode: try wholeNode.flatMap { try transaction.node(named: $0)?.id },
-                variants: messages.entries.map(VariantRecord.init),
+                variants: variants,
                 note: note?.rawValue,
                 retracts: note == .retraction ? earlier?.id : nil,
                 corrects: isReplacing ? earlier?.id : nil

@@ -12,7 +12,8 @@ struct ConfigurationField: Sendable {
 
     private enum Kind {
         case flag(any Path<Bool>)
-        case text(any Path<String>)
+        /// With so many bytes at most.
+        case text(any Path<String>, longest: Int)
         case language(any Path<String?>)
         case addresses(any Path<[JID]>)
         /// A number from 1 up, or `max` where there is no limit but the service's.
@@ -38,11 +39,17 @@ struct ConfigurationField: Sendable {
 // MARK: - The table
 
 extension ConfigurationField {
+    /// How long texts may be, in bytes, and how many addresses there may be: subscribers are told of
+    /// all of it at once.
+    static let longestLine = 1_023
+    static let longestText = 8_000
+    static let mostAddresses = 10
+
     static let all: [ConfigurationField] = [
-        Self("title", "Title", .text(\.title)),
-        Self("description", "Description", .text(\.description)),
+        Self("title", "Title", .text(\.title, longest: longestLine)),
+        Self("description", "Description", .text(\.description, longest: longestText)),
         Self("language", "Language of the items", .language(\.language)),
-        Self("type", "Type of the payloads, as a namespace", .text(\.type)),
+        Self("type", "Type of the payloads, as a namespace", .text(\.type, longest: longestLine)),
         Self("contact", "Whom to ask about this node", .addresses(\.contacts)),
         choice(
             "access_model",
@@ -163,7 +170,7 @@ extension ConfigurationField {
         switch kind {
         case .flag(let path):
             field(.boolean, [configuration[keyPath: path] ? "1" : "0"])
-        case .text(let path):
+        case .text(let path, _):
             field(.textSingle, [configuration[keyPath: path]])
         case .language(let path):
             field(.textSingle, configuration[keyPath: path].map { [$0] } ?? [])
@@ -211,11 +218,16 @@ extension ConfigurationField {
         switch kind {
         case .flag(let path):
             configuration[keyPath: path] = try flag(values)
-        case .text(let path):
-            configuration[keyPath: path] = try single(values)
+        case .text(let path, let longest):
+            let text = try single(values)
+            guard text.utf8.count <= longest else {
+                throw .textTooLong(field: name, limit: longest)
+            }
+            configuration[keyPath: path] = text
         case .language(let path):
             let tag = try single(values)
-            guard tag.isEmpty || Self.isLanguageTag(tag) else { throw invalid(values) }
+            guard tag.isEmpty || tag.utf8.count <= Self.longestLine && Self.isLanguageTag(tag)
+            else { throw invalid(values) }
             configuration[keyPath: path] = tag.isEmpty ? nil : tag
         case .addresses(let path):
             configuration[keyPath: path] = try addresses(values)
@@ -248,7 +260,11 @@ extension ConfigurationField {
         var addresses: [JID] = []
         for value in values where !value.isEmpty {
             guard let jid = try? JID(value) else { throw invalid([value]) }
-            if !addresses.contains(jid) { addresses.append(jid) }
+            guard !addresses.contains(jid) else { continue }
+            guard addresses.count < Self.mostAddresses else {
+                throw .tooManyAddresses(field: name, limit: Self.mostAddresses)
+            }
+            addresses.append(jid)
         }
         return addresses
     }

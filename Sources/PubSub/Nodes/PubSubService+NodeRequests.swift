@@ -75,6 +75,9 @@ extension PubSubService {
         return Answer(payload: ConfigurationReply(node: nil, form: form).element)
     }
 
+    /// In bytes: the name of a node in a URI is up to three times as long as it is.
+    private static let longestRedirect = 4_096
+
     /// Deletes the node; its readers are told by what outlives it, and at once those who still
     /// waited to be let in (§8.4.2).
     func delete(
@@ -84,7 +87,9 @@ extension PubSubService {
     ) throws -> Answer {
         let record = try ownedNode(request.node, by: sender, in: transaction)
         if let uri = request.redirect {
-            guard uri.wholeMatch(of: /[A-Za-z][A-Za-z0-9+.-]*:\S+/) != nil else {
+            guard uri.utf8.count <= Self.longestRedirect,
+                uri.wholeMatch(of: /[A-Za-z][A-Za-z0-9+.-]*:\S+/) != nil
+            else {
                 throw PubSubError.invalidRedirect(uri)
             }
         }

@@ -22,8 +22,12 @@ extension PubSubService {
                 }
             }
         )
-        let given = asked.shortened(to: settings.maximumListLength)
-        let list = try transaction.subscribers(to: record.id, in: given.range)
+        let most = asked.shortened(to: settings.maximumListLength)
+        let (given, list) = most.fitting(
+            try transaction.subscribers(to: record.id, in: most.range),
+            within: settings.maximumAnswerSize,
+            size: { Self.entrySize + $0.jid.description.sizeInAttribute }
+        )
         let entries = list.map { PubSubSubscription(node: nil, jid: $0.jid, state: $0.state) }
         let reply = OwnersListReply.subscribers(
             SubscriberChanges(node: node, changes: entries),

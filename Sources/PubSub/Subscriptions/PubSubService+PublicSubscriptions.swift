@@ -31,11 +31,17 @@ extension PubSubService {
         let ids = items.map { $0.id?.rawValue ?? "" }
         let newest = Array(ids.prefix(request.maxItems ?? .max))
         let asked = try ListSlice(of: newest, request.page ?? ResultSetRequest())
-        let given = asked.shortened(to: settings.maximumListLength)
+        let most = asked.shortened(to: settings.maximumListLength)
+        let (given, list) = most.fitting(
+            Array(items[most.range]),
+            within: settings.maximumAnswerSize,
+            // The address stands there twice.
+            size: { Self.entrySize + 2 * ($0.id?.rawValue.sizeInAttribute ?? 0) }
+        )
         let isWhole = request.page == nil && given == asked
         let reply = ItemsReply(
             node: request.node,
-            items: Array(items[given.range]),
+            items: list,
             page: isWhole ? nil : given.page(of: newest)
         )
         return Answer(payload: reply.element)

@@ -18,7 +18,10 @@ extension ItemsEvent {
     init(_ element: Element) throws(PubSubReadingError) {
         node = try element.node()
         items = try PubSubItem.list(in: element)
-        retracted = element.children("retract").compactMap(\.itemID)
+        retracted = []
+        for item in element.children("retract") {
+            if let id = try item.itemID() { retracted.append(id) }
+        }
     }
 
     var element: Element {

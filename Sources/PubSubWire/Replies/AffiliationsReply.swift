@@ -28,11 +28,11 @@ public struct AffiliationsReply: Hashable, Sendable {
         guard element.namespace == .pubsub, let list = element.child("affiliations") else {
             return nil
         }
-        node = list.optionalNode
+        node = try list.optionalNode()
         entries = []
         for child in list.children("affiliation") {
             entries.append(
-                Entry(node: child.optionalNode, affiliation: try child.affiliation())
+                Entry(node: try child.optionalNode(), affiliation: try child.affiliation())
             )
         }
     }

@@ -17,7 +17,7 @@ public struct DefaultOptionsReply: Hashable, Sendable {
         guard element.namespace == .pubsub, let defaults = element.child("default") else {
             return nil
         }
-        node = defaults.optionalNode
+        node = try defaults.optionalNode()
         form = try defaults.requiredForm()
     }
 

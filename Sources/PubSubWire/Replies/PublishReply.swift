@@ -17,7 +17,10 @@ public struct PublishReply: Hashable, Sendable {
             return nil
         }
         node = try publish.node()
-        ids = publish.children("item").compactMap(\.itemID)
+        ids = []
+        for item in publish.children("item") {
+            if let id = try item.itemID() { ids.append(id) }
+        }
     }
 
     public var element: Element {

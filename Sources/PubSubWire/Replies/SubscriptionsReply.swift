@@ -17,7 +17,7 @@ public struct SubscriptionsReply: Hashable, Sendable {
         guard element.namespace == .pubsub, let list = element.child("subscriptions") else {
             return nil
         }
-        node = list.optionalNode
+        node = try list.optionalNode()
         subscriptions = try PubSubSubscription.list(in: list)
     }
 

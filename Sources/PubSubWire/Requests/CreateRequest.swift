@@ -18,7 +18,7 @@ extension CreateRequest {
     /// Reads the `<create/>` and the `<configure/>` beside it.
     init(_ element: Element, configure: Element?) throws(PubSubReadingError) {
         guard configure?["node"] == nil else { throw .nodeInConfigure }
-        node = element.optionalNode
+        node = try element.optionalNode()
         configuration = configure?.form
     }
 

@@ -43,7 +43,7 @@ extension ItemsRequest {
         }
         ids = []
         for item in element.children("item") {
-            guard let id = item.itemID else { throw .itemIDRequired }
+            guard let id = try item.itemID() else { throw .itemIDRequired }
             ids.append(id)
         }
         subID = element["subid"]

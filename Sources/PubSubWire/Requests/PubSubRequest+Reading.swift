@@ -50,10 +50,10 @@ extension PubSubRequest {
             let options = try companion("options", of: action, in: payload)
             return .subscribe(try SubscribeRequest(action, options: options))
         case ("unsubscribe", true): return .unsubscribe(try UnsubscribeRequest(action))
-        case ("subscriptions", false): return .subscriptions(action.optionalNode)
-        case ("affiliations", false): return .affiliations(action.optionalNode)
+        case ("subscriptions", false): return .subscriptions(try action.optionalNode())
+        case ("affiliations", false): return .affiliations(try action.optionalNode())
         case ("options", _): return .options(try OptionsRequest(action, isSet: isSet))
-        case ("default", false): return .defaultOptions(action.optionalNode)
+        case ("default", false): return .defaultOptions(try action.optionalNode())
         case ("items", false):
             let order = payload.child("order", in: .orderBy)
             return .items(try ItemsRequest(action, page: page(in: payload), order: order))

@@ -21,7 +21,7 @@ extension RetractRequest {
         node = try element.node()
         ids = []
         for item in element.children("item") {
-            guard let id = item.itemID else { throw .itemIDRequired }
+            guard let id = try item.itemID() else { throw .itemIDRequired }
             ids.append(id)
         }
         guard !ids.isEmpty else { throw .itemRequired }

@@ -2,6 +2,10 @@
 public struct NodeID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     public let rawValue: String
 
+    /// The longest name that is taken from others, in bytes: as long as a part of an address (RFC 7622
+    /// §3.1).
+    public static let longest = 1_023
+
     /// Nil if the name is empty.
     public init?(rawValue: String) {
         guard !rawValue.isEmpty else { return nil }

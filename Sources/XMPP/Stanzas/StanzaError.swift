@@ -11,6 +11,9 @@ public struct StanzaError: Error, Hashable, Sendable {
     public var condition: Condition
     /// A sentence for people, in the stanza's language.
     public var text: String?
+    /// So many characters of it are sent: it may quote what somebody has written, and is not to be
+    /// longer than a server takes.
+    public static let longestText = 2_000
     /// Where to turn instead, as a URI: for `gone` and `redirect` (RFC 6120 §8.3.3.5).
     public var location: String?
     /// The condition of an extension, such as one of `pubsub#errors` (RFC 6120 §8.3.4).
@@ -103,7 +106,9 @@ extension StanzaError {
         Element("error", ["type": type.rawValue]) {
             Element(condition.rawValue, in: .stanzaErrors) { location }
             if let text {
-                Element("text", in: .stanzaErrors) { text }
+                Element("text", in: .stanzaErrors) {
+                    String(text.unicodeScalars.prefix(Self.longestText))
+                }
             }
             extensionCondition
         }

@@ -43,6 +43,17 @@ struct AddressBookTests {
         }
     }
 
+    @Test("a stanza whose id would make the answer too long gets none")
+    func longID() throws {
+        for (length, isServed) in [(1_023, true), (1_024, false)] {
+            let id = String(repeating: "i", count: length)
+            let route = try route(
+                "<iq type='get' id='\(id)' from='a@b' to='news.verona.lit'><ping xmlns='urn:xmpp:ping'/></iq>"
+            )
+            if case .nothing = route { #expect(!isServed) } else { #expect(isServed) }
+        }
+    }
+
     @Test("what is about commands goes to the forms, at the domain and at a contact alike")
     func commands() throws {
         let command = "<command xmlns='http://jabber.org/protocol/commands' node='NODE'/>"

@@ -145,4 +145,61 @@ struct ServiceDeskTests {
         #expect(replies(effects).map(\.type) == [.result, .error, .result])
         #expect(replies(effects)[1].error?.condition == .internalServerError)
     }
+
+    @Test(
+        "those who ask for much are answered in portions, whether they only ask or not",
+        arguments: [true, false]
+    )
+    func portions(onlyAsks: Bool) async throws {
+        let node = try #require(NodeID(rawValue: "verse"))
+        let item = try #require(ItemID(rawValue: "long"))
+        try await store.write { [desk, domain] transaction in
+            _ = try desk.service.publish(
+                PublishedItem(
+                    id: item,
+                    payload: Element("verse", in: "urn:verse") {
+                        String(repeating: "o", count: 40_000)
+                    },
+                    publisher: domain,
+                    chatSender: domain
+                ),
+                to: node,
+                in: transaction
+            )
+        }
+        var desk = desk
+        desk.portionSize = 100_000
+        var requests = try (1...10).map { number in
+            try request(
+                number.isMultiple(of: 2) ? .get : .set,
+                "\(number)",
+                number.isMultiple(of: 2)
+                    ? """
+                    <pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='verse'/></pubsub>
+                    """
+                    : "<query xmlns='urn:xmpp:mam:2' node='verse'/>"
+            )
+        }
+        if !onlyAsks { requests.append(try subscribe("11")) }
+        let first = await desk.portion(of: requests[...])
+        #expect(first.count == 3)
+        // Of an archive comes the item, and then that it was all.
+        #expect(first.effects.count == 5)
+        let all = replies(await desk.effects(of: requests))
+        #expect(all.map(\.id) == requests.map(\.id))
+        #expect(all.map(\.type) == requests.map { _ in .result })
+    }
+}
+
+extension ServiceDesk {
+    /// All that the requests lead to.
+    nonisolated(nonsending) func effects(of requests: [IQ]) async -> [PubSubEffect] {
+        var (rest, effects) = (requests[...], [PubSubEffect]())
+        while !rest.isEmpty {
+            let portion = await portion(of: rest)
+            effects += portion.effects
+            rest = rest.dropFirst(portion.count)
+        }
+        return effects
+    }
 }

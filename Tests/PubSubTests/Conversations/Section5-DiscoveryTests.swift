@@ -221,6 +221,61 @@ struct DiscoveryTests {
         )
     }
 
+    @Test("who may not fetch a node's items is not shown their names either (§5.5, §6.5.9)")
+    func closedItems() async throws {
+        let query = "<query xmlns='http://jabber.org/protocol/disco#items' node='sonnet'/>"
+        let asks = "romeo > <iq type='get' id='1'>\(query)</iq>\n"
+        try await conversation(
+            with: "news.verona.lit",
+            Lines.created("sonnet", ["access_model": "whitelist"])
+                + asks + Lines.refused("romeo", "cancel", "not-allowed", "closed-node")
+                + Lines.affiliated("romeo", as: "member", with: "sonnet")
+                + asks + "romeo < <iq type='result' id='1'>\(query)</iq>\n"
+                + Lines.created("ode", ["access_model": "authorize"])
+                + asks.replacing("sonnet", with: "ode")
+                + Lines.refused("romeo", "auth", "not-authorized", "not-subscribed")
+        )
+    }
+
+    @Test("lists of long names come in pages of what fits an answer", arguments: [1_000, 250])
+    func longNames(limit: Int) async throws {
+        let stage = try await Stage(
+            nodes: [.init(id: try #require(NodeID(rawValue: "prose")), title: "Prose")],
+            settings: PubSubSettings(maximumAnswerSize: limit)
+        )
+        let names = (1...3).map { "\($0)" + String(repeating: "x", count: 99) }
+        let published = names.map { name in
+            """
+            editor > <publish xmlns='urn:test:inside' node='verse' id='\(name)'/>
+            editor < <started xmlns='urn:test:inside' readers='0'/>
+
+            """
+        }
+        let isWhole = limit == 1_000
+        let items = (isWhole ? names : [names[2]]).reversed().map { name in
+            "<item jid='news.verona.lit' name='\(name)'/>"
+        }
+        let page =
+            isWhole
+            ? ""
+            : """
+            <set xmlns='http://jabber.org/protocol/rsm'><first index='0'>\(names[2])</first>
+            <last>\(names[2])</last><count>3</count></set>
+            """
+        try await conversation(
+            with: "news.verona.lit",
+            on: stage,
+            published.joined()
+                + """
+                romeo > <iq type='get' id='1'>
+                  <query xmlns='http://jabber.org/protocol/disco#items' node='verse'/></iq>
+                romeo < <iq type='result' id='1'>
+                  <query xmlns='http://jabber.org/protocol/disco#items' node='verse'>
+                  \(items.joined())\(page)</query></iq>
+                """
+        )
+    }
+
     @Test("a list too long for one answer comes as its first page, which says so (XEP-0059)")
     func longList() async throws {
         let stage = try await Stage(

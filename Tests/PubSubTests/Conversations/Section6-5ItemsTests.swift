@@ -108,7 +108,7 @@ struct ItemsTests {
 
     @Test("what does not fit into an answer is left to a further page, and told (§6.5.4)")
     func large() async throws {
-        let stage = try await Stage(settings: PubSubSettings(maximumAnswerSize: 300))
+        let stage = try await Stage(settings: PubSubSettings(maximumAnswerSize: 200))
         try await conversation(
             with: "news.verona.lit",
             on: stage,
@@ -117,11 +117,23 @@ struct ItemsTests {
                 + asks(set: "<before/>")
                 + gets([2, 1], set: "<first index='1'>2</first><last>1</last><count>3</count>")
         )
+        let named = [1, 7, 3, 2].map { "<item id='\($0)'/>" }.joined()
+        try await conversation(
+            with: "news.verona.lit",
+            on: stage,
+            asks("", named)
+                + gets([3, 2], set: "<first index='0'>3</first><last>2</last><count>3</count>")
+                + asks("", named, set: "<after>2</after>")
+                + gets([1], set: "<first index='2'>1</first><last>1</last><count>3</count>")
+                + asks("", "<item id='1'/><item id='2'/>") + gets([2, 1])
+        )
         let tight = try await Stage(settings: PubSubSettings(maximumAnswerSize: 1))
         try await conversation(
             with: "news.verona.lit",
             on: tight,
             published + asks("max_items='1'") + gets([3])
+                + asks("", "<item id='1'/><item id='2'/>")
+                + gets([2], set: "<first index='0'>2</first><last>2</last><count>2</count>")
         )
     }
 
@@ -133,6 +145,8 @@ struct ItemsTests {
                 + asks("max_items='all'") + isRefused("modify", "bad-request")
                 + asks("subid='x'") + isRefused("modify", "not-acceptable", "invalid-subid")
                 + asks("", "<item/>") + isRefused("modify", "bad-request", "item-required")
+                + asks("", "<item id='\(String(repeating: "x", count: 1_024))'/>")
+                + isRefused("modify", "policy-violation")
                     + """
                     romeo > <iq type='get' id='1'><pubsub xmlns='http://jabber.org/protocol/pubsub'>
                               <items/></pubsub></iq>

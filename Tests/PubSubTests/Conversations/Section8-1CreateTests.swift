@@ -81,4 +81,29 @@ struct CreateTests {
                 + Lines.created("two")
         )
     }
+
+    @Test("names have an end, also those of items, and errors do not repeat what they refuse")
+    func longNames() async throws {
+        func name(_ length: Int) -> String { String(repeating: "n", count: length) }
+        let long = String(repeating: ">", count: 100_000)
+        let text = ("There is no node '" + long).prefix(2_000).replacing(">", with: "&gt;")
+        try await conversation(
+            with: "news.verona.lit",
+            Lines.created(name(1_023))
+                + Lines.set("juliet", "<create node='\(name(1_024))'/>")
+                + Lines.refused("juliet", "modify", "policy-violation")
+                + Lines.set(
+                    "juliet",
+                    "<publish node='verse'><item id='\(name(1_024))'><a xmlns='b'/></item></publish>"
+                )
+                + Lines.refused("juliet", "modify", "policy-violation")
+                + "romeo > <iq type='get' id='1'>"
+                + "<query xmlns='http://jabber.org/protocol/disco#info' node=\"\(long)\"/></iq>\n"
+                    + """
+                    romeo < <iq type='error' id='1'><error type='cancel'>
+                      <item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>
+                      <text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>\(text)</text></error></iq>
+                    """
+        )
+    }
 }

@@ -168,6 +168,48 @@ struct ConfigureTests {
         )
     }
 
+    @Test(
+        "texts and lists have an end, so that what readers are told of them is never too much to send",
+        arguments: [("title", 1_023), ("description", 8_000), ("type", 1_023)]
+    )
+    func tooLong(field: String, limit: Int) async throws {
+        func text(_ length: Int) -> String { String(repeating: "<", count: length) }
+        func configure(_ length: Int) -> String {
+            let escaped = text(length).replacing("<", with: "&lt;")
+            return Self.configure([field: escaped])
+        }
+        try await conversation(
+            with: "news.verona.lit",
+            Lines.created("sonnet") + configure(limit) + Lines.done("juliet")
+                + configure(limit + 1) + Lines.refused("juliet", "modify", "not-acceptable")
+        )
+    }
+
+    @Test("a node with all that it may have is announced, and one address more is refused")
+    func fullest() async throws {
+        func contacts(_ count: Int) -> String {
+            let resource = String(repeating: "&lt;", count: 1_023)
+            return (0..<count).map { "<value>\($0)@verona.lit/\(resource)</value>" }.joined()
+        }
+        func form(_ count: Int) -> String {
+            let text = String(repeating: "&lt;", count: 8_000)
+            return """
+                <configure node='sonnet'><x xmlns='jabber:x:data' type='submit'>
+                  <field var='FORM_TYPE' type='hidden'>
+                    <value>http://jabber.org/protocol/pubsub#node_config</value></field>
+                  <field var='pubsub#notify_config'><value>1</value></field>
+                  <field var='pubsub#description'><value>\(text)</value></field>
+                  <field var='pubsub#contact'>\(contacts(count))</field></x></configure>
+                """
+        }
+        try await conversation(
+            with: "news.verona.lit",
+            Lines.created("sonnet") + Lines.ownerSets("juliet", form(10)) + Lines.done("juliet")
+                + Lines.ownerSets("juliet", form(11))
+                + Lines.refused("juliet", "modify", "not-acceptable")
+        )
+    }
+
     @Test("a cancelled form changes nothing, one of another kind is refused (§8.2.5)")
     func cancel() async throws {
         try await conversation(

@@ -1,3 +1,4 @@
+import PubSub
 import Testing
 
 @Suite("XEP-0313, XEP-0442, XEP-0431: the archive of a node")
@@ -191,6 +192,21 @@ struct ArchiveTests {
                 <field var='end' type='text-single'/>
                 <field var='{urn:xmpp:fulltext:0}fulltext' type='text-single'/></x></query></iq>
             """
+        )
+    }
+
+    @Test("what does not fit into an answer is left to a further page (§4.3.1)")
+    func large() async throws {
+        // An item is said to take some 130 bytes.
+        let stage = try await Stage(
+            settings: PubSubSettings(maximumAnswerSize: 300, creators: Stage.creators)
+        )
+        try await conversation(
+            with: "news.verona.lit",
+            on: stage,
+            Self.published + Self.asks() + Self.gets(2, 3, of: 3, isComplete: false)
+                + Self.asks(page: "<after>\(Self.start)-3</after>") + Self.gets(4, from: 2, of: 3)
+                + Self.asks(page: "<before/>") + Self.gets(3, 4, from: 1, of: 3, isComplete: false)
         )
     }
 }
