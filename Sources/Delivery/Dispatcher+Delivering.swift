@@ -97,18 +97,27 @@ extension Dispatcher {
         return .paused
     }
 
-    /// Lets those have it later who want silence now; tells whether there are any.
+    /// Lets those have it later who want silence now, and those not at all who are to be there for it
+    /// and are not; tells whether there are any.
     private func postpone(
         _ fanOut: FanOutRecord,
         after position: SubscriptionRowID
     ) async throws -> Bool {
         let date = now()
         return try await persistently("read whose hours are quiet") { store in
-            guard try await store.read({ try $0.mayHaveQuietReaders(at: date) }) else {
-                return false
+            let mayHaveAny = try await store.read { transaction in
+                try transaction.mayHaveQuietReaders(at: date)
+                    || transaction.hasReadersByPresence(fanOut.node)
             }
+            guard mayHaveAny else { return false }
             return try await store.write { transaction in
-                try transaction.postponeQuietReaders(of: fanOut, after: position, at: date) > 0
+                let absent = try transaction.withholdFromAbsent(fanOut, after: position, at: date)
+                let quiet = try transaction.postponeQuietReaders(
+                    of: fanOut,
+                    after: position,
+                    at: date
+                )
+                return absent + quiet > 0
             }
         }
     }

@@ -66,7 +66,12 @@ extension PubSubService {
             switch record.configuration.accessModel {
             case .open: return (record, .subscribed)
             case .authorize: return (record, .pending)
-            case .whitelist, .presence, .roster: throw PubSubError.closedNode(name)
+            case .presence:
+                guard try transaction.hasContact(reader) else {
+                    throw PubSubError.contactsOnly(name, service: domain)
+                }
+                return (record, .subscribed)
+            case .whitelist, .roster: throw PubSubError.closedNode(name)
             }
         }
     }

@@ -34,6 +34,8 @@ public enum PubSubError: Error, Hashable, Sendable {
     /// There is one subscription an address, so none has an id.
     case unknownSubscriptionID(String)
     case invalidOption(field: String, value: String)
+    /// An option that depends on whether the reader is there, of whom that is not known.
+    case presenceUnknown(field: String, service: JID)
     case wrongForm(String)
     case unsupported(PubSubFeature)
     /// What only owners may, at a node that belongs to the service.
@@ -41,6 +43,8 @@ public enum PubSubError: Error, Hashable, Sendable {
     case outcast(NodeID)
     /// Not on the list of the node's members.
     case closedNode(NodeID)
+    /// For those who have the service among their contacts (§6.1.3.2).
+    case contactsOnly(NodeID, service: JID)
     /// At a node whose readers are approved one by one (§6.5.9.3).
     case subscribersOnly(NodeID)
     /// An owner has not decided yet (§6.1.3.7).
@@ -110,9 +114,10 @@ extension PubSubError {
         case .preconditionNotMet: own(.preconditionNotMet)
         case .notSubscribed: own(.notSubscribed)
         case .unknownSubscriptionID: own(.invalidSubID)
-        case .invalidOption, .wrongForm: own(.invalidOptions)
+        case .invalidOption, .presenceUnknown, .wrongForm: own(.invalidOptions)
         case .unsupported(let feature): own(.unsupported(feature))
         case .closedNode: own(.closedNode)
+        case .contactsOnly: own(.presenceSubscriptionRequired)
         case .stillRunning: StanzaError(.resourceConstraint, text: text)
         case .tooManyPending, .tooManySignUps:
             StanzaError(.resourceConstraint, type: .wait, text: text)
@@ -152,7 +157,7 @@ extension PubSubError: CustomStringConvertible {
         case .tooManyAddresses(let field, let limit):
             "\(field) may have \(limit) addresses here."
         case .unsupportedAccessModel(let word):
-            "The access model '\(word)' is not offered: the service does not know your contacts."
+            "The access model '\(word)' is not offered: the service does not know whom you know."
         case .invalidRedirect(let uri): "'\(uri)' is no URI to send readers to."
         case .subscribersOnly(let node):
             "Only subscribers may fetch the items of '\(node)'. Subscribe first."
@@ -198,11 +203,16 @@ extension PubSubError: CustomStringConvertible {
         case .unknownSubscriptionID(let id):
             "There is no subscription with the id '\(id)'. Leave the id out."
         case .invalidOption(let field, let value): "'\(value)' is not possible for \(field)."
+        case .presenceUnknown(let field, let service):
+            "\(field) depends on whether you are there, which is not known here. Subscribe without "
+                + "it, send presence to \(service), and choose it then."
         case .wrongForm(let type): "A form of the type '\(type)' does not belong here."
         case .unsupported(let feature): "This service does not offer '\(feature.rawValue)'."
         case .notOwner(let node): "Only its owner may do that with the node '\(node)'."
         case .outcast(let node): "You are excluded from the node '\(node)'."
         case .closedNode(let node): "The node '\(node)' is for its members only."
+        case .contactsOnly(let node, let service):
+            "The node '\(node)' is for those who have \(service) among their contacts. Add it first."
         case .stillRunning(let item, let node):
             "'\(item)' is still going out to the readers of '\(node)'. Wait until that is done."
         }

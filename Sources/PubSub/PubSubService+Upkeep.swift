@@ -14,6 +14,8 @@ extension PubSubService {
     public func upkeep(in transaction: borrowing Transaction) throws -> [PubSubEffect] {
         try transaction.pruneNodes(deletedBefore: now() - Self.deletedNodeRetention)
         try transaction.endPauses(at: now())
-        return try endLeases(in: transaction) + endSuspensions(in: transaction)
+        try transaction.prunePresences(at: now())
+        return try endLeases(in: transaction) + endPresenceLeases(in: transaction)
+            + endSuspensions(in: transaction)
     }
 }

@@ -41,6 +41,9 @@ public struct PubSubSettings: Sendable, Hashable {
     public var signUps = SignUpLimits()
     /// After how long the subscription of a suspended reader ends; nil if never.
     public var suspendedExpiry: Duration?
+    /// How long it is believed that a client is there which has said so: that it is gone may never
+    /// reach us.
+    public var presenceExpiry = Duration.seconds(2_592_000)
     /// How many readers of a node may wait for its owners to approve them.
     public var maximumPendingSubscriptions: Int
     /// How many items a node keeps at most, which is what `max` means.

@@ -36,7 +36,7 @@ public struct ContactBook: Sendable {
             case .probe:
                 return [.presence(own.available(to: person))]
             case .available, .unavailable:
-                try await note(isBusy: presence.isBusy, person.bare)
+                try await note(presence, of: person.bare)
                 return []
             case .subscribed, .unsubscribed, .error:
                 return []
@@ -47,15 +47,18 @@ public struct ContactBook: Sendable {
         }
     }
 
-    /// Takes note of what somebody's client tells us of itself, if anything depends on that.
+    /// Takes note of what somebody's client tells us of itself, if they read something here.
     ///
     /// That they are no more busy may never reach us, so it is not believed for ever.
-    private func note(isBusy: Bool, _ reader: JID) async throws {
-        let now = Date()
-        let end = isBusy ? now + desk.busyLimit / .seconds(1) : nil
-        guard try await desk.store.read({ try $0.waitsWhileBusy(reader) }) else { return }
-        let isDue = try await desk.store.write { try $0.setBusy(until: end, reader, at: now) }
-        if isDue { await desk.send([.readersDue]) }
+    private func note(_ presence: Presence, of reader: JID) async throws {
+        let (service, limit) = (desk.service, desk.busyLimit)
+        guard try await desk.store.read({ try service.concerns(presence, in: $0) }) else { return }
+        let effects = try await desk.store.write { transaction in
+            let effects = try service.receive(presence, in: transaction)
+            let isDue = try transaction.noteBusy(reader, within: limit / .seconds(1), at: Date())
+            return effects + (isDue ? [.readersDue] : [])
+        }
+        await desk.send(effects)
     }
 
     /// Who asked once is not asked again, nor is who gets the newsletter already.
@@ -84,10 +87,11 @@ public struct ContactBook: Sendable {
     /// Whoever removes the contact leaves, by whichever way they had come.
     private func removed(_ address: JID, by reader: JID) async throws {
         let feeds = newsletter(at: address)?.allFeeds ?? []
-        let list = desk.list
+        let (list, service) = (desk.list, desk.service)
         let effects = try await desk.store.write { transaction in
             try transaction.removeContact(address, of: reader)
             return try list.leave(feeds, as: reader, in: transaction).effects
+                + service.endContactSubscriptions(of: reader, in: transaction)
         }
         await desk.send(effects)
     }

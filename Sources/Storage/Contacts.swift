@@ -30,6 +30,14 @@ extension Transaction {
         ) == 1
     }
 
+    /// Whether the reader has any of our addresses as a contact.
+    public func hasContact(_ reader: JID) throws -> Bool {
+        try count(
+            "SELECT EXISTS (SELECT 1 FROM contact WHERE jid = ?)",
+            [reader.bare.description]
+        ) > 0
+    }
+
     public func contacts(of reader: JID) throws -> [ContactRecord] {
         try rows(
             "SELECT jid, address, addedAt FROM contact WHERE jid = ? ORDER BY address",

@@ -31,6 +31,19 @@ extension Transaction {
         ) { $0.optionalDate(at: 0) } ?? nil
     }
 
+    /// Takes the reader to be busy as long as one of their clients has last said so, within so many
+    /// seconds; tells whether something that waited is due now.
+    ///
+    /// Another client of theirs that is free does not change it.
+    public func noteBusy(
+        _ reader: JID,
+        within seconds: TimeInterval,
+        at date: Date
+    ) throws -> Bool {
+        let heard = try presences(of: reader, at: date).filter { $0.show == .dnd }.map(\.heardAt)
+        return try setBusy(until: heard.max().map { $0 + seconds }, reader, at: date)
+    }
+
     /// Takes it that the reader is busy until then, or is no more; tells whether something that waited
     /// is due now.
     public func setBusy(until end: Date?, _ reader: JID, at date: Date) throws -> Bool {

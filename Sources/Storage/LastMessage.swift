@@ -1,8 +1,9 @@
 /// Whose last message from us is one of a certain fan-out, so that it can be corrected (XEP-0308 §5).
 ///
-/// There is no record of who got what when: it follows from the fan-outs, and from when each reader
-/// and we have talked last. Where it is not certain it is not so, and the reader is told of the
-/// correction in a message of its own.
+/// There is no record of who got what when: it follows from the fan-outs, from when each reader and we
+/// have talked last, and from what was the newest fan-out when anything changed in what they get.
+/// Where it is not certain it is not so, and the reader is told of the correction in a message of its
+/// own: nor is it of those who are left out by what they have chosen, of whom nothing is kept for long.
 enum LastMessage {
     /// The recipients of fan-out ?6 at node ?1 up to ?2 and after ?5, which corrects ?7, which began at
     /// ?9 and reached those up to ?8; the amount of those is that of a replacement whose last message
@@ -24,7 +25,8 @@ enum LastMessage {
         """
 
     private static let isOfCorrected = """
-        form = 'chat' AND id <= ?8 AND (conversationAt IS NULL OR conversationAt < ?9)
+        form = 'chat' AND id <= ?8 AND changedAfter < ?7 AND showValues IS NULL
+            AND takesTranslations AND (conversationAt IS NULL OR conversationAt < ?9)
             AND EXISTS (
                 SELECT 1 FROM variant WHERE variant.fanOut = ?6 AND variant.form = 'chat'
                     AND variant.amount = '\(VariantKind.replacing)' || reader.amount)

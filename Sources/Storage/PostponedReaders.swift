@@ -186,12 +186,18 @@ extension Transaction {
             ON reader.jid = silent.jid AND reader.node = ?5
             LEFT JOIN quietHours AS quiet ON quiet.jid = silent.jid
             LEFT JOIN doNotDisturb AS busy ON busy.jid = silent.jid
-        WHERE reader.id > ?6 AND reader.id <= ?2 AND state = 'subscribed' AND form = 'chat'
-            AND isDelivered AND suspendedAt IS NULL AND (expiresAt IS NULL OR expiresAt > ?3)
+        WHERE form = 'chat' AND \(isToBeWritten)
+        """
+
+    /// Whether a `reader` of the node is a recipient of fan-out ?1 after ?6 and up to ?2, where they
+    /// have to be subscribed at ?3, and do not get the whole from node ?4.
+    static let isToBeWritten = """
+        reader.id > ?6 AND reader.id <= ?2 AND state = 'subscribed' AND isDelivered
+            AND suspendedAt IS NULL AND (expiresAt IS NULL OR expiresAt > ?3)
             AND NOT (\(getsTheWhole))
             AND EXISTS (
                 SELECT 1 FROM variant WHERE variant.fanOut = ?1 AND variant.form = reader.form
-                    AND variant.amount = reader.amount)
+                    AND variant.amount = iif(reader.form = 'chat', reader.amount, ''))
             AND NOT EXISTS (
                 SELECT 1 FROM deliveryException AS known
                 WHERE known.fanOut = ?1 AND known.subscription = reader.id)

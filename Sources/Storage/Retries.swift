@@ -153,6 +153,7 @@ extension Transaction {
             \(Silence.columns),
             reader.isDelivered AND reader.state = 'subscribed' AND reader.suspendedAt IS NULL
             AND mine.state <> 'cancelled'
+            AND (reader.showValues IS NULL OR \(isThere(at: "?1")))
             AND EXISTS (
                 SELECT 1 FROM variant WHERE variant.fanOut = mine.id
                     AND variant.form = reader.form
@@ -172,7 +173,7 @@ extension Transaction {
             LEFT JOIN subscription AS reader ON reader.id = retry.subscription
             LEFT JOIN quietHours AS quiet ON quiet.jid = reader.jid AND reader.form = 'chat'
             LEFT JOIN doNotDisturb AS busy ON busy.jid = reader.jid AND reader.form = 'chat'
-        WHERE retry.nextAttemptAt <= ? AND \(isAllowed)
-        ORDER BY retry.nextAttemptAt, retry.fanOut, retry.subscription LIMIT ?
+        WHERE retry.nextAttemptAt <= ?1 AND \(isAllowed)
+        ORDER BY retry.nextAttemptAt, retry.fanOut, retry.subscription LIMIT ?2
         """
 }

@@ -73,4 +73,39 @@ extension Schema {
         CREATE INDEX subscriptionAsked ON subscription (askedAt)
             WHERE askedAt IS NOT NULL;
         """
+
+    /// What clients show of themselves, and what depends on it; and the newest delivery after which a
+    /// chat reader, or what else the same person gets, was changed: what had begun by then they may
+    /// not have had.
+    ///
+    /// Of those who are there already it is not known.
+    static let presence = """
+        CREATE TABLE presence (
+            jid TEXT NOT NULL PRIMARY KEY,
+            show TEXT,
+            heardAt REAL NOT NULL,
+            until REAL NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX presenceUntil ON presence (until);
+        ALTER TABLE subscription ADD COLUMN showValues TEXT;
+        ALTER TABLE subscription ADD COLUMN endsWithPresence INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX subscriptionByShow ON subscription (node) WHERE showValues IS NOT NULL;
+        CREATE INDEX subscriptionWithPresence ON subscription (jid) WHERE endsWithPresence;
+
+        ALTER TABLE subscription ADD COLUMN changedAfter INTEGER NOT NULL DEFAULT 0;
+        UPDATE subscription SET changedAfter = (SELECT coalesce(max(id), 0) FROM fanOut)
+        WHERE form = 'chat';
+        CREATE TRIGGER chatChanged
+        AFTER UPDATE OF state, form, isDelivered, suspendedAt, expiresAt ON subscription
+        WHEN old.state <> new.state OR old.form <> new.form OR old.isDelivered <> new.isDelivered
+            OR old.suspendedAt IS NOT new.suspendedAt OR old.expiresAt IS NOT new.expiresAt
+        BEGIN
+            UPDATE subscription SET changedAfter = (SELECT coalesce(max(id), 0) FROM fanOut)
+            WHERE jid = new.jid AND form = 'chat';
+        END;
+        CREATE TRIGGER chatEnded AFTER DELETE ON subscription BEGIN
+            UPDATE subscription SET changedAfter = (SELECT coalesce(max(id), 0) FROM fanOut)
+            WHERE jid = old.jid AND form = 'chat';
+        END;
+        """
 }

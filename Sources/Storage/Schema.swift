@@ -63,6 +63,10 @@ enum Schema {
         migrator.registerMigration("17 idle readers") { database in
             try database.execute(sql: idleReaders)
         }
+        migrator.registerMigration("18 presence, and since when readers are sent something") {
+            database in
+            try database.execute(sql: presence)
+        }
         return migrator
     }
 

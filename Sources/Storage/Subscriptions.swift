@@ -13,6 +13,11 @@ public struct DeliveryChoice: Hashable, Sendable {
     public var expiresAt: Date?
     /// Whether a translation comes too, as a message, where the original came before it.
     public var takesTranslations = true
+    /// What a client of the reader must show for anything to be sent (`pubsub#show-values`); empty if
+    /// it does not matter.
+    public var showValues: Set<Presence.Show> = []
+    /// Whether the subscription ends when the reader goes (`pubsub#expire` as `presence`).
+    public var endsWithPresence = false
 
     public init(
         form: DeliveryForm = .event,
@@ -147,8 +152,8 @@ extension Transaction {
         let created = try quickChanges(
             """
             INSERT INTO subscription (node, jid, state, form, amount, isDelivered, expiresAt,
-                createdAt, takesTranslations)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (jid, node) DO NOTHING
+                createdAt, takesTranslations, showValues, endsWithPresence)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (jid, node) DO NOTHING
             """,
             [
                 .integer(node.rawValue), .text(jid.description), .text(state.rawValue),
@@ -156,6 +161,8 @@ extension Transaction {
                 .integer(choice.isDelivered ? 1 : 0),
                 choice.expiresAt.map { .real($0.timeIntervalSince1970) } ?? .null,
                 .real(date.timeIntervalSince1970), .integer(choice.takesTranslations ? 1 : 0),
+                choice.showWords.map(QuickValue.text) ?? .null,
+                .integer(choice.endsWithPresence ? 1 : 0),
             ]
         )
         if created == 1 {
@@ -187,12 +194,13 @@ extension Transaction {
         return try changes(
             """
             UPDATE subscription SET form = ?, amount = ?, isDelivered = ?, expiresAt = ?,
-                takesTranslations = ?, askedAt = NULL
+                takesTranslations = ?, showValues = ?, endsWithPresence = ?, askedAt = NULL
             WHERE id = ?
             """,
             [
                 choice.form.rawValue, choice.amount.rawValue, choice.isDelivered,
-                choice.expiresAt?.timeIntervalSince1970, choice.takesTranslations, id.rawValue,
+                choice.expiresAt?.timeIntervalSince1970, choice.takesTranslations,
+                choice.showWords, choice.endsWithPresence, id.rawValue,
             ]
         ) == 1
     }
@@ -286,7 +294,7 @@ extension SubscriptionRecord {
     /// What is read, in the order of `init(_:)`.
     static let columns = """
         id, node, jid, state, form, amount, isDelivered, expiresAt, isPublic, createdAt,
-            takesTranslations
+            takesTranslations, showValues, endsWithPresence
         """
 
     init(_ row: Row) throws {
@@ -301,7 +309,23 @@ extension SubscriptionRecord {
             expiresAt: row.optionalDate(at: 7)
         )
         choice.takesTranslations = row[10]
+        choice.showWords = row[11]
+        choice.endsWithPresence = row[12]
         isPublic = row[8]
         createdAt = row.date(at: 9)
+    }
+}
+
+extension DeliveryChoice {
+    /// The words of ``showValues``, as they are stored; nil if there is none.
+    fileprivate var showWords: String? {
+        get {
+            guard !showValues.isEmpty else { return nil }
+            return showValues.map(\.rawValue).sorted().joined(separator: " ")
+        }
+        set {
+            let words = newValue?.split(separator: " ") ?? []
+            showValues = Set(words.compactMap { Presence.Show(rawValue: String($0)) })
+        }
     }
 }

@@ -297,6 +297,43 @@ struct DispatcherTests {
         #expect(try morning.messages().map { $0.to?.localpart } == asleep.map { "r\($0)" })
     }
 
+    @Test("who goes in the middle of it, and wants it only while there, gets none of it")
+    func absent() async throws {
+        try await stand.subscribe(1...60)
+        let start = try Date("2026-11-21T12:00:50Z", strategy: .iso8601)
+        let time = TestTime(at: start)
+        let fanOut = try await stand.publish(at: start)
+        let late = try JID("r59@verona.lit")
+        try await stand.store.write { transaction in
+            for record in try transaction.subscriptions(to: fanOut.node)
+            where ["r7", "r8", "r59"].contains(record.jid.localpart) {
+                var choice = record.choice
+                choice.showValues = [.online]
+                try transaction.setOptions(choice, of: record.id)
+            }
+            for name in ["r8", "r59"] {
+                let end = name == "r59" ? start + 5 : start + 3_600
+                let client = try JID("\(name)@verona.lit/script")
+                try transaction.setPresence(
+                    KnownPresence(client: client, show: .online, heardAt: start, until: end)
+                )
+            }
+        }
+        let stream = ScriptedStream { number in
+            if number == 1 { time.advance(by: 20) }
+        }
+        let dispatcher = try stand.dispatcher(
+            window: 1,
+            time: time,
+            report: { [listener] in await listener.hear($0) }
+        )
+        try await deliver(with: dispatcher, on: stream, until: listener)
+        let readers = try stream.messages().compactMap { $0.to?.localpart }
+        #expect(readers.count == 58 && readers.contains("r8"))
+        #expect(!readers.contains("r7") && !readers.contains(late.localpart ?? ""))
+        #expect(try await stand.fanOut(fanOut.id).total == 58)
+    }
+
     @Test("one that is held when its last batch is out is held for those who are asleep")
     func heldAtItsEnd() async throws {
         // Reader 3 reads in a chat.

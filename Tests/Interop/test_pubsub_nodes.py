@@ -21,7 +21,7 @@ class Nodes(PubSubCase):
         self.assertEqual(await self.ids(juliet, instant), [])
         await self.create(benvolio, "verse", title="Verse", max_items="2", language="it")
         await self.refused(
-            self.create(benvolio, "x", access_model="presence"),
+            self.create(benvolio, "x", access_model="roster"),
             "not-acceptable",
             "unsupported-access-model",
         )

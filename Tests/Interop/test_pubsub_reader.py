@@ -2,8 +2,8 @@
 
 import datetime
 
-from pubsub_world import COMPONENT, PATIENCE, PubSubCase, child
-from world import Person
+from pubsub_world import COMPONENT, OWNER, PATIENCE, PubSubCase, child
+from world import IqError, Person
 
 PUBLIC = "urn:xmpp:pps:0"
 
@@ -70,6 +70,77 @@ class Reader(PubSubCase):
         await self.until(is_over, "the lease to end")
         told = await self.hears_of(juliet, "subscription", "verse", since=mark)
         self.assertEqual(told.get("subscription"), "none")
+
+    async def shows(self, person: Person, show: str | None = None) -> None:
+        """Tells the service of one's presence; returns when it has taken note."""
+        person.client.send_presence(pto=COMPONENT, pshow=show)
+        # Registration waits in the same queue.
+        request = person.client.make_iq_get(ito=COMPONENT, queryxmlns="jabber:iq:register")
+        await request.send(timeout=PATIENCE)
+
+    async def test_a_reader_gets_what_comes_while_they_are_there(self) -> None:
+        benvolio, juliet, romeo = await self.serve("benvolio", "juliet", "romeo")
+        await self.create(benvolio, "verse", send_last_published_item="on_sub_and_presence")
+        for person in (juliet, romeo):
+            await person.subscribe(COMPONENT, "verse")
+        await self.put(benvolio, "verse", "1")
+        await juliet.event("verse", "1")
+        await self.refused(
+            self.set_options(juliet, "verse", **{"show-values": "online"}), "invalid-options"
+        )
+
+        # Presence is told to the service alone; the newest item comes with it.
+        mark = juliet.mark
+        await self.shows(juliet)
+        last = await juliet.event("verse", "1", since=mark)
+        self.assertTrue(last.delayed, "an old item without its date")
+
+        # presence-notifications
+        await self.set_options(juliet, "verse", **{"show-values": "online"})
+        mark = juliet.mark
+        await self.shows(juliet, "dnd")
+        await self.put(benvolio, "verse", "2")
+        await romeo.event("verse", "2")
+        await self.hears_nothing(juliet, mark)
+        await self.shows(juliet)
+        await self.put(benvolio, "verse", "3")
+        await juliet.event("verse", "3", since=mark)
+
+        # A temporary subscription ends with the stream, of which only the server tells.
+        await self.set_options(juliet, "verse", expire="presence")
+        await juliet.logout()
+
+        async def is_over() -> bool:
+            answer = await self.send(
+                benvolio, "get", "<subscriptions node='verse'/>", namespace=OWNER
+            )
+            found = answer.iter(f"{{{OWNER}}}subscription")
+            return [each.get("jid") for each in found] == [romeo.jid]
+
+        await self.until(is_over, "the temporary subscription to end")
+
+    async def test_a_node_is_for_those_who_have_the_service_as_a_contact(self) -> None:
+        benvolio, juliet = await self.serve("benvolio", "juliet")
+        await self.create(benvolio, "verse", access_model="presence")
+        await self.put(benvolio, "verse", "1")
+        wanted = ("not-authorized", "presence-subscription-required")
+        await self.refused(juliet.subscribe(COMPONENT, "verse"), *wanted)
+        await self.refused(juliet.items(COMPONENT, "verse"), *wanted)
+        juliet.client.send_presence_subscription(pto=COMPONENT)
+
+        async def is_let_in() -> bool:
+            try:
+                return await self.ids(juliet, "verse") == ["1"]
+            except IqError:
+                return False
+
+        await self.until(is_let_in, "the contact to be noted")
+        await juliet.subscribe(COMPONENT, "verse")
+        mark = juliet.mark
+        juliet.client.send_presence_subscription(pto=COMPONENT, ptype="unsubscribe")
+        told = await self.hears_of(juliet, "subscription", "verse", since=mark)
+        self.assertEqual(told.get("subscription"), "none")
+        await self.refused(juliet.items(COMPONENT, "verse"), *wanted)
 
     async def test_only_who_says_so_is_seen_among_the_readers(self) -> None:
         benvolio, juliet, romeo = await self.serve("benvolio", "juliet", "romeo")

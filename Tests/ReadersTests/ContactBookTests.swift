@@ -74,6 +74,28 @@ import XMPP
         #expect(try await parlour.say("dnd ignore").contains("whether you are busy or not"))
     }
 
+    @Test("who is busy at one client stays so, whatever another of theirs shows")
+    func busyAtOne() async throws {
+        let parlour = try await Parlour()
+        let juliet = try JID("juliet@verona.example")
+        func isBusy() async throws -> Bool {
+            try await parlour.store.read { try $0.busyEnd(of: juliet) != nil }
+        }
+        _ = try await parlour.answer(to: "subscribe")
+        _ = try await parlour.presence(from: "\(juliet)/desk", showing: "dnd")
+        _ = try await parlour.say("dnd wait")
+        #expect(try await isBusy(), "it was shown before it mattered")
+        _ = try await parlour.presence(from: "\(juliet)/phone")
+        #expect(try await isBusy())
+        _ = try await parlour.presence(.unavailable, from: "\(juliet)/phone")
+        #expect(try await isBusy())
+        #expect(try await parlour.say("mydata").contains("\(juliet)/desk"))
+        _ = try await parlour.presence(.unavailable, from: "\(juliet)/desk")
+        #expect(try await !isBusy())
+        _ = try await parlour.answer(to: "forget me", consent: .toEverything)
+        #expect(try await !parlour.say("mydata").contains("\(juliet)/desk"))
+    }
+
     @Test("the domain of several newsletters says which there are, and removing it ends none")
     func domain() async throws {
         let parlour = try await Parlour(others: ["gazette"])

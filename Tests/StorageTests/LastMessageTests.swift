@@ -99,6 +99,74 @@ struct LastMessageTests {
         #expect(kinds["juliet"] == .chat(.short) && kinds["romeo"] == .chat(.short))
     }
 
+    /// Changes what Romeo has chosen.
+    private func change(
+        _ change: @escaping @Sendable (inout DeliveryChoice) -> Void
+    ) async throws {
+        try await store.write { [verse] transaction in
+            let romeo = known(try transaction.subscription(of: .romeo, to: verse))
+            var choice = romeo.choice
+            change(&choice)
+            try transaction.setOptions(choice, of: romeo.id)
+        }
+    }
+
+    @Test("who was sent nothing when it went out gets no replacement of what they never had")
+    func paused() async throws {
+        try await change { $0.isDelivered = false }
+        let issue = try await send(at: 100)
+        try await change { $0.isDelivered = true }
+        let kinds = try await correction(of: issue)
+        #expect(kinds["juliet"] == .replacement(.short) && kinds["romeo"] == .chat(.short))
+        // Of the next issue they get one like everybody.
+        try await store.write { try $0.run("UPDATE fanOut SET state = 'finished', finishedAt = 0") }
+        let next = try await send(at: 2_000)
+        #expect(try await correction(of: next, at: 3_000)["romeo"] == .replacement(.short))
+    }
+
+    @Test("nor does who was suspended, or had it as an event")
+    func suspended() async throws {
+        try await store.write { [verse] transaction in
+            let juliet = known(try transaction.subscription(of: .juliet, to: verse))
+            try transaction.suspend(juliet.id, at: moment(50))
+        }
+        try await change { $0.form = .event }
+        let issue = try await send(at: 100)
+        try await store.subscribe(.juliet, to: verse, as: .chat)
+        try await change { $0.form = .chat }
+        let kinds = try await correction(of: issue)
+        #expect(kinds["juliet"] == .chat(.short) && kinds["romeo"] == .chat(.short))
+    }
+
+    @Test("nor does who had it with the whole then, and has that no more")
+    func whole() async throws {
+        try await store.subscribe(.romeo, to: prose, as: .chat)
+        var new = NewFanOut(node: verse, item: .first, variants: [.sample(.chat(.short))])
+        new.wholeNode = prose
+        let issue = try await store.write { [new] transaction in
+            let fanOut = try transaction.startFanOut(new, at: moment(100))
+            try transaction.setState(.finished, of: fanOut.id, at: moment(101))
+            try transaction.run(
+                "UPDATE fanOut SET cursor = lastSubscription WHERE id = ?",
+                [fanOut.id.rawValue]
+            )
+            return known(try transaction.fanOut(fanOut.id))
+        }
+        try await store.write { [prose] in _ = try $0.unsubscribe(.romeo, from: prose) }
+        let kinds = try await correction(of: issue)
+        #expect(kinds["juliet"] == .replacement(.short) && kinds["romeo"] == .chat(.short))
+    }
+
+    @Test("nor does who may be left out: by their presence, or of translations")
+    func leftOut() async throws {
+        try await change { $0.takesTranslations = false }
+        let issue = try await send(at: 100)
+        #expect(try await correction(of: issue)["romeo"] == .chat(.short))
+        try await change { $0.takesTranslations = true }
+        try await change { $0.showValues = [.online] }
+        #expect(try await correction(of: issue, at: 2_000)["romeo"] == .chat(.short))
+    }
+
     @Test("what came from another node since is last for its readers; what only PubSub got is not")
     func others() async throws {
         let issue = try await send(at: 100)

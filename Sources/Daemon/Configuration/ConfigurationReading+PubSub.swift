@@ -26,6 +26,10 @@ extension ConfigurationReading {
             default: settings.maximumPendingSubscriptions,
             in: 0...1_000_000
         )
+        settings.presenceExpiry = section.seconds(
+            "presence_expiry",
+            default: settings.presenceExpiry
+        )
         settings.maximumItems = section.integer(
             "maximum_items",
             default: settings.maximumItems,

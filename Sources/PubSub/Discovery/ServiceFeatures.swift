@@ -8,10 +8,11 @@ enum ServiceFeatures {
         .accessOpen, .autoCreate, .configNode, .configNodeMax, .createAndConfigure, .createNodes,
         .deleteItems, .deleteNodes, .getPending, .instantNodes, .itemIDs, .leasedSubscription,
         .manageSubscriptions, .memberAffiliation, .metaData, .modifyAffiliations, .multiItems,
-        .outcastAffiliation, .persistentItems, .publish, .publishNodeFull, .publishOnlyAffiliation,
-        .publishOptions, .publisherAffiliation, .purgeNodes, .resultSets, .retractItems,
-        .retrieveAffiliations, .retrieveDefault, .retrieveDefaultSubscription, .retrieveItems,
-        .retrieveSubscriptions, .subscribe, .subscriptionNotifications, .subscriptionOptions,
+        .outcastAffiliation, .persistentItems, .presenceNotifications, .publish, .publishNodeFull,
+        .publishOnlyAffiliation, .publishOptions, .publisherAffiliation, .purgeNodes, .resultSets,
+        .retractItems, .retrieveAffiliations, .retrieveDefault, .retrieveDefaultSubscription,
+        .retrieveItems, .retrieveSubscriptions, .subscribe, .subscriptionNotifications,
+        .subscriptionOptions,
     ]
 
     /// What is answered beside PubSub.

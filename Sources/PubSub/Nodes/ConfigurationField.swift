@@ -57,6 +57,7 @@ extension ConfigurationField {
             \.accessModel,
             [
                 (.open, "Everybody"),
+                (.presence, "Those who have this service among their contacts"),
                 (.authorize, "Those whom an owner approves"),
                 (.whitelist, "Members, publishers and owners"),
             ]
@@ -107,7 +108,10 @@ extension ConfigurationField {
             "send_last_published_item",
             "When the newest item is sent unasked",
             \.lastItemPolicy,
-            [(.never, "Never"), (.onSubscription, "To a new subscriber")]
+            [
+                (.never, "Never"), (.onSubscription, "To a new subscriber"),
+                (.onSubscriptionAndPresence, "To a new subscriber, and to one who comes online"),
+            ]
         ),
         choice(
             "itemreply",

@@ -18,6 +18,9 @@ extension DeliveryChoice {
         static let showValues = "pubsub#show-values"
     }
 
+    /// What `pubsub#expire` is for a subscription that ends with the reader's presence (§12.5).
+    private static let withPresence = "presence"
+
     /// What is chosen now, without what a form has for people.
     var resultForm: DataForm {
         var form = dataForm
@@ -71,12 +74,29 @@ extension DeliveryChoice {
                 DataForm.Field(
                     Name.expire,
                     .textSingle,
-                    label: "When the subscription ends by itself, if it is to",
-                    values: expiresAt.map { [DateTime($0).description] } ?? [],
-                    dataType: "xs:dateTime"
+                    label: "When the subscription ends by itself, if it is to, or 'presence'",
+                    values: end.map { [$0] } ?? []
+                ),
+                DataForm.Field(
+                    Name.showValues,
+                    .listMulti,
+                    label: "Only while I am, as this address is told",
+                    values: Presence.Show.allCases.filter(showValues.contains).map(\.rawValue),
+                    options: Presence.Show.allCases.map { .init($0.rawValue, label: $0.label) }
                 ),
             ]
         )
+    }
+
+    private var end: String? {
+        endsWithPresence ? Self.withPresence : expiresAt.map { DateTime($0).description }
+    }
+
+    /// The field that needs the reader's presence, if it was chosen since; nil if there is none.
+    func fieldByPresence(chosenAfter before: DeliveryChoice) -> String? {
+        if endsWithPresence, !before.endsWithPresence { return Name.expire }
+        if !showValues.isEmpty, showValues != before.showValues { return Name.showValues }
+        return nil
     }
 
     /// Takes over what a filled-in form says.
@@ -84,22 +104,22 @@ extension DeliveryChoice {
     /// A field that is left out changes nothing, and a field we do not know is ignored (XEP-0004
     /// §3.2). Clients send back the whole form with one field changed, so where `form` and
     /// `include_body` disagree, the one that differs from what was chosen before is meant. Digests
-    /// are not made, and whoever asks for one is told so, as is who wants events by their presence.
+    /// are not made, and whoever asks for one is told so.
     public mutating func apply(_ submitted: DataForm, at now: Date) throws(PubSubError) {
         if submitted.type == .cancel { return }
         if let type = submitted.formType, type != Self.formType { throw .wrongForm(type) }
         if let digest = submitted[Name.digest], try Self.boolean(digest) {
             throw Self.invalid(digest)
         }
-        // Nobody's presence is asked for, so nothing can depend on it.
-        if let show = submitted[Name.showValues], show.values.contains(where: { !$0.isEmpty }) {
-            throw Self.invalid(show)
-        }
+        if let show = submitted[Name.showValues] { showValues = try Self.showValues(show) }
         if let translations = submitted[Name.translations] {
             takesTranslations = try Self.boolean(translations)
         }
         if let deliver = submitted[Name.deliver] { isDelivered = try Self.boolean(deliver) }
-        if let expire = submitted[Name.expire] { expiresAt = try Self.moment(expire, after: now) }
+        if let expire = submitted[Name.expire] {
+            endsWithPresence = expire.values == [Self.withPresence]
+            expiresAt = endsWithPresence ? nil : try Self.moment(expire, after: now)
+        }
         let wantsBody = try submitted[Name.includeBody].map(Self.boolean)
         let chosen: DeliveryForm? = try submitted[Name.form].map(Self.choice)
         if chosen == .room, let field = submitted[Name.form] { throw Self.invalid(field) }
@@ -119,6 +139,17 @@ extension DeliveryChoice {
         case ["0"], ["false"]: false
         default: throw invalid(field)
         }
+    }
+
+    private static func showValues(
+        _ field: DataForm.Field
+    ) throws(PubSubError) -> Set<Presence.Show> {
+        var shown: Set<Presence.Show> = []
+        for word in field.values where !word.isEmpty {
+            guard let show = Presence.Show(rawValue: word) else { throw invalid(field) }
+            shown.insert(show)
+        }
+        return shown
     }
 
     /// A time to come; no value, or an empty one, is none.
@@ -165,6 +196,18 @@ extension ChatAmount {
         case .full: "All of it"
         case .short: "A summary and a link"
         case .link: "Only a link"
+        }
+    }
+}
+
+extension Presence.Show {
+    fileprivate var label: String {
+        switch self {
+        case .chat: "Free for chat"
+        case .online: "Available"
+        case .away: "Away"
+        case .xa: "Away for long"
+        case .dnd: "Busy"
         }
     }
 }

@@ -180,9 +180,17 @@ extension PubSubService {
     ///
     /// To be done before requests are answered; ``upkeep(in:)`` does it when there are none.
     public func endLeases(in transaction: borrowing Transaction) throws -> [PubSubEffect] {
-        var effects: [PubSubEffect] = []
         guard try areLeasesOver(in: transaction) else { return [] }
-        for subscription in try transaction.endLeases(at: now()) {
+        return try notices(ofEnded: try transaction.endLeases(at: now()), in: transaction)
+    }
+
+    /// Tells those who had the subscriptions that they are over, and the owners.
+    func notices(
+        ofEnded subscriptions: [SubscriptionRecord],
+        in transaction: borrowing Transaction
+    ) throws -> [PubSubEffect] {
+        var effects: [PubSubEffect] = []
+        for subscription in subscriptions {
             guard let record = try transaction.node(subscription.node) else { continue }
             effects.append(notice(of: .none, of: subscription.jid, at: record.name))
             effects += try ownersNotices(

@@ -13,7 +13,11 @@ extension PubSubService {
             throw PubSubError.addressIsNotSenders(request.jid)
         }
         var choice = DeliveryChoice()
-        if let options = request.options { try choice.apply(options, at: now()) }
+        if let options = request.options {
+            try choice.apply(options, at: now())
+            let before = try chosenBefore(request, in: transaction)
+            try checkPresence(of: request.jid, choosing: choice, after: before, in: transaction)
+        }
         try checkNumber(of: request, in: transaction)
         let outcome = try subscribe(
             request.jid,
@@ -50,6 +54,18 @@ extension PubSubService {
             options: request.options.map { _ in choice.resultForm }
         )
         return Answer(payload: reply.element, effects: try welcome(outcome, in: transaction))
+    }
+
+    /// What the reader has at the node already; what a new subscription begins with if nothing.
+    private func chosenBefore(
+        _ request: SubscribeRequest,
+        in transaction: borrowing Transaction
+    ) throws -> DeliveryChoice {
+        guard let record = try transaction.node(named: request.node) else {
+            return DeliveryChoice()
+        }
+        return try transaction.subscription(of: request.jid, to: record.id)?.choice
+            ?? DeliveryChoice()
     }
 
     /// Whether the reader may have one more for a single client: there may be any number of those,
@@ -122,6 +138,12 @@ extension PubSubService {
         }
         var choice = record.choice
         try choice.apply(form, at: now())
+        try checkPresence(
+            of: request.jid,
+            choosing: choice,
+            after: record.choice,
+            in: transaction
+        )
         try transaction.setOptions(choice, of: record.id)
         return .done
     }

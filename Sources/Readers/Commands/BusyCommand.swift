@@ -40,7 +40,11 @@ struct BusyCommand: Sendable {
 
     private func set(_ waits: Bool, _ reader: JID) async throws {
         if waits { try await desk.checkReadsInChat(reader) }
-        try await desk.store.write { try $0.setWaitsWhileBusy(waits, reader, at: Date()) }
+        let limit = desk.busyLimit
+        try await desk.store.write { transaction in
+            try transaction.setWaitsWhileBusy(waits, reader, at: Date())
+            _ = try transaction.noteBusy(reader, within: limit / .seconds(1), at: Date())
+        }
         if !waits { await desk.send([.readersDue]) }
     }
 }

@@ -41,7 +41,17 @@ struct StoredData: Codable, Hashable {
         var node, address, state, form, amount, since: String
         var isDelivered, isPublic: Bool
         var takesTranslations: Bool
+        var showValues: [String]
+        var endsWithPresence: Bool
         var pausedUntil, endsAt, suspendedSince, lastConversation, lastSign, askedAt: String?
+    }
+
+    /// What the reader's client has told us of itself.
+    struct Client: Codable, Hashable {
+        var address: String
+        /// Nil if it has gone.
+        var shows: String?
+        var heardAt, believedUntil: String
     }
 
     struct Contact: Codable, Hashable {
@@ -61,6 +71,7 @@ struct StoredData: Codable, Hashable {
     /// Whether messages wait while the reader is busy, and until when that is taken to be so.
     var waitsWhileBusy: Bool
     var busyUntil: String?
+    var clients: [Client]
     /// Whether the password is kept with which an invitation has brought us in, if it is a room.
     var keepsRoomPassword: Bool?
     /// Messages that could not be delivered, which are kept as long as their delivery.
@@ -83,6 +94,8 @@ struct StoredData: Codable, Hashable {
                     isDelivered: choice.isDelivered,
                     isPublic: record.isPublic,
                     takesTranslations: choice.takesTranslations,
+                    showValues: choice.showValues.map(\.rawValue).sorted(),
+                    endsWithPresence: choice.endsWithPresence,
                     pausedUntil: try transaction.pauseEnd(of: record.id).map(Self.text),
                     endsAt: choice.expiresAt.map(Self.text),
                     suspendedSince: try transaction.suspension(of: record.id).map(Self.text),
@@ -107,6 +120,14 @@ struct StoredData: Codable, Hashable {
         }
         waitsWhileBusy = try transaction.waitsWhileBusy(reader)
         busyUntil = try transaction.busyEnd(of: reader).map(Self.text)
+        clients = try transaction.presences(of: reader, at: Date()).map { presence in
+            Client(
+                address: presence.client.description,
+                shows: presence.show?.rawValue,
+                heardAt: Self.text(presence.heardAt),
+                believedUntil: Self.text(presence.until)
+            )
+        }
         keepsRoomPassword = try transaction.roomPassword(of: reader).map { _ in true }
         failedDeliveries = try transaction.exceptionCount(of: reader)
     }

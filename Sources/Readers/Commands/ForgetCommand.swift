@@ -59,6 +59,7 @@ struct ForgetCommand: Sendable {
         try transaction.forgetExceptions(of: reader)
         try transaction.setQuietHours(nil, of: reader)
         try transaction.setWaitsWhileBusy(false, reader, at: Date())
+        try transaction.forgetPresences(of: reader)
         // Who was let in can be let in again; who was shut out is not let in by this.
         for standing in try transaction.affiliations(of: reader)
         where standing.affiliation == .member {

@@ -38,10 +38,17 @@ public struct Presence: Hashable, Sendable {
             : nil
     }
 
-    /// Whether it says that somebody is there and wants not to be disturbed (RFC 6121 §4.7.2.1).
-    public var isBusy: Bool {
-        type == .available
-            && children.contains { $0.name == "show" && $0.isStanzaContent && $0.text == "dnd" }
+    /// How available a client says it is (RFC 6121 §4.7.2.1); ``online`` where it says no more than
+    /// that (XEP-0060 §16.4.2).
+    public enum Show: String, Sendable, CaseIterable {
+        case chat, online, away, xa, dnd
+    }
+
+    /// Nil if it does not say that somebody is there; a word that is not known says nothing.
+    public var show: Show? {
+        guard type == .available else { return nil }
+        let word = children.first { $0.name == "show" && $0.isStanzaContent }?.text
+        return word.flatMap(Show.init) ?? .online
     }
 
     public func child(_ name: String, in namespace: Namespace) -> Element? {

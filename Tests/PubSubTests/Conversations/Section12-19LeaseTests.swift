@@ -64,8 +64,8 @@ struct LeaseTests {
     @Test(
         "what is not offered is refused, and what is past (§6.3.6.2)",
         arguments: [
-            ("digest", "1"), ("expire", "presence"), ("expire", "2026-11-21T08:00:00Z"),
-            ("deliver", "maybe"), ("show-values", "chat"),
+            ("digest", "1"), ("expire", "absence"), ("expire", "2026-11-21T08:00:00Z"),
+            ("deliver", "maybe"), ("show-values", "asleep"),
         ]
     )
     func refused(field: String, value: String) async throws {
@@ -105,9 +105,13 @@ struct LeaseTests {
                       <field var='pubsub#include_body' type='boolean' label='*'>
                         <value>0</value></field>
                       <field var='pubsub#deliver' type='boolean' label='*'><value>1</value></field>
-                      <field var='pubsub#expire' type='text-single' label='*'>
-                        <validate xmlns='http://jabber.org/protocol/xdata-validate'
-                          datatype='xs:dateTime'><basic/></validate></field></x></default>
+                      <field var='pubsub#expire' type='text-single' label='*'/>
+                      <field var='pubsub#show-values' type='list-multi' label='*'>
+                        <option label='*'><value>chat</value></option>
+                        <option label='*'><value>online</value></option>
+                        <option label='*'><value>away</value></option>
+                        <option label='*'><value>xa</value></option>
+                        <option label='*'><value>dnd</value></option></field></x></default>
                     """
                 )
         )

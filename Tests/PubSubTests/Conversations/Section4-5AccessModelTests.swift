@@ -58,6 +58,35 @@ struct AccessModelTests {
         )
     }
 
+    @Test("a node for contacts is for those who have the service among theirs (§6.1.3.2, §6.5.9.4)")
+    func presence() async throws {
+        let stage = try await Stage()
+        let refused = Lines.refused(
+            "romeo",
+            "auth",
+            "not-authorized",
+            "presence-subscription-required"
+        )
+        try await conversation(
+            with: "news.verona.lit",
+            on: stage,
+            Self.node("presence") + Self.subscribe + refused + Self.retrieve + refused
+        )
+        try await stage.contact("romeo@verona.lit", isAdded: true)
+        try await conversation(
+            with: "news.verona.lit",
+            on: stage,
+            Self.retrieve + Self.retrieved + Lines.subscribed("romeo", to: "sonnet")
+        )
+        let told = try await stage.contact("romeo@verona.lit", isAdded: false)
+        #expect(told.count == 1, "whose subscription is over hears of it (§12.14)")
+        try await conversation(
+            with: "news.verona.lit",
+            on: stage,
+            Self.retrieve + refused
+        )
+    }
+
     @Test("where readers are approved, only subscribers fetch items (§6.5.9.3)")
     func authorize() async throws {
         try await conversation(

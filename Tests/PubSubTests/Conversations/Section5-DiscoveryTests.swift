@@ -45,6 +45,7 @@ struct DiscoveryTests {
                         <feature var='http://jabber.org/protocol/pubsub#multi-items'/>
                         <feature var='http://jabber.org/protocol/pubsub#outcast-affiliation'/>
                         <feature var='http://jabber.org/protocol/pubsub#persistent-items'/>
+                        <feature var='http://jabber.org/protocol/pubsub#presence-notifications'/>
                         <feature var='http://jabber.org/protocol/pubsub#publish'/>
                         <feature var='http://jabber.org/protocol/pubsub#publish-node-full'/>
                         <feature var='http://jabber.org/protocol/pubsub#publish-only-affiliation'/>

@@ -62,10 +62,13 @@ struct OptionsTests {
                         <value>0</value></field>
                       <field var='pubsub#deliver' type='boolean'
                           label='Send me something at all'><value>1</value></field>
-                      <field var='pubsub#expire' type='text-single'
-                          label='When the subscription ends by itself, if it is to'>
-                        <validate xmlns='http://jabber.org/protocol/xdata-validate'
-                          datatype='xs:dateTime'><basic/></validate></field>
+                      <field var='pubsub#expire' type='text-single' label='*'/>
+                      <field var='pubsub#show-values' type='list-multi' label='*'>
+                        <option label='*'><value>chat</value></option>
+                        <option label='*'><value>online</value></option>
+                        <option label='*'><value>away</value></option>
+                        <option label='*'><value>xa</value></option>
+                        <option label='*'><value>dnd</value></option></field>
                     </x></options></pubsub></iq>
                 """
         )

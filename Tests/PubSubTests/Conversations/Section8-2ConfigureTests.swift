@@ -28,6 +28,7 @@ struct ConfigureTests {
             <field var='pubsub#contact' type='jid-multi' label='*'/>
             <field var='pubsub#access_model' type='list-single' label='*'><value>open</value>
               <option label='*'><value>open</value></option>
+              <option label='*'><value>presence</value></option>
               <option label='*'><value>authorize</value></option>
               <option label='*'><value>whitelist</value></option></field>
             <field var='pubsub#publish_model' type='list-single' label='*'>
@@ -60,7 +61,8 @@ struct ConfigureTests {
             <field var='pubsub#send_last_published_item' type='list-single' label='*'>
               <value>never</value>
               <option label='*'><value>never</value></option>
-              <option label='*'><value>on_sub</value></option></field>
+              <option label='*'><value>on_sub</value></option>
+              <option label='*'><value>on_sub_and_presence</value></option></field>
             <field var='pubsub#itemreply' type='list-single' label='*'><value>publisher</value>
               <option label='*'><value>owner</value></option>
               <option label='*'><value>publisher</value></option></field>
@@ -143,7 +145,7 @@ struct ConfigureTests {
             ("item_expire", "-1"), ("max_payload_size", "9999999"), ("persist_items", "yes"),
             ("publish_model", "anyone"), ("publish_node_full", "explode"),
             ("access_model", "everyone"),
-            ("send_last_published_item", "on_sub_and_presence"), ("notification_type", "chat"),
+            ("send_last_published_item", "on_presence"), ("notification_type", "chat"),
             ("language", "not a tag"), ("contact", "@"), ("itemreply", "me"),
             ("node_type", "collection"),
         ]

@@ -133,7 +133,7 @@ enum Lines {
               <field var='{urn:broadsheet:reader:0}translations'><value>1</value></field>
               <field var='pubsub#include_body'><value>\(form == "event" ? "0" : "1")</value></field>
               <field var='pubsub#deliver'><value>1</value></field>
-              <field var='pubsub#expire'/></x></options>
+              <field var='pubsub#expire'/><field var='pubsub#show-values'/></x></options>
             """
         )
     }

@@ -79,6 +79,10 @@ actor Stage: ConversationPartner {
             let message = try Message(stanza)
             return try await carryOut(open().write { try service.handle(message, in: $0) })
         }
+        if stanza.name == "presence" {
+            let presence = try Presence(stanza)
+            return try await carryOut(open().write { try service.receive(presence, in: $0) })
+        }
         let iq: IQ
         do {
             iq = try IQ(stanza)
@@ -127,6 +131,22 @@ actor Stage: ConversationPartner {
 // MARK: - For scripts
 
 extension Stage {
+    /// Somebody adds the service as a contact, or removes it; gives what they are told.
+    @discardableResult
+    func contact(_ reader: String, isAdded: Bool) async throws -> [Element] {
+        let (service, reader, date) = (service, try JID(reader), now)
+        return try await carryOut(
+            open().write { transaction in
+                guard !isAdded else {
+                    try transaction.addContact(service.domain, of: reader, at: date)
+                    return []
+                }
+                try transaction.removeContact(service.domain, of: reader)
+                return try service.endContactSubscriptions(of: reader, in: transaction)
+            }
+        )
+    }
+
     /// The features in the service's disco#info, as they are written.
     func features() async throws -> String {
         let query = IQ(
@@ -197,6 +217,7 @@ extension Stage {
         let deliveries = try await open().write { transaction in
             var deliveries: [(head: [UInt8], address: String, tail: [UInt8])] = []
             for fanOut in try transaction.unfinishedFanOuts() {
+                try transaction.withholdFromAbsent(fanOut, after: .start, at: now)
                 let variants = try transaction.variants(of: fanOut.id)
                 let recipients = try transaction.recipients(of: fanOut, after: .start, limit: 1_000)
                 for recipient in recipients {
