@@ -12,7 +12,7 @@ enum OldContents {
         (1, nodes), (1, readers), (1, deliveries), (1, publications), (2, history), (3, contacts),
         (4, parts), (5, topics), (6, workflows), (7, approvals), (8, news), (9, past),
         (10, retractions), (12, quietHours), (13, triedAgain), (14, severalMessages),
-        (15, conversations), (16, busyReaders), (17, idleReaders),
+        (15, conversations), (16, busyReaders), (17, idleReaders), (18, presence),
     ]
 
     private static let nodes = """
@@ -141,5 +141,10 @@ enum OldContents {
 
     private static let idleReaders = """
         UPDATE subscription SET signAt = 1e9 + 2, askedAt = 1e9 + 3 WHERE id = 2;
+        """
+
+    private static let presence = """
+        INSERT INTO presence VALUES ('juliet@verona.lit/balcony', 'away', 1e9, 2e9);
+        UPDATE subscription SET showValues = 'chat online', endsWithPresence = 1 WHERE id = 1;
         """
 }
