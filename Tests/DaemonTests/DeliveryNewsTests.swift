@@ -50,6 +50,22 @@ struct DeliveryNewsTests {
         )
     }
 
+    private func news(in rooms: [RoomService], store: Store) -> DeliveryNews {
+        let newsletter = Newsletter(
+            name: "dispatch",
+            title: "The Dispatch",
+            contact: contact,
+            defaultFeed: Newsletter.Feed(language: "en", node: node),
+            author: "Friar Lorenzo"
+        )
+        return DeliveryNews(
+            newsletters: [newsletter],
+            rooms: ["dispatch": rooms],
+            store: store,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
     private func end() throws -> DeliveryReport {
         let fanOut = FanOutRecord(
             id: FanOutRowID(rawValue: 1),
@@ -83,20 +99,27 @@ struct DeliveryNewsTests {
                 }
             }
         )
-        let newsletter = Newsletter(
-            name: "dispatch",
-            title: "The Dispatch",
-            contact: contact,
-            defaultFeed: Newsletter.Feed(language: "en", node: node),
-            author: "Friar Lorenzo"
-        )
-        let news = DeliveryNews(
-            newsletters: [newsletter],
-            rooms: ["dispatch": [closed, open]],
-            store: try Store.inMemory(),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
+        let news = news(in: [closed, open], store: try Store.inMemory())
         await news.tell(.finished(try end()))
         #expect(wire.words.count == 1)
+    }
+
+    @Test("that one is held is kept for rooms that we are not in yet")
+    func stuck() async throws {
+        let store = try Store.inMemory()
+        let fanOut = try await store.write { [node] transaction in
+            let node = try #require(
+                try transaction.createNode(NewNode(name: node, createdAt: .now))
+            )
+            let item = try #require(ItemID(rawValue: "2026-04"))
+            return try transaction.startFanOut(
+                NewFanOut(node: node.id, item: item, variants: []),
+                at: .now
+            )
+        }
+        await news(in: [try room("crypt")], store: store).tell(.stuck(fanOut.id))
+        let notices = try await store.read { try $0.notices() }
+        #expect(notices.map(\.newsletter) == ["dispatch"])
+        #expect(notices.first?.text.hasPrefix("Held: 2026-04 to dispatch-en.") == true)
     }
 }
