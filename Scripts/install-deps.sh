@@ -32,6 +32,8 @@ client_packages=(
     poezio
     gajim
     dino-im
+    psi
+    psi-plus
     libervia-backend
     libervia-cli
     xvfb

@@ -1,5 +1,8 @@
 #!/bin/bash
-# Builds the program and has real clients subscribe, read and leave: test-clients.sh [CLIENT ...]
+# Builds the program and has real clients subscribe, read and leave:
+#
+#     test-clients.sh [--server prosody|ejabberd|both] [CLIENT ...]
+#
 # Pictures of what they show stay in .build/clients.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 # Seconds that anything may take, on a machine that has much else to do.
 PATIENCE = int(os.environ.get("BROADSHEET_PATIENCE", 180))
@@ -12,6 +13,13 @@ PATIENCE = int(os.environ.get("BROADSHEET_PATIENCE", 180))
 
 class NotSeen(AssertionError):
     """A client did not show what it should; the message has what it shows."""
+
+
+class Command(NamedTuple):
+    """A command that an address offers (XEP-0050)."""
+
+    node: str
+    name: str
 
 
 class Client:
@@ -47,10 +55,10 @@ class Client:
         """Writes a chat message to the newsletter, as by its text field."""
         raise NotImplementedError
 
-    async def choose_language(self, language: str, place: int) -> None:
+    async def choose_language(self, language: str, commands: list[Command]) -> None:
         """Runs the command `language` by its form, until the client says how it ended.
 
-        `place` is its place in the list of commands, from 0, for who moves a mark down that list.
+        `commands` are all that are offered, in that order, for who moves a mark down their list.
         """
         raise NotImplementedError
 
@@ -82,6 +90,11 @@ class Client:
                 wanted = what if isinstance(what, str) else what()
                 raise NotSeen(f"{self.name} waited {PATIENCE} s for {wanted}")
             await asyncio.sleep(0.2)
+
+
+def place_of(node: str, commands: list[Command]) -> int:
+    """Where the command stands, from 0."""
+    return [each.node for each in commands].index(node)
 
 
 def flat(text: str) -> str:

@@ -110,12 +110,18 @@ class DesktopClient(Client):
 
     async def presses_until(self, key: str, is_so: Callable[[], object], what: str) -> None:
         """Presses a key again and again: a window may be there before it takes keys."""
+        await self.repeats(lambda: self.run("xdotool", "key", key), is_so, what)
+
+    async def repeats(
+        self, act: Callable[[], object], is_so: Callable[[], object], what: str
+    ) -> None:
+        """Does something again and again, with time between for what it brings about."""
         for _ in range(PATIENCE // 3):
-            await self.presses(key)
+            act()
             for _ in range(10):
+                await asyncio.sleep(0.3)
                 if is_so():
                     return
-                await asyncio.sleep(0.3)
         raise NotSeen(f"{self.name} did not come to {what}")
 
     async def window(self, title: str) -> str:
@@ -129,7 +135,8 @@ class DesktopClient(Client):
         return bool(self._windows(title))
 
     def _windows(self, title: str) -> list[str]:
-        words = ["xdotool", "search", "--onlyvisible", "--name", f"^{title}"]
+        # The root has frames, and those have windows; what a window has in it is none.
+        words = ["xdotool", "search", "--onlyvisible", "--maxdepth", "2", "--name", f"^{title}"]
         return self.run(*words, check=False).split()
 
     async def fills_the_screen(self, title: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import stage
 from broadsheet import CONTACT
+from client import Command, place_of
 from desktop import DesktopClient
 from xmpp_server import HOST
 
@@ -87,11 +88,11 @@ class Gajim(DesktopClient):
     async def write(self, text: str) -> None:
         self.remote("send_chat_message", CONTACT, text, ACCOUNT)
 
-    async def choose_language(self, language: str, place: int) -> None:
+    async def choose_language(self, language: str, commands: list[Command]) -> None:
         """Each page of the dialog has its title: the list, the form, the note at the end."""
         self.action("execute-command")
         await self.window("Command List")
-        await self.presses("Tab", *["Down"] * place)
+        await self.presses("Tab", *["Down"] * place_of("language", commands))
         await self.picture("commands")
         await self.presses("Return")
         await self.window("Stage")

@@ -8,6 +8,7 @@ from pathlib import Path
 import stage
 from broadsheet import CONTACT, NODE
 from child import LOOPBACK
+from client import Command
 from desktop import DesktopClient
 from xmpp_server import COMPONENT, HOST
 
@@ -69,7 +70,7 @@ class Libervia(DesktopClient):
     async def write(self, text: str) -> None:
         self.cli("message", "send", "-p", PROFILE, CONTACT, told=text)
 
-    async def choose_language(self, language: str, place: int) -> None:
+    async def choose_language(self, language: str, commands: list[Command]) -> None:
         words = ["-p", PROFILE, "-j", CONTACT]
         offered = self.cli("ad-hoc", "list", *words)
         assert "another language" in offered, offered

@@ -7,7 +7,7 @@ from pathlib import Path
 import seclusion
 import stage
 from broadsheet import CONTACT
-from client import Client
+from client import Client, Command
 
 
 class Nbxmpp(Client):
@@ -45,7 +45,7 @@ class Nbxmpp(Client):
     async def write(self, text: str) -> None:
         self.order(f"write {text}")
 
-    async def choose_language(self, language: str, place: int) -> None:
+    async def choose_language(self, language: str, commands: list[Command]) -> None:
         self.order(f"form language language {language}")
         await self.says(f"note: From now on you get The Verona Dispatch in '{language}'")
 

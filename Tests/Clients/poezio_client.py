@@ -6,6 +6,7 @@ from pathlib import Path
 import stage
 from broadsheet import CONTACT
 from child import LOOPBACK
+from client import Command, place_of
 from seclusion import TRUST
 from terminal import TerminalClient
 
@@ -56,10 +57,10 @@ class Poezio(TerminalClient):
     async def write(self, text: str) -> None:
         await self.types(text)
 
-    async def choose_language(self, language: str, place: int) -> None:
+    async def choose_language(self, language: str, commands: list[Command]) -> None:
         await self.types(f"/ad-hoc {CONTACT}")
         await self.sees("unsubscribe", "mydata")
-        await self.presses(*["Down"] * place, "Enter")
+        await self.presses(*["Down"] * place_of("language", commands), "Enter")
         await self.sees("A language the newsletter appears in")
         await self.picture("form")
         # The screen shows one choice, and arrows to where there are others.

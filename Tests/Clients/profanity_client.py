@@ -4,6 +4,7 @@ from pathlib import Path
 
 import stage
 from broadsheet import CONTACT
+from client import Command
 from terminal import TerminalClient
 
 
@@ -40,7 +41,7 @@ class Profanity(TerminalClient):
     async def write(self, text: str) -> None:
         await self.types(text)
 
-    async def choose_language(self, language: str, place: int) -> None:
+    async def choose_language(self, language: str, commands: list[Command]) -> None:
         await self.types(f"/cmd list {CONTACT}")
         await self.sees("Ad hoc commands:", "! language")
         await self.picture("commands")

@@ -63,7 +63,7 @@ class Scenario:
         await self.client.picture("issue")
 
     async def runs_a_form(self) -> None:
-        await self.client.choose_language("de", await self.stage.place_of("language"))
+        await self.client.choose_language("de", await self.stage.commands())
         # What the form did is asked for in the chat.
         await self.client.write("settings")
         await self.client.sees("de: as short messages")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import stage
 from broadsheet import CONTACT
-from client import PATIENCE, Client
+from client import PATIENCE, Client, Command
 from people import Person
 
 
@@ -38,7 +38,7 @@ class Slixmpp(Client):
     async def write(self, text: str) -> None:
         self.person.write(CONTACT, text)
 
-    async def choose_language(self, language: str, place: int) -> None:
+    async def choose_language(self, language: str, commands: list[Command]) -> None:
         ended = asyncio.get_running_loop().create_future()
         commands = self.person.client["xep_0050"]
 

@@ -1,4 +1,4 @@
-"""What every client meets: a private Prosody, Broadsheet with the sample issues, another reader."""
+"""What every client meets: a private server, Broadsheet with the sample issues, another reader."""
 
 import asyncio
 import struct
@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 import seclusion
 from broadsheet import CONTACT, NODE, Broadsheet
+from client import Command
 from people import PATIENCE, Person
-from prosody import Prosody
-from xmpp_server import COMPONENT, HOST
+from xmpp_server import COMPONENT, HOST, XMPPServer
 
 CLIENT_PORT = 5222
 ITEMS = "{http://jabber.org/protocol/disco#items}"
@@ -24,10 +24,10 @@ PASSWORD = PASSWORDS[READER]
 
 
 class Stage:
-    def __init__(self, binary: Path, folder: Path) -> None:
-        server = folder / "prosody"
-        server.mkdir(parents=True)
-        self.server = Prosody(PASSWORDS, {}, server, has_tls=True, client_port=CLIENT_PORT)
+    def __init__(self, make: type[XMPPServer], binary: Path, folder: Path) -> None:
+        place = folder / "server"
+        place.mkdir(parents=True)
+        self.server = make(PASSWORDS, {}, place, has_tls=True, client_port=CLIENT_PORT)
         self.broadsheet = Broadsheet(binary, folder / "broadsheet", 0, self.server.component_secret)
         self.witness = Person(WITNESS, PASSWORDS[WITNESS], CLIENT_PORT)
 
@@ -63,12 +63,13 @@ class Stage:
             while (JID in (await self.broadsheet.command("readers list")).output) != is_so:
                 await asyncio.sleep(0.2)
 
-    async def place_of(self, command: str) -> int:
-        """Where the command stands in the list that clients get, from 0."""
+    async def commands(self) -> list[Command]:
+        """The list that clients get."""
         request = self.witness.client.make_iq_get(ito=CONTACT)
         ElementTree.SubElement(request.xml, f"{ITEMS}query", {"node": COMMANDS})
         answer = await request.send(timeout=PATIENCE)
-        return [each.get("node") for each in answer.xml.iter(f"{ITEMS}item")].index(command)
+        found = answer.xml.iter(f"{ITEMS}item")
+        return [Command(each.get("node", ""), each.get("name", "")) for each in found]
 
     async def _answers(self) -> None:
         async with asyncio.timeout(4 * PATIENCE):

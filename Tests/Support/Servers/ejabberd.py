@@ -21,6 +21,12 @@ LIBRARIES = "usr/lib"
 ERLANG = f"{LIBRARIES}/erlang"
 
 
+def erlang_programs() -> Path:
+    """The folder of Erlang's own programs, of the system's or of the unpacked server's."""
+    tree = find_tree("ejabberd", "usr/sbin/ejabberdctl")
+    return next((tree / ERLANG).glob("erts-*")) / "bin"
+
+
 def _erlang(text: object) -> str:
     """An Erlang binary."""
     escaped = str(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
@@ -34,16 +40,18 @@ class Ejabberd(XMPPServer):
     shares_domains = True
 
     def __init__(self, *arguments: object, has_tls: bool = False, **more: object) -> None:
-        """`has_tls` adds a component port that starts with TLS: `component_tls_port`.
+        """`has_tls` adds a component port that starts with TLS, `component_tls_port`, and offers
+        STARTTLS to clients.
 
-        Its certificate, in `certificates`, is for localhost and 127.0.0.1.
+        The certificate, in `certificates`, is for our names and for 127.0.0.1.
         """
         super().__init__(*arguments, **more)
         self.component_tls_port = 0
         self.certificates: Certificates | None = None
-        self._has_tls = has_tls
         if has_tls:
             self.ports = (*self.ports, "component_tls_port")
+            names = [*(f"DNS:{each}" for each in (HOST, COMPONENT, ROOMS)), f"IP:{LOOPBACK}"]
+            self.certificates = make_certificates(self.folder / "certificates", names)
 
     def read_the_end_of_component_stream(self) -> bool:
         return any(
@@ -54,11 +62,11 @@ class Ejabberd(XMPPServer):
     # What it stands on
 
     def _write_data(self) -> None:
-        if self._has_tls:
-            names = [f"DNS:{HOST}", f"DNS:{COMPONENT}", f"IP:{LOOPBACK}"]
-            self.certificates = make_certificates(self.folder / "certificates", names)
         self._prepared.unlink(missing_ok=True)
-        (self.folder / "prepare.erl").write_text(self._preparation())
+        # Written through to disk, so that a crash right after the start loses none of it.
+        ending = ["ok = mnesia:sync_log().", f"ok = file:write_file({_erlang(self._prepared)}, <<>>)."]
+        script = "\n".join([*self._preparation(), *ending])
+        (self.folder / "prepare.erl").write_text(f"{script}\n")
 
     @property
     def _prepared(self) -> Path:
@@ -67,7 +75,7 @@ class Ejabberd(XMPPServer):
     def _is_prepared(self) -> bool:
         return self._prepared.exists()
 
-    def _preparation(self) -> str:
+    def _preparation(self) -> list[str]:
         """Accounts, room and affiliations, as Erlang expressions to be evaluated in ejabberd."""
         room, _, service = ROOM.partition("@")
         at = f"{_erlang(room)}, {_erlang(service)}"
@@ -84,14 +92,12 @@ class Ejabberd(XMPPServer):
             f"ok = mod_muc_admin:set_room_affiliation({at}, {_erlang(jid)}, {_erlang(affiliation)})."
             for jid, affiliation in self.affiliations.items()
         ]
-        # Written through to disk, so that a crash right after the start loses none of it.
-        lines.append("ok = mnesia:sync_log().")
-        lines.append(f"ok = file:write_file({_erlang(self._prepared)}, <<>>).")
-        return "\n".join(lines) + "\n"
+        return lines
 
     def _write_configuration(self) -> None:
+        clients = {"module": "ejabberd_c2s", "max_stanza_size": 262144}
         listeners = [
-            {"port": self.client_port, "module": "ejabberd_c2s", "max_stanza_size": 262144},
+            {"port": self.client_port, "starttls": bool(self.certificates), **clients},
             {"port": self.component_port, **self._component_listener()},
         ]
         if self.certificates:
@@ -125,6 +131,8 @@ class Ejabberd(XMPPServer):
                 "mod_version": {},
             },
         }
+        if self.certificates:
+            settings["certfiles"] = [str(self.certificates.server)]
         if self.has_feeds:
             settings["modules"]["mod_pubsub"] = {"host": FEEDS, "plugins": ["flat"]}
         # JSON is YAML.
@@ -141,7 +149,7 @@ class Ejabberd(XMPPServer):
     def _spawn(self) -> None:
         tree = find_tree("ejabberd", "usr/sbin/ejabberdctl")
         home = tree / ERLANG
-        programs = next(home.glob("erts-*")) / "bin"
+        programs = erlang_programs()
         code = next((tree / LIBRARIES).glob("*/ejabberd-*/ebin/ejabberd.app")).parent
         script = json.dumps(str(self.folder / "prepare.erl"))
         command = [
@@ -152,6 +160,7 @@ class Ejabberd(XMPPServer):
             # Half of the default table of processes is allocated at once; a test needs few.
             "+P", "20000",
             "-mnesia", "dir", json.dumps(str(self.folder / "spool")),
+            *self._distribution(),
             "-s", "ejabberd",
         ]  # fmt: skip
         if not self._is_prepared():
@@ -169,8 +178,17 @@ class Ejabberd(XMPPServer):
                 "EJABBERD_LOG_PATH": str(self.log_path),
                 "ERL_CRASH_DUMP": os.devnull,
                 "ERL_LIBS": "",
+                **self._environment(),
             },
         )
+
+    def _distribution(self) -> list[str]:
+        """How Erlang shall be told of other nodes; alone it knows none."""
+        return []
+
+    def _environment(self) -> dict[str, str]:
+        """What else Erlang finds in its environment."""
+        return {}
 
     def _lacks_port(self) -> bool:
         return "address already in use" in self._fresh_log()
