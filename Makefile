@@ -6,7 +6,7 @@ PYTHON := /usr/bin/python3
 export SWIFT PYTHON STAY BENCH
 
 .DEFAULT_GOAL := help
-.PHONY: help deps demo build install deb test lint format test-site test-clients test-reproducible reference bench fuzz sanitize torture test-system sbom clean
+.PHONY: help deps demo build install deb test lint format test-site test-clients test-reproducible reference bench fuzz sanitize torture test-cluster test-system sbom clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,8 +35,8 @@ test-site: deps ## look at the web archive and the report in a real Chromium, wh
 test-reproducible: deps ## make the package twice, in two folders, and compare byte by byte
 	@Scripts/test-reproducible.sh
 
-test-clients: deps ## have real clients subscribe, read and leave, without a screen; CLIENTS="gajim dino" for some
-	@Scripts/test-clients.sh $(CLIENTS)
+test-clients: deps ## have real clients subscribe, read and leave, without a screen; CLIENTS="gajim dino" SERVER=ejabberd for some
+	@Scripts/test-clients.sh $(if $(SERVER),--server $(SERVER)) $(CLIENTS)
 
 lint: deps ## check format, floors, scripts, and that nothing compiles with a warning
 	@Scripts/lint.sh
@@ -57,6 +57,9 @@ test-system: deb ## install the package on a Debian of its own and go through an
 torture: build ## break things at 200 random moments of deliveries, an hour; POINTS=20 for fewer, SEED=7 to replay
 	$(PYTHON) Tests/Torture/torture.py .build/release/broadsheet \
 		--points $(or $(POINTS),200) $(if $(SEED),--seed $(SEED))
+
+test-cluster: deps ## kill a node of a real ejabberd cluster while its PubSub is published to; ROUNDS=1, SEED=7
+	$(PYTHON) Tests/Cluster/run.py --rounds $(or $(ROUNDS),5) $(if $(SEED),--seed $(SEED))
 
 fuzz: deps ## feed the parsers made-up input, ten minutes each; SECONDS=60 for less
 	@Scripts/fuzz.sh $(or $(SECONDS),600)

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
@@ -111,3 +112,13 @@ def accepts(port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def until(is_so: Callable[[], object], seconds: float) -> bool:
+    """Waits for it, at most so long; returns whether it came to be."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
