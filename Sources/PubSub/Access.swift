@@ -32,10 +32,7 @@ extension PubSubService {
     ) throws -> Bool {
         guard record.node.isHidden else { return true }
         guard let person else { return false }
-        switch try transaction.affiliation(of: person, with: record.id) {
-        case .owner, .publisher, .member: return true
-        case .publishOnly, .outcast, .none: return false
-        }
+        return try transaction.affiliation(of: person, with: record.id).opensHidden
     }
 
     /// The node, if that person is one of its owners (§8).
@@ -59,21 +56,39 @@ extension PubSubService {
         in transaction: borrowing Transaction
     ) throws -> (NodeRecord, SubscriptionState) {
         let record = try visibleNode(name, to: reader, in: transaction)
-        switch try transaction.affiliation(of: reader, with: record.id) {
-        case .outcast, .publishOnly: throw PubSubError.outcast(name)
-        case .owner, .publisher, .member: return (record, .subscribed)
+        let affiliation = try transaction.affiliation(of: reader, with: record.id)
+        guard
+            let state = try beginning(of: reader, as: affiliation, at: record, in: transaction)
+        else { throw refusal(of: affiliation, at: record) }
+        return (record, state)
+    }
+
+    /// The state in which a subscription of that person, who has that affiliation, begins; nil if such
+    /// a one may not be sent what is published there (§6.1.3, §14.3).
+    func beginning(
+        of reader: JID,
+        as affiliation: PubSubAffiliation,
+        at record: NodeRecord,
+        in transaction: borrowing Transaction
+    ) throws -> SubscriptionState? {
+        switch affiliation {
+        case .outcast, .publishOnly: return nil
+        case .owner, .publisher, .member: return .subscribed
         case .none:
-            switch record.configuration.accessModel {
-            case .open: return (record, .subscribed)
-            case .authorize: return (record, .pending)
-            case .presence:
-                guard try transaction.hasContact(reader) else {
-                    throw PubSubError.contactsOnly(name, service: domain)
-                }
-                return (record, .subscribed)
-            case .whitelist, .roster: throw PubSubError.closedNode(name)
+            guard !record.node.isHidden else { return nil }
+            return switch record.configuration.accessModel {
+            case .open: .subscribed
+            case .authorize: .pending
+            case .presence: try transaction.hasContact(reader) ? .subscribed : nil
+            case .whitelist, .roster: nil
             }
         }
+    }
+
+    private func refusal(of affiliation: PubSubAffiliation, at record: NodeRecord) -> PubSubError {
+        guard affiliation == .none else { return .outcast(record.name) }
+        return record.configuration.accessModel == .presence
+            ? .contactsOnly(record.name, service: domain) : .closedNode(record.name)
     }
 
     /// The node, if that person may fetch its items (§6.5.9).
@@ -121,6 +136,16 @@ extension PubSubService {
             if subscription?.state == .subscribed { return true }
         }
         return false
+    }
+}
+
+extension PubSubAffiliation {
+    /// Whether a hidden node is there for whoever has it.
+    fileprivate var opensHidden: Bool {
+        switch self {
+        case .owner, .publisher, .member: true
+        case .publishOnly, .outcast, .none: false
+        }
     }
 }
 

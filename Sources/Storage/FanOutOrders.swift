@@ -1,5 +1,14 @@
 public import Foundation
 internal import GRDB
+public import XMPP
+
+/// What readers were told of, or are still to be told, and is there no more.
+public enum Recalled: Hashable, Sendable {
+    case item(ItemID)
+    case allItems
+    /// The node with all in it.
+    case node
+}
 
 /// What becomes of a fan-out as a whole: it pauses, goes on, or ends, also for those who are to get it
 /// later.
@@ -48,6 +57,44 @@ extension Transaction {
             """,
             [id.rawValue]
         ) == 1
+    }
+
+    /// Lets nobody have any more what tells of it: what goes out ends where it is, nobody is tried
+    /// again or gets it later, and a server's death brings it back to nobody.
+    ///
+    /// What is sent in its stead, that it is gone, is to be started after this.
+    public func recall(_ what: Recalled, of node: NodeRowID, at date: Date) throws {
+        let (condition, name): (String, String?) =
+            switch what {
+            case .item(let item): ("scope = 'item' AND itemName = ?2", item.rawValue)
+            case .allItems: ("scope = 'item' AND ?2 IS NULL", nil)
+            case .node: ("?2 IS NULL", nil)
+            }
+        // Where there is nothing left to be sent there is no variant either.
+        let recalled = try rows(
+            """
+            SELECT id FROM fanOut WHERE node = ?1 AND \(condition) AND state <> 'cancelled'
+                AND (finishedAt IS NULL OR id IN (SELECT fanOut FROM variant))
+            """,
+            [node.rawValue, name]
+        ) { row -> FanOutRowID in try row.rowID("id", of: "fanOut") }
+        for id in recalled {
+            try run(
+                """
+                UPDATE fanOut SET state = 'cancelled', finishedAt = coalesce(finishedAt, ?2)
+                WHERE id = ?1
+                """,
+                [id.rawValue, date.timeIntervalSince1970]
+            )
+            try run(
+                "UPDATE deliveryException SET nextAttemptAt = NULL WHERE fanOut = ? AND attempts = 0",
+                [id.rawValue]
+            )
+            try run(
+                "DELETE FROM deliveryException WHERE fanOut = ? AND nextAttemptAt IS NOT NULL",
+                [id.rawValue]
+            )
+        }
     }
 
     /// Ends a fan-out for good, also for those who were to get it later; tells whether there was

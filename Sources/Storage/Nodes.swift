@@ -140,7 +140,7 @@ extension Transaction {
         ) == 1
     }
 
-    /// Deletes the node with its items and affiliations, ends its deliveries; tells if it was there.
+    /// Deletes the node with its items and affiliations, ends its deliveries (``recall(_:of:at:)``); tells if it was there.
     ///
     /// The row stays, with the subscriptions, as long as a delivery needs them: the notice that the
     /// node is gone is started after this. ``pruneNodes(deletedBefore:)`` takes the rest. The
@@ -155,13 +155,7 @@ extension Transaction {
         )
         try run("DELETE FROM item WHERE node = ?", [id.rawValue])
         try run("DELETE FROM affiliation WHERE node = ?", [id.rawValue])
-        try run(
-            """
-            UPDATE fanOut SET state = 'cancelled', finishedAt = ?
-            WHERE node = ? AND state IN ('waiting', 'running', 'held')
-            """,
-            [date.timeIntervalSince1970, id.rawValue]
-        )
+        try recall(.node, of: id, at: date)
         if let redirect {
             try run(
                 "INSERT OR REPLACE INTO redirect (name, uri) VALUES (?, ?)",

@@ -1,6 +1,6 @@
 public import Foundation
 internal import GRDB
-public import XMPP
+import XMPP
 
 /// Readers who get a fan-out when their quiet hours are over, or they are no more busy: retries that
 /// were never tried (rows of `deliveryException` with no attempts).
@@ -150,7 +150,7 @@ extension Transaction {
     }
 
     /// Lets nobody have the item any more who was to get it later.
-    public func withholdPostponed(of item: ItemID, in node: NodeRowID) throws {
+    func withholdPostponed(of item: ItemID, in node: NodeRowID) throws {
         try run(
             """
             UPDATE deliveryException SET nextAttemptAt = NULL

@@ -66,7 +66,7 @@ extension PubSubService {
                     notice(of: .init(change.jid.bare, change.affiliation), at: record.name)
                 )
             }
-            effects += try adaptSubscriptions(to: change, at: record, in: transaction)
+            effects += try adaptSubscriptions(of: change.jid, at: record, in: transaction)
         }
         guard try !owners(of: record, in: transaction).isEmpty else {
             throw PubSubError.affiliationsStay(
@@ -93,11 +93,7 @@ extension PubSubService {
         guard (before == .outcast) != isBlocked else { return [] }
         let affiliation: PubSubAffiliation = isBlocked ? .outcast : .none
         try transaction.setAffiliation(affiliation, of: person, with: record.id)
-        return try adaptSubscriptions(
-            to: .init(person.bare, affiliation),
-            at: record,
-            in: transaction
-        )
+        return try adaptSubscriptions(of: person, at: record, in: transaction)
     }
 
     /// Whether somebody hears of it: §8.9.4 would let an owner have notices sent to anybody.
@@ -109,28 +105,5 @@ extension PubSubService {
     ) throws -> Bool {
         guard !settings.ownersAddReaders, person.bare != owner.bare else { return true }
         return try isReader(person, of: record, in: transaction)
-    }
-
-    /// An outcast's subscriptions end; those of who may subscribe anyway wait no longer (§8.7.4).
-    private func adaptSubscriptions(
-        to change: AffiliationChanges.Change,
-        at record: NodeRecord,
-        in transaction: borrowing Transaction
-    ) throws -> [PubSubEffect] {
-        var effects: [PubSubEffect] = []
-        for subscription in try transaction.subscriptions(of: change.jid.bare)
-        where subscription.node == record.id {
-            switch change.affiliation {
-            case .outcast, .publishOnly:
-                try transaction.endSubscription(subscription.id)
-                effects.append(notice(of: .none, of: subscription.jid, at: record.name))
-            case .owner, .publisher, .member:
-                guard subscription.state == .pending else { continue }
-                try transaction.setState(.subscribed, of: subscription.id)
-                effects.append(notice(of: .subscribed, of: subscription.jid, at: record.name))
-            case .none: continue
-            }
-        }
-        return effects
     }
 }

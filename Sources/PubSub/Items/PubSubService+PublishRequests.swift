@@ -62,11 +62,11 @@ extension PubSubService {
             guard affiliation == .owner || item.publisher == sender.bare.description else {
                 throw PubSubError.itemOfAnother(id, record.name)
             }
-            try transaction.withholdPostponed(of: id, in: record.id)
+            try transaction.recall(.item(id), of: record.id, at: now())
             try transaction.deleteItem(id, of: record.id)
             guard notifies else { continue }
             let event = ItemsEvent(node: record.name, retracted: [id])
-            effects.append(try send(.items(event), about: id, of: record, in: transaction))
+            effects += try send(.items(event), about: id, of: record, in: transaction)
         }
         return Answer(effects: effects)
     }
@@ -210,10 +210,8 @@ extension PubSubService {
         at record: NodeRecord,
         in transaction: borrowing Transaction
     ) throws -> [PubSubEffect] {
-        guard record.configuration.deliversNotifications else { return [] }
         let event = ItemsEvent(node: record.name)
-        let id = Self.randomItemID()
-        return [try send(.items(event), about: id, of: record, in: transaction)]
+        return try send(.items(event), about: Self.randomItemID(), of: record, in: transaction)
     }
 
     /// Tells of the items that had to go for others, where the owner wants it (§7.1.2.5).
@@ -223,25 +221,27 @@ extension PubSubService {
         in transaction: borrowing Transaction
     ) throws -> [PubSubEffect] {
         guard record.configuration.fullNodePolicy == .retractOldest,
-            record.configuration.notifiesOfRetraction, record.configuration.deliversNotifications
+            record.configuration.notifiesOfRetraction
         else { return [] }
-        return try ids.map { id in
+        return try ids.flatMap { id in
             let event = ItemsEvent(node: record.name, retracted: [id])
             return try send(.items(event), about: id, of: record, in: transaction)
         }
     }
 
+    /// None where the node sends no events at all.
     private func send(
         _ event: PubSubEvent,
         about id: ItemID,
         of record: NodeRecord,
         in transaction: borrowing Transaction
-    ) throws -> PubSubEffect {
+    ) throws -> [PubSubEffect] {
+        guard record.configuration.deliversNotifications else { return [] }
         let messages = EventMessages(
             event,
             from: domain,
             type: record.configuration.notificationType
         )
-        return .fanOutStarted(try start(messages, about: id, at: record, in: transaction).id)
+        return [.fanOutStarted(try start(messages, about: id, at: record, in: transaction).id)]
     }
 }

@@ -66,8 +66,14 @@ extension PubSubService {
         guard record.configuration != before else { return .done }
         try transaction.updateNode(record)
         try discardSurplus(of: record, in: transaction)
-        guard record.configuration.notifiesOfConfiguration else { return .done }
-        return Answer(effects: [try announceConfiguration(of: record, in: transaction)])
+        var effects: [PubSubEffect] = []
+        if record.configuration.accessModel != before.accessModel {
+            effects = try adaptSubscriptions(at: record, by: sender, in: transaction)
+        }
+        if record.configuration.notifiesOfConfiguration {
+            effects += try announceConfiguration(of: record, in: transaction)
+        }
+        return Answer(effects: effects)
     }
 
     func defaultConfiguration() -> Answer {
@@ -95,13 +101,15 @@ extension PubSubService {
         }
         let waiting = try transaction.pendingSubscriptions(to: record.id).map(\.jid)
         try transaction.deleteNode(record.id, redirect: request.redirect, at: now())
-        guard record.configuration.notifiesOfDeletion else { return .done }
+        guard record.configuration.notifiesOfDeletion,
+            record.configuration.deliversNotifications
+        else { return .done }
         let event = PubSubEvent.deletion(
             DeletionEvent(node: record.name, redirect: request.redirect)
         )
         return Answer(
             effects: waiting.map { message(event.element, to: $0) }
-                + [try announce(event, "deleted", of: record, in: transaction)]
+                + (try announce(event, "deleted", of: record, in: transaction))
         )
     }
 
@@ -116,8 +124,9 @@ extension PubSubService {
             throw PubSubError.unsupported(.persistentItems)
         }
         try transaction.deleteItems(of: record.id)
+        try transaction.recall(.allItems, of: record.id, at: now())
         guard record.configuration.notifiesOfRetraction else { return .done }
-        return Answer(effects: [try announce(.purge(node), "purged", of: record, in: transaction)])
+        return Answer(effects: try announce(.purge(node), "purged", of: record, in: transaction))
     }
 
     /// Deletes what a node keeps no longer as it is configured now.
@@ -159,7 +168,7 @@ extension PubSubService {
     private func announceConfiguration(
         of record: NodeRecord,
         in transaction: borrowing Transaction
-    ) throws -> PubSubEffect {
+    ) throws -> [PubSubEffect] {
         let form = record.configuration.dataForm(.result, settings: settings)
         let event = ConfigurationEvent(
             node: record.name,
@@ -168,13 +177,15 @@ extension PubSubService {
         return try announce(.configuration(event), "configured", of: record, in: transaction)
     }
 
-    /// Starts sending an event about the node itself.
+    /// Starts sending an event about the node itself; none where the node sends no events at all
+    /// (`deliver_notifications`).
     func announce(
         _ event: PubSubEvent,
         _ word: String,
         of record: NodeRecord,
         in transaction: borrowing Transaction
-    ) throws -> PubSubEffect {
+    ) throws -> [PubSubEffect] {
+        guard record.configuration.deliversNotifications else { return [] }
         guard let subject = ItemID(rawValue: word) else {
             preconditionFailure("an event has a name")
         }
@@ -190,7 +201,7 @@ extension PubSubService {
             at: record,
             in: transaction
         )
-        return .fanOutStarted(fanOut.id)
+        return [.fanOutStarted(fanOut.id)]
     }
 }
 

@@ -75,8 +75,8 @@ extension PubSubService {
         return Answer(effects: effects)
     }
 
-    /// Whether the subscription may be so: an owner approves and ends, and subscribes no outcasts,
-    /// no occupants of rooms, and nobody else who has not asked, unless the settings say otherwise:
+    /// Whether the subscription may be so: an owner approves and ends, and subscribes nobody whom
+    /// the node is closed to, no occupants of rooms, and nobody else who has not asked, unless the settings say otherwise:
     /// the XEP would let whoever owns a node flood whom they like.
     private func set(
         _ change: PubSubSubscription,
@@ -93,7 +93,7 @@ extension PubSubService {
         case (.subscribed, nil):
             guard settings.ownersAddReaders || change.jid.bare == owner.bare,
                 !settings.roomDomains.contains(change.jid.domainpart),
-                try transaction.affiliation(of: change.jid, with: record.id) != .outcast
+                try isOpen(record, to: change.jid, in: transaction)
             else { return false }
             _ = try transaction.subscribe(change.jid, to: record.id, at: now())
             return true

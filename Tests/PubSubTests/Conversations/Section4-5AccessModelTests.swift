@@ -119,4 +119,99 @@ struct AccessModelTests {
                 + Lines.subscribed("romeo", to: "sonnet") + "romeo < nothing\n"
         )
     }
+
+    private static func becomes(_ model: String) -> String {
+        Lines.ownerSets(
+            "juliet",
+            "<configure node='sonnet'>\(Lines.form("node_config", ["access_model": model]))</configure>",
+            id: "conf"
+        ) + Lines.done("juliet", id: "conf")
+    }
+
+    private static func told(_ person: String, _ state: String) -> String {
+        Lines.event(
+            person,
+            "<subscription node='sonnet' jid='\(person)@verona.lit' subscription='\(state)'/>"
+        )
+    }
+
+    @Test("who may not read a node any more is sent nothing from it, and told so (§14.3)")
+    func closing() async throws {
+        try await conversation(
+            with: "news.verona.lit",
+            Self.node("open") + Lines.subscribed("romeo", to: "sonnet")
+                + Lines.subscribed("nurse", to: "sonnet")
+                + Lines.affiliated("nurse", as: "member", with: "sonnet")
+                + Self.becomes("whitelist") + Self.told("romeo", "none")
+                + PublishRequestTests.publishes("juliet", PublishRequestTests.item("2"))
+                + PublishRequestTests.published("juliet", "2")
+                + PublishRequestTests.hears("nurse", "2") + "romeo < nothing\n"
+                // Off the list is out of the node.
+                + Lines.affiliated("nurse", as: "none", with: "sonnet") + Self.told("nurse", "none")
+                + PublishRequestTests.publishes("juliet", PublishRequestTests.item("3"))
+                + PublishRequestTests.published("juliet", "3")
+                + "nurse < nothing\n"
+                + Lines.get("nurse", "<subscriptions/>") + Lines.result("nurse", "<subscriptions/>")
+        )
+    }
+
+    @Test("who is subscribed when a node begins to approve its readers counts as approved")
+    func approving() async throws {
+        try await conversation(
+            with: "news.verona.lit",
+            Self.node("open") + Lines.subscribed("romeo", to: "sonnet")
+                + Self.becomes("authorize")
+                + PublishRequestTests.publishes("juliet", PublishRequestTests.item("2"))
+                + PublishRequestTests.published("juliet", "2")
+                + PublishRequestTests.hears("romeo", "2")
+        )
+    }
+
+    @Test("who waits to be approved waits no longer when the node is opened, or closed for good")
+    func waiting() async throws {
+        let waits =
+            Self.subscribe
+            + Lines.result(
+                "romeo",
+                """
+                <subscription node='sonnet' jid='romeo@verona.lit' subscription='pending'>
+                  <subscribe-options/></subscription>
+                """
+            ) + Lines.request(toDecideOn: "romeo", at: "sonnet")
+        try await conversation(
+            with: "news.verona.lit",
+            Self.node("authorize") + waits + Self.becomes("open")
+                + Self.told("romeo", "subscribed") + Lines.subscribed("romeo", to: "sonnet")
+        )
+        try await conversation(
+            with: "news.verona.lit",
+            Self.node("authorize") + waits + Self.becomes("whitelist") + Self.told("romeo", "none")
+        )
+    }
+
+    @Test("an owner subscribes nobody whom the node is closed to (§8.8.2, §14.3)")
+    func closedToOthers() async throws {
+        let change = Lines.ownerSets(
+            "juliet",
+            """
+            <subscriptions node='sonnet'>
+              <subscription jid='romeo@verona.lit' subscription='subscribed'/></subscriptions>
+            """
+        )
+        try await conversation(
+            with: "news.verona.lit",
+            Self.node("whitelist") + change
+                + """
+                juliet < <iq type='error' id='1'>
+                  <pubsub xmlns='http://jabber.org/protocol/pubsub#owner'>
+                  <subscriptions node='sonnet'>
+                  <subscription jid='romeo@verona.lit' subscription='none'/></subscriptions></pubsub>
+                  <error type='modify'>
+                  <not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>
+
+                """
+                + Lines.affiliated("romeo", as: "member", with: "sonnet")
+                + change + Lines.done("juliet") + Self.told("romeo", "subscribed")
+        )
+    }
 }

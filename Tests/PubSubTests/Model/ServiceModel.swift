@@ -74,6 +74,7 @@ extension ServiceModel.Node {
             fullNodePolicy = policy
             accessModel = access
             publishModel = publish
+            for person in subscriptions.keys { adaptSubscription(of: person) }
             self.maxItems = maxItems
             items = items.suffix(maxItems)
         case .subscribe(let isPublic):
@@ -162,15 +163,27 @@ extension ServiceModel.Node {
         }
         guard after.values.contains(.owner) else { return false }
         for (person, affiliation) in changes where self.affiliation(of: person) != affiliation {
-            switch affiliation {
-            case .outcast, .publishOnly: subscriptions[person] = nil
-            case .none: break
-            case .owner, .publisher, .member:
-                if subscriptions[person] != nil { subscriptions[person] = .subscribed }
-            }
+            affiliations[person] = affiliation == .none ? nil : affiliation
+            adaptSubscription(of: person)
         }
-        affiliations = after
         return true
+    }
+
+    /// Ends what could not be begun now, and lets in who need not be approved.
+    private mutating func adaptSubscription(of person: String) {
+        guard subscriptions[person] != nil else { return }
+        if isClosed(to: person) {
+            subscriptions[person] = nil
+        } else if affiliation(of: person) != .none || accessModel == .open {
+            subscriptions[person] = .subscribed
+        }
+    }
+
+    private func isClosed(to person: String) -> Bool {
+        switch (affiliation(of: person), accessModel) {
+        case (.outcast, _), (.publishOnly, _), (.none, .whitelist): true
+        default: false
+        }
     }
 
     private mutating func set(_ state: SubscriptionState, of reader: String) -> Bool {
@@ -179,7 +192,7 @@ extension ServiceModel.Node {
         switch state {
         case .none: subscriptions[reader] = nil
         case .subscribed:
-            if before == .none, affiliation(of: reader) == .outcast { return false }
+            if before == .none, isClosed(to: reader) { return false }
             subscriptions[reader] = .subscribed
         case .pending, .unconfigured: return false
         }
