@@ -2,7 +2,6 @@
 
 from world import COMPONENT, NODE, PATIENCE, InteropCase, IqError, errors_in
 
-PUBSUB = "http://jabber.org/protocol/pubsub"
 
 
 class Discovery(InteropCase):
@@ -11,7 +10,7 @@ class Discovery(InteropCase):
         info = (await juliet.discover(COMPONENT))["disco_info"]
         kinds = {(identity[0], identity[1]) for identity in info["identities"]}
         self.assertIn(("pubsub", "service"), kinds)
-        self.assertIn(PUBSUB, info["features"])
+        self.assertIn("http://jabber.org/protocol/pubsub", info["features"])
 
     async def test_its_nodes_and_their_items_can_be_found(self) -> None:
         benvolio, juliet = await self.open("juliet")

@@ -146,6 +146,7 @@ class Reader(PubSubCase):
         benvolio, juliet, romeo = await self.serve("benvolio", "juliet", "romeo")
         await self.create(benvolio, "verse")
         await romeo.subscribe(COMPONENT, "verse")
+        # urn:xmpp:pps:0
         public = f"<subscribe node='verse' jid='{juliet.jid}'><public xmlns='{PUBLIC}'/></subscribe>"
         await self.send(juliet, "set", public)
         readers = "urn:xmpp:pps:subscribers:0/verse"

@@ -50,6 +50,7 @@ class Search(PubSubCase):
         await self.create(benvolio, "prose")
         for item, text in (("1", "The east"), ("2", "Juliet is the sun"), ("3", "Arise, fair sun")):
             await self.put(benvolio, "verse", item, text)
+        # urn:xmpp:mam:2, urn:xmpp:pubsub-filter:0
         self.assertEqual(await self.search(juliet), (["1", "2", "3"], "true"))
         self.assertEqual((await self.search(juliet, max="2"))[0], ["1", "2"])
         self.assertEqual((await self.search(juliet, max="1", before=True))[0], ["3"])

@@ -10,12 +10,23 @@ struct ProtocolTableTests {
     private struct Row {
         let feature: String
         let state: String
-        /// A file of conversations, and one of tests behind real servers; nil if there is none.
-        let conversation, interop: String?
+        /// The conversation, and the scenario behind real servers; nil if there is none.
+        let conversation, interop: Proof?
 
         /// The feature's name on the wire, if it has one.
         var name: String? {
             feature.firstMatch(of: /`([^`]+)`/).map { String($0.1) }
+        }
+    }
+
+    /// A test by its file, without extension, and its function: `FILE.FUNCTION`.
+    private struct Proof: Hashable {
+        let file, function: String
+
+        init?(_ cell: String) {
+            let parts = cell.split(separator: ".").map(String.init)
+            guard parts.count == 2 else { return nil }
+            (file, function) = (parts[0], parts[1])
         }
     }
 
@@ -33,7 +44,7 @@ struct ProtocolTableTests {
             }
             guard line.hasPrefix("|"), cells.count == 5, cells[0] != "---", cells[1] != "Feature"
             else { return nil }
-            let tests = cells[3...].map { $0 == "–" ? nil : $0 }
+            let tests = cells[3...].map(Proof.init)
             return Row(
                 feature: cells[1],
                 state: cells[2],
@@ -82,10 +93,25 @@ struct ProtocolTableTests {
         #expect(rows.filter { !states.contains($0.state) }.map(\.feature) == [])
     }
 
-    @Test("every conversation is named in the table, and what the table names is there")
+    @Test("a proof is a test by name, or there is none and a dash says so")
+    func cells() throws {
+        let file = Self.root.appending(path: "docs/protocol.md")
+        let dashes = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+            .filter { $0.hasPrefix("|") }
+            .flatMap { $0.split(separator: "|").dropFirst(3) }
+            .count { $0.trimmingCharacters(in: .whitespaces) == "–" }
+        #expect(dashes == rows.flatMap { [$0.conversation, $0.interop] }.count { $0 == nil })
+    }
+
+    @Test("every file of conversations is in the table, and each that it names is a test there")
     func conversations() throws {
         let files = try Self.files(in: "Tests/PubSubTests/Conversations", ".swift")
-        #expect(Set(rows.compactMap(\.conversation)) == Set(files.keys))
+        let proofs = rows.compactMap(\.conversation)
+        #expect(Set(proofs.map(\.file)) == Set(files.keys))
+        for proof in proofs {
+            let isThere = files[proof.file]?.contains("    func \(proof.function)(") == true
+            #expect(isThere, "\(proof.file).swift has no \(proof.function)")
+        }
     }
 
     @Test("what is advertised is proved by a conversation and behind real servers")
@@ -96,15 +122,28 @@ struct ProtocolTableTests {
         #expect(unproved.map(\.feature) == [])
     }
 
-    @Test("tests behind real servers are there, and name the features they prove")
+    @Test("scenarios are there, are played behind both servers, and name the features they prove")
     func interop() throws {
         let files = try Self.files(in: "Tests/Interop", ".py")
         for row in rows {
-            guard let test = row.interop else { continue }
-            let text = try #require(files[test], "\(test).py is not there")
-            #expect(text.contains("    async def test_"))
+            guard let proof = row.interop else { continue }
+            let scenario = try #require(
+                files[proof.file].flatMap { Self.scenario(proof.function, in: $0) },
+                "\(proof.file).py has no test_\(proof.function)"
+            )
+            #expect(!scenario.contains("skipTest"), "\(proof) is not for every server")
             guard row.state == "advertised", let name = row.name else { continue }
-            #expect(text.contains(name), "\(test).py does not name \(name)")
+            #expect(scenario.contains(name), "\(proof) does not name \(name)")
         }
+    }
+
+    /// The text of a scenario: all up to the next function.
+    private static func scenario(_ name: String, in file: String) -> Substring? {
+        guard let start = file.firstRange(of: "    async def test_\(name)(") else { return nil }
+        let rest = file[start.upperBound...]
+        let ends = ["\n    async def ", "\n    def ", "\nclass ", "\n@"].compactMap {
+            rest.firstRange(of: $0)?.lowerBound
+        }
+        return rest[..<(ends.min() ?? rest.endIndex)]
     }
 }
