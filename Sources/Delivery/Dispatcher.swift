@@ -127,7 +127,7 @@ public actor Dispatcher {
     /// - Returns: What came of those that were real.
     @discardableResult
     public func bounced(_ messages: [Message]) async throws -> [Bounce] {
-        let possible = messages.filter { $0.id.map(StanzaIDCodec.canBeOurs) == true }
+        let possible = messages.filter(\.mayAnswerDelivery)
         guard !possible.isEmpty else { return [] }
         let real = try await store.read { transaction in
             try possible.filter { try transaction.origin(of: $0) != nil }

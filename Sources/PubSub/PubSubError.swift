@@ -12,6 +12,8 @@ public enum PubSubError: Error, Hashable, Sendable {
     /// It was deleted, and another takes its place (§8.4.2).
     case nodeMoved(NodeID, uri: String)
     case nodeExists(NodeID)
+    /// What is to be a node of the service is somebody's, who has made it.
+    case nodeOfAnother(NodeID, creator: JID)
     /// A name that the service keeps for itself.
     case reservedNode(NodeID)
     case mayNotCreate
@@ -90,7 +92,7 @@ extension PubSubError {
         case .malformed(let error): error.stanzaError
         case .nodeNotFound, .itemNotFound, .pageNotFound: StanzaError(.itemNotFound, text: text)
         case .nodeMoved(_, let uri): StanzaError(.gone, text: text, location: uri)
-        case .nodeExists: StanzaError(.conflict, text: text)
+        case .nodeExists, .nodeOfAnother: StanzaError(.conflict, text: text)
         case .tooManyNodes: own(.maxNodesExceeded)
         case .invalidConfiguration, .textTooLong, .tooManyAddresses, .affiliationsStay,
             .subscriptionsStay:
@@ -146,6 +148,10 @@ extension PubSubError: CustomStringConvertible {
         case .nodeNotFound(let node): "There is no node '\(node)' here."
         case .nodeMoved(let node, let uri): "The node '\(node)' has moved to \(uri)."
         case .nodeExists(let node): "There is a node '\(node)' already. Choose another name."
+        case .nodeOfAnother(let node, let creator):
+            "The node '\(node)' belongs to \(creator), who has made it. Give the newsletter another "
+                + "under 'newsletters.NAME.nodes', or start without this newsletter and have the "
+                + "node deleted by its owner."
         case .reservedNode(let node): "The node '\(node)' is kept by the service alone."
         case .mayNotCreate: "You may not create nodes here. Ask the operator of the service."
         case .tooManyNodes(let number):

@@ -28,6 +28,8 @@ public struct PubSubSettings: Sendable, Hashable {
     public var contacts: ContactAddresses
     /// Who may create nodes.
     public var creators: NodeCreators
+    /// What they may not call their nodes.
+    public var reservedNames = ReservedNames()
     /// How many nodes each of them may have.
     public var maximumNodesPerCreator: Int
     /// How many subscriptions for single clients, by full address, each person may have.

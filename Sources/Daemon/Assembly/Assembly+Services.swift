@@ -132,6 +132,16 @@ extension Assembly {
         }
     }
 
+    /// What nobody may call a node: as ours are called, with their drafts, and as a further language's
+    /// of a newsletter would be.
+    static func reservedNames(_ newsletters: [Newsletter]) -> ReservedNames {
+        let feeds = newsletters.flatMap(\.allFeeds)
+        return ReservedNames(
+            names: Set(feeds.map(\.node) + feeds.map(\.draftNode)),
+            prefixes: Set(newsletters.map { "\($0.name)-" })
+        )
+    }
+
     /// Makes the nodes of all feeds, and settles what the process before us has left open; tells
     /// whether the server has ever accepted us.
     func prepareStore() async throws -> Bool {

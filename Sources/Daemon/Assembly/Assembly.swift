@@ -69,6 +69,7 @@ struct Assembly {
         settings.furtherIdentities = [ContactDesk.bot(named: settings.name)]
         settings.furtherForms = [DataPolicy.dataForm]
         settings.roomDomains = Set(configuration.rooms.map(\.room.domainpart))
+        settings.reservedNames = Self.reservedNames(newsletters)
         pubsub = PubSubService(domain: configuration.domain, settings: settings)
         publisher = Publisher(
             service: configuration.domain,

@@ -126,7 +126,10 @@ struct AddressBook: Hashable, Sendable {
 
     private func route(_ message: Message) -> Route {
         guard let to = message.to else { return .nothing }
-        guard message.type != .error else { return .bounce(message) }
+        // An error that answers no delivery says nothing that anybody waits for.
+        guard message.type != .error else {
+            return message.mayAnswerDelivery ? .bounce(message) : .nothing
+        }
         if let token = TwinCheck.token(in: message, domain: domain) { return .token(token) }
         if to == domain, PubSubService.isDecision(message) { return .decision(message) }
         if contacts.contains(to.bare), let invitation = RoomInvitation(message) {

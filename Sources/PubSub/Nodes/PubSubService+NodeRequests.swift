@@ -33,6 +33,11 @@ extension PubSubService {
     ) throws -> NodeRecord {
         guard settings.creators.contains(creator) else { throw PubSubError.mayNotCreate }
         guard !name.isReserved else { throw PubSubError.reservedNode(name) }
+        if settings.reservedNames.contains(name) {
+            // Of one that everybody sees nothing is given away.
+            throw try transaction.node(named: name).map { $0.node.isHidden } ?? true
+                ? PubSubError.reservedNode(name) : .nodeExists(name)
+        }
         let limit = settings.maximumNodesPerCreator
         guard try transaction.nodeCount(createdBy: creator) < limit else {
             throw PubSubError.tooManyNodes(limit)

@@ -6,6 +6,9 @@ public import XMPP
 /// The nodes that the configuration makes.
 extension PubSubService {
     /// Makes the node be as defined, created now if it is new; items and readers stay.
+    ///
+    /// - Throws: ``PubSubError/nodeOfAnother(_:creator:)`` if somebody has made it over the wire: it has
+    ///   owners, who could say whatever they like in it.
     @discardableResult
     public func ensureNode(
         _ definition: NodeDefinition,
@@ -28,6 +31,9 @@ extension PubSubService {
         if let created = try transaction.createNode(wanted) { return created }
         guard var record = try transaction.node(named: definition.id) else {
             throw PubSubError.nodeNotFound(definition.id)
+        }
+        if let creator = record.node.creator {
+            throw PubSubError.nodeOfAnother(record.name, creator: creator)
         }
         let before = record.node
         record.node.newsletter = wanted.newsletter

@@ -230,8 +230,12 @@ struct VisitorTests {
     @Test("what comes back counts for its reader but not for the domain, late answers for nobody")
     func bounces() throws {
         let reader = Visitor(try JID("a@mantua.lit"), countsForDomain: false)
-        let error = "<message type='error' from='a@mantua.lit/x' to='news.verona.lit'/>"
-        #expect(try visitor(error) == reader)
+        func error(_ id: String) -> String {
+            "<message type='error' id='\(id)' from='a@mantua.lit/x' to='news.verona.lit'/>"
+        }
+        #expect(try visitor(error("AAAAAAAAAAAAAAAAAAA")) == reader)
+        // It answers nothing of ours, and is not looked at.
+        #expect(try visitor(error("1")) == nil)
         let other = Visitor(try JID("a@mantua.lit"))
         #expect(reader.group == nil && other.group != nil && reader.person == other.person)
         #expect(

@@ -206,10 +206,25 @@ struct AddressBookTests {
         #expect(word.bounce == nil)
     }
 
+    @Test(
+        "an error that can't be about a delivery leads to nothing, however many come",
+        arguments: ["", " id='1'", " id='3f0c9a52-0f0e-4a1c-9d0e-8a1f6f1f7c11'"]
+    )
+    func foreignError(id: String) throws {
+        let route = try route("<message type='error'\(id) from='a@b' to='news.verona.lit'/>")
+        guard case .nothing = route else {
+            Issue.record("\(route)")
+            return
+        }
+    }
+
     @Test("a message that comes back is a bounce, never a command")
     func bounce() throws {
         let route = try route(
-            "<message type='error' from='a@b' to='news.verona.lit'><body>help</body></message>"
+            """
+            <message type='error' id='AAAAAAAAAAAAAAAAAAA' from='a@b' to='news.verona.lit'>
+            <body>help</body></message>
+            """
         )
         guard case .bounce = route else {
             Issue.record("\(route)")

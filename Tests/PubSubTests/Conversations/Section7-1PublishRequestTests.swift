@@ -278,6 +278,20 @@ struct PublishRequestTests {
                 ) + Lines.done("juliet")
                 + Self.publishes("juliet", Self.item("2")) + Self.published("juliet", "2")
                 + "romeo < nothing\n"
+                + Lines.set(
+                    "juliet",
+                    "<retract node='sonnet' notify='true'><item id='2'/></retract>"
+                ) + Lines.done("juliet")
+                + Lines.ownerSets("juliet", "<purge node='sonnet'/>") + Lines.done("juliet")
+                + Lines.ownerSets(
+                    "juliet",
+                    """
+                    <configure node='sonnet'>
+                      \(Lines.form("node_config", ["notify_config": "1"]))</configure>
+                    """
+                ) + Lines.done("juliet")
+                + Lines.ownerSets("juliet", "<delete node='sonnet'/>") + Lines.done("juliet")
+                + "romeo < nothing\n"
         )
     }
 
