@@ -14,7 +14,10 @@ MESSAGE_END = b"</message>"
 START = re.compile(rb"<message\s[^>]*>")
 TO = re.compile(rb"\sto=['\"]r(\d+)@")
 ID = re.compile(rb"\sid=['\"]([^'\"]+)['\"]")
-ITEM = re.compile(rb"<item\s[^>]*\bid=['\"]([^'\"]+)['\"]")
+# In a chat all messages about an issue are one thread.
+THREAD = re.compile(rb"<thread>([^@<]+)@")
+ITEM = re.compile(rb"<(?:item|retract)\s[^>]*\bid=['\"]([^'\"]+)['\"]")
+CHAT = re.compile(rb"\stype=['\"]chat['\"]")
 RESULT = re.compile(rb"<iq\s[^>]*\btype=['\"](result|error)['\"]")
 
 
@@ -37,22 +40,34 @@ class Crowd:
         if self._socket:
             self._socket.close()
 
-    def subscribe(self, count: int, service: str, node: str) -> None:
-        """Returns when all are subscribed."""
+    def subscribe(self, numbers: range, service: str, node: str) -> None:
+        """Returns when all of these are subscribed, by PubSub."""
+        self._ask(
+            numbers,
+            lambda number, reader: f"<iq type='set' id='s{number}' from='{reader}' to='{service}'>"
+            f"<pubsub xmlns='{NS}'><subscribe node='{node}' jid='{reader}'/></pubsub></iq>",
+            ahead=200,
+        )
+
+    def subscribe_in_chats(self, numbers: range, contact: str) -> None:
+        """The same, by a word to the newsletter."""
+        self._ask(
+            numbers,
+            lambda number, reader: f"<message type='chat' id='s{number}' from='{reader}/x' "
+            f"to='{contact}'><body>subscribe</body></message>",
+            # What is said in chats is answered in any order.
+            ahead=1,
+        )
+
+    def _ask(self, numbers: range, request, ahead: int) -> None:
         self.answers = 0
-        for number in range(count):
-            reader = f"r{number}@{self.domain}"
-            self._send(
-                f"<iq type='set' id='s{number}' from='{reader}' to='{service}'><pubsub xmlns='{NS}'>"
-                f"<subscribe node='{node}' jid='{reader}'/></pubsub></iq>"
-            )
-            while number - self.answers > 200:
+        deadline = time.monotonic() + 300
+        for asked, number in enumerate(numbers, 1):
+            self._send(request(number, f"r{number}@{self.domain}"))
+            while self.answers < (len(numbers) if asked == len(numbers) else asked - ahead + 1):
+                if time.monotonic() > deadline:
+                    raise TimeoutError(f"only {self.answers} of {len(numbers)} readers were subscribed")
                 time.sleep(0.001)
-        deadline = time.monotonic() + 120
-        while self.answers < count:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"only {self.answers} of {count} readers were subscribed")
-            time.sleep(0.01)
 
     def reached(self, item: str) -> int:
         """How many readers have the item."""
@@ -121,10 +136,11 @@ class Crowd:
     def _count(self, piece: bytes, now: float) -> None:
         self.answers += len(RESULT.findall(piece))
         tag = START.search(piece)
-        item = ITEM.search(piece)
-        if not tag or not item:
+        issue = THREAD.search(piece) or ITEM.search(piece)
+        if not tag or not issue:
+            self.answers += bool(tag and CHAT.search(tag[0]))
             return
         reader, stanza = TO.search(tag[0]), ID.search(tag[0])
         if reader and stanza:
-            copies = self.copies[item[1].decode()]
+            copies = self.copies[issue[1].decode()]
             copies.setdefault(int(reader[1]), []).append((now, stanza[1]))

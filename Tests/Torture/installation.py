@@ -9,7 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from broadsheet import Broadsheet
+from broadsheet import CONTACT, Broadsheet
 from child import LOOPBACK
 from ejabberd import Ejabberd
 from prosody import Prosody
@@ -27,6 +27,7 @@ component:
   server: {LOOPBACK}:{{port}}
   secret_file: secret
   server_domain: localhost
+  keep_alive: 3
 database: disk/broadsheet.sqlite
 control:
   socket: control.sock
@@ -45,6 +46,7 @@ delivery:
   batch_size: {BATCH}
   window: {WINDOW}
   rewind: {REWIND}
+  pace: {{pace}}
   barrier_timeout: 5
   retry_delay: 1
   failures_allowed: 0
@@ -85,6 +87,8 @@ class Installation(Broadsheet):
     def __init__(self, binary: Path, folder: Path, port: int, secret: str) -> None:
         self.disk = SmallDisk(folder / "disk")
         self.clock = folder / "clock"
+        self.pace = 0
+        self._port = port
         self._issues = 0
         self._steps = folder / "clock.so"
         super().__init__(binary, folder, port, secret)
@@ -96,7 +100,14 @@ class Installation(Broadsheet):
             )
 
     def write_configuration(self, component_port: int, change: object = None) -> None:
-        self.configuration.write_text(CONFIGURATION.format(port=component_port))
+        self.configuration.write_text(CONFIGURATION.format(port=component_port, pace=self.pace))
+
+    def restart(self, pace: int) -> None:
+        """Goes on with so many messages a second; 0 is as many as the server takes."""
+        self.stop()
+        self.pace = pace
+        self.write_configuration(self._port)
+        self.start()
 
     @property
     def can_step_clock(self) -> bool:
@@ -126,6 +137,10 @@ class Installation(Broadsheet):
         )
         return name
 
+    def change_issue(self, name: str) -> None:
+        path = self.issues / f"{name}.md"
+        path.write_text(path.read_text().replace("A ship", "A brig"))
+
     def say(self, *words: str, within: float = 30) -> str:
         """Gives a command over the control socket, again while nobody listens there."""
         deadline = time.monotonic() + within
@@ -134,7 +149,7 @@ class Installation(Broadsheet):
                 with socket.socket(socket.AF_UNIX) as control:
                     control.settimeout(within)
                     control.connect(str(self.folder / "control.sock"))
-                    request = {"words": words, "language": "en"}
+                    request = {"words": words, "language": "en", "agreesToAll": True}
                     control.sendall(json.dumps(request).encode() + b"\n")
                     with control.makefile() as replies:
                         for line in replies:
@@ -148,6 +163,9 @@ class Installation(Broadsheet):
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.05)
+
+    def log_since(self, mark: int) -> str:
+        return self.process.log_text()[mark:]
 
     def is_idle(self) -> bool:
         try:

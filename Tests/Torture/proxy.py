@@ -9,6 +9,12 @@ from child import LOOPBACK
 RESET = struct.pack("ii", 1, 0)
 
 
+def open_tap() -> threading.Event:
+    tap = threading.Event()
+    tap.set()
+    return tap
+
+
 class Proxy:
     """Each connection has two threads; faults are orders to all of them."""
 
@@ -16,8 +22,8 @@ class Proxy:
         self.target = target
         self._listener = socket.create_server((LOOPBACK, 0))
         self.port = self._listener.getsockname()[1]
-        self._flowing = threading.Event()
-        self._flowing.set()
+        # Which the connections of now share; nothing passes while it is closed.
+        self._tap = open_tap()
         self._open = threading.Event()
         self._open.set()
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
@@ -29,10 +35,14 @@ class Proxy:
 
     def stall(self) -> None:
         """Nothing passes, but nobody is told."""
-        self._flowing.clear()
+        self._tap.clear()
 
     def flow(self) -> None:
-        self._flowing.set()
+        self._tap.set()
+
+    def abandon(self) -> None:
+        """Connections that are stalled stay so, whatever becomes of the server; new ones flow."""
+        self._tap = open_tap()
 
     def close_door(self) -> None:
         """Who connects waits."""
@@ -70,15 +80,18 @@ class Proxy:
             far.settimeout(None)
             self._pairs.append((near, far))
             for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
+                threading.Thread(target=self._pump, args=(source, sink, self._tap), daemon=True).start()
 
-    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+    @staticmethod
+    def _pump(source: socket.socket, sink: socket.socket, tap: threading.Event) -> None:
         try:
             while data := source.recv(1 << 17):
-                self._flowing.wait()
+                tap.wait()
                 sink.sendall(data)
         except OSError:
             pass
+        # The end of a connection is news as well.
+        tap.wait()
         for side in (source, sink):
             try:
                 side.shutdown(socket.SHUT_RDWR)

@@ -3,16 +3,19 @@
 
     torture.py BINARY [--server prosody|ejabberd|both] [--points N] [--readers N] [--seed N]
 
-Each point publishes an issue, waits until a random share of the readers has it, breaks one thing,
-mends it, and waits for the end. Every reader must have the issue, and all copies to a reader the same
-id. After faults of Broadsheet, its disk, its clock or the connection at most a window is sent again;
-after the death of a server a window and what was sent within `rewind` before it. What a killed server
-had read and lost beyond that is counted and printed. The same seed makes the same choices.
+Each point publishes an issue, or corrects or retracts one, waits until a random share of the readers
+has it, breaks one thing, mends it, and waits for the end. Every reader must have it, and all copies to a
+reader the same id. After faults of Broadsheet, its disk, its clock or the connection at most a window is
+sent again for each stream that ended; after the death of a server that and what was sent within `rewind`
+before it. What a killed server had read and lost beyond that is counted and printed; it must lie before
+the place one went back to. In every other round of faults deliveries have a pace. The same seed makes the
+same choices.
 """
 
 import argparse
 import os
 import random
+import re
 import shutil
 import signal
 import sys
@@ -21,171 +24,92 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "Support" / "Servers"))
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
-from crowd import Crowd  # noqa: E402
-from installation import BATCH, COMPONENT, CROWD, NODE, REWIND, SERVERS, WINDOW, Installation  # noqa: E402
-from proxy import Proxy  # noqa: E402
+# First, since it says where the servers are.
+from world import World, Wrong, wait  # noqa: E402
+from faults import FAULTS, fill_disk, restart_server, step_clock  # noqa: E402
+from installation import BATCH, REWIND, SERVERS, WINDOW  # noqa: E402
 
-PATIENCE = 120
 # A server tells its age in whole seconds, and Broadsheet allows for two more: before that, one that
 # still runs can't be told from one that has just died, and is written to again.
 SERVER_OF_AGE = 4
-
-
-class Wrong(Exception):
-    """Something that must not happen did."""
-
-
-class World:
-    def __init__(self, make: type, binary: Path, folder: Path, readers: int) -> None:
-        self.readers = readers
-        place = folder / make.name.lower()
-        place.mkdir(parents=True)
-        self.server = make({}, {}, place).start()
-        self.server_started = time.monotonic()
-        self.proxy = Proxy(self.server.component_port)
-        self.crowd = Crowd(CROWD, self.server.crowd_port, self.server.component_secret)
-        self.program = Installation(
-            binary, folder / "broadsheet", self.proxy.port, self.server.component_secret
-        )
-        self.program.start()
-        wait(lambda: self.crowd.online.is_set() and self.program.is_idle(), "all to be connected")
-        self.crowd.subscribe(readers, COMPONENT, NODE)
-
-    def end(self) -> None:
-        self.crowd.end()
-        self.program.process.kill9()
-        self.server.kill9()
-        self.proxy.end()
-        self.program.disk.end()
-
-
-def wait(condition, what: str, within: float = PATIENCE) -> None:
-    deadline = time.monotonic() + within
-    while not condition():
-        if time.monotonic() > deadline:
-            raise Wrong(f"waited {within:g} s in vain for {what}")
-        # Seldom enough not to compete with what is measured.
-        time.sleep(0.05)
-
-
-# The faults: each breaks something and mends it; True if it was the death of a server.
-
-
-def kill_broadsheet(world: World, chance: random.Random) -> bool:
-    world.program.process.kill9()
-    found = world.program.integrity()
-    if found != "ok":
-        raise Wrong(f"the database after kill -9: {found}")
-    world.program.start()
-    return False
-
-
-def stop_broadsheet(world: World, chance: random.Random) -> bool:
-    world.program.stop()
-    world.program.start()
-    return False
-
-
-def revive(world: World) -> None:
-    """The readers first, so that nobody is written to who is not there."""
-    world.proxy.close_door()
-    world.proxy.cut()
-    world.crowd.online.clear()
-    world.server.start()
-    world.server_started = time.monotonic()
-    wait(world.crowd.online.is_set, "the readers to come back")
-    world.proxy.open_door()
-
-
-def kill_server(world: World, chance: random.Random) -> bool:
-    world.proxy.close_door()
-    world.server.kill9()
-    revive(world)
-    return True
-
-
-def restart_server(world: World, chance: random.Random) -> bool:
-    world.proxy.close_door()
-    world.server.stop()
-    revive(world)
-    return True
-
-
-def kill_both(world: World, chance: random.Random) -> bool:
-    world.program.process.kill9()
-    world.server.kill9()
-    revive(world)
-    world.program.start()
-    return True
-
-
-def cut(world: World, chance: random.Random) -> bool:
-    world.proxy.cut()
-    return False
-
-
-def stall(world: World, chance: random.Random) -> bool:
-    world.proxy.stall()
-    time.sleep(chance.uniform(0.2, 2))
-    if chance.random() < 0.5:
-        world.proxy.cut()
-    world.proxy.flow()
-    return False
-
-
-def fill_disk(world: World, chance: random.Random) -> bool:
-    world.program.disk.fill()
-    time.sleep(chance.uniform(0.5, 2))
-    world.program.disk.clear()
-    return False
-
-
-def step_clock(world: World, chance: random.Random) -> bool:
-    world.program.step_clock(chance.choice([-86_400, -3600, -30, 0, 30, 3600, 86_400]))
-    if chance.random() < 0.5:
-        world.proxy.cut()
-    return False
-
-
-FAULTS = [
-    kill_broadsheet, kill_server, cut, fill_disk, restart_server, stall, step_clock, kill_both,
-    stop_broadsheet,
-]  # fmt: skip
+# Seconds: places to go back to are noted once a second, the last one and the one that is gone back to;
+# the third is for the readers, who hear of what was confirmed a little later.
+SLACK = 3
+# At the first a fault comes in the middle of a window, at the second `rewind` is less than all.
+PACES = [0, 1500]
+DEEDS = ["publish", "publish", "publish", "correct", "retract"]
+# Without it readers in chats hear nothing of a correction.
+NOTE = "It was a brig."
+GOING_BACK = re.compile(r"Going back in a delivery.* item=(\S+) sent=(\d+)")
 
 
 def point(world: World, fault, chance: random.Random) -> tuple[str, int]:
     """One fault in one delivery; what to print, and how many were lost with a server."""
     size = chance.choice([1000, 1000, 4000])
     share = chance.random()
+    deed = chance.choice(DEEDS)
     issue = world.program.write_issue(size)
     time.sleep(max(0, world.server_started + SERVER_OF_AGE - time.monotonic()))
-    world.program.say("publish", issue)
+    if deed != "publish":
+        publish_in_peace(world, issue)
+    world.program.say(deed, issue, *([NOTE] if deed == "correct" else []))
     wait(lambda: world.crowd.reached(issue) >= share * world.readers, "the delivery to get so far")
     at = world.crowd.reached(issue)
+    mark = len(world.program.process.log_text())
     broken = time.monotonic()
-    is_server = fault(world, chance)
+    dead = fault(world, chance)
     wait(world.program.is_idle, "the end of the delivery")
     wait_for_quiet(world, issue)
 
     copies = world.crowd.copies[issue]
-    missing = world.readers - len(copies)
+    missing = set(range(world.readers)) - copies.keys()
     again = sum(len(each) - 1 for each in copies.values())
     if strange := [r for r, each in copies.items() if len({id for _, id in each}) > 1]:
         raise Wrong(f"copies with different ids went to readers {strange[:5]}")
-    if missing and not is_server:
-        raise Wrong(f"{missing} readers never got {issue}")
-    limit = WINDOW * BATCH
-    if is_server:
-        # One second for the places to go back to, which are noted once a second, and one of slack.
-        limit += sum(each[0][0] > broken - REWIND - 2 for each in copies.values())
+    log = world.program.log_since(mark)
+    # A server that is slow enough seems to be dead as well.
+    streams = max(1, log.count("Stream ended: "))
+    limit = streams * WINDOW * BATCH
+    if dead:
+        limit += sum(broken - REWIND - SLACK < each[0][0] <= dead for each in copies.values())
     if again > limit:
         raise Wrong(f"{again} were sent again, and the limit is {limit}")
-    words = f"at {at:>5}: {again:>4} again of at most {limit}"
-    return words + (f", {missing} lost with the server" if missing else ""), missing
+    kept = place(log, issue)
+    recent = sum(broken - 1 < each[0][0] <= broken for each in copies.values())
+    if dead and kept is None and recent > WINDOW * BATCH:
+        raise Wrong("nothing was taken back, though the server had read something just before")
+    check_lost(fault, missing, kept or 0)
+    words = f"{deed:<7} at {at:>5}: {again:>4} again of at most {limit}"
+    return words + (f", {len(missing)} lost with the server" if missing else ""), len(missing)
+
+
+def publish_in_peace(world: World, issue: str) -> None:
+    """So that the issue can be corrected or taken back; longer ago than anything goes back to."""
+    world.program.say("publish", issue)
+    wait(lambda: world.crowd.reached(issue) == world.readers, "all to have the issue")
+    wait(world.program.is_idle, "the end of the delivery")
+    time.sleep(REWIND + SLACK)
+    world.crowd.copies.pop(issue)
+    world.program.change_issue(issue)
+
+
+def place(log: str, issue: str) -> int | None:
+    """How many readers lie before the place that the delivery went back to, if it did."""
+    return min((int(sent) for item, sent in GOING_BACK.findall(log) if item == issue), default=None)
+
+
+def check_lost(fault, missing: set[int], kept: int) -> None:
+    """Only a server that was killed loses anything, and only what it had read before `rewind`.
+
+    Readers are written to in the order of their subscriptions, which is that of their numbers.
+    """
+    if missing and fault is restart_server:
+        raise Wrong(f"{len(missing)} were lost with a server that ended in order")
+    if later := sorted(reader for reader in missing if reader >= kept):
+        raise Wrong(f"{len(later)} never got it, though all from {kept} on should: {later[:5]}")
 
 
 def wait_for_quiet(world: World, issue: str) -> None:
@@ -217,6 +141,7 @@ def run(make: type, options: argparse.Namespace, points: int, folder: Path) -> i
         for number, fault in enumerate(order, 1):
             began = time.monotonic()
             try:
+                world.set_pace(PACES[(number - 1) // len(faults) % len(PACES)])
                 words, missing = point(world, fault, chance)
             except Wrong as wrong:
                 raise Wrong(f"point {number}, {fault.__name__}: {wrong}") from None

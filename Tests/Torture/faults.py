@@ -1,0 +1,98 @@
+"""Each fault breaks something and mends it; it tells from when on a server was dead, if it was."""
+
+import random
+import re
+import time
+
+from world import World, wait
+
+SILENCE = re.compile(r"Stream ended: .*(fell silent|does not read)")
+
+
+def kill_broadsheet(world: World, chance: random.Random) -> float | None:
+    world.kill_program()
+    world.program.start()
+    return None
+
+
+def stop_broadsheet(world: World, chance: random.Random) -> float | None:
+    world.program.stop()
+    world.program.start()
+    return None
+
+
+def kill_server(world: World, chance: random.Random) -> float | None:
+    world.proxy.close_door()
+    world.server.kill9()
+    dead = time.monotonic()
+    world.proxy.cut()
+    world.revive()
+    return dead
+
+
+def restart_server(world: World, chance: random.Random) -> float | None:
+    """Neither server tells a component that it ends, so that this looks like a death."""
+    world.proxy.close_door()
+    world.server.stop()
+    dead = time.monotonic()
+    world.proxy.cut()
+    world.revive()
+    return dead
+
+
+def kill_both(world: World, chance: random.Random) -> float | None:
+    world.kill_program()
+    world.server.kill9()
+    dead = time.monotonic()
+    world.proxy.cut()
+    world.revive()
+    world.program.start()
+    return dead
+
+
+def half_open(world: World, chance: random.Random) -> float | None:
+    """The server's machine loses its power, and is back before anybody notices."""
+    mark = len(world.program.process.log_text())
+    world.proxy.stall()
+    time.sleep(chance.uniform(0.1, 1))
+    world.proxy.close_door()
+    world.server.kill9()
+    dead = time.monotonic()
+    world.proxy.abandon()
+    world.revive()
+    wait(lambda: SILENCE.search(world.program.log_since(mark)), "the stream to be given up")
+    return dead
+
+
+def cut(world: World, chance: random.Random) -> float | None:
+    world.proxy.cut()
+    return None
+
+
+def stall(world: World, chance: random.Random) -> float | None:
+    world.proxy.stall()
+    time.sleep(chance.uniform(0.2, 2))
+    if chance.random() < 0.5:
+        world.proxy.cut()
+    world.proxy.flow()
+    return None
+
+
+def fill_disk(world: World, chance: random.Random) -> float | None:
+    world.program.disk.fill()
+    time.sleep(chance.uniform(0.5, 2))
+    world.program.disk.clear()
+    return None
+
+
+def step_clock(world: World, chance: random.Random) -> float | None:
+    world.program.step_clock(chance.choice([-86_400, -3600, -30, 0, 30, 3600, 86_400]))
+    if chance.random() < 0.5:
+        world.proxy.cut()
+    return None
+
+
+FAULTS = [
+    kill_broadsheet, kill_server, cut, fill_disk, restart_server, stall, step_clock, kill_both,
+    stop_broadsheet, half_open,
+]  # fmt: skip

@@ -1,0 +1,75 @@
+"""A server full of readers, Broadsheet, and a proxy between them."""
+
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "Support" / "Servers"))
+
+from crowd import Crowd  # noqa: E402
+from installation import COMPONENT, CONTACT, CROWD, NODE, Installation  # noqa: E402
+from proxy import Proxy  # noqa: E402
+
+# Seconds; only so that what hangs ends.
+PATIENCE = 600
+
+
+class Wrong(Exception):
+    """Something that must not happen did."""
+
+
+class World:
+    def __init__(self, make: type, binary: Path, folder: Path, readers: int) -> None:
+        self.readers = readers
+        place = folder / make.name.lower()
+        place.mkdir(parents=True)
+        self.server = make({}, {}, place).start()
+        self.server_started = time.monotonic()
+        self.proxy = Proxy(self.server.component_port)
+        self.crowd = Crowd(CROWD, self.server.crowd_port, self.server.component_secret)
+        self.program = Installation(
+            binary, folder / "broadsheet", self.proxy.port, self.server.component_secret
+        )
+        self.program.start()
+        wait(lambda: self.crowd.online.is_set() and self.program.is_idle(), "all to be connected")
+        # The last of them read in chats.
+        events = readers - readers // 10
+        self.crowd.subscribe(range(events), COMPONENT, NODE)
+        self.crowd.subscribe_in_chats(range(events, readers), CONTACT)
+
+    def kill_program(self) -> None:
+        """Its database is as good as before."""
+        self.program.process.kill9()
+        found = self.program.integrity()
+        if found != "ok":
+            raise Wrong(f"the database after kill -9: {found}")
+
+    def revive(self) -> None:
+        """The readers first, so that nobody is written to who is not there."""
+        self.crowd.online.clear()
+        self.server.start()
+        self.server_started = time.monotonic()
+        wait(self.crowd.online.is_set, "the readers to come back")
+        self.proxy.open_door()
+
+    def set_pace(self, pace: int) -> None:
+        if pace != self.program.pace:
+            self.program.restart(pace)
+            wait(self.program.is_idle, "all to be connected")
+
+    def end(self) -> None:
+        self.crowd.end()
+        self.program.process.kill9()
+        self.server.kill9()
+        self.proxy.end()
+        self.program.disk.end()
+
+
+def wait(condition, what: str, within: float = PATIENCE) -> None:
+    deadline = time.monotonic() + within
+    while not condition():
+        if time.monotonic() > deadline:
+            raise Wrong(f"waited {within:g} s in vain for {what}")
+        # Seldom enough not to compete with what is measured.
+        time.sleep(0.05)
