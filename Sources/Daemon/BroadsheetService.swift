@@ -2,6 +2,7 @@ import Commands
 import Component
 public import Foundation
 import Logging
+import PubSub
 import ServiceLifecycle
 import Storage
 public import XMPP
@@ -86,7 +87,11 @@ public struct BroadsheetService: Sendable {
     ///
     /// 78 (`EX_CONFIG`) says that trying again is of no use before somebody changes a setting.
     public static func exitStatus(for error: any Error) -> Int32 {
-        error is ComponentRefused || error is ConfigurationError ? 78 : 1
+        switch error {
+        // Trying again would help none of these.
+        case is ComponentRefused, is ConfigurationError, PubSubError.nodeOfAnother: 78
+        default: 1
+        }
     }
 
     /// The reference of all commands, in Markdown: what `docs/commands.md` is.

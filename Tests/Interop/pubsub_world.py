@@ -10,7 +10,7 @@ from slixmpp.plugins.xep_0004 import Form
 from slixmpp.plugins.xep_0059.stanza import Set
 from world import COMPONENT, PATIENCE, InteropCase, IqError, Person, errors_in
 
-__all__ = ["COMPONENT", "EVENT", "OWNER", "PATIENCE", "PUBSUB", "PubSubCase", "RESULT_SET", "child"]
+__all__ = ["COMPONENT", "EVENT", "OWNER", "PATIENCE", "PUBSUB", "PubSubCase", "RESULT_SET", "SETTINGS", "child"]
 
 PUBSUB = "http://jabber.org/protocol/pubsub"
 OWNER = f"{PUBSUB}#owner"
@@ -35,9 +35,13 @@ def child(xml: ElementTree.Element, name: str, namespace: str = PUBSUB) -> Eleme
 class PubSubCase(InteropCase):
     """Broadsheet runs, benvolio may create nodes, and everybody speaks with a PubSub client."""
 
+    settings = SETTINGS
+
     async def asyncSetUp(self) -> None:
         await super().asyncSetUp()
-        self.broadsheet.write_configuration(self.server.component_port, ("log:\n", SETTINGS + "log:\n"))
+        self.broadsheet.write_configuration(
+            self.server.component_port, ("log:\n", self.settings + "log:\n")
+        )
 
     async def serve(self, *names: str) -> list[Person]:
         self.broadsheet.start()

@@ -1,8 +1,11 @@
 """Nodes of one's own behind real servers: made, configured, emptied, deleted (XEP-0060 §8)."""
 
+import asyncio
+
 from pubsub_world import COMPONENT, EVENT, OWNER, PATIENCE, PubSubCase, child
 from world import CONTACT, ROOM
 
+EX_CONFIG = 78
 URI = "xmpp:news.localhost?;node=later"
 
 
@@ -83,6 +86,23 @@ class Nodes(PubSubCase):
         await pubsub.delete_node(COMPONENT, "verse", timeout=PATIENCE)
         nodes = {node for _, node, _ in await juliet.discover_items(COMPONENT)}
         self.assertNotIn("verse", nodes)
+
+    async def test_a_newsletter_gets_no_node_that_somebody_has_made(self) -> None:
+        (benvolio,) = await self.serve("benvolio")
+        # What it has, or may have one day, is nobody else's.
+        await self.refused(self.create(benvolio, "dispatch-en"), "conflict")
+        for name in ("dispatch-en-draft", "dispatch-it"):
+            await self.refused(self.create(benvolio, name), "forbidden")
+        await self.create(benvolio, "verse")
+        self.broadsheet.stop(5)
+        self.broadsheet.write_configuration(
+            self.server.component_port, ("    language: en\n", "    language: en\n    nodes: {de: verse}\n")
+        )
+        self.broadsheet.start()
+        code = await asyncio.to_thread(self.broadsheet.process.wait, PATIENCE)
+        said = self.broadsheet.process.log_text()
+        self.assertEqual(code, EX_CONFIG, said)
+        self.assertIn("The node 'verse' belongs to", said)
 
 
 class CreatorsOfARoom(PubSubCase):

@@ -1,6 +1,6 @@
 """Who may do what at a node, behind real servers (XEP-0060 §4.1, §4.5, §5.7, §8.6 to §8.9)."""
 
-from pubsub_world import COMPONENT, OWNER, PATIENCE, PUBSUB, PubSubCase, child
+from pubsub_world import COMPONENT, OWNER, PATIENCE, PUBSUB, SETTINGS, PubSubCase, child
 from world import Person
 
 FORM = ".//{jabber:x:data}x"
@@ -111,9 +111,70 @@ class People(PubSubCase):
         told = await self.hears_of(benvolio, "subscription", "verse", since=mark)
         self.assertEqual((told.get("jid"), told.get("subscription")), (juliet.jid, "none"))
 
+    async def test_who_may_not_read_any_more_is_told_and_gets_nothing(self) -> None:
+        benvolio, juliet, romeo = await self.serve("benvolio", "juliet", "romeo")
+        await self.create(benvolio, "verse")
+        for person in (juliet, romeo):
+            await person.subscribe(COMPONENT, "verse")
+        await self.affiliate(benvolio, "verse", juliet="member")
+        await self.configure(benvolio, "verse", access_model="whitelist")
+        told = await self.hears_of(romeo, "subscription", "verse")
+        self.assertEqual(told.get("subscription"), "none")
+        mark = romeo.mark
+        await self.put(benvolio, "verse", "1")
+        await juliet.event("verse", "1")
+        await self.hears_nothing(romeo, mark)
+        # Off the list is out of the node.
+        await self.affiliate(benvolio, "verse", juliet="none")
+        told = await self.hears_of(juliet, "subscription", "verse")
+        self.assertEqual(told.get("subscription"), "none")
+        mark = juliet.mark
+        await self.put(benvolio, "verse", "2")
+        await self.hears_nothing(juliet, mark)
+
+        # Who waits to be approved waits no longer once the node is open.
+        await self.configure(benvolio, "verse", access_model="authorize")
+        self.assertEqual(await romeo.subscribe(COMPONENT, "verse"), "pending")
+        mark = romeo.mark
+        await self.configure(benvolio, "verse", access_model="open")
+        told = await self.hears_of(romeo, "subscription", "verse", since=mark)
+        self.assertEqual(told.get("subscription"), "subscribed")
+
+    async def configure(self, owner: Person, node: str, **fields: str) -> None:
+        await owner.client["xep_0060"].set_node_config(
+            COMPONENT, node, self.form("node_config", **fields), timeout=PATIENCE
+        )
+
     def decide(self, owner: Person, reader: Person, allow: str) -> None:
         message = owner.client.make_message(mto=COMPONENT)
         message.append(
             self.form("subscribe_authorization", node="verse", subscriber_jid=reader.jid, allow=allow)
         )
         message.send()
+
+
+class OwnersAtTheDefault(PubSubCase):
+    """Where the settings do not let owners write to whom they like."""
+
+    settings = SETTINGS.replace("  owners_add_readers: true\n", "")
+
+    async def test_owners_can_have_nothing_sent_to_who_has_not_asked(self) -> None:
+        benvolio, juliet = await self.serve("benvolio", "juliet")
+        await self.create(benvolio, "verse")
+        mark = juliet.mark
+        entry = f"<subscription jid='{juliet.jid}' subscription='subscribed'/>"
+        await self.refused(
+            self.send(benvolio, "set", f"<subscriptions node='verse'>{entry}</subscriptions>", OWNER),
+            "not-acceptable",
+        )
+        await benvolio.client["xep_0060"].modify_affiliations(
+            COMPONENT, "verse", affiliations=[(juliet.jid, "publisher")], timeout=PATIENCE
+        )
+        await self.put(benvolio, "verse", "1")
+        await self.hears_nothing(juliet, mark)
+        # She may subscribe, and the owner may end that, which she is told.
+        await juliet.subscribe(COMPONENT, "verse")
+        entry = entry.replace("subscribed", "none")
+        await self.send(benvolio, "set", f"<subscriptions node='verse'>{entry}</subscriptions>", OWNER)
+        told = await self.hears_of(juliet, "subscription", "verse")
+        self.assertEqual(told.get("subscription"), "none")

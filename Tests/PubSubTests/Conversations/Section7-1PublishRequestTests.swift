@@ -1,3 +1,4 @@
+import PubSub
 import Testing
 
 @Suite("XEP-0060 §7.1: publish over the wire")
@@ -292,6 +293,33 @@ struct PublishRequestTests {
                 ) + Lines.done("juliet")
                 + Lines.ownerSets("juliet", "<delete node='sonnet'/>") + Lines.done("juliet")
                 + "romeo < nothing\n"
+        )
+    }
+
+    @Test("nothing is published of which readers would be sent more than the server takes")
+    func tooMuchToSend() async throws {
+        var settings = PubSubSettings(creators: Stage.creators)
+        settings.maximumStanzaSize = 10_000
+        let (most, more) = (
+            String(repeating: "o", count: 500), String(repeating: "o", count: 2_000)
+        )
+        try await conversation(
+            with: "news.verona.lit",
+            on: try await Stage(settings: settings),
+            Lines.created("sonnet") + Lines.subscribed("romeo", to: "sonnet")
+                + Self.publishes("juliet", Self.item("1", most)) + Self.published("juliet", "1")
+                + Self.hears("romeo", "1", most)
+                + Self.publishes("juliet", Self.item("2") + Self.item("3", more))
+                + Lines.refused("juliet", "modify", "not-acceptable", "payload-too-big")
+                + "romeo < nothing\n"
+                + Lines.get("romeo", "<items node='sonnet' max_items='1'/>")
+                + Lines.result(
+                    "romeo",
+                    """
+                    <items node='sonnet'><item id='1' publisher='juliet@verona.lit'>
+                      <verse xmlns='urn:verse'>\(most)</verse></item></items>
+                    """
+                )
         )
     }
 
