@@ -7,6 +7,7 @@ import XMPP
 public actor ComponentConnection {
     private let configuration: StreamConfiguration
     private let delegate: any StanzaStreamDelegate
+    private let executor: StreamExecutor
     private let logger: Logger
     private let hasBeenOnline: Bool
     private let stopping = Latch()
@@ -14,16 +15,18 @@ public actor ComponentConnection {
     private var isRunning = false
 
     /// `hasBeenOnline` says whether the server ever accepted this component, perhaps in an earlier
-    /// process; a refusal then is no reason to give up.
+    /// process; a refusal then is no reason to give up. Its streams live on `executor`.
     public init(
         configuration: StreamConfiguration,
         delegate: any StanzaStreamDelegate,
         hasBeenOnline: Bool,
+        executor: StreamExecutor = StreamExecutor(),
         logger: Logger
     ) {
         self.configuration = configuration
         self.delegate = delegate
         self.hasBeenOnline = hasBeenOnline
+        self.executor = executor
         self.logger = logger
     }
 
@@ -93,7 +96,8 @@ extension ComponentConnection {
         )
         let stream: ComponentStream
         do {
-            stream = try await StreamConnector(configuration).connect(unless: stopping)
+            let connector = StreamConnector(configuration, executor: executor)
+            stream = try await connector.connect(unless: stopping)
         } catch {
             if !stopping.isOpen {
                 logger.warning("Not connected", metadata: ["reason": "\(error)"])

@@ -6,6 +6,8 @@ import Storage
 extension Dispatcher {
     private enum Arrival: Sendable {
         case answered(Int)
+        /// Readers, read ahead under that number.
+        case read(RecipientPage, Int, of: FanOutRowID)
         /// The pace lets more go out.
         case paused
         /// The fan-outs as they are after their cursors moved, and the ids of those that are over.
@@ -30,7 +32,7 @@ extension Dispatcher {
                     try await settle()
                 } else if !isPaused, !retries.isOver,
                     // In turn, or a morning's many kept a new issue waiting.
-                    !(wasRetried && window.hasRoom && rotation.isReady)
+                    !(wasRetried && window.hasRoom && rotation.upcoming != nil)
                 {
                     wasRetried = true
                     let pause = try await retry(&retries, &messages, on: stream)
@@ -39,7 +41,9 @@ extension Dispatcher {
                         isPaused = true
                         arrivals.addTask { try await self.wait(for: pause) }
                     }
-                } else if window.hasRoom, !isPaused, let turn = rotation.next() {
+                } else if window.hasRoom, !isPaused, let upcoming = rotation.upcoming,
+                    !messages.awaitsReaders(of: upcoming), let turn = rotation.next()
+                {
                     wasRetried = false
                     if quiet.isDue(for: turn.fanOut.id, at: now()),
                         try await postpone(turn.fanOut, after: turn.position)
@@ -47,6 +51,12 @@ extension Dispatcher {
                         messages.forgetReaders(of: turn.fanOut.id)
                     }
                     try await read(turn.fanOut, after: turn.position, &messages)
+                    if let place = messages.placeAhead(of: turn.fanOut.id) {
+                        arrivals.addTask { [fanOut = turn.fanOut] in
+                            let page = try await self.recipients(of: fanOut, after: place.after)
+                            return .read(page, place.number, of: fanOut.id)
+                        }
+                    }
                     let number = try await writeBatch(
                         of: turn.fanOut,
                         &messages,
@@ -72,7 +82,7 @@ extension Dispatcher {
                     try await setAlarm()
                 } else if let arrival = try await arrivals.next() {
                     if case .paused = arrival { isPaused = false }
-                    await handle(arrival, &window, &rotation)
+                    await handle(arrival, &window, &rotation, &messages)
                     let places = window.beginStoring()
                     if !places.isEmpty {
                         arrivals.addTask { try await self.acknowledge(places) }
@@ -125,11 +135,14 @@ extension Dispatcher {
     private func handle(
         _ arrival: Arrival,
         _ window: inout BarrierWindow,
-        _ rotation: inout Rotation
+        _ rotation: inout Rotation,
+        _ messages: inout MessageWriter
     ) async {
         switch arrival {
         case .answered(let number):
             window.barrierAnswered(number)
+        case .read(let page, let number, let fanOut):
+            messages.takeAhead(page, number, of: fanOut)
         case .paused:
             break
         case .stored(let fanOuts, let over):
@@ -172,6 +185,18 @@ extension Dispatcher {
         messages.take(page, of: fanOut.id)
     }
 
+    private func recipients(
+        of fanOut: FanOutRecord,
+        after position: SubscriptionRowID
+    ) async throws -> RecipientPage {
+        let limit = settings.batchSize
+        return try await persistently("read the next readers") { store in
+            try await store.read {
+                try $0.recipients(of: fanOut, after: position, limit: limit)
+            }
+        }
+    }
+
     /// Writes the next batch; nil if nobody was left.
     private func writeBatch(
         of fanOut: FanOutRecord,
@@ -188,6 +213,8 @@ extension Dispatcher {
         rotation.read(upTo: extent.end, of: fanOut.id)
         written.insert(fanOut.id)
         try await stream.write(messages.batch)
+        // Requests get their turn: the stream lives on this thread.
+        await Task.yield()
         return window.wrote(upTo: extent.end, count: extent.count, of: fanOut.id)
     }
 

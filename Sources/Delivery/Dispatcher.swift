@@ -14,6 +14,7 @@ public actor Dispatcher {
     let barrier: Barrier
     let serverAge: ServerAge
     let logger: Logger
+    private let executor: StreamExecutor
     let clock: any Clock<Duration>
     let now: @Sendable () -> Date
     var time: SteadyTime
@@ -41,6 +42,7 @@ public actor Dispatcher {
     ///   - pingTarget: the server's address, which answers them.
     ///   - settings: how fast and how carefully to go.
     ///   - logger: gets a line for each fan-out that ends.
+    ///   - executor: that of the streams.
     ///   - clock: measures the pauses after an error of the database.
     ///   - now: the time of day.
     ///   - bootClock: a clock that nobody sets.
@@ -51,6 +53,7 @@ public actor Dispatcher {
         pingTarget: JID,
         settings: DeliverySettings = DeliverySettings(),
         logger: Logger,
+        executor: StreamExecutor = StreamExecutor(),
         clock: any Clock<Duration> = ContinuousClock(),
         now: @escaping @Sendable () -> Date = { Date() },
         bootClock: BootClock = .system,
@@ -59,6 +62,7 @@ public actor Dispatcher {
         self.store = store
         self.settings = settings
         self.logger = logger
+        self.executor = executor
         self.clock = clock
         self.now = now
         time = SteadyTime(startingAt: now(), by: bootClock)
@@ -74,6 +78,10 @@ public actor Dispatcher {
             target: pingTarget,
             timeout: min(settings.barrierTimeout, .seconds(10))
         )
+    }
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        executor.asUnownedSerialExecutor()
     }
 
     /// Says that a fan-out was started, held, resumed or cancelled; to be called after the commit.
@@ -105,6 +113,16 @@ public actor Dispatcher {
         try await holdWhatIsStuck()
         hasNews = true
         nextAlarm = nil
+        // What is nobody's own, such as waiting for a barrier, stays on the stream's thread too.
+        try await withTaskExecutorPreference(executor) {
+            try await self.work(on: stream, whenever: signals)
+        }
+    }
+
+    private func work(
+        on stream: any StanzaStream,
+        whenever signals: AsyncStream<Void>
+    ) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             let (alarms, setter) = AsyncStream.makeStream(of: Alarm.self)
             alarmSetter = setter

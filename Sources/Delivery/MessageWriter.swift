@@ -4,7 +4,8 @@ import Storage
 /// Turns readers into batches of messages: for each the variant of their choice, with their address
 /// and id.
 ///
-/// It keeps the readers that were read ahead, and the memory of the batches.
+/// It keeps the readers that were read from the database, one page while the next is fetched, and
+/// the memory of the batches.
 struct MessageWriter {
     /// What a batch holds besides its bytes.
     struct Extent {
@@ -21,6 +22,15 @@ struct MessageWriter {
         var page: RecipientPage?
         /// The first of the page who is in no batch yet.
         var next = 0
+        /// The page behind that one.
+        var following = Following.unknown
+    }
+
+    private enum Following {
+        case unknown
+        /// Somebody reads it, under this number.
+        case awaited(Int)
+        case known(RecipientPage)
     }
 
     /// Batches that NIO may still hold; with one more than it does, memory is used again.
@@ -31,6 +41,8 @@ struct MessageWriter {
     private var outgoing: [FanOutRowID: Outgoing] = [:]
     private var batches = Array(repeating: StanzaBatch(), count: Self.batchesHeld)
     private var turn = 0
+    /// How many pages were begun to be read ahead.
+    private var pagesAhead = 0
     private let start = ContinuousClock.now
     private var pacer: Pacer
     /// How long the next reader has to wait, in seconds, if the last batch ended for that.
@@ -104,12 +116,57 @@ struct MessageWriter {
 
     /// Lets all be read again: something has changed since.
     mutating func forgetReaders() {
-        for fanOut in outgoing.keys { outgoing[fanOut]?.page = nil }
+        for fanOut in outgoing.keys { forgetReaders(of: fanOut) }
     }
 
     /// The same for one fan-out.
     mutating func forgetReaders(of fanOut: FanOutRowID) {
         outgoing[fanOut]?.page = nil
+        outgoing[fanOut]?.following = .unknown
+    }
+
+    // MARK: - Reading ahead
+
+    /// Says where the page begins that is to be read while this one is written, and its number; nil
+    /// if there is none, or it is known or asked for.
+    ///
+    /// What goes out at a pace takes its time, and is read as late as possible.
+    mutating func placeAhead(
+        of fanOut: FanOutRowID
+    ) -> (after: SubscriptionRowID, number: Int)? {
+        guard !pacer.isActive, let entry = outgoing[fanOut], case .unknown = entry.following,
+            let page = entry.page, let last = page.indices.last, page.count >= batchSize
+        else { return nil }
+        pagesAhead += 1
+        outgoing[fanOut]?.following = .awaited(pagesAhead)
+        return (page.subscription(at: last), pagesAhead)
+    }
+
+    /// Whether the next batch has to wait for the page that is being read.
+    func awaitsReaders(of fanOut: FanOutRowID) -> Bool {
+        guard let entry = outgoing[fanOut], entry.page == nil else { return false }
+        if case .awaited = entry.following { return true }
+        return false
+    }
+
+    /// The page of that number; without effect if something has changed since it was asked for.
+    mutating func takeAhead(_ page: RecipientPage, _ number: Int, of fanOut: FanOutRowID) {
+        guard let entry = outgoing[fanOut], case .awaited(number) = entry.following else { return }
+        if entry.page == nil {
+            take(page, of: fanOut)
+            outgoing[fanOut]?.following = .unknown
+        } else {
+            outgoing[fanOut]?.following = .known(page)
+        }
+    }
+
+    /// Turns to the page behind the one that is used up.
+    private mutating func turnPage(of fanOut: FanOutRowID) {
+        outgoing[fanOut]?.page = nil
+        if case .known(let page) = outgoing[fanOut]?.following {
+            take(page, of: fanOut)
+            outgoing[fanOut]?.following = .unknown
+        }
     }
 
     // MARK: - Batches
@@ -143,7 +200,7 @@ struct MessageWriter {
         guard end > entry.next else { return nil }
         outgoing[fanOut]?.next = end
         // A full page may have more behind it.
-        if end == page.count && page.count >= batchSize { outgoing[fanOut]?.page = nil }
+        if end == page.count && page.count >= batchSize { turnPage(of: fanOut) }
         return Extent(end: page.subscription(at: end - 1), count: end - entry.next)
     }
 

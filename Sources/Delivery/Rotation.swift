@@ -28,19 +28,25 @@ struct Rotation {
         }
     }
 
-    /// Whose turn it is, and from where; nil if nobody is left to be written.
+    /// Whose turn it is; nil if nobody is left to be written.
+    var upcoming: FanOutRowID? {
+        upcomingIndex.map { entries[$0].record.id }
+    }
+
+    /// Takes the turn: whose it is, and from where; nil if nobody is left to be written.
     mutating func next() -> (fanOut: FanOutRecord, position: SubscriptionRowID)? {
-        let ready = entries.indices.filter { isReady($0) }
-        let following = ready.first { index in
-            lastServed.map { entries[index].record.id > $0 } ?? true
-        }
-        guard let index = following ?? ready.first else { return nil }
+        guard let index = upcomingIndex else { return nil }
         lastServed = entries[index].record.id
         return (entries[index].record, entries[index].position)
     }
 
-    /// Whether it is anybody's turn.
-    var isReady: Bool { entries.indices.contains(where: isReady) }
+    private var upcomingIndex: Int? {
+        let ready = entries.indices.filter { isReady($0) }
+        let following = ready.first { index in
+            lastServed.map { entries[index].record.id > $0 } ?? true
+        }
+        return following ?? ready.first
+    }
 
     mutating func read(upTo position: SubscriptionRowID, of fanOut: FanOutRowID) {
         guard let index = index(of: fanOut) else { return }

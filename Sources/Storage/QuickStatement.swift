@@ -40,6 +40,17 @@ extension Transaction {
         }
     }
 
+    /// Reads one row after the other, as long as the body asks for more.
+    func quickRows(
+        _ sql: String,
+        _ values: [QuickValue],
+        while body: (QuickRow) throws -> Bool
+    ) throws {
+        try quickly(sql, values) { statement in
+            while try step(statement, sql), try body(QuickRow(statement: statement)) {}
+        }
+    }
+
     func quickCount(_ sql: String, _ values: [QuickValue]) throws -> Int {
         Int(try quickRow(sql, values) { $0.integer(at: 0) } ?? 0)
     }

@@ -1,5 +1,6 @@
-internal import GRDB
 internal import CSQLite
+internal import Foundation
+internal import GRDB
 
 /// Recipients in the order of their subscriptions, packed.
 ///
@@ -16,6 +17,11 @@ public struct RecipientPage: RandomAccessCollection, Sendable {
     private var addresses: [UInt8] = []
 
     public init() {}
+
+    mutating func reserve(_ count: Int) {
+        entries.reserveCapacity(count)
+        addresses.reserveCapacity(count * 32)
+    }
 
     public var startIndex: Int { 0 }
     public var endIndex: Int { entries.count }
@@ -50,42 +56,67 @@ public struct RecipientPage: RandomAccessCollection, Sendable {
 
 // MARK: - Reading rows
 
+/// Which rows are recipients, and of what: in the words of the columns, so that no row makes a
+/// `String`.
+struct RecipientKinds {
+    private struct Entry {
+        let form: [UInt8]
+        /// Empty if any will do.
+        let amount: [UInt8]
+        let ordinal: UInt8
+    }
+
+    private let entries: [Entry]
+
+    init(_ kinds: [VariantKind]) {
+        entries = kinds.map { kind in
+            Entry(
+                form: Array(kind.form.rawValue.utf8),
+                amount: Array(kind.amountWord.utf8),
+                ordinal: UInt8(kind.ordinal)
+            )
+        }
+    }
+
+    /// The ordinal of the kind that the reader of the row wants; nil if there is none.
+    fileprivate func ordinal(for row: QuickRow) -> UInt8? {
+        entries.first { entry in
+            row.bytes(at: 2, are: entry.form)
+                && (entry.amount.isEmpty || row.bytes(at: 3, are: entry.amount))
+        }?.ordinal
+    }
+}
+
 extension RecipientPage {
-    /// Takes in the row the statement stands on, unless none of the kinds is what its reader wants.
+    /// Takes in the row, unless none of the kinds is what its reader wants.
     ///
     /// Its columns are `id`, `jid`, `form` and `amount`.
-    mutating func append(_ row: SQLiteStatement, among kinds: [VariantKind]) {
-        guard let kind = kinds.first(where: { $0.isWanted(by: row) }),
-            let address = sqlite3_column_text(row, 1)
-        else { return }
-        let count = Int(sqlite3_column_bytes(row, 1))
-        addresses.append(contentsOf: UnsafeBufferPointer(start: address, count: count))
+    mutating func append(_ row: QuickRow, among kinds: RecipientKinds) {
+        guard let kind = kinds.ordinal(for: row), let address = row.bytes(at: 1) else { return }
+        addresses.append(contentsOf: address)
         entries.append(
             Entry(
-                subscription: sqlite3_column_int64(row, 0),
+                subscription: row.integer(at: 0),
                 addressEnd: Int32(addresses.count),
-                kind: UInt8(kind.ordinal)
+                kind: kind
             )
         )
     }
 }
 
-extension VariantKind {
-    fileprivate func isWanted(by row: SQLiteStatement) -> Bool {
-        guard row.text(at: 2, is: form.rawValue) else { return false }
-        let amount = amountWord
-        return amount.isEmpty || row.text(at: 3, is: amount)
+extension QuickRow {
+    /// The text in UTF-8, valid until the next step; nil if there is none.
+    fileprivate func bytes(at index: Int32) -> UnsafeRawBufferPointer? {
+        guard let start = sqlite3_column_text(statement, index) else { return nil }
+        let count = Int(sqlite3_column_bytes(statement, index))
+        return UnsafeRawBufferPointer(start: start, count: count)
     }
-}
 
-extension SQLiteStatement {
-    /// Compares without making a `String` of what is in the column.
-    fileprivate func text(at column: Int32, is word: String) -> Bool {
-        guard let text = sqlite3_column_text(self, column) else { return false }
-        let bytes = UnsafeBufferPointer(
-            start: text,
-            count: Int(sqlite3_column_bytes(self, column))
-        )
-        return bytes.elementsEqual(word.utf8)
+    fileprivate func bytes(at index: Int32, are word: [UInt8]) -> Bool {
+        guard let bytes = bytes(at: index), bytes.count == word.count else { return false }
+        return word.withUnsafeBytes { word in
+            guard let start = bytes.baseAddress, let other = word.baseAddress else { return true }
+            return memcmp(start, other, word.count) == 0
+        }
     }
 }

@@ -20,41 +20,40 @@ extension Transaction {
         after cursor: SubscriptionRowID,
         limit: Int
     ) throws -> RecipientPage {
-        let kinds = try kinds(of: fanOut)
+        let kinds = RecipientKinds(try kinds(of: fanOut))
         var postponed = try PostponedInOrder(of: fanOut.id, after: cursor, in: database)
         let corrected = try fanOut.corrects.flatMap { try self.fanOut($0) }
-        let (sql, arguments) = Self.page(of: fanOut, correcting: corrected, after: cursor)
-        let statement = try database.cachedStatement(sql: sql)
-        let rows = try Row.fetchCursor(statement, arguments: arguments)
-        return try withExtendedLifetime(rows) {
-            var page = RecipientPage()
-            while page.count < limit, let row = try rows.next() {
-                if postponed.isAnybodyLeft, try postponed.contains(row["id"]) { continue }
-                page.append(statement.sqliteStatement, among: kinds)
-            }
-            return page
+        let (sql, values) = Self.page(of: fanOut, correcting: corrected, after: cursor)
+        var page = RecipientPage()
+        page.reserve(limit)
+        try quickRows(sql, values) { row in
+            if postponed.isAnybodyLeft, try postponed.contains(row.integer(at: 0)) { return true }
+            page.append(row, among: kinds)
+            return page.count < limit
         }
+        return page
     }
 
     private static func page(
         of fanOut: FanOutRecord,
         correcting corrected: FanOutRecord?,
         after cursor: SubscriptionRowID
-    ) -> (sql: String, arguments: StatementArguments) {
-        let (node, last) = (fanOut.node.rawValue, fanOut.lastSubscription.rawValue)
-        let date = fanOut.createdAt.timeIntervalSince1970
+    ) -> (sql: String, values: [QuickValue]) {
+        let node = QuickValue.integer(fanOut.node.rawValue)
+        let last = QuickValue.integer(fanOut.lastSubscription.rawValue)
+        let start = QuickValue.integer(cursor.rawValue)
+        let date = QuickValue.real(fanOut.createdAt.timeIntervalSince1970)
+        let whole = fanOut.wholeNode.map { QuickValue.integer($0.rawValue) }
         if let corrected {
-            let arguments: StatementArguments = [
-                node, last, date, fanOut.wholeNode?.rawValue, cursor.rawValue, fanOut.id.rawValue,
-                corrected.id.rawValue, corrected.cursor.rawValue,
-                corrected.createdAt.timeIntervalSince1970,
+            let values: [QuickValue] = [
+                node, last, date, whole ?? .null, start, .integer(fanOut.id.rawValue),
+                .integer(corrected.id.rawValue), .integer(corrected.cursor.rawValue),
+                .real(corrected.createdAt.timeIntervalSince1970),
             ]
-            return (LastMessage.recipientsPage, arguments)
+            return (LastMessage.recipientsPage, values)
         }
-        guard let whole = fanOut.wholeNode?.rawValue else {
-            return (recipientsPage, [node, cursor.rawValue, last, date])
-        }
-        return (partRecipientsPage, [node, last, date, whole, cursor.rawValue])
+        guard let whole else { return (recipientsPage, [node, start, last, date]) }
+        return (partRecipientsPage, [node, last, date, whole, start])
     }
 
     /// How many recipients there are at the start, from the running counts.

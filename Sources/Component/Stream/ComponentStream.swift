@@ -21,6 +21,7 @@ actor ComponentStream: StanzaStream {
 
     let configuration: StreamConfiguration
     let channel: any Channel
+    private let executor: StreamExecutor
     /// The instants at which the clock has something for us, earliest first.
     let alarms: AsyncStream<Instant>
     let alarmSetter: AsyncStream<Instant>.Continuation
@@ -54,9 +55,14 @@ actor ComponentStream: StanzaStream {
     private var writesUnderWay = 0
     private var farewell: [UInt8]?
 
-    init(_ configuration: StreamConfiguration, channel: any Channel) {
+    init(
+        _ configuration: StreamConfiguration,
+        channel: any Channel,
+        executor: StreamExecutor
+    ) {
         self.configuration = configuration
         self.channel = channel
+        self.executor = executor
         backlog = Backlog(capacity: configuration.readAhead)
         (alarms, alarmSetter) = AsyncStream.makeStream()
         tracker = IQTracker(ownDomain: configuration.domain)
@@ -70,7 +76,7 @@ actor ComponentStream: StanzaStream {
     }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
-        channel.eventLoop.executor.asUnownedSerialExecutor()
+        executor.asUnownedSerialExecutor()
     }
 }
 

@@ -10,9 +10,11 @@ struct StreamConnector {
     private static let readSize = 16 * 1024
 
     private let configuration: StreamConfiguration
+    private let executor: StreamExecutor
 
-    init(_ configuration: StreamConfiguration) {
+    init(_ configuration: StreamConfiguration, executor: StreamExecutor) {
         self.configuration = configuration
+        self.executor = executor
     }
 
     private var endpoint: ConnectionFailure.Endpoint {
@@ -57,7 +59,7 @@ struct StreamConnector {
 
     private func open(_ attempts: ConnectionAttempts) async throws -> ComponentStream {
         let (stream, secured) = try await ClientBootstrap(
-            group: MultiThreadedEventLoopGroup.singleton
+            group: executor.eventLoop
         )
         .connectTimeout(.init(configuration.timings.connect))
         .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -103,7 +105,7 @@ struct StreamConnector {
             secured = promise.futureResult
         }
         try pipeline.addHandler(StreamHandler(limits: configuration.limits))
-        let stream = ComponentStream(configuration, channel: channel)
+        let stream = ComponentStream(configuration, channel: channel, executor: executor)
         try pipeline.addHandler(StreamInlet(stream))
         return (stream, secured)
     }

@@ -1,4 +1,5 @@
 import Commands
+import Component
 import Delivery
 import Foundation
 import Issues
@@ -11,6 +12,7 @@ extension Assembly {
     static func dispatcher(
         _ configuration: Configuration,
         _ store: Store,
+        _ executor: StreamExecutor,
         _ logger: Logger,
         _ queue: WorkQueue,
         _ tally: DeliveryTally,
@@ -26,6 +28,7 @@ extension Assembly {
             pingTarget: configuration.stream.pingTarget,
             settings: configuration.delivery,
             logger: logger,
+            executor: executor,
             report: { event in
                 guard await !drafts.contain(event) else { return }
                 tally.count(event)

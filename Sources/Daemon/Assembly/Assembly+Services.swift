@@ -34,6 +34,7 @@ extension Assembly {
             configuration: configuration.stream,
             delegate: MeteredDelegate(delegate: switchboard, metrics: metrics),
             hasBeenOnline: hasBeenOnline,
+            executor: executor,
             logger: logger
         )
         let monitoring = try await monitoringServer()

@@ -1,5 +1,6 @@
 import Availability
 import Commands
+import Component
 import Delivery
 import Foundation
 import Logging
@@ -31,6 +32,8 @@ struct Assembly {
     /// What editors ask for besides the rooms may take long: no reader is to wait for it.
     let editorsQueue: WorkQueue
     let damper: CommandDamper
+    /// Where the stream lives, and who writes to it most.
+    let executor = StreamExecutor()
     let dispatcher: Dispatcher
     let serviceDesk: ServiceDesk
     let outbox: Outbox
@@ -104,7 +107,15 @@ struct Assembly {
             store: store,
             logger: logger
         )
-        let dispatcher = Self.dispatcher(configuration, store, logger, roomQueue, tally, news)
+        let dispatcher = Self.dispatcher(
+            configuration,
+            store,
+            executor,
+            logger,
+            roomQueue,
+            tally,
+            news
+        )
         let twinCheck = TwinCheck(domain: configuration.domain, logger: logger)
         self.dispatcher = dispatcher
         let outbox = Outbox(

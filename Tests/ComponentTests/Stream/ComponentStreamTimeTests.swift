@@ -16,7 +16,8 @@ struct ComponentStreamTimeTests {
             defer { group.cancelAll() }
             // It says neither header nor goodbye.
             group.addTask { try await server.run { peer, _ in try await peer.wait() } }
-            let stream = try await StreamConnector(configuration).connect(unless: Latch())
+            let stream = try await StreamConnector(configuration, executor: StreamExecutor())
+                .connect(unless: Latch())
             group.addTask { _ = await stream.run(delegate: Recorder(), stopping: Latch()) }
 
             while await stream.isHandshaking { try await Task.sleep(for: .milliseconds(10)) }
