@@ -14,8 +14,15 @@ public actor ComponentConnection {
     private let ended = Latch()
     private var isRunning = false
 
-    /// `hasBeenOnline` says whether the server ever accepted this component, perhaps in an earlier
-    /// process; a refusal then is no reason to give up. Its streams live on `executor`.
+    /// Makes a connection; it does nothing before ``run()``.
+    ///
+    /// - Parameters:
+    ///   - configuration: which server, as whom, and how patiently.
+    ///   - delegate: who lives on each stream.
+    ///   - hasBeenOnline: whether the server ever accepted this component, perhaps in an earlier
+    ///     process; a refusal then is no reason to give up.
+    ///   - executor: where its streams live.
+    ///   - logger: gets a line for each attempt and each end.
     public init(
         configuration: StreamConfiguration,
         delegate: any StanzaStreamDelegate,
