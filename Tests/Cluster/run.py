@@ -1,12 +1,14 @@
 #!/usr/bin/python3
-"""A real two-node ejabberd cluster: what its own PubSub keeps, and loses, when a node dies.
+"""A real two-node ejabberd cluster: what is kept, and lost, when a node dies.
 
-    run.py [--items COUNT] [--rounds COUNT] [--seed NUMBER]
+    run.py [BROADSHEET] [--items COUNT] [--readers COUNT] [--rounds COUNT] [--seed NUMBER]
 
 Each round publishes through the first node, kills it in the middle, and goes on through the second.
-Items have to be stored once each, in order; events that were lost are counted and told, since the
-engine gives no acknowledgement for them. Whoever logs in again gets the newest item once more, which
-is told as well, and no fault (`pubsub#send_last_published_item`). The last line says how many checks passed and failed.
+Items have to be stored once each, in order. Events that were lost are counted and told, since the
+engine gives no acknowledgement for them; whoever logs in again gets the newest item once more, which
+is told as well, and no fault (`pubsub#send_last_published_item`). With the built program each round
+delivers to readers of its own too, each of whom has to get the issue. The last line says how many
+checks passed and failed.
 """
 
 import argparse
@@ -24,6 +26,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "Support" / "Servers"))
 sys.dont_write_bytecode = True
 
+from deliveries import Deliveries  # noqa: E402
 from ejabberd_cluster import Cluster  # noqa: E402
 from people import Person  # noqa: E402
 from press import Client, Component, Outcome, Press  # noqa: E402
@@ -33,6 +36,7 @@ PASSWORDS = {"benvolio": "rapier-1597", "juliet": "balcony-1597", "nurse": "erra
 
 # Seconds after which a node dies at the latest, once an item is on its way; an answer takes less.
 LONGEST_DELAY = 0.006
+ISSUE_SIZE = 4000
 
 
 def say(text: str) -> None:
@@ -86,7 +90,8 @@ async def survives_a_node(press: Press, count: int, delay: float) -> None:
         await kept.at(second.client_port)
         await press.through(first)
         node = "dispatch-en"
-        await press.create(node, count)
+        # With room: an item that was half stored may count twice, and push out the oldest.
+        await press.create(node, 2 * count)
         for each in (lost, kept):
             await each.person.subscribe(FEEDS, node)
 
@@ -101,7 +106,7 @@ async def survives_a_node(press: Press, count: int, delay: float) -> None:
         began = time.monotonic()
         outcome = await doubted
         took = time.monotonic() - began
-        say(f"      node dead {delay * 1000:.1f} ms after {items[half]} was sent, which {outcome.value}")
+        say(f"      node dead {delay * 1000:.1f} ms after {items[half]}, which {outcome.value}")
         say(f"      went on after {took:.1f} s")
         if outcome is Outcome.ANSWERED:
             await press.leave()
@@ -134,6 +139,12 @@ async def survives_a_node(press: Press, count: int, delay: float) -> None:
         await press.leave()
 
 
+async def reaches_all(binary: Path, readers: int, share: float) -> None:
+    """Everybody gets an issue, though the node that it goes through dies at this share of them."""
+    with Cluster({}, log_level="info") as cluster, Deliveries(binary, cluster, readers) as there:
+        say(f"      {there.survive(share, ISSUE_SIZE)}")
+
+
 async def a_component_at_both_nodes_is_reached(count: int) -> None:
     """A component connected to both nodes is answered for, by whichever lives."""
     with Cluster(PASSWORDS, has_feeds=True, log_level="info") as cluster:
@@ -164,12 +175,19 @@ def checks(options: argparse.Namespace) -> Iterator[tuple[str, Callable[[], Awai
                 f"items that {press.name} publishes survive a node",
                 partial(survives_a_node, press, count, delay),
             )
+        if options.binary:
+            check = partial(reaches_all, options.binary, options.readers, random.uniform(0, 0.9))
+            yield "issues reach all readers though a node dies", check
     name = "a component at both nodes is reached"
     yield name, partial(a_component_at_both_nodes_is_reached, count)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "binary", nargs="?", type=lambda path: Path(path).resolve(), help="the built broadsheet"
+    )
+    parser.add_argument("--readers", type=int, default=5000, help="of the program's own")
     parser.add_argument("--items", type=int, default=40, help="how many are published")
     parser.add_argument("--rounds", type=int, default=1, help="how often")
     parser.add_argument("--seed", type=int, default=1597, help="of the moments at which nodes die")

@@ -9,6 +9,7 @@ Each node has ports and a folder of its own. Their epmd has a port of its own to
 not meet the system's, and is ended with them. The cookie is made for each cluster.
 """
 
+import json
 import os
 import secrets
 import shutil
@@ -64,6 +65,14 @@ class Node(Ejabberd):
         if self._first is None:
             return super()._preparation()
         return [f"ok = ejabberd_cluster:join('{self._first}')."]
+
+    def _write_configuration(self) -> None:
+        """Without mod_last, as docs/operators.md has it: each node would tell its own age for all."""
+        super()._write_configuration()
+        path = self.folder / "ejabberd.yml"
+        settings = json.loads(path.read_text())
+        settings["modules"].pop("mod_last", None)
+        path.write_text(json.dumps(settings, indent=2) + "\n")
 
     def _distribution(self) -> list[str]:
         address = LOOPBACK.replace(".", ",")
