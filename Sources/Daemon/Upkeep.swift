@@ -29,7 +29,12 @@ struct Upkeep: Sendable {
 
     private func askIdleReaders(on stream: any StanzaStream) async {
         do {
-            await outbox.carryOut(try await idleReaders.round(), on: stream)
+            let round = try await idleReaders.round()
+            if !round.effects.isEmpty {
+                await outbox.carryOut(round.effects, on: stream)
+                guard await outbox.dispatcher.hasBeenRead(on: stream) else { return }
+            }
+            try await idleReaders.noteRead(round)
         } catch {
             serviceDesk.logger.error("Nobody was asked", metadata: ["reason": "\(error)"])
         }

@@ -1,4 +1,4 @@
-import Component
+public import Component
 import Logging
 import XML
 import XMPP
@@ -33,7 +33,20 @@ struct Barrier: Sendable {
         }
     }
 
+    /// Whether the server has answered within the time it has.
+    func isPassed(on stream: any StanzaStream) async -> Bool {
+        (try? await stream.request(ping, timeout: timeout)) != nil
+    }
+
     private var ping: IQ {
         IQ(.get, id: "", from: domain, to: target, payload: Element("ping", in: .ping))
+    }
+}
+
+extension Dispatcher {
+    /// Whether the server says, within the time a barrier has, that it has read all that was written
+    /// before.
+    public func hasBeenRead(on stream: any StanzaStream) async -> Bool {
+        await barrier.isPassed(on: stream)
     }
 }

@@ -37,6 +37,10 @@ extension Dispatcher {
                 try transaction.setSetting(SteadyTime.key, to: note)
                 guard let target, let retries else { return [] }
                 try transaction.rewindRetries(retries.target, within: retries.period)
+                try transaction.rewindQuestions(
+                    retries.target,
+                    upTo: retries.period.upperBound
+                )
                 return try transaction.rewindFanOuts(target, unlessReadAfter: reading)
             }
         }

@@ -108,8 +108,14 @@ public struct ContactBook: Sendable {
             newsletter.feeds.count > 1
             ? [texts("contact.languages", ["languages": languages])] : []
         let question = [texts("contact.question", ["newsletter": newsletter.title])] + choice
-        return "\(question.joined(separator: " "))\n\(texts("contact.help"))"
+        let words = ["subscribe"] + newsletter.otherFeeds.map { "subscribe \($0.language)" }
+        // A list of all languages would hide the question.
+        let links = words.prefix(mostLinks).map(newsletter.link(writing:))
+        return ([question.joined(separator: " ")] + links + [texts("contact.help")])
+            .joined(separator: "\n")
     }
+
+    private static let mostLinks = 4
 
     private static func question(_ newsletters: [Newsletter], _ texts: Texts) -> String {
         ([texts("contact.several")] + newsletters.map { "- \($0.title): xmpp:\($0.contact)" })

@@ -4,7 +4,7 @@ public import PubSub
 import Publishing
 import Storage
 import XML
-import XMPP
+public import XMPP
 
 /// After how long readers in a chat are asked whether they still read, and their subscriptions end.
 public struct IdleLimits: Hashable, Sendable {
@@ -21,6 +21,9 @@ public struct IdleLimits: Hashable, Sendable {
 /// Asks those of whom nothing was heard for long, and ends what they have if they do not answer.
 public actor IdleReaders {
     private static let hour: TimeInterval = 3_600
+    private static let readersAtATime = 20_000
+    /// What the id of each question begins with, by which it is known if it comes back.
+    private static let questionPrefix = "still-reading-"
 
     private let desk: ReaderDesk
     private let limits: IdleLimits
@@ -31,14 +34,31 @@ public actor IdleReaders {
         self.limits = limits
     }
 
-    /// Does it once an hour, however often it is called; gives what is to be sent.
-    public func round(at date: Date = Date()) async throws -> [PubSubEffect] {
+    /// What is to be sent, and who is asked by it.
+    public struct Round: Sendable {
+        public var effects: [PubSubEffect] = []
+        fileprivate var asked: [SubscriptionRowID] = []
+        /// Since when nothing was heard of those.
+        fileprivate var since = Date.distantPast
+    }
+
+    /// Ends what nobody has answered for, and looks whom to ask: once an hour, however often it is
+    /// called.
+    ///
+    /// Nobody counts as asked until ``noteRead(_:at:)`` says so.
+    public func round(at date: Date = Date()) async throws -> Round {
         // A clock that was set back begins anew.
         guard let expiry = limits.expiry, abs(date.timeIntervalSince(lastRound)) >= Self.hour
-        else { return [] }
+        else { return Round() }
         lastRound = date
         let (desk, limits) = (desk, limits)
-        return try await desk.store.write { transaction in
+        let since = date - expiry / .seconds(1)
+        let readers = try await idleReaders(since: since)
+        let questions = try await desk.store.read { transaction in
+            try Self.questions(to: readers, limits, desk, in: transaction)
+        }
+        // What was ended is told of, whatever comes after.
+        let farewells = try await desk.store.write { transaction in
             try Self.end(
                 transaction.unansweredReaders(
                     askedBefore: date - limits.patience / .seconds(1),
@@ -47,31 +67,51 @@ public actor IdleReaders {
                 desk,
                 in: transaction
             )
-                + Self.ask(
-                    transaction.idleReaders(
-                        since: date - expiry / .seconds(1),
-                        limit: limits.questionsPerHour
-                    ),
-                    limits,
-                    desk,
-                    at: date,
-                    in: transaction
-                )
+        }
+        return Round(effects: farewells + questions, asked: readers.map(\.id), since: since)
+    }
+
+    /// Notes that the server has read what was sent, so that those who were asked have their time to
+    /// answer from now on.
+    public func noteRead(_ round: Round, at date: Date = Date()) async throws {
+        guard !round.asked.isEmpty else { return }
+        try await desk.store.write { transaction in
+            for subscription in round.asked {
+                try transaction.noteAsked(subscription, unlessHeardSince: round.since, at: date)
+            }
         }
     }
 
+    /// Looks at some thousand subscriptions at a time, and lets everything else go on meanwhile.
+    private func idleReaders(since date: Date) async throws -> [SubscriptionRecord] {
+        var readers: [SubscriptionRecord] = []
+        var last: SubscriptionRowID? = .start
+        while let place = last, readers.count < limits.questionsPerHour {
+            let limit = limits.questionsPerHour - readers.count
+            let (found, next) = try await desk.store.read { transaction in
+                try transaction.idleReaders(
+                    since: date,
+                    after: place,
+                    lookingAt: Self.readersAtATime,
+                    limit: limit
+                )
+            }
+            readers += found
+            last = next
+        }
+        return readers
+    }
+
     /// Each is asked once about a newsletter, whatever they have of it.
-    private static func ask(
-        _ records: [SubscriptionRecord],
+    private static func questions(
+        to records: [SubscriptionRecord],
         _ limits: IdleLimits,
         _ desk: ReaderDesk,
-        at date: Date,
         in transaction: borrowing Transaction
     ) throws -> [PubSubEffect] {
         var asked: Set<[JID]> = []
         var effects: [PubSubEffect] = []
         for record in records {
-            try transaction.noteAsked(record.id, at: date)
             guard let (newsletter, feed) = try place(of: record, desk, in: transaction),
                 asked.insert([record.jid, newsletter.contact]).inserted
             else { continue }
@@ -79,8 +119,10 @@ public actor IdleReaders {
                 "newsletter": newsletter.title, "days": Int(limits.patience / .seconds(86_400)),
             ]
             let texts = ReaderTexts.texts(in: feed.language)
-            let question = texts("idle.question", facts)
-            effects.append(message(question, texts, from: newsletter, to: record.jid))
+            let link = newsletter.link(writing: "subscribe")
+            let question = "\(texts("idle.question", facts))\n\(link)"
+            let id = questionPrefix + Message.freshID()
+            effects.append(message(question, texts, id: id, from: newsletter, to: record.jid))
         }
         return effects
     }
@@ -106,8 +148,10 @@ public actor IdleReaders {
             }
             let facts = ["newsletter": newsletter.title, "feed": feed.label]
             let texts = ReaderTexts.texts(in: feed.language)
-            let farewell = texts("idle.ended", facts)
-            effects.append(message(farewell, texts, from: newsletter, to: record.jid))
+            let link = newsletter.link(writing: "subscribe")
+            let farewell = "\(texts("idle.ended", facts))\n\(link)"
+            let id = Message.freshID()
+            effects.append(message(farewell, texts, id: id, from: newsletter, to: record.jid))
         }
         return effects
     }
@@ -129,13 +173,14 @@ public actor IdleReaders {
     private static func message(
         _ text: String,
         _ texts: Texts,
+        id: String,
         from newsletter: Newsletter,
         to reader: JID
     ) -> PubSubEffect {
         .message(
             Message(
                 .chat,
-                id: Message.freshID(),
+                id: id,
                 from: newsletter.contact,
                 to: reader,
                 xmlLang: texts.language,
@@ -144,5 +189,15 @@ public actor IdleReaders {
                 Element("store", in: .hints)
             }
         )
+    }
+
+    /// Takes note of questions among the messages that came back: those readers were not asked.
+    public func cameBack(_ messages: [Message], at date: Date = Date()) async throws {
+        let readers = messages.filter { $0.id?.hasPrefix(Self.questionPrefix) ?? false }
+            .compactMap(\.from)
+        guard !readers.isEmpty else { return }
+        try await desk.store.write { transaction in
+            for reader in readers { try transaction.noteUnasked(reader, at: date) }
+        }
     }
 }

@@ -81,15 +81,27 @@ extension Transaction {
             FanOutRecord.init
         )
         // Of all before any of them moves.
-        let dated = try affected.map { ($0, last: try lastAcknowledgement(ofItemOf: $0)) }
-        return try dated.compactMap { fanOut, last in
-            if let start, let last, last > start { return nil }
-            switch target {
-            case .moment(let date):
-                return try rewind(fanOut, to: date)
-            case .beforeLastAcknowledgement(let seconds):
-                return try last.flatMap { try rewind(fanOut, to: $0 - seconds) }
-            }
+        let dated = try affected.map { ($0, moment: try moment(of: $0, target, start)) }
+        for (original, translation) in try translatedOriginals() {
+            guard let moment = try moment(of: original, target, start) else { continue }
+            try sendTranslation(translation, toThoseAfter: moment, in: original)
+        }
+        return try dated.compactMap { fanOut, moment in
+            try moment.flatMap { try rewind(fanOut, to: $0) }
+        }
+    }
+
+    /// To when a fan-out is taken back; nil if the server still has all of its item.
+    private func moment(
+        of fanOut: FanOutRecord,
+        _ target: RewindTarget,
+        _ start: Date?
+    ) throws -> Date? {
+        let last = try lastAcknowledgement(ofItemOf: fanOut)
+        if let start, let last, last > start { return nil }
+        return switch target {
+        case .moment(let date): date
+        case .beforeLastAcknowledgement(let seconds): last.map { $0 - seconds }
         }
     }
 
@@ -150,15 +162,64 @@ extension Transaction {
         )
     }
 
+    /// How far the fan-out was at that moment.
+    private func place(
+        of fanOut: FanOutRowID,
+        at date: Date
+    ) throws -> (cursor: Int64, sent: Int) {
+        try row(
+            """
+            SELECT cursor, sent FROM acknowledgement WHERE fanOut = ? AND at <= ?
+            ORDER BY cursor DESC LIMIT 1
+            """,
+            [fanOut.rawValue, date.timeIntervalSince1970]
+        ) { (cursor: $0[0], sent: $0[1]) } ?? (cursor: 0, sent: 0)
+    }
+
+    /// Originals that can be gone back into, but for the translation that has taken their place.
+    private func translatedOriginals() throws
+        -> [(original: FanOutRecord, translation: FanOutRowID)]
+    {
+        try rows(
+            """
+            SELECT original.*, max(translation.id) AS translation
+            FROM fanOut AS original JOIN fanOut AS translation
+                ON translation.node = original.node AND translation.itemName = original.itemName
+                    AND translation.scope = original.scope AND translation.id > original.id
+            WHERE original.id IN (SELECT fanOut FROM acknowledgement)
+                AND original.audience = 'plainCopy' AND original.finishedAt IS NOT NULL
+                AND translation.note IS NULL
+            GROUP BY original.id
+            """
+        ) {
+            (original: try FanOutRecord($0), translation: try $0.rowID("translation", of: "fanOut"))
+        }
+    }
+
+    /// Lets those have the translation who want none after the original, of whom it is not certain any
+    /// more that they have that.
+    private func sendTranslation(
+        _ translation: FanOutRowID,
+        toThoseAfter date: Date,
+        in original: FanOutRecord
+    ) throws {
+        let place = try place(of: original.id, at: date)
+        try run(
+            """
+            UPDATE deliveryException SET nextAttemptAt = recordedAt
+            WHERE fanOut = ? AND attempts = 0 AND nextAttemptAt IS NULL AND triedAgainAt IS NULL
+                AND subscription > ? AND subscription <= ? AND subscription IN (
+                    SELECT id FROM subscription WHERE node = ? AND NOT takesTranslations)
+            """,
+            [
+                translation.rawValue, place.cursor, original.cursor.rawValue,
+                original.node.rawValue,
+            ]
+        )
+    }
+
     private func rewind(_ record: FanOutRecord, to date: Date) throws -> FanOutRecord? {
-        let place =
-            try row(
-                """
-                SELECT cursor, sent FROM acknowledgement WHERE fanOut = ? AND at <= ?
-                ORDER BY cursor DESC LIMIT 1
-                """,
-                [record.id.rawValue, date.timeIntervalSince1970]
-            ) { (cursor: $0[0] as Int64, sent: $0[1] as Int) } ?? (cursor: 0, sent: 0)
+        let place = try place(of: record.id, at: date)
         guard place.cursor < record.cursor.rawValue else { return nil }
         try run(
             """

@@ -10,7 +10,7 @@ extension Transaction {
     public func noteSign(of reader: JID, at date: Date) throws {
         try run(
             """
-            UPDATE subscription SET signAt = ?2, askedAt = NULL
+            UPDATE subscription SET signAt = ?2, \(Self.isAskedNoMore)
             WHERE \(Self.isOfReader) AND form = 'chat'
                 AND (askedAt IS NOT NULL OR coalesce(signAt, createdAt) < ?2 - 86400)
             """,
@@ -18,27 +18,87 @@ extension Transaction {
         )
     }
 
-    /// Some of those of whom nothing was heard since that moment and who were not asked; those who
-    /// are sent nothing anyway are left alone.
-    public func idleReaders(since date: Date, limit: Int) throws -> [SubscriptionRecord] {
-        try rows(
+    /// What is changed where somebody need not answer any more: our question is a thing said still.
+    static let isAskedNoMore = """
+        conversationAt = coalesce(max(conversationAt, askedAt), conversationAt, askedAt),
+            askedAt = NULL
+        """
+
+    /// Some of those of whom nothing was heard since that moment and who were not asked, among the
+    /// subscriptions after one, and the last that was looked at; those who are sent nothing anyway are
+    /// left alone.
+    ///
+    /// So many are looked at that nothing else waits for long; nil if none comes after.
+    public func idleReaders(
+        since date: Date,
+        after last: SubscriptionRowID,
+        lookingAt count: Int,
+        limit: Int
+    ) throws -> (readers: [SubscriptionRecord], last: SubscriptionRowID?) {
+        let end = last.rawValue + Int64(count)
+        let readers = try rows(
             """
             SELECT \(SubscriptionRecord.columns) FROM subscription
-            WHERE form = 'chat' AND state = 'subscribed' AND isDelivered AND suspendedAt IS NULL
-                AND askedAt IS NULL AND createdAt < ?1
-                AND coalesce(conversationAt, 0) < ?1 AND coalesce(signAt, 0) < ?1
+            WHERE id > ?3 AND id <= ?4 AND form = 'chat' AND state = 'subscribed' AND isDelivered
+                AND suspendedAt IS NULL AND askedAt IS NULL AND createdAt < ?1 AND \(Self.isIdle)
             ORDER BY id LIMIT ?2
             """,
-            [date.timeIntervalSince1970, limit],
+            [date.timeIntervalSince1970, limit, last.rawValue, end],
             SubscriptionRecord.init
+        )
+        let newest = try row("SELECT max(id) FROM subscription") { $0[0] as Int64? } ?? nil
+        return (readers, end < newest ?? 0 ? SubscriptionRowID(rawValue: end) : nil)
+    }
+
+    /// Whether nothing was heard since ?1.
+    private static let isIdle = "coalesce(conversationAt, 0) < ?1 AND coalesce(signAt, 0) < ?1"
+
+    /// Notes that the reader was asked by that subscription, unless something was heard since the
+    /// moment; which is our last message then.
+    public func noteAsked(
+        _ subscription: SubscriptionRowID,
+        unlessHeardSince moment: Date,
+        at date: Date
+    ) throws {
+        try run(
+            "UPDATE subscription SET askedAt = ?2 WHERE id = ?3 AND form = 'chat' AND \(Self.isIdle)",
+            [
+                moment.timeIntervalSince1970, date.timeIntervalSince1970, subscription.rawValue,
+            ]
         )
     }
 
-    /// Notes that the reader was asked by that subscription, which is our last message then.
-    public func noteAsked(_ subscription: SubscriptionRowID, at date: Date) throws {
+    /// Takes it that nobody was asked by what a server that died may have lost.
+    ///
+    /// - Parameters:
+    ///   - target: how far to go back, by the time of day.
+    ///   - latest: what was read after it the server still has.
+    /// - Throws: What the database has to say.
+    public func rewindQuestions(_ target: RewindTarget, upTo latest: Date) throws {
+        let moment: Date? =
+            switch target {
+            case .moment(let date): date
+            case .beforeLastAcknowledgement(let seconds):
+                try row("SELECT max(askedAt) AS at FROM subscription WHERE askedAt IS NOT NULL") {
+                    $0.optionalDate("at")
+                }?.map { $0 - seconds }
+            }
+        guard let moment else { return }
         try run(
-            "UPDATE subscription SET askedAt = ?1, conversationAt = ?1 WHERE id = ?2",
-            [date.timeIntervalSince1970, subscription.rawValue]
+            "UPDATE subscription SET askedAt = NULL WHERE askedAt >= ? AND askedAt <= ?",
+            [moment.timeIntervalSince1970, latest.timeIntervalSince1970]
+        )
+    }
+
+    /// Takes it that a question has not reached the reader; they are asked again when nothing was
+    /// heard for as long once more.
+    public func noteUnasked(_ reader: JID, at date: Date) throws {
+        try run(
+            """
+            UPDATE subscription SET askedAt = NULL, conversationAt = ?2
+            WHERE \(Self.isOfReader) AND form = 'chat' AND askedAt IS NOT NULL
+            """,
+            [reader.bare.description, date.timeIntervalSince1970]
         )
     }
 

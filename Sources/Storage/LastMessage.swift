@@ -27,6 +27,7 @@ enum LastMessage {
     private static let isOfCorrected = """
         form = 'chat' AND id <= ?8 AND changedAfter < ?7 AND showValues IS NULL
             AND takesTranslations AND (conversationAt IS NULL OR conversationAt < ?9)
+            AND (askedAt IS NULL OR askedAt < ?9)
             AND EXISTS (
                 SELECT 1 FROM variant WHERE variant.fanOut = ?6 AND variant.form = 'chat'
                     AND variant.amount = '\(VariantKind.replacing)' || reader.amount)

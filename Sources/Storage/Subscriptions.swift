@@ -194,7 +194,8 @@ extension Transaction {
         return try changes(
             """
             UPDATE subscription SET form = ?, amount = ?, isDelivered = ?, expiresAt = ?,
-                takesTranslations = ?, showValues = ?, endsWithPresence = ?, askedAt = NULL
+                takesTranslations = ?, showValues = ?, endsWithPresence = ?,
+                \(Self.isAskedNoMore)
             WHERE id = ?
             """,
             [

@@ -16,6 +16,10 @@ import XMPP
         #expect(question.body?.contains("This is The Verona Dispatch") == true)
         #expect(question.body?.contains("en, de, pt-br") == true)
         #expect(question.body?.contains("If you write nothing, you get nothing.") == true)
+        let links = ["subscribe", "subscribe%20de"].map {
+            "\nxmpp:dispatch@news.verona.example?message;body=\($0)\n"
+        }
+        #expect(links.allSatisfy { question.body?.contains($0) == true })
         #expect(try await parlour.subscriptions().isEmpty, "adding alone subscribes nobody")
         let again = try await parlour.presence(.subscribe)
         #expect(types(of: again) == ["subscribed", "available"], "a server may ask again")

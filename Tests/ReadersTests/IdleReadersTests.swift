@@ -17,8 +17,15 @@ import XMPP
         return IdleReaders(parlour.office, limits: limits)
     }
 
-    private func words(_ effects: [PubSubEffect]) -> [String] {
-        effects.compactMap { effect in
+    /// Lets a round be made, of which the server has read all; gives what was said.
+    private func said(by idle: IdleReaders, at date: Date) async throws -> [String] {
+        let round = try await idle.round(at: date)
+        try await idle.noteRead(round, at: date)
+        return words(round)
+    }
+
+    private func words(_ round: IdleReaders.Round) -> [String] {
+        round.effects.compactMap { effect in
             if case .message(let message) = effect { message.body } else { nil }
         }
     }
@@ -28,7 +35,7 @@ import XMPP
         let parlour = try await Parlour()
         _ = try await parlour.answer(to: "subscribe")
         let later = Date() + 10_000 * Self.day
-        #expect(try await idle(parlour, expiry: nil).round(at: later).isEmpty)
+        #expect(try await said(by: idle(parlour, expiry: nil), at: later).isEmpty)
         #expect(try await parlour.subscriptions().count == 1)
     }
 
@@ -39,11 +46,12 @@ import XMPP
         try await parlour.subscribeByPubSub("romeo@verona.example", to: "dispatch-en")
         let idle = idle(parlour)
         let start = Date()
-        #expect(try await idle.round(at: start + 179 * Self.day).isEmpty)
-        let asked = words(try await idle.round(at: start + 181 * Self.day))
+        #expect(try await said(by: idle, at: start + 179 * Self.day).isEmpty)
+        let asked = try await said(by: idle, at: start + 181 * Self.day)
         #expect(asked.count == 1 && asked[0].contains("30"))
-        #expect(try await idle.round(at: start + 182 * Self.day).isEmpty)
-        let ended = words(try await idle.round(at: start + 212 * Self.day))
+        #expect(asked[0].hasSuffix("xmpp:dispatch@news.verona.example?message;body=subscribe"))
+        #expect(try await said(by: idle, at: start + 182 * Self.day).isEmpty)
+        let ended = try await said(by: idle, at: start + 212 * Self.day)
         #expect(ended.count == 2 && ended.allSatisfy { $0.contains("subscribe") })
         #expect(try await parlour.subscriptions().isEmpty)
         #expect(try await parlour.subscriptions(of: "romeo@verona.example").count == 1)
@@ -54,7 +62,7 @@ import XMPP
         let parlour = try await Parlour()
         _ = try await parlour.answer(to: "subscribe")
         let (idle, start) = (idle(parlour), Date())
-        #expect(try await idle.round(at: start + 181 * Self.day).count == 1)
+        #expect(try await said(by: idle, at: start + 181 * Self.day).count == 1)
         #expect(try await parlour.say("mydata").contains("askedAt"))
         let (later, reader) = (start + 190 * Self.day, try JID(juliet))
         try await parlour.store.write { transaction in
@@ -64,9 +72,12 @@ import XMPP
                 try transaction.noteSign(of: reader, at: later)
             }
         }
-        #expect(try await idle.round(at: start + 212 * Self.day).isEmpty)
+        #expect(try await said(by: idle, at: start + 212 * Self.day).isEmpty)
         #expect(try await parlour.subscriptions().count == 1)
-        #expect(try await idle.round(at: later + 181 * Self.day).count == 1, "and then asked anew")
+        #expect(
+            try await said(by: idle, at: later + 181 * Self.day).count == 1,
+            "and then asked anew"
+        )
     }
 
     @Test("who takes it by PubSub from then on is left alone")
@@ -74,7 +85,7 @@ import XMPP
         let parlour = try await Parlour()
         _ = try await parlour.answer(to: "subscribe")
         let (idle, start) = (idle(parlour), Date())
-        #expect(try await idle.round(at: start + 181 * Self.day).count == 1)
+        #expect(try await said(by: idle, at: start + 181 * Self.day).count == 1)
         let reader = try JID(juliet)
         try await parlour.store.write { transaction in
             let record = try #require(try transaction.subscriptions(of: reader).first)
@@ -82,7 +93,7 @@ import XMPP
             choice.form = .event
             try transaction.setOptions(choice, of: record.id)
         }
-        #expect(try await idle.round(at: start + 212 * Self.day).isEmpty)
+        #expect(try await said(by: idle, at: start + 212 * Self.day).isEmpty)
         #expect(try await parlour.subscriptions().count == 1)
     }
 
@@ -91,6 +102,55 @@ import XMPP
         let parlour = try await Parlour()
         _ = try await parlour.answer(to: "subscribe")
         _ = try await parlour.answer(to: "pause until 2030-01-01")
-        #expect(try await idle(parlour).round(at: Date() + 400 * Self.day).isEmpty)
+        #expect(try await said(by: idle(parlour), at: Date() + 400 * Self.day).isEmpty)
+    }
+
+    @Test("whose question may have been lost with the stream is asked again, and does not lose it")
+    func lost() async throws {
+        let parlour = try await Parlour()
+        _ = try await parlour.answer(to: "subscribe")
+        let (idle, start) = (idle(parlour), Date())
+        let lost = try await idle.round(at: start + 181 * Self.day)
+        #expect(words(lost).count == 1)
+        #expect(try await said(by: idle, at: start + 212 * Self.day).count == 1)
+        #expect(try await parlour.subscriptions().count == 1)
+        let ended = try await said(by: idle, at: start + 243 * Self.day)
+        #expect(ended.count == 1 && ended[0].contains("subscribe"))
+    }
+
+    @Test("who answers before the server says that it has read the question has answered")
+    func quickAnswer() async throws {
+        let parlour = try await Parlour()
+        _ = try await parlour.answer(to: "subscribe")
+        let (idle, start) = (idle(parlour), Date())
+        let (round, reader) = (try await idle.round(at: start + 181 * Self.day), try JID(juliet))
+        try await parlour.store.write { transaction in
+            try transaction.noteConversation(with: reader, at: start + 181 * Self.day + 1)
+        }
+        try await idle.noteRead(round, at: start + 181 * Self.day + 2)
+        #expect(try await said(by: idle, at: start + 212 * Self.day).isEmpty)
+        #expect(try await parlour.subscriptions().count == 1)
+    }
+
+    @Test("whom the question does not reach is not ended for it; another's error changes nothing")
+    func cameBack() async throws {
+        let parlour = try await Parlour()
+        for reader in [juliet, "romeo@verona.example"] {
+            _ = try await parlour.answer(to: "subscribe", from: reader)
+        }
+        let (idle, start) = (idle(parlour), Date())
+        let round = try await idle.round(at: start + 181 * Self.day)
+        try await idle.noteRead(round, at: start + 181 * Self.day)
+        let questions = round.effects.compactMap { effect in
+            if case .message(let message) = effect { message } else { nil }
+        }
+        let question = try #require(questions.first { $0.to?.localpart == "juliet" })
+        let error = question.reply(error: StanzaError(.remoteServerNotFound))
+        try await idle.cameBack([error], at: start + 182 * Self.day)
+        #expect(try await said(by: idle, at: start + 212 * Self.day).count == 1)
+        #expect(try await parlour.subscriptions(of: juliet).count == 1)
+        #expect(try await parlour.subscriptions(of: "romeo@verona.example").isEmpty)
+        let again = try await said(by: idle, at: start + 363 * Self.day)
+        #expect(again.count == 1 && again[0].contains("30"))
     }
 }

@@ -143,7 +143,7 @@ import XMPP
     private static func welcome(_ language: String) -> String {
         "You are subscribed to The Verona Dispatch (\(language)). Each new issue comes to you as a "
             + "message.\nWrite “latest” to read the newest issue now, and “unsubscribe” to get no "
-            + "more."
+            + "more.\nxmpp:dispatch@news.verona.example?message;body=unsubscribe"
     }
 
     private static func already(_ language: String) -> String {
@@ -166,7 +166,8 @@ import XMPP
             try await parlour.answer(to: line)
                 == .done(
                     "You get The Verona Dispatch (en, de) no more. "
-                        + "Write “subscribe” if you want it back."
+                        + "Write “subscribe” if you want it back.\n"
+                        + "xmpp:dispatch@news.verona.example?message;body=subscribe"
                 )
         )
         #expect(try await parlour.subscriptions().isEmpty)

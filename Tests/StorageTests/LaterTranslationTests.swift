@@ -113,4 +113,43 @@ struct LaterTranslationTests {
         #expect(try await store.read { try $0.postponedCount(of: first.id) } == 1)
         #expect(try await send(.all, at: 100).readers == ["juliet", "romeo"])
     }
+
+    @Test(
+        "comes after all where a server's death may have taken the original, and not if it has it still",
+        arguments: [(90, nil, ["romeo"]), (150, nil, []), (90, 160, ["romeo"]), (90, 105, [])]
+            as [(Double, Double?, [String])]
+    )
+    func lost(back seconds: Double, start: Double?, expected: [String]) async throws {
+        // Romeo reads by the original alone, of which the server had read all at second 100.
+        let original = try await send(.plainCopy, ending: .running, at: 99).0
+        try await store.write { transaction in
+            let moved = try transaction.moveCursor(
+                of: original.id,
+                to: original.lastSubscription,
+                over: original.total,
+                at: moment(100),
+                horizon: moment()
+            )
+            try transaction.noteEnd(of: known(moved), at: moment(100))
+            try transaction.setState(.finished, of: original.id, at: moment(101))
+        }
+        let translation = try await send(.all, ending: .running, at: 102)
+        #expect(translation.readers == ["juliet"])
+        let due = try await store.write { transaction in
+            _ = try transaction.moveCursor(
+                of: translation.0.id,
+                to: translation.0.lastSubscription,
+                over: 1,
+                at: moment(110),
+                horizon: moment()
+            )
+            _ = try transaction.rewindFanOuts(
+                .moment(moment(seconds)),
+                unlessReadAfter: start.map { moment($0) }
+            )
+            return try transaction.dueRetries(at: moment(200), limit: 10)
+        }
+        #expect(due.map { String($0.recipient.address.prefix { $0 != "@" }) } == expected)
+        #expect(due.allSatisfy { $0.fanOut.id == translation.0.id })
+    }
 }

@@ -47,4 +47,65 @@ import XMPP
         #expect(seen.count == 14)
         #expect(Set(seen).count == 14)
     }
+
+    @Test("readers of whom nothing was heard are looked for a part of the table at a time")
+    func idle() async throws {
+        let store = try Store.inMemory()
+        let node = try await store.makeNode()
+        for reader in [JID.juliet, .romeo, .nurse] {
+            try await store.subscribe(reader, to: node, as: .chat)
+        }
+        try await store.write { try $0.noteSign(of: .romeo, at: moment(90_000)) }
+        func idle(after last: Int64, lookingAt count: Int) async throws -> ([String], Int64?) {
+            let found = try await store.read { transaction in
+                try transaction.idleReaders(
+                    since: moment(90_000),
+                    after: SubscriptionRowID(rawValue: last),
+                    lookingAt: count,
+                    limit: 10
+                )
+            }
+            return (found.readers.map { $0.jid.localpart ?? "" }, found.last?.rawValue)
+        }
+        #expect(try await idle(after: 0, lookingAt: 2) == (["juliet"], 2))
+        #expect(try await idle(after: 2, lookingAt: 2) == (["nurse"], nil))
+        #expect(try await idle(after: 0, lookingAt: 10) == (["juliet", "nurse"], nil))
+    }
+
+    @Test("questions that a dead server may have lost were not asked")
+    func lostQuestions() async throws {
+        let store = try Store.inMemory()
+        let node = try await store.makeNode()
+        let readers = [
+            try await store.subscribe(.juliet, to: node, as: .chat).id,
+            try await store.subscribe(.romeo, to: node, as: .chat).id,
+            try await store.subscribe(.nurse, to: node, as: .chat).id,
+        ]
+        try await store.write { transaction in
+            for (reader, seconds) in zip(readers, [1_000.0, 2_000, 2_010]) {
+                try transaction.noteAsked(
+                    reader,
+                    unlessHeardSince: moment(900),
+                    at: moment(seconds)
+                )
+            }
+        }
+        func asked() async throws -> [Bool] {
+            try await store.read { transaction in
+                try readers.map { try transaction.signs(of: $0).asked != nil }
+            }
+        }
+        #expect(try await asked() == [true, true, true])
+        try await store.write { transaction in
+            try transaction.rewindQuestions(
+                .beforeLastAcknowledgement(by: 30),
+                upTo: moment(2_005)
+            )
+        }
+        #expect(try await asked() == [true, false, true], "what came later the server has")
+        try await store.write {
+            try $0.rewindQuestions(.moment(moment(2_001)), upTo: moment(9_000))
+        }
+        #expect(try await asked() == [true, false, false])
+    }
 }

@@ -59,6 +59,7 @@ extension Assembly {
             guestRooms: guestRooms,
             readingRooms: RoomReaders(office).rooms,
             dispatcher: dispatcher,
+            idleReaders: idleReaders,
             outbox: outbox,
             twinCheck: twinCheck,
             activities: activities,

@@ -35,6 +35,7 @@ struct Assembly {
     /// Where the stream lives, and who writes to it most.
     let executor = StreamExecutor()
     let dispatcher: Dispatcher
+    let idleReaders: IdleReaders
     let serviceDesk: ServiceDesk
     let outbox: Outbox
     let twinCheck: TwinCheck
@@ -135,12 +136,14 @@ struct Assembly {
         self.twinCheck = twinCheck
         let office = Self.office(configuration, newsletters, pubsub, store, link, outbox, logger)
         let notices = SignUpNotices(desks: desks, store: store)
+        let idleReaders = IdleReaders(office, limits: configuration.idleReaders)
+        self.idleReaders = idleReaders
         let upkeep = Upkeep(
             serviceDesk: serviceDesk,
             outbox: outbox,
             census: ReaderCensus(store: store, logger: logger),
             signUpNotices: notices,
-            idleReaders: IdleReaders(office, limits: configuration.idleReaders),
+            idleReaders: idleReaders,
             interval: settings.upkeepInterval
         )
         let contactBook = ContactBook(office, presences: Self.presences(configuration))

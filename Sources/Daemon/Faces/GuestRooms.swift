@@ -233,6 +233,10 @@ extension GuestRooms {
         guard neighbours < limits.roomsPerDomain else {
             return GuestRoomAlarm(domain: domain, limit: limits.roomsPerDomain)
         }
+        // The last places are one for each domain: a handful of them must not take all.
+        guard neighbours == 0 || limits.rooms - places.count > limits.rooms / 4 else {
+            return GuestRoomAlarm(domain: domain, limit: neighbours)
+        }
         return nil
     }
 

@@ -14,7 +14,13 @@ extension Message {
             from: bounce.sender,
             to: bounce.reader.jid,
             xmlLang: texts.language,
-            body: texts("reader.suspended")
+            body: ([texts("reader.suspended")] + Self.wayBack(from: bounce)).joined(separator: "\n")
         )
+    }
+
+    /// What somebody who reads in a chat can tap to begin anew.
+    private static func wayBack(from bounce: Bounce) -> [String] {
+        guard bounce.reader.choice.form == .chat, let contact = bounce.sender else { return [] }
+        return [MessageURI(to: contact.bare, body: "subscribe").description]
     }
 }

@@ -29,6 +29,8 @@ struct Switchboard: StanzaStreamDelegate {
     /// The rooms among those that we sit in.
     let readingRooms: ReadingRooms
     let dispatcher: Dispatcher
+    /// Is told which of its questions came back.
+    let idleReaders: IdleReaders
     let outbox: Outbox
     let twinCheck: TwinCheck
     let activities: [StreamActivity]
@@ -200,6 +202,7 @@ struct Switchboard: StanzaStreamDelegate {
     ) async {
         guard !bounces.isEmpty else { return }
         do {
+            try await idleReaders.cameBack(bounces)
             let known = try await dispatcher.bounced(bounces)
             outbox.metrics.cameBack(known)
             let suspended = known.filter(\.isSuspended)

@@ -70,7 +70,8 @@ struct SubscribeCommand: Sendable {
         let newest =
             isWelcomed ? try await desk.newestIssue(of: newsletter, among: joined) : nil
         let welcome = newest.map { ["", texts("subscribe.newest"), "", $0.text(in: .short)] }
-        return (answers + (welcome ?? [])).joined(separator: "\n")
+        let links = joined.isEmpty ? [] : invocation.links(to: newsletter, writing: "unsubscribe")
+        return (answers + links + (welcome ?? [])).joined(separator: "\n")
     }
 
     private static func answer(

@@ -53,10 +53,12 @@ struct UnsubscribeCommand: Sendable {
             let which = isAll ? "" : " (\(Self.list(Array(feeds.prefix(1)))))"
             return invocation.texts("unsubscribe.nothing", ["what": newsletter.title + which])
         }
-        return invocation.texts(
+        let answer = invocation.texts(
             "unsubscribe.done",
             ["newsletter": newsletter.title, "feeds": Self.list(left)]
         )
+        return ([answer] + invocation.links(to: newsletter, writing: "subscribe"))
+            .joined(separator: "\n")
     }
 
     /// A language stands for its topics too.

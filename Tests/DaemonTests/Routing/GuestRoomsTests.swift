@@ -485,10 +485,11 @@ struct GuestRoomsTests {
             await rooms.follow(try invitation())
             try await until { wire.presence == .unavailable }
             try await until { !readers.rooms.contains(square) }
+            // What is still being stored is not to be cancelled.
+            try await until { try await readers.visits().isEmpty }
             group.cancelAll()
         }
         #expect(wasRoom.list.withLock { $0 } == [true])
-        #expect(try await readers.visits().isEmpty)
     }
 
     @Test("a room that we leave while there is no stream is told when there is one")
@@ -559,6 +560,26 @@ struct GuestRoomsTests {
         #expect(
             alarms.list.withLock { $0 } == [GuestRoomAlarm(domain: "rooms.mantua.lit", limit: 2)]
         )
+    }
+
+    @Test("the last places are for domains that have none, so that a few can't take all")
+    func lastPlaces() async throws {
+        let full = (1...6).map { "r\($0)@rooms.mantua.lit" }
+        let wire = Wire(rooms: Set(full + [square.description]))
+        let rooms = rooms(limit: 8)
+        try await withThrowingTaskGroup { group in
+            group.addTask { await rooms.run() }
+            await rooms.streamOpened(wire)
+            for name in full {
+                #expect(await rooms.follow(try invitation(to: name)) == nil)
+            }
+            #expect(
+                await rooms.follow(try invitation(to: "r7@rooms.mantua.lit")) == .invitation
+            )
+            #expect(await rooms.follow(try invitation()) == nil)
+            try await until { await rooms.guests.count == 7 }
+            group.cancelAll()
+        }
     }
 
     @Test("a room reads one newsletter; who invites the second is told, and so is the operator")

@@ -36,6 +36,31 @@ struct SuspensionNoticeTests {
         #expect(message.type == .chat)
     }
 
+    @Test("whoever reads in a chat can tap what begins anew")
+    func wayBack() async throws {
+        let store = try Store.inMemory()
+        let name = try #require(NodeID(rawValue: "verse"))
+        let reader = try await store.write { transaction in
+            let node = try transaction.createNode(NewNode(name: name, createdAt: .now))
+            return try transaction.subscribe(
+                try JID("juliet@verona.lit"),
+                to: try #require(node?.id),
+                choice: DeliveryChoice(form: .chat),
+                at: .now
+            ).record
+        }
+        let bounce = Bounce(
+            fanOut: FanOutRowID(rawValue: 1),
+            reader: reader,
+            sender: try JID("dispatch@news.verona.lit"),
+            error: StanzaError(.serviceUnavailable),
+            verdict: .score,
+            isSuspended: true
+        )
+        let body = Message(suspending: bounce).body ?? ""
+        #expect(body.hasSuffix("\nxmpp:dispatch@news.verona.lit?message;body=subscribe"))
+    }
+
     @Test("a room that reads is told by one of those in it, as it takes nothing else")
     func room() async throws {
         let store = try Store.inMemory()
