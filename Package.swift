@@ -94,12 +94,16 @@ let package = Package(
         spoken("Commands", ["XML", "XMPP", "Localization", "Spelling"]),
 
         // Floors 3 to 6
+        module("Engine", ["XML", "XMPP", "PubSubWire"]),
         module("LinkCheck", [subprocess]),
         module("Availability", ["XML", "XMPP", "COpenSSL"]),
         module("Delivery", ["XML", "XMPP", "Storage", "Component", logging]),
         module("PubSub", ["XML", "XMPP", "PubSubWire", "Storage"]),
         spoken("WebArchive", ["XML", "XMPP", "Localization", "Issues", "CQREncode", mustache]),
-        module("Publishing", ["XML", "XMPP", "COpenSSL", "PubSubWire", "Storage", "PubSub"]),
+        module(
+            "Publishing",
+            ["XML", "XMPP", "COpenSSL", "PubSubWire", "Storage", "Engine", "PubSub"]
+        ),
         spoken(
             "Newsroom",
             [
@@ -120,8 +124,8 @@ let package = Package(
             "Daemon",
             [
                 "XML", "XMPP", "IDNA", "Localization", "Spelling", "Component", "Storage", "Issues",
-                "PubSubWire", "Commands", "Delivery", "Availability", "LinkCheck", "PubSub",
-                "Publishing", "Newsroom", "Readers", "WebArchive",
+                "PubSubWire", "Commands", "Delivery", "Availability", "Engine", "LinkCheck",
+                "PubSub", "Publishing", "Newsroom", "Readers", "WebArchive",
                 nioCore, nioHTTP, nioPosix, metrics, logging, lifecycle, subprocess, unixSignals,
                 yams,
             ]
@@ -172,6 +176,7 @@ let package = Package(
         tests("LinkCheckTests", ["LinkCheck"]),
         tests("AvailabilityTests", ["Availability", "XML", "XMPP"]),
         tests("PubSubWireTests", ["PubSubWire", "XML", "XMPP"]),
+        tests("EngineTests", ["Engine", "XML", "XMPP"]),
         tests("CommandsTests", ["Commands", "Localization", "XML", "XMPP"]),
         tests("DeliveryTests", ["Delivery", "Component", "Storage", "XML", "XMPP", logging]),
         tests("PubSubTests", ["PubSub", "PubSubWire", "Storage", "Conversations", "XML", "XMPP"]),
@@ -186,7 +191,7 @@ let package = Package(
         tests("WebArchiveTests", ["WebArchive", "Issues"]),
         tests(
             "PublishingTests",
-            ["Publishing", "PubSub", "PubSubWire", "Storage", "XML", "XMPP"]
+            ["Publishing", "Engine", "PubSub", "PubSubWire", "Storage", "XML", "XMPP"]
         ),
         tests(
             "ReadersTests",

@@ -29,6 +29,7 @@ FLOORS = {
     "Storage": 2,
     "Availability": 3,
     "Delivery": 3,
+    "Engine": 3,
     "LinkCheck": 3,
     "WebArchive": 3,
     "PubSub": 4,

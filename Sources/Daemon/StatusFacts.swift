@@ -1,3 +1,5 @@
+package import Foundation
+
 /// How things stand, for programs: what `broadsheet status --json` prints.
 package struct StatusFacts: Codable, Hashable, Sendable {
     package struct Room: Codable, Hashable, Sendable {
@@ -22,6 +24,21 @@ package struct StatusFacts: Codable, Hashable, Sendable {
         package var triedAgain: Int
     }
 
+    /// What a newsletter has at another PubSub service.
+    package struct Engine: Codable, Hashable, Sendable {
+        package var newsletter: String
+        package var service: String
+        /// Whether that is where the configuration has it; otherwise nothing is done there.
+        package var isCurrent: Bool
+        /// How many changes are still to be made there.
+        package var waiting: Int
+        /// How many it will never make.
+        package var refused: Int
+        package var since: Date?
+        /// Why, if there is a reason.
+        package var reason: String?
+    }
+
     package var isConnected: Bool
     /// A sentence on the stream.
     package var stream: String
@@ -30,6 +47,7 @@ package struct StatusFacts: Codable, Hashable, Sendable {
     package var rooms: [Room]
     package var nodes: [Node]
     package var deliveries: [Delivery]
+    package var engines: [Engine]
 
     /// What to do about a twin, if there is one.
     package var twinWarning: String? {

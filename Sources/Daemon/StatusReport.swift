@@ -33,8 +33,11 @@ struct StatusReport: Sendable {
                 )
             )
         }
-        let (nodes, deliveries) = try await store.read { transaction in
-            (try self.nodes(transaction), try self.deliveries(transaction))
+        let (nodes, deliveries, engines) = try await store.read { transaction in
+            (
+                try self.nodes(transaction), try self.deliveries(transaction),
+                try self.engines(transaction)
+            )
         }
         return StatusFacts(
             isConnected: await link.stream != nil,
@@ -42,7 +45,8 @@ struct StatusReport: Sendable {
             hasTwin: await twinCheck.hasTwin,
             rooms: rooms,
             nodes: nodes,
-            deliveries: deliveries
+            deliveries: deliveries,
+            engines: engines
         )
     }
 
@@ -60,6 +64,7 @@ struct StatusReport: Sendable {
                 ["newsletter": newsletter.title, "nodes": counts.joined(separator: ", ")]
             )
         }
+        lines += facts.engines.flatMap { $0.sentences(in: texts) }
         lines += facts.deliveries.map { $0.sentence(in: texts) }
         return lines + (facts.deliveries.isEmpty ? [texts("status.nothing")] : [])
     }
@@ -122,7 +127,26 @@ struct StatusReport: Sendable {
         }
     }
 
-    private static func moment(_ date: Date) -> String {
+    /// Those of the configuration, and those where something is left to do.
+    private func engines(_ transaction: Transaction) throws -> [StatusFacts.Engine] {
+        let backlogs = try transaction.engineBacklogs()
+        let current = newsletters.compactMap { newsletter in
+            newsletter.engine.map { service in
+                let own = backlogs.first {
+                    $0.newsletter == newsletter.name && $0.service == service
+                }
+                return StatusFacts.Engine(newsletter.name, service, own, isCurrent: true)
+            }
+        }
+        let left = backlogs.filter { backlog in
+            !newsletters.contains {
+                $0.name == backlog.newsletter && $0.engine == backlog.service
+            }
+        }
+        return current + left.map { .init($0.newsletter, $0.service, $0, isCurrent: false) }
+    }
+
+    fileprivate static func moment(_ date: Date) -> String {
         DateTime(date).description
     }
 }
@@ -132,6 +156,38 @@ extension StatusFacts.Node {
         let count = "\(node) \(readers)"
         return suspended > 0
             ? texts("status.suspended", ["readers": count, "count": suspended]) : count
+    }
+}
+
+extension StatusFacts.Engine {
+    fileprivate init(
+        _ newsletter: String,
+        _ service: JID,
+        _ backlog: EngineBacklog?,
+        isCurrent: Bool
+    ) {
+        self.newsletter = newsletter
+        self.service = service.description
+        self.isCurrent = isCurrent
+        waiting = backlog?.waiting ?? 0
+        refused = backlog?.refused ?? 0
+        since = backlog?.since
+        reason = backlog?.reason
+    }
+
+    fileprivate func sentences(in texts: Texts) -> [String] {
+        let facts: [String: any CustomStringConvertible] = [
+            "newsletter": newsletter, "service": service,
+            "since": since.map(StatusReport.moment) ?? "",
+        ]
+        let reason = reason.map { " " + $0 } ?? ""
+        guard isCurrent else { return [texts("status.engine.left", facts)] }
+        guard waiting + refused > 0 else { return [texts("status.engine", facts)] }
+        let lines = [
+            waiting > 0 ? texts("status.engine.waiting", count: waiting, facts) + reason : nil,
+            refused > 0 ? texts("status.engine.refused", count: refused, facts) : nil,
+        ]
+        return lines.compactMap { $0 }
     }
 }
 

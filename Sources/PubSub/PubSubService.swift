@@ -109,6 +109,7 @@ extension PubSubService {
             throw PubSubError.malformed(error)
         }
         guard let sender = iq.from else { throw PubSubError.notUnderstood }
+        try checkIsHere(request, from: sender, in: transaction)
         guard request.hasParts else {
             return try self.answer(request, from: sender, in: transaction)
         }

@@ -39,6 +39,9 @@ public struct PubSubSettings: Sendable, Hashable {
     ///
     /// If so, whoever may create nodes can have anything sent to anybody.
     public var ownersAddReaders: Bool
+    /// Nodes whose items are at another service, and which that is: here are only those of their
+    /// readers who read in a chat.
+    public var elsewhere: [NodeID: JID] = [:]
     /// How many new readers are taken.
     public var signUps = SignUpLimits()
     /// After how long the subscription of a suspended reader ends; nil if never.

@@ -54,6 +54,8 @@ public struct Newsletter: Hashable, Sendable {
     public let author: String
     /// The licence of the issues, such as `CC BY-SA 4.0`.
     public let rights: String?
+    /// The PubSub service that has its items and PubSub readers; nil for our own.
+    public var engine: JID?
 
     public init(
         name: String,

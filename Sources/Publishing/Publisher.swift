@@ -116,7 +116,7 @@ public struct Publisher: Sendable {
                     edition: edition,
                     newsletter: newsletter,
                     tag: tag,
-                    service: service,
+                    service: newsletter.engine ?? service,
                     cut: cut,
                     date: date
                 )
@@ -142,8 +142,12 @@ public struct Publisher: Sendable {
     }
 
     /// The address at which clients will find the item of an issue, published or not yet.
-    public func itemURI(of issue: ItemID, in feed: Newsletter.Feed) -> String {
-        ItemURI.text(service: service, node: feed.node, item: issue)
+    public func itemURI(
+        of issue: ItemID,
+        in feed: Newsletter.Feed,
+        of newsletter: Newsletter
+    ) -> String {
+        ItemURI.text(service: newsletter.engine ?? service, node: feed.node, item: issue)
     }
 
     // MARK: -

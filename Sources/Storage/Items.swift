@@ -165,7 +165,7 @@ extension Transaction {
         )
     }
 
-    private static func serialised(_ payload: Element) -> Data {
+    static func serialised(_ payload: Element) -> Data {
         var writer = Writer()
         writer.write(payload)
         return Data(writer.bytes)

@@ -67,6 +67,9 @@ enum Schema {
             database in
             try database.execute(sql: presence)
         }
+        migrator.registerMigration("19 operations at other services") { database in
+            try database.execute(sql: engineOperations)
+        }
         return migrator
     }
 

@@ -30,7 +30,11 @@ import XMPP
     func previewedURI() async throws {
         let press = try await Press()
         let edition = try press.edition()
-        let uri = press.publisher.itemURI(of: edition.issue, in: edition.feed)
+        let uri = press.publisher.itemURI(
+            of: edition.issue,
+            in: edition.feed,
+            of: press.newsletter
+        )
         try await press.publisher.publish([edition], of: press.newsletter)
         let record = try await press.publisher.publications(of: press.newsletter).first
         #expect(record?.texts.lead == "en body: \(uri)")

@@ -17,9 +17,16 @@ struct Press {
     static let domain = "news.verona.example"
 
     /// With a path the database is a file, which outlives the press.
-    init(path: String? = nil, at date: Date = .monday, domain: String = Press.domain) async throws {
+    ///
+    /// With an engine its items are at that service too.
+    init(
+        path: String? = nil,
+        at date: Date = .monday,
+        domain: String = Press.domain,
+        engine: String? = nil
+    ) async throws {
         let domain = try JID(domain)
-        newsletter = Newsletter(
+        var newsletter = Newsletter(
             name: "dispatch",
             title: "The Verona Dispatch",
             contact: try JID("dispatch@\(domain)"),
@@ -27,12 +34,14 @@ struct Press {
             otherFeeds: [try Self.feed("de"), try Self.feed("fr")],
             author: "Friar Lorenzo"
         )
+        newsletter.engine = try engine.map { try JID($0) }
+        self.newsletter = newsletter
         store = try path.map { try Store(path: $0) } ?? Store.inMemory()
         service = PubSubService(domain: domain, now: { date })
         publisher = Publisher(
             service: domain,
             store: store,
-            engine: LocalEngine(service: service),
+            engine: Self.engine(of: newsletter, service),
             now: { date }
         )
         let (service, feeds) = (service, newsletter.feeds)
@@ -51,9 +60,17 @@ struct Press {
         Publisher(
             service: service.domain,
             store: store,
-            engine: LocalEngine(service: service),
+            engine: Self.engine(of: newsletter, service),
             now: { date }
         )
+    }
+
+    private static func engine(of newsletter: Newsletter, _ service: PubSubService)
+        -> any PublishingEngine
+    {
+        newsletter.engine == nil
+            ? LocalEngine(service: service)
+            : RemoteEngine(service: service, newsletters: [newsletter])
     }
 
     static func feed(_ language: String, node: String? = nil) throws -> Newsletter.Feed {

@@ -13,6 +13,7 @@ enum OldContents {
         (4, parts), (5, topics), (6, workflows), (7, approvals), (8, news), (9, past),
         (10, retractions), (12, quietHours), (13, triedAgain), (14, severalMessages),
         (15, conversations), (16, busyReaders), (17, idleReaders), (18, presence),
+        (19, engines),
     ]
 
     private static let nodes = """
@@ -146,5 +147,10 @@ enum OldContents {
     private static let presence = """
         INSERT INTO presence VALUES ('juliet@verona.lit/balcony', 'away', 1e9, 2e9);
         UPDATE subscription SET showValues = 'chat online', endsWithPresence = 1 WHERE id = 1;
+        """
+
+    private static let engines = """
+        INSERT INTO engineOperation VALUES (1, 'gazette', 'pubsub.mantua.lit', 'verse', 'march',
+            NULL, 'sent', 'No answer came in time.', 1e9, 0);
         """
 }

@@ -32,7 +32,7 @@ extension Assembly {
             rights: rights,
             journal: CommandJournal(store: store, limit: configuration.logEntries),
             present: { [rooms = roomsByAddress] in await rooms[$0]?.service.present ?? [] },
-            wake: { await dispatcher.wake() },
+            wake: wake,
             deliveries: DeliveryOrders(store: store, dispatcher: dispatcher),
             status: { try await report.lines(in: $0) }
         )
@@ -40,13 +40,13 @@ extension Assembly {
 
     /// Publishes by schedule, and tells the rooms what nobody asked.
     var scheduleKeeper: ScheduleKeeper {
-        let (dispatcher, rooms, logger) = (dispatcher, Self.roomsByNewsletter(rooms), logger)
+        let (rooms, logger) = (Self.roomsByNewsletter(rooms), logger)
         return ScheduleKeeper(
             newsdesk: Newsdesk(desks: desks, today: { .today }),
             publisher: publisher,
             book: book,
             grace: configuration.scheduleGrace,
-            wake: { await dispatcher.wake() },
+            wake: wake,
             say: { newsletter, text in
                 logger.info("News", metadata: ["newsletter": "\(newsletter)", "text": "\(text)"])
                 let rooms = rooms[newsletter] ?? []

@@ -36,6 +36,7 @@ struct Assembly {
     let executor = StreamExecutor()
     let dispatcher: Dispatcher
     let idleReaders: IdleReaders
+    let couriers: [EngineCourier]
     let serviceDesk: ServiceDesk
     let outbox: Outbox
     let twinCheck: TwinCheck
@@ -74,11 +75,15 @@ struct Assembly {
         settings.furtherForms = [DataPolicy.dataForm]
         settings.roomDomains = Set(configuration.rooms.map(\.room.domainpart))
         settings.reservedNames = Self.reservedNames(newsletters)
+        settings.elsewhere = Dictionary(
+            newsletters.flatMap(\.nodesElsewhere),
+            uniquingKeysWith: { first, _ in first }
+        )
         pubsub = PubSubService(domain: configuration.domain, settings: settings)
         publisher = Publisher(
             service: configuration.domain,
             store: store,
-            engine: LocalEngine(service: pubsub),
+            engine: Self.engine(newsletters, pubsub),
             cut: configuration.cut
         )
         book = WorkflowBook(store: store)
@@ -102,6 +107,7 @@ struct Assembly {
             }
             return NewsletterDesk(settings, roomLanguage: room?.language ?? "en")
         }
+        couriers = Self.couriers(desks, configuration.engines, pubsub, store, logger)
         let news = DeliveryNews(
             newsletters: newsletters,
             rooms: Self.roomsByNewsletter(rooms),
@@ -167,12 +173,13 @@ struct Assembly {
             logger
         )
         self.contactBook = contactBook
-        activities = [
-            // A delivery ends with its stream, which tells of that itself.
-            StreamActivity { try? await dispatcher.run(on: $0) },
-            StreamActivity { stream in await twinCheck.run(on: stream) },
-            StreamActivity { stream in await upkeep.run(on: stream) },
-            StreamActivity { stream in await greeting.run(on: stream) },
-        ]
+        activities =
+            [
+                // A delivery ends with its stream, which tells of that itself.
+                StreamActivity { try? await dispatcher.run(on: $0) },
+                StreamActivity { stream in await twinCheck.run(on: stream) },
+                StreamActivity { stream in await upkeep.run(on: stream) },
+                StreamActivity { stream in await greeting.run(on: stream) },
+            ] + couriers.map { Self.activity(of: $0, configuration.engines) }
     }
 }

@@ -68,7 +68,7 @@ extension NewsletterSettings {
             author: newsletter.author,
             rights: newsletter.rights,
             contact: newsletter.contact.description,
-            service: newsletter.contact.domainpart,
+            service: newsletter.engine?.description ?? newsletter.contact.domainpart,
             nodes: Dictionary(nodes) { first, _ in first },
             topicNodes: newsletter.topicFeeds.compactMap { feed in
                 feed.topic.map {

@@ -53,6 +53,8 @@ public struct Configuration: Sendable {
     /// How much strangers may ask for.
     public var traffic: TrafficLimits
     public var newsletters: [NewsletterSettings]
+    /// How patient we are with the newsletters' engines.
+    public var engines = EngineSettings()
     public var rooms: [RoomSettings]
     /// What people may do wherever they are known by their bare address.
     public var people: [JID: Role]

@@ -36,6 +36,7 @@ extension ConfigurationReading {
         let calendar = section.section("calendar", Self.calendar)
         let archive = section.section("site", Self.archive)
         let rooms = readingRooms(section)
+        let engine = engine(section, domain: domain)
         let feeds = ([language] + languages.filter { $0 != language }).compactMap { language in
             NodeID(rawValue: names[language] ?? "\(name)-\(language)").map {
                 Newsletter.Feed(language: language, node: $0)
@@ -75,6 +76,7 @@ extension ConfigurationReading {
             archive: archive
         )
         settings.readingRooms = rooms
+        settings.newsletter.engine = engine
         return settings
     }
 

@@ -29,6 +29,7 @@ struct ConfigurationReading {
         pubsub.signUps = readers.signUps
         pubsub.suspendedExpiry = readers.suspendedExpiry
         let traffic = settings.section("limits", Self.traffic)
+        let engines = settings.section("engines", Self.engines)
         let newsletters = settings.named("newsletters") { name, section in
             Self.newsletter(name, section, domain: stream?.domain)
         }
@@ -72,6 +73,7 @@ struct ConfigurationReading {
             links: links,
             traffic: traffic,
             newsletters: newsletters.compactMap { $0 },
+            engines: engines,
             rooms: rooms.compactMap { $0 },
             people: people,
             logLevel: log.level,

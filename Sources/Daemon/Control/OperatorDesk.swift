@@ -29,6 +29,9 @@ struct OperatorDesk: Sendable {
             case .facts: return try reply(await report.facts())
             case .issues: return try reply(await newsroom.issues(all: words.count > 1))
             case .readers: return try reply(await newsroom.readers())
+            case .engines:
+                let engines = EngineExamination(newsletters: newsletters, ask: ask)
+                return try reply(await engines.diagnoses())
             case .log: return try reply(await newsroom.log())
             case .importReaders: return try reply(await add(Array(words.dropFirst())))
             case .block: return try reply(await setBlocked(true, words.dropFirst().first))
@@ -137,6 +140,8 @@ package enum OperatorOrder: String, Sendable {
     case issues = "operator:issues"
     case readers = "operator:readers"
     case log = "operator:log"
+    /// What the newsletters' engines can do.
+    case engines = "operator:engines"
     /// What follows are lines as ``ReaderLine`` reads them.
     case importReaders = "operator:import"
     case block = "operator:block"

@@ -13,7 +13,7 @@ struct ServerExamination {
     let configuration: Configuration
 
     func diagnoses() async -> [Diagnosis] {
-        if let said = await byService() { return [said] }
+        if let said = await byService() { return [said] + (await engines()) }
         let database = configuration.database.path(percentEncoded: false)
         if let process = StoreHolder.process(of: database) { return [unheard(process)] }
         let way = await WayExamination(configuration.stream).diagnoses()
@@ -69,6 +69,21 @@ struct ServerExamination {
             "The service runs (process \(process)) and can't be asked at \(socket). Look as root or as "
                 + "somebody in its group; if 'control.socket' was changed, restart the service."
         )
+    }
+
+    /// What the service that runs hears from the newsletters' engines, if there are any.
+    private func engines() async -> [Diagnosis] {
+        guard configuration.newsletters.contains(where: { $0.newsletter.engine != nil }) else {
+            return []
+        }
+        let client = ControlClient(socket: configuration.controlSocket)
+        let question = ControlRequest(words: [OperatorOrder.engines.rawValue], language: "en")
+        guard let reply = try? await client.run(question, progress: { _ in }), reply.kind == .done,
+            let found = try? JSONDecoder().decode([Diagnosis].self, from: Data(reply.text.utf8))
+        else {
+            return [Diagnosis("engines", .skipped, "The service that runs did not ask them.")]
+        }
+        return found
     }
 
     /// What the service says that runs; nil if none does that can be asked.

@@ -15,10 +15,13 @@ extension ServerVisit {
             .fine,
             "\(server) accepts us as \(configuration.domain)."
         )
+        let engines = EngineExamination(newsletters: configuration.newsletters.map(\.newsletter)) {
+            try await stream.request($0)
+        }
         return [
             security, accepted, await ping(stream), await disco(stream), await clock(stream),
             await age(stream),
-        ]
+        ] + (await engines.diagnoses())
     }
 
     /// That there is a stream at all says the rest.

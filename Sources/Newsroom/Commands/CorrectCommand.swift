@@ -94,7 +94,8 @@ struct CorrectCommand: Sendable {
             return .failed(([texts("correct.nothing")] + lines).joined(separator: "\n"))
         }
         let head = texts("correct.head", ["title": outcomes.first?.title ?? issue.title])
-        return .done(([head] + lines).joined(separator: "\n"))
+        let all = [head] + lines + texts.engineNote(issue.desk.newsletter)
+        return .done(all.joined(separator: "\n"))
     }
 
     private func line(

@@ -64,7 +64,7 @@ struct DiffCommand: Sendable {
             }
             let new = try issue.desk.read(entry.id, in: language)
             let link = issue.desk.newsletter.feed(for: language).map {
-                publisher.itemURI(of: issue.id, in: $0)
+                publisher.itemURI(of: issue.id, in: $0, of: issue.desk.newsletter)
             }
             let comparison = TextComparison(record.texts.full, new.chatText(.full, link: link))
             guard !comparison.lines.isEmpty else {

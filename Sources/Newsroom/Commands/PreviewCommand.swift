@@ -176,6 +176,6 @@ struct PreviewCommand: Sendable {
         guard let feed = newsletter.feed(for: issue.language),
             let item = ItemID(rawValue: issue.id.rawValue)
         else { return nil }
-        return publisher.itemURI(of: item, in: feed)
+        return publisher.itemURI(of: item, in: feed, of: newsletter)
     }
 }

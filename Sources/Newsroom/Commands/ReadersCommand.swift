@@ -30,7 +30,7 @@ struct ReadersCommand: Sendable {
                 let feeds = try await publisher.readers(of: desk.newsletter)
                 let total = feeds.reduce(0) { $0 + $1.subscribed }
                 parts.append("\(desk.newsletter.title), \(texts.readers(total)):")
-                parts += feeds.map { Self.line($0, texts) }
+                parts += feeds.map { Self.line($0, texts) } + texts.engineNote(desk.newsletter)
             }
             return .done(parts.joined(separator: "\n"))
         } catch {

@@ -6,6 +6,11 @@ import XMPP
 
 /// Turns of phrase that several commands share.
 extension Texts {
+    /// That somebody else has readers of the newsletter, whom we don't know; nothing if nobody does.
+    func engineNote(_ newsletter: Newsletter) -> [String] {
+        newsletter.engine.map { [self("engine.readers", ["service": $0])] } ?? []
+    }
+
     func readers(_ number: Int) -> String { self("readers", count: number) }
 
     func errors(_ number: Int) -> String { self("errors", count: number) }

@@ -75,6 +75,7 @@ struct Release: Sendable {
                 outcomes,
                 complaints,
                 id: choice.entry.id.rawValue,
+                of: choice.desk.newsletter,
                 warnings: findings?.warnings(of: choice.entry, in: sent) ?? [],
                 texts
             )
@@ -117,6 +118,7 @@ struct Release: Sendable {
         _ outcomes: [Publisher.Outcome],
         _ complaints: [String],
         id: String,
+        of newsletter: Newsletter,
         warnings: [LanguageWarnings],
         _ texts: Texts
     ) -> CommandOutcome {
@@ -136,7 +138,8 @@ struct Release: Sendable {
         let text = lines(
             head,
             outcomes.map { line($0, texts) }
-                + complaints.map { texts("publish.kept.line", ["complaint": $0]) } + advice
+                + complaints.map { texts("publish.kept.line", ["complaint": $0]) }
+                + (hasNews ? texts.engineNote(newsletter) : []) + advice
         )
         return hasNews || complaints.isEmpty ? .done(text) : .failed(text)
     }

@@ -41,6 +41,7 @@ extension PubSubService {
         in transaction: borrowing Transaction
     ) throws -> DiscoInfo {
         guard let id = NodeID(rawValue: name) else { throw PubSubError.notUnderstood }
+        try checkIsHere(id)
         let record = try visibleNode(id, to: person, in: transaction)
         return DiscoInfo(
             node: name,
@@ -93,7 +94,7 @@ extension PubSubService {
         return DiscoItems(
             entries: nodes.map { node in
                 .init(
-                    jid: domain,
+                    jid: settings.elsewhere[node.name] ?? domain,
                     node: node.name.rawValue,
                     name: node.title.isEmpty ? nil : node.title
                 )
@@ -124,6 +125,7 @@ extension PubSubService {
     ) throws -> DiscoItems {
         guard let id = NodeID(rawValue: node) else { throw PubSubError.notUnderstood }
         guard let person else { throw PubSubError.notUnderstood }
+        try checkIsHere(id)
         let record = try readableNode(id, for: person, in: transaction)
         let asked = try ListSlice(
             of: try transaction.itemCount(of: record.id),

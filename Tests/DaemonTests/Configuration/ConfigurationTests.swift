@@ -301,6 +301,29 @@ struct ConfigurationTests {
         #expect(found.first?.contains("'comm-team@rooms.verona.lit' is one of 'rooms'") == true)
     }
 
+    @Test("a newsletter's items are at our own service, or at another")
+    func engine() throws {
+        func sample(_ engine: String) throws -> ConfigurationSample {
+            try ConfigurationSample(
+                replacing: "languages: [en, de]",
+                with: "languages: [en, de]\n    engine: \(engine)"
+            )
+        }
+        for (engine, service) in [("local", nil), ("pubsub.verona.lit", "pubsub.verona.lit")] {
+            let sample = try sample(engine)
+            defer { sample.remove() }
+            let newsletter = try Configuration(file: sample.file).newsletters.first?.newsletter
+            #expect(try newsletter?.engine == service.map { try JID($0) })
+        }
+        for engine in ["romeo@verona.lit", "verona.lit/x", "'@'"] {
+            let found = problems(try sample(engine))
+            #expect(found.count == 1)
+            #expect(found.first?.contains("should be 'local', or the address") == true)
+        }
+        let own = problems(try sample("news.verona.lit"))
+        #expect(own.first?.contains("is Broadsheet's own address") == true)
+    }
+
     @Test("a room can't read two newsletters")
     func sharedRoom() throws {
         let reading = "    announce_in: [garden@rooms.verona.lit]\n"

@@ -157,7 +157,8 @@ class Prosody(XMPPServer):
             lines[-1] = '    modules_enabled = { "muc_mam", "given_hats" };'
             lines.append(f"    given_hats = {_lua(self.hats)};")
         if self.has_feeds:
-            people = [f"{name}@{HOST}" for name in self.accounts]
+            # Only admins may create nodes; Broadsheet does in the name of a newsletter.
+            people = [f"{name}@{HOST}" for name in self.accounts] + [f"dispatch@{COMPONENT}"]
             lines += [f'Component {_lua(FEEDS)} "pubsub"', f"    admins = {_lua(people)};"]
         for component in COMPONENTS:
             lines.append(f"Component {_lua(component)}")

@@ -1,0 +1,65 @@
+import Logging
+import Newsroom
+import PubSub
+import Publishing
+import Storage
+import XMPP
+
+/// Newsletters whose items are at another PubSub service.
+extension Assembly {
+    /// What carries publications out: our own service alone, as long as no newsletter has another.
+    static func engine(_ newsletters: [Newsletter], _ pubsub: PubSubService)
+        -> any PublishingEngine
+    {
+        newsletters.contains { $0.engine != nil }
+            ? RemoteEngine(service: pubsub, newsletters: newsletters)
+            : LocalEngine(service: pubsub)
+    }
+
+    /// Those who do there what is to be done, one for each such newsletter.
+    static func couriers(
+        _ desks: [NewsletterDesk],
+        _ settings: EngineSettings,
+        _ pubsub: PubSubService,
+        _ store: Store,
+        _ logger: Logger
+    ) -> [EngineCourier] {
+        desks.compactMap { desk in
+            guard let service = desk.newsletter.engine else { return nil }
+            let reporter = EngineReporter(
+                desk: desk,
+                service: service,
+                store: store,
+                logger: logger
+            )
+            return EngineCourier(
+                of: desk.newsletter,
+                pubsub: pubsub,
+                store: store,
+                settings: settings,
+                report: { await reporter.tell($0) }
+            )
+        }
+    }
+
+    static func activity(of courier: EngineCourier, _ settings: EngineSettings) -> StreamActivity {
+        StreamActivity { stream in
+            await courier.run { try await stream.request($0, timeout: settings.timeout) }
+        }
+    }
+
+    /// Says that something was published, corrected or withdrawn; to be called after the commit.
+    var wake: @Sendable () async -> Void {
+        { [dispatcher, couriers] in
+            await dispatcher.wake()
+            for courier in couriers { await courier.wake() }
+        }
+    }
+}
+
+extension Newsletter {
+    /// Which of its nodes are elsewhere, and where.
+    var nodesElsewhere: [(NodeID, JID)] {
+        engine.map { engine in allFeeds.map { ($0.node, engine) } } ?? []
+    }
+}

@@ -1,0 +1,99 @@
+import Engine
+import Localization
+import Logging
+import Newsroom
+import Publishing
+import Storage
+import XMPP
+
+/// Says in the log and to a newsletter's rooms what happens at its engine.
+struct EngineReporter: Sendable {
+    let desk: NewsletterDesk
+    let service: JID
+    let store: Store
+    let logger: Logger
+
+    func tell(_ news: EngineNews) async {
+        log(news)
+        let texts = DaemonTexts.all.texts(in: desk.language)
+        guard let text = sentence(on: news, in: texts) else { return }
+        do {
+            let newsletter = desk.newsletter.name
+            try await store.write { try $0.addNotice(text, newsletter: newsletter) }
+        } catch {
+            logger.error("The rooms are not told", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// What editors have to know: that an item is there, or that somebody has to act.
+    private func sentence(on news: EngineNews, in texts: Texts) -> String? {
+        switch news {
+        case .done(let operation), .altered(let operation):
+            guard !operation.isEarlier else { return nil }
+            let facts = facts(of: operation)
+            return operation.isRetraction
+                ? texts("engine.withdrawn", facts) : texts("engine.done", facts)
+        case .refused(let operation, let reason):
+            return texts(
+                "engine.refused",
+                facts(of: operation).merging(["reason": reason]) { $1 }
+            )
+        case .held(let error) where error.remedy == .setting:
+            return texts("engine.held", ["service": service, "reason": "\(error)"])
+        case .lacks, .created, .unmet, .notOwned, .held, .resumed:
+            return nil
+        }
+    }
+
+    private func facts(of operation: EngineOperation) -> [String: any CustomStringConvertible] {
+        ["item": operation.target.item, "node": operation.target.node, "service": service]
+    }
+
+    private func log(_ news: EngineNews) {
+        var metadata: Logger.Metadata = [
+            "newsletter": "\(desk.newsletter.name)", "engine": "\(service)",
+        ]
+        func note(_ level: Logger.Level, _ message: Logger.Message) {
+            logger.log(level: level, message, metadata: metadata)
+        }
+        switch news {
+        case .lacks(let lacks):
+            let text = lacks.map(\.description).joined(separator: " ")
+            metadata["lacks"] = "\(text.isEmpty ? "nothing" : text)"
+            note(lacks.contains(where: \.isFatal) ? .warning : .notice, "Engine found")
+        case .created(let node, let items):
+            metadata["node"] = "\(node)"
+            metadata["items"] = "\(items)"
+            note(.notice, "Node created at the engine")
+        case .unmet(let node, let fields):
+            guard !fields.isEmpty else { return }
+            metadata["node"] = "\(node)"
+            metadata["fields"] = "\(fields.joined(separator: ", "))"
+            note(.warning, "The engine's node is not configured as ours")
+        case .notOwned(let node):
+            metadata["node"] = "\(node)"
+            metadata["owner"] = "\(desk.newsletter.contact)"
+            note(.warning, "The engine's node is not ours; make us an owner of it")
+        case .done(let operation):
+            metadata["item"] = "\(operation.target.item)"
+            metadata["node"] = "\(operation.target.node)"
+            note(
+                .info,
+                operation.isRetraction ? "Withdrawn at the engine" : "Published at the engine"
+            )
+        case .altered(let operation):
+            metadata["item"] = "\(operation.target.item)"
+            note(.warning, "The engine has written an item down otherwise than it was published")
+        case .refused(let operation, let reason):
+            metadata["item"] = "\(operation.target.item)"
+            metadata["node"] = "\(operation.target.node)"
+            metadata["reason"] = "\(reason)"
+            note(.error, "The engine does not have an item")
+        case .held(let error):
+            metadata["reason"] = "\(error)"
+            note(.warning, "Nothing goes to the engine; it is tried again")
+        case .resumed:
+            note(.notice, "The engine has all there is")
+        }
+    }
+}

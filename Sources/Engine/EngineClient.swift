@@ -1,0 +1,142 @@
+import PubSubWire
+public import XML
+public import XMPP
+
+/// Another PubSub service as its client meets it (XEP-0060), in the name of one of our addresses.
+///
+/// That address owns the nodes over there, and is what clients show as the publisher of the items.
+public struct EngineClient: Sendable {
+    /// Sends a request and hands out what answers it, a result or an error; throws if nothing does.
+    public typealias Ask = @Sendable (IQ) async throws -> IQ
+
+    public let service: JID
+    public let owner: JID
+    private let ask: Ask
+
+    public init(_ service: JID, as owner: JID, ask: @escaping Ask) {
+        self.service = service
+        self.owner = owner
+        self.ask = ask
+    }
+
+    /// What the service says that it can do (§10).
+    public func abilities() async throws(EngineError) -> EngineAbilities {
+        let query = Element("query", in: .discoInfo)
+        let answer = try await answer(
+            to: IQ(.get, id: "", from: owner, to: service, payload: query)
+        )
+        guard let info = answer.map(DiscoInfo.init) else { throw .unreadable("disco#info") }
+        return EngineAbilities(info)
+    }
+}
+
+// MARK: - Nodes
+
+extension EngineClient {
+    /// Makes the node as the service makes one that nothing is said about (§8.1.2).
+    public func create(_ node: NodeID) async throws(EngineError) {
+        try await carryOut(.create(CreateRequest(node: node)))
+    }
+
+    /// The form of the node's configuration (§8.2.1); nil if there is no such node.
+    public func configuration(of node: NodeID) async throws(EngineError) -> DataForm? {
+        let reply: ConfigurationReply?
+        do {
+            let payload = try await carryOut(.configure(ConfigureRequest(node: node)))
+            reply = try payload.flatMap { try ConfigurationReply($0) }
+        } catch let error as EngineError {
+            if error.isNotFound { return nil }
+            throw error
+        } catch {
+            throw .unreadable("configuration")
+        }
+        guard let reply else { throw .unreadable("configuration") }
+        return reply.form
+    }
+
+    /// Changes what the form says of the node's configuration (§8.2.4).
+    public func configure(_ node: NodeID, _ form: DataForm) async throws(EngineError) {
+        try await carryOut(.configure(ConfigureRequest(node: node, form: form)))
+    }
+}
+
+// MARK: - Items
+
+extension EngineClient {
+    /// Publishes an item, if the node is what the preconditions say (§7.1).
+    public func publish(
+        _ payload: Element,
+        as item: ItemID,
+        at node: NodeID,
+        if preconditions: DataForm?
+    ) async throws(EngineError) {
+        try await carryOut(
+            .publish(
+                PublishRequest(
+                    node: node,
+                    items: [PubSubItem(id: item, payload: payload)],
+                    options: preconditions
+                )
+            )
+        )
+    }
+
+    /// Deletes an item and has its readers told (§7.2); one that is not there is deleted already.
+    public func retract(_ item: ItemID, from node: NodeID) async throws(EngineError) {
+        do {
+            try await carryOut(.retract(RetractRequest(node: node, ids: [item], notify: true)))
+        } catch {
+            guard error.isNotFound else { throw error }
+        }
+    }
+
+    /// The item as it is stored there (§6.5.8); nil if it is not there, or has no payload.
+    public func payload(of item: ItemID, at node: NodeID) async throws(EngineError) -> Element? {
+        let reply: ItemsReply?
+        do {
+            let payload = try await carryOut(.items(ItemsRequest(node: node, ids: [item])))
+            reply = try payload.flatMap { try ItemsReply($0) }
+        } catch let error as EngineError {
+            if error.isNotFound { return nil }
+            throw error
+        } catch {
+            throw .unreadable("list of items")
+        }
+        guard let reply else { throw .unreadable("list of items") }
+        return reply.items.first { $0.id == item }?.payload
+    }
+}
+
+// MARK: - Subscriptions
+
+extension EngineClient {
+    /// Changes somebody's subscription as an owner (§8.8.2).
+    public func setSubscription(
+        of reader: JID,
+        to state: SubscriptionState,
+        at node: NodeID
+    ) async throws(EngineError) {
+        let change = PubSubSubscription(node: nil, jid: reader, state: state)
+        try await carryOut(.changeSubscribers(SubscriberChanges(node: node, changes: [change])))
+    }
+}
+
+// MARK: - Asking
+
+extension EngineClient {
+    @discardableResult
+    private func carryOut(_ request: PubSubRequest) async throws(EngineError) -> Element? {
+        try await answer(to: request.iq(to: service, from: owner))
+    }
+
+    private func answer(to request: IQ) async throws(EngineError) -> Element? {
+        let answer: IQ
+        do {
+            answer = try await ask(request)
+        } catch {
+            throw .unanswered("\(error)")
+        }
+        if let error = answer.error { throw .refused(error) }
+        return answer.payload
+    }
+}

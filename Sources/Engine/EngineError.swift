@@ -1,0 +1,81 @@
+import PubSubWire
+public import XMPP
+
+/// Why an engine has not done what it was asked, as far as we know.
+public enum EngineError: Error, Hashable, Sendable {
+    /// It answered with an error, so that nothing was done.
+    case refused(StanzaError)
+    /// No answer has come, and nobody knows whether it was done; why, in words.
+    case unanswered(String)
+    /// It answered with something else than what was asked for; what that was.
+    case unreadable(String)
+}
+
+extension EngineError {
+    /// What has to happen before it is worth asking again.
+    public enum Remedy: Hashable, Sendable {
+        /// Time has to pass: the engine, or the way to it, is out of order.
+        case time
+        /// The node has to be looked at: it is gone, or not as we left it.
+        case node
+        /// Somebody has to change a setting over there.
+        case setting
+        /// What was asked for has to be another: this will never be taken.
+        case content
+    }
+
+    public var remedy: Remedy {
+        guard case .refused(let error) = self else { return .time }
+        if error.type == .wait { return .time }
+        switch error.pubsubCondition {
+        case .preconditionNotMet: return .node
+        case .payloadTooBig, .invalidPayload, .itemForbidden, .payloadRequired: return .content
+        default: break
+        }
+        switch error.condition {
+        case .internalServerError, .recipientUnavailable, .remoteServerNotFound,
+            .remoteServerTimeout, .resourceConstraint, .serviceUnavailable:
+            return .time
+        case .conflict, .itemNotFound:
+            return .node
+        case .badRequest, .notAcceptable, .policyViolation:
+            return .content
+        case .featureNotImplemented, .forbidden, .gone, .jidMalformed, .notAllowed,
+            .notAuthorized, .redirect, .registrationRequired, .subscriptionRequired,
+            .undefinedCondition, .unexpectedRequest:
+            return .setting
+        }
+    }
+
+    /// Whether it may have been done all the same: there is no answer, or one that somebody on the
+    /// way may have given, or the engine itself after it had begun.
+    public var leavesDoubt: Bool {
+        guard case .refused(let error) = self else { return true }
+        switch error.condition {
+        case .internalServerError, .recipientUnavailable, .remoteServerNotFound,
+            .remoteServerTimeout, .serviceUnavailable, .undefinedCondition:
+            return true
+        default:
+            return false
+        }
+    }
+
+    /// Whether that which was asked about is not there.
+    var isNotFound: Bool {
+        guard case .refused(let error) = self else { return false }
+        return error.condition == .itemNotFound
+    }
+}
+
+extension EngineError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .refused(let error):
+            let condition = error.pubsubCondition.map { ", \($0.element.name)" } ?? ""
+            let text = error.text.map { ": \($0)" } ?? "."
+            return "It answers \(error.condition.rawValue)\(condition)\(text)"
+        case .unanswered(let reason): return reason
+        case .unreadable(let what): return "It answers with something that is no \(what)."
+        }
+    }
+}

@@ -1,0 +1,290 @@
+public import Engine
+public import Foundation
+public import PubSub
+public import Storage
+import XML
+public import XMPP
+
+/// Carries out what is to be done at a newsletter's engine: each once, and in order.
+///
+/// An event of the engine's can't be taken back. So it is stored that a request is about to leave;
+/// as long as no answer has come, by whatever fault, the item is looked at before anything is sent
+/// again. What was accepted is read back, and only then forgotten.
+public actor EngineCourier {
+    public typealias Report = @Sendable (EngineNews) async -> Void
+
+    /// How often an item is looked for that the engine has accepted.
+    private static let looks = 3
+    private static let noPreconditions = DataForm(.submit, fields: [])
+
+    public nonisolated let newsletter: Newsletter
+    public nonisolated let service: JID
+    private let pubsub: PubSubService
+    private let store: Store
+    private let settings: EngineSettings
+    private let report: Report
+    private let now: @Sendable () -> Date
+    private var wakeUps: AsyncStream<Void>.Continuation?
+    /// What the engine can do; asked once a process.
+    private var abilities: EngineAbilities?
+    /// What must hold for the nodes that were looked at on this stream.
+    private var preconditions: [NodeID: DataForm] = [:]
+    /// What was told already of which node.
+    private var told: [NodeID: EngineNews] = [:]
+    /// What was told already of why nothing goes on.
+    private var held: Set<EngineError.Remedy> = []
+    /// How often an accepted item was not found.
+    private var misses: (operation: Int64, count: Int) = (0, 0)
+
+    /// Makes a courier, which does nothing before it is run; nil if the newsletter has no engine.
+    public init?(
+        of newsletter: Newsletter,
+        pubsub: PubSubService,
+        store: Store,
+        settings: EngineSettings = EngineSettings(),
+        now: @escaping @Sendable () -> Date = { Date() },
+        report: @escaping Report = { _ in }
+    ) {
+        guard let service = newsletter.engine else { return nil }
+        self.newsletter = newsletter
+        self.service = service
+        self.pubsub = pubsub
+        self.store = store
+        self.settings = settings
+        self.now = now
+        self.report = report
+    }
+
+    /// Says that there is something to do; to be called after the commit.
+    public func wake() {
+        wakeUps?.yield()
+    }
+
+    /// Does what is to be done, and then whatever ``wake()`` announces, until the task is cancelled.
+    ///
+    /// One run at a time: the next begins when this has returned.
+    ///
+    /// - Parameter ask: sends a request on the stream there is.
+    public func run(_ ask: @escaping EngineClient.Ask) async {
+        let (signals, continuation) = AsyncStream.makeStream(
+            of: Void.self,
+            bufferingPolicy: .bufferingNewest(1)
+        )
+        wakeUps = continuation
+        defer { wakeUps = nil }
+        let client = EngineClient(service, as: newsletter.contact, ask: ask)
+        // Much may have happened over there while we were away.
+        preconditions = [:]
+        var attempts = 0
+        var iterator = signals.makeAsyncIterator()
+        while !Task.isCancelled {
+            do {
+                try await work(client)
+                attempts = 0
+                await resume()
+                guard await iterator.next() != nil else { return }
+            } catch {
+                guard !Task.isCancelled else { return }
+                await hold(error)
+                attempts += 1
+                try? await Task.sleep(for: settings.pause(after: attempts))
+            }
+        }
+    }
+
+    private func work(_ client: EngineClient) async throws {
+        try await prepare(client)
+        let (newsletter, service) = (newsletter.name, service)
+        while let operation = try await store.read({
+            try $0.nextEngineOperation(of: newsletter, at: service)
+        }) {
+            try await carryOut(operation, client)
+        }
+    }
+}
+
+// MARK: - One operation
+
+extension EngineCourier {
+    private func carryOut(_ operation: EngineOperation, _ client: EngineClient) async throws {
+        let isAccepted =
+            switch operation.state {
+            case .accepted: true
+            case .sent: try await isDone(operation, client)
+            case .waiting, .refused: false
+            }
+        guard isAccepted else { return try await send(operation, client) }
+        try await verify(operation, client)
+    }
+
+    /// Whether the engine has it as it should be, though its answer was lost.
+    private func isDone(
+        _ operation: EngineOperation,
+        _ client: EngineClient
+    ) async throws -> Bool {
+        let target = operation.target
+        let found = try await client.payload(of: target.item, at: target.node)
+        guard let wanted = try operation.payload() else { return found == nil }
+        return ItemComparison(found, with: wanted) != .different
+    }
+
+    private func send(_ waiting: EngineOperation, _ client: EngineClient) async throws {
+        // Another may have taken its place since it was read; none can from here on.
+        let operation = try await store.write { try $0.sendEngineOperation(waiting) }
+        guard let operation else { return }
+        let target = operation.target
+        do {
+            if let payload = try operation.payload() {
+                try await client.publish(
+                    payload,
+                    as: target.item,
+                    at: target.node,
+                    if: preconditions[target.node].flatMap { $0.fields.count > 1 ? $0 : nil }
+                )
+            } else {
+                try await client.retract(target.item, from: target.node)
+            }
+        } catch let error as EngineError where !error.leavesDoubt {
+            if error.remedy == .content {
+                return try await refuse(operation, "\(error)")
+            }
+            if error.remedy == .node { preconditions[target.node] = nil }
+            try await store.write {
+                try $0.setEngineOperation(operation.id, to: .waiting, reason: "\(error)")
+            }
+            throw error
+        }
+        try await store.write { try $0.setEngineOperation(operation.id, to: .accepted) }
+        try await verify(operation, client)
+    }
+
+    private func verify(_ operation: EngineOperation, _ client: EngineClient) async throws {
+        let target = operation.target
+        let found = try await client.payload(of: target.item, at: target.node)
+        let comparison =
+            if let wanted = try operation.payload() {
+                ItemComparison(found, with: wanted)
+            } else {
+                found == nil ? ItemComparison.same : .different
+            }
+        guard comparison != .different else { return try await miss(operation) }
+        try await store.write { try $0.endEngineOperation(operation) }
+        await report(comparison == .same ? .done(operation) : .altered(operation))
+    }
+
+    /// It was accepted and is not there: some engines need a moment, but it is never sent again
+    /// unasked, since its readers may have got it.
+    private func miss(_ operation: EngineOperation) async throws {
+        misses = (operation.id, misses.operation == operation.id ? misses.count + 1 : 1)
+        let what = "It has accepted '\(operation.target.item)', but does not show it that way."
+        guard misses.count >= Self.looks else { throw EngineError.unanswered(what) }
+        try await refuse(operation, what)
+    }
+
+    private func refuse(_ operation: EngineOperation, _ reason: String) async throws {
+        try await store.write {
+            try $0.setEngineOperation(operation.id, to: .refused, reason: reason)
+        }
+        await report(.refused(operation, reason))
+    }
+}
+
+// MARK: - Nodes
+
+extension EngineCourier {
+    /// Makes the nodes be there, as ours are.
+    private func prepare(_ client: EngineClient) async throws {
+        let abilities = try await knownAbilities(client)
+        for node in newsletter.allFeeds.map(\.node) where preconditions[node] == nil {
+            let form = try await store.read { [pubsub] in
+                try pubsub.configurationForm(of: node, in: $0)
+            }
+            let wish = NodeWish(form)
+            guard let reached = try await reach(wish, EngineNode(node, client), node) else {
+                // We may be allowed to publish all the same.
+                await tell(.notOwned(node), of: node)
+                preconditions[node] = Self.noPreconditions
+                continue
+            }
+            await tell(.unmet(node, wish.unmet(by: reached)), of: node)
+            preconditions[node] =
+                abilities.has(.publishOptions)
+                ? wish.preconditions(in: reached) : Self.noPreconditions
+        }
+    }
+
+    /// The node's configuration when all was done for it that can be; nil if it is not ours.
+    private func reach(
+        _ wish: NodeWish,
+        _ place: EngineNode,
+        _ node: NodeID
+    ) async throws -> DataForm? {
+        switch try await place.look() {
+        case .notOwned: return nil
+        case .found(let form): return try await place.fit(wish, to: form)
+        case .missing:
+            // First, so that whatever happens between the two, it will be filled.
+            let earlier = try await fill(node)
+            let form = try await place.create()
+            await report(.created(node, earlierItems: earlier))
+            return try await place.fit(wish, to: form)
+        }
+    }
+
+    /// Nobody reads a node that is not there: it gets all that ours has.
+    private func fill(_ node: NodeID) async throws -> Int {
+        let (newsletter, service) = (newsletter.name, service)
+        let date = now()
+        return try await store.write { transaction in
+            guard let record = try transaction.node(named: node) else { return 0 }
+            return try transaction.refillEngineNode(
+                record,
+                of: newsletter,
+                at: service,
+                on: date
+            )
+        }
+    }
+
+    private func knownAbilities(_ client: EngineClient) async throws -> EngineAbilities {
+        if let abilities { return abilities }
+        let found = try await client.abilities()
+        abilities = found
+        await report(.lacks(found.lacks))
+        return found
+    }
+
+    private func tell(_ news: EngineNews, of node: NodeID) async {
+        guard told[node] != news else { return }
+        told[node] = news
+        await report(news)
+    }
+}
+
+// MARK: - Going on, and not
+
+extension EngineCourier {
+    /// Notes with what waits why it does, for those who ask.
+    private func hold(_ error: any Error) async {
+        let reason = (error as? EngineError) ?? .unanswered("\(error)")
+        let (newsletter, service) = (newsletter.name, service)
+        // What can't be noted is what is wrong already.
+        try? await store.write { transaction in
+            let next = try transaction.nextEngineOperation(of: newsletter, at: service)
+            guard let next, next.reason != reason.description else { return }
+            try transaction.setEngineOperation(
+                next.id,
+                to: next.state,
+                reason: reason.description
+            )
+        }
+        guard held.insert(reason.remedy).inserted else { return }
+        await report(.held(reason))
+    }
+
+    private func resume() async {
+        guard !held.isEmpty else { return }
+        held = []
+        await report(.resumed)
+    }
+}

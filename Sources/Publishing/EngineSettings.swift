@@ -1,0 +1,18 @@
+/// How patient we are with other PubSub services.
+public struct EngineSettings: Hashable, Sendable {
+    /// After which a request counts as unanswered.
+    public var timeout = Duration.seconds(60)
+    /// Before what could not be done is tried again; doubled each time.
+    public var retryDelay = Duration.seconds(5)
+    /// Which that never exceeds.
+    public var retryLimit = Duration.seconds(300)
+
+    public init() {}
+
+    /// How long to wait after so many attempts in a row that came to nothing, from 1.
+    func pause(after attempts: Int) -> Duration {
+        var pause = retryDelay
+        for _ in 1..<max(attempts, 1) where pause < retryLimit { pause *= 2 }
+        return min(pause, retryLimit)
+    }
+}

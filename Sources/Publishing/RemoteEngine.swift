@@ -1,0 +1,108 @@
+public import Foundation
+public import PubSub
+public import Storage
+public import XMPP
+
+/// Publishes at other PubSub services what belongs there, and at our own for chat readers.
+///
+/// Our own node has everything too, so that chat readers are served from it as ever, and a
+/// newsletter can come back. What is to be done over there is noted in the same transaction, and
+/// carried out by ``EngineCourier``.
+public struct RemoteEngine: PublishingEngine {
+    private struct Place {
+        let newsletter: String
+        let service: JID
+    }
+
+    private let local: LocalEngine
+    private let now: @Sendable () -> Date
+    /// Where the items of which node belong; those of all others are ours.
+    private let places: [NodeID: Place]
+
+    /// - Parameters:
+    ///   - service: our own.
+    ///   - newsletters: those with an engine are published there.
+    ///   - now: the time of day.
+    public init(
+        service: PubSubService,
+        newsletters: [Newsletter],
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        local = LocalEngine(service: service)
+        self.now = now
+        places = Dictionary(
+            newsletters.flatMap { newsletter in
+                newsletter.allFeeds.compactMap { feed in
+                    newsletter.engine.map {
+                        (feed.node, Place(newsletter: newsletter.name, service: $0))
+                    }
+                }
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    public func publish(
+        _ item: PublishedItem,
+        to node: NodeID,
+        note: FanOutNote?,
+        in transaction: borrowing Transaction
+    ) throws -> Int {
+        try ask(for: item, at: node, in: transaction)
+        return try local.publish(item, to: node, note: note, in: transaction)
+    }
+
+    public func announce(
+        _ item: PublishedItem,
+        to node: NodeID,
+        note: FanOutNote?,
+        in transaction: borrowing Transaction
+    ) throws -> Int {
+        try local.announce(item, to: node, note: note, in: transaction)
+    }
+
+    public func draft(
+        _ item: PublishedItem,
+        at node: NodeDefinition,
+        for person: JID,
+        in transaction: borrowing Transaction
+    ) throws {
+        try local.draft(item, at: node, for: person, in: transaction)
+    }
+
+    public func endDraft(
+        _ item: ItemID,
+        at node: NodeID,
+        in transaction: borrowing Transaction
+    ) throws {
+        try local.endDraft(item, at: node, in: transaction)
+    }
+
+    public func retract(
+        _ notice: PublishedItem,
+        from node: NodeID,
+        in transaction: borrowing Transaction
+    ) throws -> Int {
+        try ask(for: notice, at: node, in: transaction)
+        return try local.retract(notice, from: node, in: transaction)
+    }
+
+    /// Without a payload the item is taken back.
+    private func ask(
+        for item: PublishedItem,
+        at node: NodeID,
+        in transaction: borrowing Transaction
+    ) throws {
+        guard let place = places[node] else { return }
+        try transaction.addEngineOperation(
+            on: EngineTarget(
+                newsletter: place.newsletter,
+                service: place.service,
+                node: node,
+                item: item.id
+            ),
+            publishing: item.payload,
+            at: now()
+        )
+    }
+}

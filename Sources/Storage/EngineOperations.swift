@@ -1,0 +1,276 @@
+public import Foundation
+internal import GRDB
+public import XML
+public import XMPP
+
+/// What is to be done to an item at another PubSub service (table `engineOperation`).
+///
+/// Those of a newsletter are done in the order of their ids.
+public struct EngineOperation: Hashable, Sendable {
+    public enum State: String, Sendable, CaseIterable {
+        /// Nothing of it has left.
+        case waiting
+        /// It has, or was about to: whether the service has done it is not known.
+        case sent
+        /// The service has said that it did it.
+        case accepted
+        /// The service will never do it, and the others go on.
+        case refused
+    }
+
+    public let id: Int64
+    public let target: EngineTarget
+    public let state: State
+    /// Why it is not done yet; nil if there was no reason so far.
+    public let reason: String?
+    public let createdAt: Date
+    /// Whether it is about an item that was published before there was a node over there.
+    public let isEarlier: Bool
+    private let bytes: [UInt8]?
+
+    /// Whether the item is to be taken back.
+    public var isRetraction: Bool { bytes == nil }
+
+    /// What is to be published; nil to take the item back.
+    public func payload() throws -> Element? {
+        try bytes.map { try Element(xml: String(decoding: $0, as: UTF8.self)) }
+    }
+}
+
+/// Which item of which newsletter is meant, and where it is.
+public struct EngineTarget: Hashable, Sendable {
+    public var newsletter: String
+    public var service: JID
+    public var node: NodeID
+    public var item: ItemID
+
+    public init(newsletter: String, service: JID, node: NodeID, item: ItemID) {
+        self.newsletter = newsletter
+        self.service = service
+        self.node = node
+        self.item = item
+    }
+}
+
+/// What is left to do at a service for a newsletter.
+public struct EngineBacklog: Hashable, Sendable {
+    public let newsletter: String
+    public let service: JID
+    /// How many are to be done yet.
+    public let waiting: Int
+    /// How many the service will never do.
+    public let refused: Int
+    /// When the oldest of those to be done was asked for.
+    public let since: Date?
+    /// Why the first of them is not done yet, or was refused.
+    public let reason: String?
+}
+
+// MARK: - Asking for
+
+extension Transaction {
+    /// Asks for an item to be published at its service, or taken back if there is no payload.
+    ///
+    /// If the last that was asked for of that item has not left yet, this takes its place in the
+    /// order: nobody is to see a text that was corrected or withdrawn before it could go out.
+    public func addEngineOperation(
+        on target: EngineTarget,
+        publishing payload: Element?,
+        at date: Date
+    ) throws {
+        let bytes = payload.map(Self.serialised)
+        let last = try row(
+            """
+            SELECT * FROM engineOperation
+            WHERE newsletter = ? AND service = ? AND nodeName = ? AND itemName = ?
+            ORDER BY id DESC LIMIT 1
+            """,
+            Self.place(target),
+            EngineOperation.init
+        )
+        if let last, last.state == .waiting || last.state == .refused {
+            try run(
+                """
+                UPDATE engineOperation
+                SET payload = ?, state = 'waiting', reason = NULL, isEarlier = 0
+                WHERE id = ?
+                """,
+                [bytes, last.id]
+            )
+            return
+        }
+        try run(
+            """
+            INSERT INTO engineOperation (newsletter, service, nodeName, itemName, payload, state,
+                createdAt)
+            VALUES (?, ?, ?, ?, ?, 'waiting', ?)
+            """,
+            Self.place(target) + [bytes, date.timeIntervalSince1970]
+        )
+    }
+
+    /// Asks for all items of our node to be published at a service that has no such node yet, in their
+    /// order, in place of all that was asked for there; returns their number.
+    public func refillEngineNode(
+        _ node: NodeRecord,
+        of newsletter: String,
+        at service: JID,
+        on date: Date
+    ) throws -> Int {
+        let place: StatementArguments = [newsletter, service.description, node.name.rawValue]
+        let asked = try rows(
+            """
+            SELECT DISTINCT itemName FROM engineOperation
+            WHERE newsletter = ? AND service = ? AND nodeName = ?
+            """,
+            place
+        ) { $0.text("itemName") }
+        try run(
+            "DELETE FROM engineOperation WHERE newsletter = ? AND service = ? AND nodeName = ?",
+            place
+        )
+        let number = try changes(
+            """
+            INSERT INTO engineOperation (newsletter, service, nodeName, itemName, payload, state,
+                createdAt, isEarlier)
+            SELECT ?, ?, ?, name, payload, 'waiting', ?, 1 FROM item
+            WHERE node = ? AND length(payload) > 0 ORDER BY sequence
+            """,
+            place + [date.timeIntervalSince1970, node.id.rawValue]
+        )
+        for name in asked {
+            try run(
+                """
+                UPDATE engineOperation SET isEarlier = 0
+                WHERE newsletter = ? AND service = ? AND nodeName = ? AND itemName = ?
+                """,
+                place + [name]
+            )
+        }
+        return number
+    }
+
+    private static func place(_ target: EngineTarget) -> StatementArguments {
+        [
+            target.newsletter, target.service.description, target.node.rawValue,
+            target.item.rawValue,
+        ]
+    }
+}
+
+// MARK: - Carrying out
+
+extension Transaction {
+    /// The first that is not done, of those that can be.
+    public func nextEngineOperation(
+        of newsletter: String,
+        at service: JID
+    ) throws -> EngineOperation? {
+        try row(
+            """
+            SELECT * FROM engineOperation
+            WHERE newsletter = ? AND service = ? AND state <> 'refused' ORDER BY id LIMIT 1
+            """,
+            [newsletter, service.description],
+            EngineOperation.init
+        )
+    }
+
+    /// Notes that one is about to leave which has not been done, and gives it as it is to be done.
+    ///
+    /// What was asked for of the item meanwhile takes its place.
+    public func sendEngineOperation(_ operation: EngineOperation) throws -> EngineOperation? {
+        let later = try row(
+            """
+            SELECT id FROM engineOperation
+            WHERE newsletter = ? AND service = ? AND nodeName = ? AND itemName = ?
+                AND state = 'waiting' AND id > ?
+            """,
+            Self.place(operation.target) + [operation.id]
+        ) { row -> Int64 in row["id"] }
+        if let later {
+            try run(
+                """
+                UPDATE engineOperation
+                SET payload = (SELECT payload FROM engineOperation WHERE id = ?) WHERE id = ?
+                """,
+                [later, operation.id]
+            )
+            try run("DELETE FROM engineOperation WHERE id = ?", [later])
+        }
+        try setEngineOperation(operation.id, to: .sent)
+        return try row(
+            "SELECT * FROM engineOperation WHERE id = ?",
+            [operation.id],
+            EngineOperation.init
+        )
+    }
+
+    /// Notes how far it is, and why it is no further.
+    public func setEngineOperation(
+        _ id: Int64,
+        to state: EngineOperation.State,
+        reason: String? = nil
+    ) throws {
+        try run(
+            "UPDATE engineOperation SET state = ?, reason = ? WHERE id = ?",
+            [state.rawValue, reason, id]
+        )
+    }
+
+    /// Forgets one that is done, and what the service refused of the item before.
+    public func endEngineOperation(_ operation: EngineOperation) throws {
+        try run("DELETE FROM engineOperation WHERE id = ?", [operation.id])
+        try run(
+            """
+            DELETE FROM engineOperation
+            WHERE newsletter = ? AND service = ? AND nodeName = ? AND itemName = ?
+                AND state = 'refused' AND id < ?
+            """,
+            Self.place(operation.target) + [operation.id]
+        )
+    }
+
+    /// What is left to do, by newsletters and services; nothing for those that have all.
+    public func engineBacklogs() throws -> [EngineBacklog] {
+        try rows(
+            """
+            SELECT newsletter, service, sum(state <> 'refused') AS waiting,
+                sum(state = 'refused') AS refused,
+                min(iif(state <> 'refused', createdAt, NULL)) AS since,
+                (SELECT reason FROM engineOperation AS first
+                    WHERE first.newsletter = engineOperation.newsletter
+                        AND first.service = engineOperation.service AND first.reason IS NOT NULL
+                    ORDER BY first.id LIMIT 1) AS reason
+            FROM engineOperation GROUP BY newsletter, service ORDER BY newsletter, service
+            """
+        ) { row in
+            EngineBacklog(
+                newsletter: row.text("newsletter"),
+                service: try row.jid("service", of: "engineOperation"),
+                waiting: row.integer("waiting"),
+                refused: row.integer("refused"),
+                since: row.optionalDate("since"),
+                reason: row.optionalText("reason")
+            )
+        }
+    }
+}
+
+extension EngineOperation {
+    init(_ row: Row) throws {
+        id = row["id"]
+        target = EngineTarget(
+            newsletter: row.text("newsletter"),
+            service: try row.jid("service", of: "engineOperation"),
+            node: try row.word("nodeName", of: "engineOperation"),
+            item: try row.word("itemName", of: "engineOperation")
+        )
+        state = try row.word("state", of: "engineOperation")
+        reason = row.optionalText("reason")
+        createdAt = row.date("createdAt")
+        isEarlier = row["isEarlier"]
+        let data: Data? = row["payload"]
+        bytes = data.map { Array($0) }
+    }
+}

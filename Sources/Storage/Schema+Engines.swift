@@ -1,0 +1,20 @@
+/// What is to be done at other PubSub services.
+extension Schema {
+    /// Without a payload an item is to be taken back.
+    static let engineOperations = """
+        CREATE TABLE engineOperation (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            newsletter TEXT NOT NULL,
+            service TEXT NOT NULL,
+            nodeName TEXT NOT NULL,
+            itemName TEXT NOT NULL,
+            payload BLOB,
+            state TEXT NOT NULL,
+            reason TEXT,
+            createdAt REAL NOT NULL,
+            isEarlier INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE INDEX engineOperationOnItem
+            ON engineOperation (newsletter, service, nodeName, itemName);
+        """
+}

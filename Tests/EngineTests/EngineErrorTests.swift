@@ -1,0 +1,55 @@
+import Engine
+import Testing
+import XML
+import XMPP
+
+@Suite("What has to happen before an engine is worth asking again")
+struct EngineErrorTests {
+    @Test(
+        "a refusal says whether to wait, to look at the node, to turn to somebody, or to change the item",
+        arguments: [
+            (StanzaError(.remoteServerTimeout), EngineError.Remedy.time),
+            (StanzaError(.serviceUnavailable), .time),
+            (StanzaError(.resourceConstraint), .time),
+            (StanzaError(.notAcceptable, type: .wait), .time),
+            (StanzaError(.itemNotFound), .node),
+            (StanzaError(.conflict, extensionCondition: pubsub("precondition-not-met")), .node),
+            (StanzaError(.forbidden), .setting),
+            (StanzaError(.notAllowed), .setting),
+            (StanzaError(.featureNotImplemented), .setting),
+            (StanzaError(.notAcceptable, extensionCondition: pubsub("payload-too-big")), .content),
+            (StanzaError(.badRequest, extensionCondition: pubsub("invalid-payload")), .content),
+        ]
+    )
+    func remedies(error: StanzaError, remedy: EngineError.Remedy) {
+        #expect(EngineError.refused(error).remedy == remedy)
+    }
+
+    @Test(
+        "silence, and an error that somebody on the way may have made, leave in doubt what was done"
+    )
+    func doubt() {
+        #expect(EngineError.unanswered("").leavesDoubt)
+        #expect(EngineError.refused(StanzaError(.remoteServerTimeout)).leavesDoubt)
+        #expect(EngineError.refused(StanzaError(.internalServerError)).leavesDoubt)
+        #expect(!EngineError.refused(StanzaError(.forbidden)).leavesDoubt)
+        #expect(!EngineError.refused(StanzaError(.conflict)).leavesDoubt)
+    }
+
+    @Test("it is told in the service's words")
+    func words() {
+        let error = StanzaError(
+            .notAcceptable,
+            text: "Too big.",
+            extensionCondition: pubsub("payload-too-big")
+        )
+        #expect(
+            EngineError.refused(error).description
+                == "It answers not-acceptable, payload-too-big: Too big."
+        )
+    }
+}
+
+private func pubsub(_ name: String) -> Element {
+    Element(name, in: .pubsubErrors)
+}

@@ -1,0 +1,362 @@
+import Engine
+import Foundation
+import PubSub
+import PubSubWire
+import Storage
+import Synchronization
+import Testing
+import XML
+import XMPP
+
+@testable import Publishing
+
+@Suite("What is published at another service comes there once, and in order")
+struct EngineCourierTests {
+    private let press: Press
+    private let engine: ForeignService
+
+    init() async throws {
+        press = try await Press(engine: ForeignService.address)
+        engine = try ForeignService()
+    }
+
+    private static let april = "2026-04-05-dispatch"
+    private static let may = "2026-05-05-dispatch"
+
+    private func publish(_ issue: String = april, text: String = "Two households") async throws {
+        try await press.publisher.publish(
+            [press.edition(of: issue, text: text)],
+            of: press.newsletter
+        )
+        _ = try await press.deliver()
+    }
+
+    private func correct(_ issue: String = april, text: String) async throws {
+        _ = try await press.publisher.correct(
+            [press.edition(of: issue, text: text)],
+            of: press.newsletter
+        )
+        _ = try await press.deliver()
+    }
+
+    private func withdraw(_ issue: String = april) async throws {
+        _ = try await press.publisher.retract(
+            try #require(ItemID(rawValue: issue)),
+            of: press.newsletter
+        ) { title, _ in "\(title) is withdrawn" }
+        _ = try await press.deliver()
+    }
+
+    private var texts: [String] {
+        get async throws {
+            try await engine.texts(in: press.newsletter.defaultFeed.node).reversed()
+        }
+    }
+
+    private var backlog: EngineBacklog? {
+        get async throws { try await press.store.read { try $0.engineBacklogs().first } }
+    }
+
+    /// Runs a courier until that is so, and gives what it told.
+    @discardableResult
+    private func run(
+        _ press: Press? = nil,
+        until isSo: (EngineBacklog?, [EngineNews]) async throws -> Bool
+    ) async throws -> [EngineNews] {
+        let press = press ?? self.press
+        let told = Told()
+        var settings = EngineSettings()
+        settings.retryDelay = .milliseconds(1)
+        settings.retryLimit = .milliseconds(4)
+        let made = EngineCourier(
+            of: press.newsletter,
+            pubsub: press.service,
+            store: press.store,
+            settings: settings,
+            report: { told.add($0) }
+        )
+        let courier = try #require(made)
+        let running = Task { [engine] in await courier.run { try await engine.ask($0) } }
+        while true {
+            let backlog = try await press.store.read { try $0.engineBacklogs().first }
+            if try await isSo(backlog, told.news) { break }
+            await courier.wake()
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        running.cancel()
+        await running.value
+        return told.news
+    }
+
+    @discardableResult
+    private func runUntilDone() async throws -> [EngineNews] {
+        try await run { backlog, _ in backlog == nil }
+    }
+
+    @Test("an issue, its correction and its end arrive, under the newsletter's own name")
+    func arrives() async throws {
+        try await publish()
+        let told = try await runUntilDone()
+        #expect(told.contains { if case .created = $0 { true } else { false } })
+        #expect(try await texts == ["Two households"])
+        let node = press.newsletter.defaultFeed.node
+        let item = try await engine.store.read { transaction in
+            try transaction.node(named: node).map { try transaction.items(of: $0.id) }?.first
+        }
+        #expect(item?.publisher == "dispatch@news.verona.example")
+        let payload = try #require(try item?.payloadElement())
+        #expect(try await press.items(in: "en").first?.payloadElement() == payload)
+        try await correct(text: "Both alike")
+        try await runUntilDone()
+        #expect(try await texts == ["Both alike"])
+        try await withdraw()
+        try await runUntilDone()
+        #expect(try await texts == [])
+        #expect(
+            engine.changes == [
+                "publish \(Self.april)", "publish \(Self.april)", "retract \(Self.april)",
+            ]
+        )
+    }
+
+    @Test("its node is open, keeps its items, and has title, language and type as ours has")
+    func node() async throws {
+        try await runUntilAllNodesAreThere()
+        let own = press.newsletter.feeds.map(\.node)
+        for node in own {
+            let (ours, theirs) = (
+                try await press.store.read { try $0.node(named: node)?.configuration },
+                try await engine.store.read { try $0.node(named: node)?.configuration }
+            )
+            #expect(ours == theirs)
+        }
+    }
+
+    private func runUntilAllNodesAreThere() async throws {
+        try await run { _, told in
+            told.count { if case .created = $0 { true } else { false } } == 3
+        }
+    }
+
+    @Test("a node that is there is changed, and keeps its items (§8.2)")
+    func takenOver() async throws {
+        let (node, contact) = (press.newsletter.defaultFeed.node, press.newsletter.contact)
+        try await engine.store.write { transaction in
+            var configuration = NodeConfiguration(title: "Old")
+            configuration.accessModel = .whitelist
+            let new = NewNode(
+                name: node,
+                creator: contact,
+                configuration: configuration,
+                createdAt: .monday
+            )
+            guard let record = try transaction.createNode(new) else { return }
+            try transaction.setAffiliation(.owner, of: contact, with: record.id)
+            _ = try transaction.upsertItem(
+                known(ItemID(rawValue: "old")),
+                in: record.id,
+                publisher: "",
+                payload: Element("entry", in: "x") { Element("content") { "Old" } },
+                at: .monday
+            )
+        }
+        try await publish()
+        try await runUntilDone()
+        #expect(try await texts == ["Old", "Two households"])
+        let configuration = try await engine.store.read {
+            try $0.node(named: node)?.configuration
+        }
+        #expect(configuration?.accessModel == .open)
+        #expect(configuration?.title == "en")
+    }
+
+    @Test("an answer that is lost is no reason to publish again (§12.9)")
+    func lostAnswer() async throws {
+        engine.treat { $0.isAboutItems ? .answerLost : .answered }
+        try await publish()
+        try await runUntilDone()
+        try await correct(text: "Both alike")
+        try await withdraw()
+        try await runUntilDone()
+        #expect(try await texts == [])
+        #expect(engine.changes.filter { $0.hasPrefix("publish") }.count == 1)
+    }
+
+    @Test("what did not arrive is sent again when the engine is back")
+    func lostRequest() async throws {
+        engine.treat { $0.isAboutItems ? .lost : .answered }
+        try await publish()
+        let engine = engine
+        try await run { backlog, _ in
+            if engine.changes.count >= 3 { engine.treat { _ in .answered } }
+            return backlog == nil
+        }
+        #expect(try await texts == ["Two households"])
+    }
+
+    @Test("nothing is sent again after a crash that the engine has")
+    func crash() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path(of: "press.sqlite")
+        let engine = engine
+        // It is carried out, and then nothing comes through any more.
+        engine.treat { request in
+            request.isAboutItems ? .answerLost : engine.changes.isEmpty ? .answered : .lost
+        }
+        do {
+            let before = try await Press(path: path, engine: ForeignService.address)
+            try await before.publisher.publish([press.edition()], of: before.newsletter)
+            try await run(before) { backlog, _ in
+                !engine.changes.isEmpty && backlog?.waiting == 1
+            }
+        }
+        engine.treat { _ in .answered }
+        let after = try await Press(path: path, engine: ForeignService.address)
+        try await run(after) { backlog, _ in backlog == nil }
+        #expect(engine.changes == ["publish \(Self.april)"])
+        #expect(try await texts == ["Two households"])
+    }
+
+    @Test("what was corrected or withdrawn before it could leave never leaves, and the order stays")
+    func replaced() async throws {
+        try await runUntilAllNodesAreThere()
+        try await publish()
+        try await publish(Self.may, text: "In May")
+        try await correct(text: "Both alike")
+        try await publish("2026-06-05-dispatch", text: "In June")
+        try await withdraw("2026-06-05-dispatch")
+        try await runUntilDone()
+        #expect(try await texts == ["Both alike", "In May"])
+        #expect(
+            engine.changes == [
+                "publish \(Self.april)", "publish \(Self.may)", "retract 2026-06-05-dispatch",
+            ]
+        )
+    }
+
+    @Test("what was withdrawn while nobody knew whether it had arrived does not go out later")
+    func withdrawnInDoubt() async throws {
+        engine.treat { $0.isAboutItems ? .lost : .answered }
+        try await publish()
+        let engine = engine
+        try await run { _, _ in !engine.changes.isEmpty }
+        try await withdraw()
+        engine.treat { request in
+            request.payload?.child("publish") == nil ? .answered : .refused(StanzaError(.forbidden))
+        }
+        try await runUntilDone()
+        #expect(try await texts == [])
+    }
+
+    @Test("an item that is never taken keeps no other back, and a correction gets another chance")
+    func refused() async throws {
+        let tooBig = PubSubErrorCondition.payloadTooBig.stanzaError()
+        engine.treat { request in
+            let item = request.payload?.child("publish")?.child("item")
+            return item?["id"] == Self.april ? .refused(tooBig) : .answered
+        }
+        try await publish()
+        try await publish(Self.may, text: "In May")
+        let told = try await run { backlog, _ in backlog?.waiting == 0 && backlog?.refused == 1 }
+        #expect(told.contains { if case .refused = $0 { true } else { false } })
+        #expect(try await backlog?.reason?.contains("payload-too-big") == true)
+        #expect(try await texts == ["In May"])
+        engine.treat { _ in .answered }
+        try await correct(text: "Shorter")
+        try await runUntilDone()
+        #expect(try await texts == ["In May", "Shorter"])
+    }
+
+    @Test("what is accepted and not there is told of, and not sent again unasked")
+    func pretended() async throws {
+        engine.treat { $0.isAboutItems ? .pretended : .answered }
+        try await publish()
+        try await run { backlog, _ in backlog?.refused == 1 }
+        #expect(engine.changes == ["publish \(Self.april)"])
+        #expect(try await texts == [])
+    }
+
+    @Test("what we may not do waits until we may, and the reason is told once")
+    func forbidden() async throws {
+        engine.treat { $0.isAboutItems ? .refused(StanzaError(.forbidden)) : .answered }
+        try await publish()
+        let engine = engine
+        let told = try await run { backlog, _ in
+            if engine.changes.count >= 3 { engine.treat { _ in .answered } }
+            return backlog == nil
+        }
+        #expect(try await texts == ["Two households"])
+        #expect(told.count { if case .held = $0 { true } else { false } } == 1)
+    }
+
+    @Test(
+        "a node that somebody closes over there is opened before the next issue goes out (§7.1.5)"
+    )
+    func closedNode() async throws {
+        try await publish()
+        let (node, engine) = (press.newsletter.defaultFeed.node, engine)
+        try await run { backlog, _ in
+            guard engine.changes.count == 1, backlog == nil else {
+                return engine.changes.count > 1 && backlog == nil
+            }
+            try await engine.store.write { transaction in
+                guard var record = try transaction.node(named: node) else { return }
+                record.configuration.accessModel = .whitelist
+                try transaction.updateNode(record)
+            }
+            try await publish(Self.may, text: "In May")
+            return false
+        }
+        #expect(try await texts == ["Two households", "In May"])
+        let configuration = try await engine.store.read {
+            try $0.node(named: node)?.configuration
+        }
+        #expect(configuration?.accessModel == .open)
+    }
+
+    @Test("a node that is deleted over there is there again, with all it had, and the next issue")
+    func lostNode() async throws {
+        try await publish()
+        try await runUntilDone()
+        let node = press.newsletter.defaultFeed.node
+        try await engine.store.write { transaction in
+            guard let record = try transaction.node(named: node) else { return }
+            try transaction.deleteNode(record.id, at: .monday)
+        }
+        try await publish(Self.may, text: "In May")
+        try await runUntilDone()
+        #expect(try await texts == ["Two households", "In May"])
+    }
+
+    @Test("who reads it in a chat is served from here, as ever")
+    func chatReaders() async throws {
+        try await press.subscribe("romeo@verona.example", to: "en", as: .chat)
+        try await press.publisher.publish([press.edition()], of: press.newsletter)
+        let copies = try await press.deliver()
+        #expect(copies.count == 1)
+        #expect(copies.first?.contains("en short") == true)
+        let link = press.publisher.itemURI(
+            of: try press.edition().issue,
+            in: press.newsletter.defaultFeed,
+            of: press.newsletter
+        )
+        #expect(link.hasPrefix("xmpp:pubsub.mantua.example?;node=dispatch-en;"))
+    }
+}
+
+/// What a courier has told.
+private final class Told: Sendable {
+    private let list = Mutex<[EngineNews]>([])
+
+    var news: [EngineNews] { list.withLock { $0 } }
+
+    func add(_ news: EngineNews) {
+        list.withLock { $0.append(news) }
+    }
+}
+
+/// A value that the tests know to be right.
+private func known<Value>(_ value: Value?) -> Value {
+    guard let value else { preconditionFailure("the tests' own value is wrong") }
+    return value
+}
