@@ -18,23 +18,25 @@ extension Dispatcher {
     /// Takes back what a server that died may have lost.
     ///
     /// Nothing is taken back after a stream that ended cleanly, since it was read to its end; nor
-    /// what was acknowledged by a server that is still running. The first stream of a process comes
-    /// after the last of the one before, which may have died together with its server.
+    /// what was acknowledged by a server that is still running, and is the one we are connected to
+    /// again. The first stream of a process comes after the last of the one before, which may have
+    /// died together with its server.
     func goBack(on stream: any StanzaStream) async throws {
-        if loss == .ofProcessBefore { try await goOnWithTime() }
+        if loss == .ofProcessBefore { try await goOnAfterProcess() }
         let loss = try await unsettledLoss()
-        let age = loss == nil ? nil : try await askForAge(on: stream)
-        let start = age.map { time.now - $0 }
-        let answer = age == nil ? lastAnswer : time.now
-        let target = loss.flatMap { rewindTarget(for: $0, before: start) }
-        // Where the machine was started anew, only the time of day can tell, if it was left alone.
-        let reading = loss == .ofProcessBefore && !time.wasSetBack ? start : nil
+        let start = try await askForStart(on: stream, after: loss)
+        let answer = start == nil ? lastAnswer : time.now
+        // Of another server the age says nothing, such as that of a cluster's next node.
+        let survivor = start.flatMap { server?.mayBe($0) == true ? $0 : nil }
+        let target = loss.flatMap { rewindTarget(for: $0, before: survivor?.runningSince) }
+        let reading = loss == .ofProcessBefore ? survivor?.runningSince : nil
         let note = time.note
         let retries = target.map { self.retries(lostSince: $0, unlessReadAfter: reading) }
         let fanOuts = try await persistently("go back") { store in
             try await store.write { transaction -> [FanOutRecord] in
                 try transaction.setSetting(Self.uncleanKey, to: "yes")
                 try transaction.setSetting(SteadyTime.key, to: note)
+                try transaction.setSetting(ServerStart.key, to: start?.note)
                 guard let target, let retries else { return [] }
                 try transaction.rewindRetries(retries.target, within: retries.period)
                 try transaction.rewindQuestions(
@@ -45,7 +47,7 @@ extension Dispatcher {
             }
         }
         // Before that a stream that ended would have left all of it to the next one.
-        (self.loss, lastAnswer) = (nil, answer)
+        (self.loss, lastAnswer, server) = (nil, answer, start)
         for fanOut in fanOuts {
             logger.notice(
                 "Going back in a delivery, since the stream was lost",
@@ -69,13 +71,18 @@ extension Dispatcher {
         }
     }
 
-    private func goOnWithTime() async throws {
-        let (note, last) = try await persistently("read the time of the last delivery") { store in
-            try await store.read {
-                (try $0.setting(SteadyTime.key), try $0.lastAcknowledgement())
+    private func goOnAfterProcess() async throws {
+        let (note, last, server) = try await persistently("read how the last delivery was left") {
+            try await $0.read {
+                (
+                    try $0.setting(SteadyTime.key), try $0.lastAcknowledgement(),
+                    try $0.setting(ServerStart.key)
+                )
             }
         }
         time.goOn(from: note, last: last)
+        // Where the machine was started anew, only the time of day can tell, if it was left alone.
+        self.server = time.wasSetBack ? nil : server.flatMap(ServerStart.init(note:))
     }
 
     /// The same for those who were tried again, of whom the time of day is kept.
@@ -98,9 +105,16 @@ extension Dispatcher {
         return isUnclean ? loss : nil
     }
 
-    private func askForAge(on stream: any StanzaStream) async throws -> TimeInterval? {
-        let age = try await serverAge.ask(on: stream)
-        if age == nil {
+    /// Asks on each stream, since the next one may come after its server's death.
+    private func askForStart(
+        on stream: any StanzaStream,
+        after loss: Loss?
+    ) async throws -> ServerStart? {
+        let asked = time.now
+        if let age = try await serverAge.ask(on: stream) {
+            return ServerStart(age: age, asked: asked, answered: time.now)
+        }
+        if loss != nil {
             logger.warning(
                 """
                 The server does not tell since when it runs, so what it may have lost is sent again \
@@ -109,10 +123,11 @@ extension Dispatcher {
                 metadata: ["server": "\(barrier.target)"]
             )
         }
-        return age
+        return nil
     }
 
-    /// How far a loss makes go back; nil if the server runs since before it answered us last.
+    /// How far a loss makes go back; nil if the server, which is the one that we had then, runs since
+    /// before it answered us last.
     private func rewindTarget(for loss: Loss, before start: Date?) -> RewindTarget? {
         let seconds = settings.rewind.seconds
         switch loss {

@@ -25,6 +25,8 @@ public actor Dispatcher {
     private var wakeUps: AsyncStream<Void>.Continuation?
     /// When the server was known last to have read what was written to it, by the steady time.
     var lastAnswer: Date?
+    /// The server of the last stream on which anything was delivered; nil if it did not tell its age.
+    var server: ServerStart?
     /// What may have been lost, until it is taken back.
     var loss: Loss? = .ofProcessBefore
     var standstill = Standstill()

@@ -17,10 +17,8 @@ struct CorrectingTests {
         let listener = Listener()
         let first = ScriptedStream()
         let issue = try await stand.publish()
-        func dispatcher() throws -> Dispatcher {
-            try stand.dispatcher(report: { await listener.hear($0) })
-        }
-        try await deliver(with: dispatcher(), on: first, until: listener)
+        let dispatcher = try stand.dispatcher(report: { await listener.hear($0) })
+        try await deliver(with: dispatcher, on: first, until: listener)
         let known = try first.messages().first { $0.to?.localpart == "r3" }
         try await stand.store.write { transaction in
             try transaction.noteConversation(with: try JID("r6@verona.lit"), at: .now)
@@ -40,8 +38,14 @@ struct CorrectingTests {
             new.corrects = issue.id
             _ = try transaction.startFanOut(new, at: .now)
         }
-        let second = ScriptedStream(age: 3600)
-        try await deliver(with: dispatcher(), on: second, until: listener, finished: 2)
+        let second = ScriptedStream()
+        try await deliver(
+            with: dispatcher,
+            on: second,
+            after: .closedByServer,
+            until: listener,
+            finished: 2
+        )
         let chats = try second.messages().filter { $0.type == .chat }
         let (corrected, told) = (
             chats.first { $0.to?.localpart == "r3" }, chats.first { $0.to?.localpart == "r6" }

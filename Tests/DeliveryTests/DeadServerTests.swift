@@ -42,12 +42,13 @@ struct DeadServerTests {
         "a server that is back before we notice that it was gone has lost what it had read last",
         arguments: [
             (.silent, 36, true), (.network("Connection reset by peer"), 36, true),
-            (.silent, 60, false), (.silent, nil, true),
+            // 127 s after it was 20 s old.
+            (.silent, 147, false), (.silent, nil, true),
         ] as [(StreamEnd.LossReason, Int?, Bool)]
     )
     func halfOpen(reason: StreamEnd.LossReason, age: Int?, goesBack: Bool) async throws {
         try await stand.publish()
-        let (dispatcher, first) = (try dispatcher(), server(dyingAt: 81))
+        let (dispatcher, first) = (try dispatcher(), server(dyingAt: 81, age: 20))
         await runUntilLost(dispatcher, on: first)
         time.advance(by: 45)
         await dispatcher.streamEnded(.lost(reason))

@@ -36,22 +36,26 @@ final class ScriptedStream: StanzaStream {
     /// For how many seconds the server has been running; nil if it does not tell.
     private let age: Int?
     private let diesAtAge: Bool
+    private let beforeAge: @Sendable () -> Void
     private let diesAtWrite: Int?
     private let beforeWrite: @Sendable (Int) async -> Void
     private let state = Mutex(State())
     private let end = StreamEnd.lost(.disconnected)
 
-    /// `beforeWrite` is called with the number of the write, from 1, before it happens.
+    /// `beforeWrite` is called with the number of the write, from 1, before it happens, `beforeAge`
+    /// between the question for the age and its answer.
     init(
         answers: Answers = .always,
         age: Int? = nil,
         diesAtAge: Bool = false,
         diesAtWrite: Int? = nil,
-        beforeWrite: @escaping @Sendable (Int) async -> Void = { _ in }
+        beforeWrite: @escaping @Sendable (Int) async -> Void = { _ in },
+        beforeAge: @escaping @Sendable () -> Void = {}
     ) {
         self.answers = answers
         self.age = age
         self.diesAtAge = diesAtAge
+        self.beforeAge = beforeAge
         self.diesAtWrite = diesAtWrite
         self.beforeWrite = beforeWrite
     }
@@ -97,6 +101,7 @@ final class ScriptedStream: StanzaStream {
 
     func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ {
         if iq.payload?.namespace == .lastActivity {
+            beforeAge()
             if diesAtAge { throw .streamClosed(end) }
             return answerToAge(iq)
         }

@@ -83,10 +83,11 @@ struct LostStreamTests {
     func restart() async throws {
         try await stand.subscribe(1...200)
         try await stand.publish()
-        let first = ScriptedStream(diesAtWrite: 12)
-        await runUntilLost(try dispatcher(), on: first)
+        let time = TestTime()
+        let first = ScriptedStream(age: 3600, diesAtWrite: 12)
+        await runUntilLost(try dispatcher(time: time), on: first)
         let second = ScriptedStream(age: 3600)
-        try await deliver(with: try dispatcher(), on: second, until: listener)
+        try await deliver(with: try dispatcher(time: time), on: second, until: listener)
 
         let (before, after) = (try ids(first), try ids(second))
         #expect(Set(before.keys).union(after.keys).count == 200)
@@ -177,7 +178,7 @@ struct LostStreamTests {
         try await stand.publish()
         let time = TestTime()
         let dispatcher = try dispatcher(window: 1, time: time)
-        let first = ScriptedStream(diesAtWrite: 11)
+        let first = ScriptedStream(age: 3, diesAtWrite: 11)
         await runUntilLost(dispatcher, on: first)
         time.advance(by: 2)
         time.set(by: 20)
@@ -235,11 +236,12 @@ struct LostStreamTests {
         )
     }
 
-    /// Delivers 80 of 100 batches of ten, one a second, in a process that then dies.
+    /// Delivers 80 of 100 batches of ten, one a second, in a process that then dies; its server is
+    /// 900 s old after that.
     private func die(_ time: TestTime, cleanly: Bool = false) async throws -> ScriptedStream {
         try await stand.subscribe(1...1000, onlyEvents: true)
         try await stand.publish()
-        let stream = ScriptedStream(diesAtWrite: 81) { _ in time.advance(by: 1) }
+        let stream = ScriptedStream(age: 219, diesAtWrite: 81) { _ in time.advance(by: 1) }
         let dispatcher = try dispatcher(window: 1, time: time)
         let end = cleanly ? StreamEnd.closedByUs : .lost(.disconnected)
         await runUntilLost(dispatcher, on: stream, ending: end)

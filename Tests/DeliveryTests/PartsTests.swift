@@ -86,7 +86,7 @@ struct PartsTests {
             #expect(bounce?.nextAttemptAt == time.now + 60)
         }
         time.advance(by: 61)
-        let again = ScriptedStream(age: 3600)
+        let again = ScriptedStream()
         try await dispatcher.retry(on: again)
         #expect(try again.messages() == Array(sent[2...4]))
     }

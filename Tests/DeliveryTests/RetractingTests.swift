@@ -188,7 +188,7 @@ struct RetractingTests {
         #expect(sent.child("retract", in: .retraction) != nil)
         _ = try await dispatcher.bounced(sent.reply(error: StanzaError(.remoteServerTimeout)))
         time.advance(by: 61)
-        let again = ScriptedStream(age: 3600)
+        let again = ScriptedStream()
         try await dispatcher.retry(on: again)
         #expect(try again.messages() == [sent])
     }

@@ -19,6 +19,8 @@ struct BounceTests {
         let (stream, listener) = (ScriptedStream(), Listener())
         dispatcher = try stand.dispatcher(report: { await listener.hear($0) })
         try await deliver(with: dispatcher, on: stream, until: listener)
+        // So that nothing is gone back into by the next one.
+        await dispatcher.streamEnded(.closedByUs)
         delivered = try stream.messages()
     }
 
@@ -93,7 +95,7 @@ struct BounceTests {
             time: time,
             report: { await listener.hear($0) }
         )
-        let stream = ScriptedStream(age: 3600)
+        let stream = ScriptedStream()
         try await withThrowingTaskGroup { group in
             group.addTask { try await dispatcher.run(on: stream) }
             let error = delivered[0].reply(error: StanzaError(.remoteServerTimeout))
@@ -153,8 +155,6 @@ struct BounceTests {
             let hours = QuietHours(from: start, until: end, in: "UTC")
             try transaction.setQuietHours(hours, of: try JID("r3@verona.lit"))
         }
-        // So that nothing is gone back into, whatever the time is really.
-        await self.dispatcher.streamEnded(.closedByUs)
         let issue = try await stand.publish("second", kinds: [.chat(.short)], at: night)
         let dispatcher = try stand.dispatcher(time: time, report: { await listener.hear($0) })
         try await deliver(with: dispatcher, on: ScriptedStream(), until: listener)
@@ -181,10 +181,11 @@ struct BounceTests {
         for number in 0..<12 {
             let listener = Listener()
             let dispatcher = try stand.dispatcher(report: { await listener.hear($0) })
-            let stream = ScriptedStream(age: 3600)
+            let stream = ScriptedStream()
             // Each issue goes out twice, the second time corrected.
             try await stand.publish("issue-\(number / 2)")
             try await deliver(with: dispatcher, on: stream, until: listener)
+            await dispatcher.streamEnded(.closedByUs)
             let reader = try JID("r1@verona.lit")
             guard let message = try stream.messages().first(where: { $0.to == reader }) else {
                 verdicts.append(false)
@@ -202,7 +203,7 @@ struct BounceTests {
             _ = try transaction.subscribe(try JID("r1@verona.lit"), to: node, at: .now)
         }
         #expect(try await stand.store.read { try $0.suspendedCount(of: node) } == 0)
-        let (stream, listener) = (ScriptedStream(age: 3600), Listener())
+        let (stream, listener) = (ScriptedStream(), Listener())
         try await stand.publish("last")
         let last = try stand.dispatcher(report: { await listener.hear($0) })
         try await deliver(with: last, on: stream, until: listener)
@@ -228,7 +229,7 @@ struct BounceTests {
             )
         }
         try await stand.publish("second", kinds: [.room])
-        let (stream, listener) = (ScriptedStream(age: 3600), Listener())
+        let (stream, listener) = (ScriptedStream(), Listener())
         let dispatcher = try stand.dispatcher(report: { await listener.hear($0) })
         try await deliver(with: dispatcher, on: stream, until: listener)
         let announcement = try #require(try stream.messages().first)

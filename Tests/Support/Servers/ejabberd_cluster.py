@@ -9,11 +9,11 @@ Each node has ports and a folder of its own. Their epmd has a port of its own to
 not meet the system's, and is ended with them. The cookie is made for each cluster.
 """
 
-import json
 import os
 import secrets
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from child import LOOPBACK, Child, ServerError, accepts, free_ports, until
@@ -21,6 +21,9 @@ from ejabberd import Ejabberd, erlang_programs
 
 # Who is not heard of for so many seconds is taken for dead; one whose process ends is at once.
 TICK = 8
+
+# Seconds between the starts of two nodes: Broadsheet knows them by these, in whole seconds.
+STAGGER = 6
 
 
 class Epmd:
@@ -65,14 +68,6 @@ class Node(Ejabberd):
         if self._first is None:
             return super()._preparation()
         return [f"ok = ejabberd_cluster:join('{self._first}')."]
-
-    def _write_configuration(self) -> None:
-        """Without mod_last, as docs/operators.md has it: each node would tell its own age for all."""
-        super()._write_configuration()
-        path = self.folder / "ejabberd.yml"
-        settings = json.loads(path.read_text())
-        settings["modules"].pop("mod_last", None)
-        path.write_text(json.dumps(settings, indent=2) + "\n")
 
     def _distribution(self) -> list[str]:
         address = LOOPBACK.replace(".", ",")
@@ -130,6 +125,8 @@ class Cluster:
         """One after the other: who joins copies the data of the first."""
         self._epmd.start()
         for each in self.nodes:
+            if each is not self.nodes[0]:
+                time.sleep(STAGGER)
             each.start(within=120)
         return self
 
