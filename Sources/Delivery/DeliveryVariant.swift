@@ -21,9 +21,8 @@ struct DeliveryVariant {
             case .replacement: earlier.map { EarlierCopies($0, to: .replace) }
             case .event, .eventWithBody, .room: []
             }
-        let isReference = !self.earlier.isEmpty
-        first = DeliveryMessage(record.first, isShort: isReference)
-        further = record.further.map { DeliveryMessage($0, isShort: isReference) }
+        first = DeliveryMessage(record.first)
+        further = record.further.map { DeliveryMessage($0) }
         empty = DeliveryMessage(retractingOnly: record.first)
     }
 
@@ -127,15 +126,6 @@ private struct EarlierMessage {
 
 /// One message in two pieces, around the reader's address and the id.
 private struct DeliveryMessage {
-    /// Long tails are referred to; copying a short one costs less than another piece to gather.
-    private enum Tail {
-        case short([UInt8])
-        case long(StanzaBatch.Common)
-    }
-
-    /// From so many bytes on a tail is long.
-    private static let longTail = 4096
-
     private static let emptyTail = Array("/>".utf8)
     private static let addressStart = Array(" to='".utf8)
     private static let idStart = Array("' id='".utf8)
@@ -146,22 +136,19 @@ private struct DeliveryMessage {
 
     /// All before the address, with ` to='`.
     private let head: [UInt8]
-    private let tail: Tail
+    private let tail: [UInt8]
     /// Whether nothing is in it but what it may retract.
     let isEmpty: Bool
 
-    init(_ part: VariantRecord.Part, isShort: Bool) {
+    init(_ part: VariantRecord.Part) {
         head = part.head + Self.addressStart
         isEmpty = part.tail.elementsEqual(Self.emptyTail)
-        let rest = [UInt8(ascii: "'")] + part.tail
-        tail =
-            isShort || part.tail.count < Self.longTail
-            ? .short(rest) : .long(StanzaBatch.Common(rest))
+        tail = [UInt8(ascii: "'")] + part.tail
     }
 
     /// From the same sender as another, and with nothing in it but what it may retract.
     init(retractingOnly part: VariantRecord.Part) {
-        self.init(VariantRecord.Part(head: part.head, tail: Self.emptyTail), isShort: true)
+        self.init(VariantRecord.Part(head: part.head, tail: Self.emptyTail))
     }
 
     /// Appends the message to one reader, whose address is given as it was stored.
@@ -188,29 +175,26 @@ private struct DeliveryMessage {
         _ earlier: EarlierMessage?,
         _ batch: inout StanzaBatch
     ) {
-        var most = head.count + address.count + Self.idStart.count + StanzaIDCodec.length
-        if case .short(let rest) = tail { most += rest.count }
-        if let earlier { most += Self.length(of: earlier.purpose) }
+        let most =
+            head.count + address.count + Self.idStart.count + StanzaIDCodec.length + tail.count
+            + (earlier.map { Self.length(of: $0.purpose) } ?? 0)
         batch.append(atMost: most) { memory in
             var pen = MemoryPen(memory)
             pen.write(head)
             pen.write(address)
             pen.write(Self.idStart)
             pen.advance(by: codec.write(place, to: pen.rest))
-            if case .short(let rest) = tail {
-                guard let earlier else {
-                    pen.write(rest)
-                    return pen.count
-                }
-                pen.write(earlier.purpose.start)
-                pen.advance(by: earlier.codec.write(earlier.place, to: pen.rest))
-                pen.write(isEmpty ? Self.emptyRetractionEnd : earlier.purpose.end)
-                // Behind the end of the start tag, which is written.
-                if !isEmpty { rest.dropFirst(2).withUnsafeBytes { pen.write($0) } }
+            guard let earlier else {
+                pen.write(tail)
+                return pen.count
             }
+            pen.write(earlier.purpose.start)
+            pen.advance(by: earlier.codec.write(earlier.place, to: pen.rest))
+            pen.write(isEmpty ? Self.emptyRetractionEnd : earlier.purpose.end)
+            // Behind the end of the start tag, which is written.
+            if !isEmpty { tail.dropFirst(2).withUnsafeBytes { pen.write($0) } }
             return pen.count
         }
-        if case .long(let rest) = tail { batch.append(rest) }
     }
 
     /// How much longer a message is that refers to another, at most.

@@ -65,7 +65,9 @@ extension Dispatcher {
                         to: stream
                     )
                     if let number {
-                        arrivals.addTask {
+                        // On the stream's thread as a whole; what reads the database must not be,
+                        // which would wait there for those who wait for it.
+                        arrivals.addTask(executorPreference: executor) {
                             try await self.passBarrier(on: stream)
                             return .answered(number)
                         }
@@ -214,7 +216,7 @@ extension Dispatcher {
         written.insert(fanOut.id)
         try await stream.write(messages.batch)
         // Requests get their turn: the stream lives on this thread.
-        await Task.yield()
+        await executor.turn()
         return window.wrote(upTo: extent.end, count: extent.count, of: fanOut.id)
     }
 

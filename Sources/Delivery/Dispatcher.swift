@@ -14,7 +14,7 @@ public actor Dispatcher {
     let barrier: Barrier
     let serverAge: ServerAge
     let logger: Logger
-    private let executor: StreamExecutor
+    let executor: StreamExecutor
     let clock: any Clock<Duration>
     let now: @Sendable () -> Date
     var time: SteadyTime
@@ -115,16 +115,6 @@ public actor Dispatcher {
         try await holdWhatIsStuck()
         hasNews = true
         nextAlarm = nil
-        // What is nobody's own, such as waiting for a barrier, stays on the stream's thread too.
-        try await withTaskExecutorPreference(executor) {
-            try await self.work(on: stream, whenever: signals)
-        }
-    }
-
-    private func work(
-        on stream: any StanzaStream,
-        whenever signals: AsyncStream<Void>
-    ) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             let (alarms, setter) = AsyncStream.makeStream(of: Alarm.self)
             alarmSetter = setter

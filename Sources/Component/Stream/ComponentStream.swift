@@ -88,14 +88,14 @@ extension ComponentStream {
     }
 
     func write(_ bytes: [UInt8]) async throws(StreamClosed) {
-        try await write([ByteBuffer(bytes: bytes)])
+        try await write(ByteBuffer(bytes: bytes))
     }
 
     func write(_ batch: StanzaBatch) async throws(StreamClosed) {
-        try await write(batch.buffers)
+        try await write(batch.buffer)
     }
 
-    private func write(_ buffers: [ByteBuffer]) async throws(StreamClosed) {
+    private func write(_ buffer: ByteBuffer) async throws(StreamClosed) {
         switch phase {
         case .open:
             break
@@ -112,8 +112,7 @@ extension ComponentStream {
         while !channel.isWritable {
             try await waitForRoom()
         }
-        for buffer in buffers { channel.write(buffer, promise: nil) }
-        channel.flush()
+        channel.writeAndFlush(buffer, promise: nil)
     }
 
     private func waitForRoom() async throws(StreamClosed) {
