@@ -54,7 +54,9 @@ struct LostStreamTests {
         let (dispatcher, stream) = (try dispatcher(), ScriptedStream(answers: .never))
         try await withThrowingTaskGroup { group in
             group.addTask { try await dispatcher.run(on: stream) }
-            while stream.pings < 9 { try await Task.sleep(for: .milliseconds(5)) }
+            while try stream.pings < 9 || stream.messages().count < 40 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
             group.cancelAll()
         }
         #expect(try stream.messages().count == 40)
@@ -405,7 +407,9 @@ struct LostStreamTests {
         try await withThrowingTaskGroup { group in
             let dispatcher = try dispatcher()
             group.addTask { try await dispatcher.run(on: stream) }
-            while stream.writes < 5 { try await Task.sleep(for: .milliseconds(5)) }
+            while try stream.messages().count < 50 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
             try await Task.sleep(for: .milliseconds(300))
             #expect(await listener.finished.isEmpty)
             #expect((50..<100).contains(try stream.messages().count))
