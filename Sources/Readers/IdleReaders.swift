@@ -21,13 +21,14 @@ public struct IdleLimits: Hashable, Sendable {
 /// Asks those of whom nothing was heard for long, and ends what they have if they do not answer.
 public actor IdleReaders {
     private static let hour: TimeInterval = 3_600
+    /// How long nobody is asked after questions of which is not known that the server has read them.
+    private static let pause: TimeInterval = 86_400
     private static let readersAtATime = 20_000
-    /// What the id of each question begins with, by which it is known if it comes back.
-    private static let questionPrefix = "still-reading-"
-
     private let desk: ReaderDesk
     private let limits: IdleLimits
     private var lastRound = Date.distantPast
+    /// When the last of those were made.
+    private var unreadSince: Date?
 
     public init(_ office: ReaderOffice, limits: IdleLimits) {
         desk = office.desk
@@ -53,7 +54,7 @@ public actor IdleReaders {
         lastRound = date
         let (desk, limits) = (desk, limits)
         let since = date - expiry / .seconds(1)
-        let readers = try await idleReaders(since: since)
+        let readers = isPausing(at: date) ? [] : try await idleReaders(since: since)
         let questions = try await desk.store.read { transaction in
             try Self.questions(to: readers, limits, desk, in: transaction)
         }
@@ -68,6 +69,7 @@ public actor IdleReaders {
                 in: transaction
             )
         }
+        if !readers.isEmpty { unreadSince = date }
         return Round(effects: farewells + questions, asked: readers.map(\.id), since: since)
     }
 
@@ -75,11 +77,17 @@ public actor IdleReaders {
     /// answer from now on.
     public func noteRead(_ round: Round, at date: Date = Date()) async throws {
         guard !round.asked.isEmpty else { return }
+        unreadSince = nil
         try await desk.store.write { transaction in
             for subscription in round.asked {
                 try transaction.noteAsked(subscription, unlessHeardSince: round.since, at: date)
             }
         }
+    }
+
+    /// Where no ping is answered, everybody would be asked again in each round.
+    private func isPausing(at date: Date) -> Bool {
+        unreadSince.map { abs(date.timeIntervalSince($0)) < Self.pause } ?? false
     }
 
     /// Looks at some thousand subscriptions at a time, and lets everything else go on meanwhile.
@@ -121,7 +129,7 @@ public actor IdleReaders {
             let texts = ReaderTexts.texts(in: feed.language)
             let link = newsletter.link(writing: "subscribe")
             let question = "\(texts("idle.question", facts))\n\(link)"
-            let id = questionPrefix + Message.freshID()
+            let id = Message.freshQuestionID()
             effects.append(message(question, texts, id: id, from: newsletter, to: record.jid))
         }
         return effects
@@ -192,12 +200,32 @@ public actor IdleReaders {
     }
 
     /// Takes note of questions among the messages that came back: those readers were not asked.
+    ///
+    /// Anybody can send such an error, and nothing is written for those who were not asked anyway.
     public func cameBack(_ messages: [Message], at date: Date = Date()) async throws {
-        let readers = messages.filter { $0.id?.hasPrefix(Self.questionPrefix) ?? false }
-            .compactMap(\.from)
+        let senders = Set(messages.filter(\.mayAnswerQuestion).compactMap(\.from?.bare))
+        guard !senders.isEmpty else { return }
+        let readers = try await desk.store.read { transaction in
+            try senders.filter { try transaction.isAsked($0) }
+        }
         guard !readers.isEmpty else { return }
         try await desk.store.write { transaction in
             for reader in readers { try transaction.noteUnasked(reader, at: date) }
         }
+    }
+}
+
+extension Message {
+    private static let questionPrefix = "still-reading-"
+
+    /// The id of a question, by which it is known if it comes back.
+    static func freshQuestionID() -> String { questionPrefix + freshID() }
+
+    /// Whether it has an id as the questions to idle readers have, so that it may be an error that
+    /// came back; it proves nothing.
+    public var mayAnswerQuestion: Bool {
+        guard let id, id.hasPrefix(Self.questionPrefix) else { return false }
+        let rest = String(id.dropFirst(Self.questionPrefix.count))
+        return UUID(uuidString: rest)?.uuidString.lowercased() == rest
     }
 }

@@ -90,6 +90,19 @@ extension Transaction {
         )
     }
 
+    /// Whether the reader was asked, and has not answered yet.
+    public func isAsked(_ reader: JID) throws -> Bool {
+        try row(
+            """
+            SELECT EXISTS (
+                SELECT * FROM subscription
+                WHERE \(Self.isOfReader) AND form = 'chat' AND askedAt IS NOT NULL
+            )
+            """,
+            [reader.bare.description]
+        ) { $0[0] as Bool } ?? false
+    }
+
     /// Takes it that a question has not reached the reader; they are asked again when nothing was
     /// heard for as long once more.
     public func noteUnasked(_ reader: JID, at date: Date) throws {

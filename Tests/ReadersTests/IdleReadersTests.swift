@@ -146,11 +146,29 @@ import XMPP
         }
         let question = try #require(questions.first { $0.to?.localpart == "juliet" })
         let error = question.reply(error: StanzaError(.remoteServerNotFound))
+        #expect(error.mayAnswerQuestion)
         try await idle.cameBack([error], at: start + 182 * Self.day)
         #expect(try await said(by: idle, at: start + 212 * Self.day).count == 1)
         #expect(try await parlour.subscriptions(of: juliet).count == 1)
         #expect(try await parlour.subscriptions(of: "romeo@verona.example").isEmpty)
         let again = try await said(by: idle, at: start + 363 * Self.day)
         #expect(again.count == 1 && again[0].contains("30"))
+    }
+
+    @Test("where the server never says that it has read them, questions come once a day at most")
+    func unread() async throws {
+        let parlour = try await Parlour()
+        _ = try await parlour.answer(to: "subscribe")
+        let (idle, start) = (idle(parlour), Date() + 181 * Self.day)
+        #expect(words(try await idle.round(at: start)).count == 1)
+        for hours in 1...23 {
+            let round = try await idle.round(at: start + Double(hours) * 3_600)
+            try await idle.noteRead(round)
+            #expect(words(round).isEmpty)
+        }
+        #expect(try await said(by: idle, at: start + Self.day).count == 1)
+        _ = try await parlour.answer(to: "subscribe", from: "romeo@verona.example")
+        let next = start + Self.day + 3_600
+        #expect(try await said(by: idle, at: next).count == 1, "which was read, so nobody waits")
     }
 }

@@ -126,9 +126,10 @@ struct AddressBook: Hashable, Sendable {
 
     private func route(_ message: Message) -> Route {
         guard let to = message.to else { return .nothing }
-        // An error that answers no delivery says nothing that anybody waits for.
+        // An error that answers nothing of ours says nothing that anybody waits for.
         guard message.type != .error else {
-            return message.mayAnswerDelivery ? .bounce(message) : .nothing
+            let mayBeOurs = message.mayAnswerDelivery || message.mayAnswerQuestion
+            return mayBeOurs ? .bounce(message) : .nothing
         }
         if let token = TwinCheck.token(in: message, domain: domain) { return .token(token) }
         if to == domain, PubSubService.isDecision(message) { return .decision(message) }

@@ -208,7 +208,11 @@ struct AddressBookTests {
 
     @Test(
         "an error that can't be about a delivery leads to nothing, however many come",
-        arguments: ["", " id='1'", " id='3f0c9a52-0f0e-4a1c-9d0e-8a1f6f1f7c11'"]
+        arguments: [
+            "", " id='1'", " id='3f0c9a52-0f0e-4a1c-9d0e-8a1f6f1f7c11'", " id='still-reading-'",
+            " id='still-reading-3F0C9A52-0F0E-4A1C-9D0E-8A1F6F1F7C11'",
+            " id='still-reading-3f0c9a52-0f0e-4a1c-9d0e-8a1f6f1f7c111'",
+        ]
     )
     func foreignError(id: String) throws {
         let route = try route("<message type='error'\(id) from='a@b' to='news.verona.lit'/>")
@@ -218,11 +222,14 @@ struct AddressBookTests {
         }
     }
 
-    @Test("a message that comes back is a bounce, never a command")
-    func bounce() throws {
+    @Test(
+        "a message that comes back is a bounce, never a command: an issue, or a question to a reader",
+        arguments: ["AAAAAAAAAAAAAAAAAAA", "still-reading-3f0c9a52-0f0e-4a1c-9d0e-8a1f6f1f7c11"]
+    )
+    func bounce(id: String) throws {
         let route = try route(
             """
-            <message type='error' id='AAAAAAAAAAAAAAAAAAA' from='a@b' to='news.verona.lit'>
+            <message type='error' id='\(id)' from='a@b' to='dispatch@news.verona.lit'>
             <body>help</body></message>
             """
         )
