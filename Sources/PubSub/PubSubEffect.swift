@@ -9,4 +9,7 @@ public enum PubSubEffect: Hashable, Sendable {
     case fanOutStarted(FanOutRowID)
     /// There are some who waited, and are to be sent it now.
     case readersDue
+    /// Somebody is not to get any more what may be on its way to them: what was read of it already
+    /// is to be read anew.
+    case deliveryRecalled
 }

@@ -195,9 +195,10 @@ struct UpkeepTests {
             }
         }
         func set(_ isBlocked: Bool) async throws -> Int {
-            try await store.write { transaction in
+            let effects = try await store.write { transaction in
                 try service.setBlocked(isBlocked, resource, at: definition.id, in: transaction)
-            }.count
+            }
+            return effects.count { if case .message = $0 { true } else { false } }
         }
         #expect(try await set(true) == 2)
         #expect(try await set(true) == 0)

@@ -125,11 +125,13 @@ struct OperatorDesk: Sendable {
             return (nodes, effects)
         }
         await send(effects)
+        // Whoever has lost something is told, once for each.
+        let ended = effects.count { if case .message = $0 { true } else { false } }
         logger.notice(
             isBlocked ? "Somebody was blocked" : "Somebody was let in again",
-            metadata: ["nodes": "\(nodes.count)", "ended": "\(effects.count)"]
+            metadata: ["nodes": "\(nodes.count)", "ended": "\(ended)"]
         )
-        return BlockOutcome(person: person.description, nodes: nodes.count, ended: effects.count)
+        return BlockOutcome(person: person.description, nodes: nodes.count, ended: ended)
     }
 }
 

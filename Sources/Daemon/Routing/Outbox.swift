@@ -23,7 +23,7 @@ struct Outbox: Sendable {
             switch effect {
             case .reply(let iq): answers.write(iq)
             case .message(let message): answers.write(message)
-            case .fanOutStarted, .readersDue: isDeliveryDue = true
+            case .fanOutStarted, .readersDue, .deliveryRecalled: isDeliveryDue = true
             }
         }
         metrics.stanzasSent.increment(by: answers.count)

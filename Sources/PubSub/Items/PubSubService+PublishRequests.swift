@@ -54,7 +54,7 @@ extension PubSubService {
         }
         let affiliation = try transaction.affiliation(of: sender, with: record.id)
         let notifies = request.notify ?? record.configuration.notifiesOfRetraction
-        var effects: [PubSubEffect] = []
+        var effects: [PubSubEffect] = [.deliveryRecalled]
         for id in request.ids {
             guard let item = try transaction.item(id, of: record.id) else {
                 throw PubSubError.itemNotFound(record.name)

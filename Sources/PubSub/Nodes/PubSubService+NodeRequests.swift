@@ -108,7 +108,7 @@ extension PubSubService {
         try transaction.deleteNode(record.id, redirect: request.redirect, at: now())
         guard record.configuration.notifiesOfDeletion,
             record.configuration.deliversNotifications
-        else { return .done }
+        else { return Answer(effects: [.deliveryRecalled]) }
         let event = PubSubEvent.deletion(
             DeletionEvent(node: record.name, redirect: request.redirect)
         )
@@ -130,8 +130,11 @@ extension PubSubService {
         }
         try transaction.deleteItems(of: record.id)
         try transaction.recall(.allItems, of: record.id, at: now())
-        guard record.configuration.notifiesOfRetraction else { return .done }
-        return Answer(effects: try announce(.purge(node), "purged", of: record, in: transaction))
+        var effects: [PubSubEffect] = [.deliveryRecalled]
+        if record.configuration.notifiesOfRetraction {
+            effects += try announce(.purge(node), "purged", of: record, in: transaction)
+        }
+        return Answer(effects: effects)
     }
 
     /// Deletes what a node keeps no longer as it is configured now.

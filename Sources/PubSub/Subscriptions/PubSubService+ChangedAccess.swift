@@ -68,7 +68,7 @@ extension PubSubService {
         ) {
         case (nil, _):
             try transaction.endSubscription(subscription.id)
-            return [notice(of: .none, of: reader, at: record.name)]
+            return [notice(of: .none, of: reader, at: record.name), .deliveryRecalled]
         case (.subscribed?, .pending):
             try transaction.setState(.subscribed, of: subscription.id)
             return [notice(of: .subscribed, of: reader, at: record.name)]

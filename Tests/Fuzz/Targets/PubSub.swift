@@ -89,7 +89,7 @@ private struct Stage: Sendable {
             case .message(let message):
                 demand(message.to.map { known.contains($0.bare) } == true, "\(stanza)\n\(message)")
                 demand((try? Element(xml: message.element().xml())) != nil, "\(stanza)")
-            case .fanOutStarted, .readersDue: break
+            case .fanOutStarted, .readersDue, .deliveryRecalled: break
             }
         }
         guard case .iq(let iq) = stanza else { return }

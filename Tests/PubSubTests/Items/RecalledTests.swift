@@ -46,7 +46,8 @@ struct RecalledTests {
         )
     }
 
-    private func ask(_ namespace: String, _ action: String) async throws {
+    @discardableResult
+    private func ask(_ namespace: String, _ action: String) async throws -> [PubSubEffect] {
         let iq = IQ(
             .set,
             id: "1",
@@ -59,9 +60,10 @@ struct RecalledTests {
         let effects = try await store.write { [service] in try service.handle(iq, in: $0) }
         guard case .reply(let reply)? = effects.first else {
             Issue.record("\(effects)")
-            return
+            return effects
         }
         #expect(reply.type == .result, "\(action)")
+        return effects
     }
 
     private func exception(
@@ -122,6 +124,29 @@ struct RecalledTests {
         let left = try await store.read { try $0.unfinishedFanOuts().map(\.id) }
         #expect(!left.contains(fanOut.id))
         #expect(left.count == (action.contains("'false'") ? 0 : 1))
+    }
+
+    private func configure(_ field: String, _ value: String) -> String {
+        """
+        <configure node='sonnet'><x xmlns='jabber:x:data' type='submit'>
+          <field var='pubsub#\(field)'><value>\(value)</value></field></x></configure>
+        """
+    }
+
+    @Test("the delivery hears of it at once, though no reader is told", arguments: ways)
+    func quietly(namespace: String, action: String) async throws {
+        try await ask("pubsub#owner", configure("deliver_notifications", "0"))
+        let quiet = action.replacing("'true'", with: "'false'")
+        let effects = try await ask(namespace, quiet)
+        #expect(effects.contains(.deliveryRecalled))
+        #expect(effects.count == 2, "that and the answer")
+    }
+
+    @Test("the delivery hears at once that readers may read no longer")
+    func accessEnds() async throws {
+        let effects = try await ask("pubsub#owner", configure("access_model", "whitelist"))
+        #expect(effects.contains(.deliveryRecalled))
+        #expect(try await store.read { try $0.subscriptions(of: romeo) }.isEmpty)
     }
 
     @Test("what else is at the node goes on, when one item is retracted or all are")

@@ -105,7 +105,7 @@ actor Stage: ConversationPartner {
             switch effect {
             case .reply(let reply): stanzas.append(reply.element())
             case .message(let message): stanzas.append(message.element())
-            case .fanOutStarted, .readersDue: isDeliveryDue = true
+            case .fanOutStarted, .readersDue, .deliveryRecalled: isDeliveryDue = true
             }
         }
         return stanzas + (isDeliveryDue ? try await deliver() : [])
