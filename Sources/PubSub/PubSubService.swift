@@ -168,7 +168,9 @@ extension PubSubRequest {
     /// Whether it may fail when some of it is done already.
     fileprivate var hasParts: Bool {
         switch self {
-        case .publish, .retract, .create, .changeSubscribers, .changeAffiliates: true
+        case .publish, .retract, .create, .configure, .delete, .purge, .changeSubscribers,
+            .changeAffiliates:
+            true
         default: false
         }
     }

@@ -1,3 +1,4 @@
+import PubSub
 import Testing
 
 @Suite("XEP-0060 §8.2, §8.3: configure a node")
@@ -275,6 +276,28 @@ struct ConfigureTests {
                       <unsupported xmlns='http://jabber.org/protocol/pubsub#errors'
                         feature='persistent-items'/></error></iq>
                     """
+        )
+    }
+
+    @Test("what can't be told, since it is more than the server takes, is not done either")
+    func tooMuchToTell() async throws {
+        var settings = PubSubSettings(creators: Stage.creators)
+        settings.maximumStanzaSize = 10_000
+        let refused = Lines.refused("juliet", "modify", "not-acceptable", "payload-too-big")
+        let elsewhere = "xmpp:verona.lit?;node=" + String(repeating: "o", count: 2_000)
+        try await conversation(
+            with: "news.verona.lit",
+            on: try await Stage(settings: settings),
+            Lines.created("sonnet") + Lines.subscribed("romeo", to: "sonnet")
+                + Self.configure(["notify_config": "1"]) + refused
+                // Were it stored, there would be nothing to do now.
+                + Self.configure(["notify_config": "1"]) + refused
+                + Lines.ownerSets(
+                    "juliet",
+                    "<delete node='sonnet'><redirect uri='\(elsewhere)'/></delete>"
+                ) + refused
+                + Self.configure(["max_items": "2"]) + Lines.done("juliet")
+                + "romeo < nothing\n"
         )
     }
 }
