@@ -97,6 +97,8 @@ public struct PubSubSettings: Sendable, Hashable {
     }
 
     /// The largest payload that can be sent to readers: names, addresses and a text for people come
-    /// beside it.
-    public var largestPayload: Int { max(maximumStanzaSize - 100_000, 0) }
+    /// beside it, with half of a small stanza left for them.
+    public var largestPayload: Int {
+        max(maximumStanzaSize - 100_000, maximumStanzaSize / 2)
+    }
 }

@@ -345,4 +345,16 @@ struct ConfigurationTests {
         )
         #expect(problems(sample) == ["broadsheet.yaml:11: There is no newsletter 'gazette'."])
     }
+
+    @Test("of the smallest stanza that servers take, half is left for a payload")
+    func smallStanzas() throws {
+        let sizes = { (payload: Int) in
+            try ConfigurationSample(
+                ConfigurationSample.good
+                    + "\npubsub: {largest_stanza: 65536, maximum_payload_size: \(payload)}\n"
+            )
+        }
+        #expect(try problems(sizes(32_768)).isEmpty)
+        #expect(try problems(sizes(32_769)).first?.contains("32768") == true)
+    }
 }
