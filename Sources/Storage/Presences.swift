@@ -49,6 +49,11 @@ extension Transaction {
         )
     }
 
+    /// Forgets one client, and no other of the same reader.
+    public func forgetPresence(of client: JID) throws {
+        try run("DELETE FROM presence WHERE jid = ?", [client.description])
+    }
+
     public func forgetPresences(of reader: JID) throws {
         try run("DELETE FROM presence WHERE \(Self.isOfReader)", [reader.bare.description])
     }

@@ -41,14 +41,27 @@ extension PubSubService {
             }
             return try endPresenceLeases(of: client, in: transaction)
         }
-        // A person has as many clients as may have subscriptions of their own.
-        guard
-            known.contains(where: { $0.client == client })
-                || known.count < max(1, settings.maximumClientSubscriptions)
-        else { return [] }
+        guard try hasPlace(for: client, among: known, in: transaction) else { return [] }
         let expiry = settings.presenceExpiry / .seconds(1)
         try set(show, of: client, for: expiry, in: transaction)
         return try newestItems(for: client, showing: show, knownBefore: known, in: transaction)
+    }
+
+    /// Whether one more client is known of, which may need that one that has gone is forgotten.
+    ///
+    /// A person has as many clients as may have subscriptions of their own.
+    private func hasPlace(
+        for client: JID,
+        among known: [KnownPresence],
+        in transaction: borrowing Transaction
+    ) throws -> Bool {
+        guard !known.contains(where: { $0.client == client }),
+            known.count >= max(1, settings.maximumClientSubscriptions)
+        else { return true }
+        let gone = known.filter { $0.show == nil }.min { $0.heardAt < $1.heardAt }
+        guard let gone else { return false }
+        try transaction.forgetPresence(of: gone.client)
+        return true
     }
 
     private func set(

@@ -1,3 +1,4 @@
+import PubSub
 import Testing
 
 @Suite("XEP-0060 §12.5, §12.6: what depends on whether a reader is there")
@@ -179,6 +180,21 @@ struct PresenceTests {
             Lines.created("sonnet", ["send_last_published_item": "on_sub_and_presence"])
                 + Lines.subscribed("romeo", to: "sonnet") + Self.publishes("1") + Self.hears("1")
                 + Self.options(["deliver": "0"]) + Self.shows("romeo") + Self.silence
+        )
+    }
+
+    @Test("a client that has gone takes no other's place; one that is there does")
+    func places() async throws {
+        try await conversation(
+            with: "news.verona.lit",
+            on: try await Stage(
+                settings: PubSubSettings(creators: Stage.creators, maximumClientSubscriptions: 1)
+            ),
+            Self.begins + Self.shows("romeo/phone") + Self.goes("romeo/phone")
+                + Self.shows("romeo") + Self.options(["show-values": "online"])
+                + Self.publishes("1") + Self.hears("1")
+                + Self.shows("romeo", "away") + Self.shows("romeo/desk")
+                + Self.publishes("2") + Self.silence
         )
     }
 }
