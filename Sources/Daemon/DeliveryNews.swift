@@ -92,7 +92,9 @@ actor DeliveryNews {
 
     /// Lets the rooms hear it as soon as we are in them, which after a lost stream we are not yet.
     private func keep(about node: NodeID, _ text: (Texts) -> String) async throws {
-        guard let newsletter = newsletter(of: node) else { return }
+        // Its sections too, of whose progress no room hears.
+        let newsletter = newsletters.first { $0.allFeeds.contains { $0.node == node } }
+        guard let newsletter else { return }
         let language = rooms[newsletter.name]?.first?.configuration.language ?? "en"
         let text = text(DaemonTexts.all.texts(in: language))
         try await store.write { try $0.addNotice(text, newsletter: newsletter.name) }

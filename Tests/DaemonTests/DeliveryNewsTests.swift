@@ -32,10 +32,12 @@ struct DeliveryNewsTests {
 
     private let contact: JID
     private let node: NodeID
+    private let topicNode: NodeID
 
     init() throws {
         contact = try JID("dispatch@news.verona.lit")
         node = try #require(NodeID(rawValue: "dispatch-en"))
+        topicNode = try #require(NodeID(rawValue: "dispatch-en-meetings"))
     }
 
     private func room(_ name: String) throws -> RoomService {
@@ -56,6 +58,17 @@ struct DeliveryNewsTests {
             title: "The Dispatch",
             contact: contact,
             defaultFeed: Newsletter.Feed(language: "en", node: node),
+            topicFeeds: [
+                Newsletter.Feed(
+                    language: "en",
+                    node: topicNode,
+                    topic: Newsletter.Feed.Topic(
+                        section: "meetings",
+                        title: "Meetings",
+                        wholeNode: node
+                    )
+                )
+            ],
             author: "Friar Lorenzo"
         )
         return DeliveryNews(
@@ -104,10 +117,14 @@ struct DeliveryNewsTests {
         #expect(wire.words.count == 1)
     }
 
-    @Test("that one is held is kept for rooms that we are not in yet")
-    func stuck() async throws {
+    @Test(
+        "that one is held is kept for rooms that we are not in yet: of an issue, and of its parts",
+        arguments: ["dispatch-en", "dispatch-en-meetings"]
+    )
+    func stuck(name: String) async throws {
         let store = try Store.inMemory()
-        let fanOut = try await store.write { [node] transaction in
+        let node = try #require(NodeID(rawValue: name))
+        let fanOut = try await store.write { transaction in
             let node = try #require(
                 try transaction.createNode(NewNode(name: node, createdAt: .now))
             )
@@ -120,6 +137,6 @@ struct DeliveryNewsTests {
         await news(in: [try room("crypt")], store: store).tell(.stuck(fanOut.id))
         let notices = try await store.read { try $0.notices() }
         #expect(notices.map(\.newsletter) == ["dispatch"])
-        #expect(notices.first?.text.hasPrefix("Held: 2026-04 to dispatch-en.") == true)
+        #expect(notices.first?.text.hasPrefix("Held: 2026-04 to \(name).") == true)
     }
 }
