@@ -23,7 +23,7 @@ build_packages=(
     libidn2-dev
     libqrencode-dev
 )
-test_packages=(python3 python3-slixmpp openssl curl)
+test_packages=(python3 python3-slixmpp python3-yaml lua5.4 openssl curl)
 client_packages=(
     python3-slixmpp
     python3-nbxmpp

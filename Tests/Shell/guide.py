@@ -20,6 +20,8 @@ import tomllib
 import unittest
 from pathlib import Path
 
+import yaml
+
 sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = [ROOT / "docs" / name for name in ("operators.md", "configuration.md")]
@@ -181,6 +183,23 @@ class Guide(unittest.TestCase):
         line = snippet("refresh: [git")
         self.configuration.write_text(CONFIGURATION + f"    {line}")
         self.assertEqual(self.checked().returncode, 0)
+
+    def test_an_engine_in_prosody_is_configured_in_lua(self) -> None:
+        settings = self.folder / "engine.lua"
+        settings.write_text(
+            "function Component(name) return function(kind) host, module = name, kind end end\n"
+            + snippet("expose_publisher = true")
+            + "\nprint(host, module, admins[1], expose_publisher, pubsub_max_items)\n"
+        )
+        said = self.run_here("lua5.4", settings).split()
+        self.assertEqual(said, ["pubsub.example.org", "pubsub", "newsletter@news.example.org", "true", "10000"])
+
+    def test_an_engine_in_ejabberd_lets_the_newsletters_make_nodes(self) -> None:
+        settings = yaml.safe_load(snippet("access_createnode"))
+        engine = settings["modules"]["mod_pubsub"]
+        allowed = settings["access_rules"][engine["access_createnode"]]["allow"]
+        self.assertEqual(settings["acl"][allowed], {"server": "news.example.org"})
+        self.assertEqual((engine["host"], engine["plugins"]), ("pubsub.example.org", ["flat"]))
 
     def test_the_part_for_mongooseim_is_read_as_toml(self) -> None:
         # The server itself is not at hand.

@@ -21,7 +21,7 @@ struct EngineReporter: Sendable {
             let newsletter = desk.newsletter.name
             try await store.write { try $0.addNotice(text, newsletter: newsletter) }
         } catch {
-            logger.error("The rooms are not told", metadata: ["reason": "\(error)"])
+            logger.error("The rooms were not told", metadata: ["reason": "\(error)"])
         }
     }
 
