@@ -128,7 +128,8 @@ struct Assembly {
         let outbox = Outbox(
             dispatcher: dispatcher,
             metrics: metrics,
-            longestStanza: settings.maximumStanzaSize
+            longestStanza: settings.maximumStanzaSize,
+            portionSize: configuration.traffic.answerBytes
         )
         let serviceDesk = ServiceDesk(
             service: pubsub,

@@ -9,8 +9,11 @@ struct Outbox: Sendable {
     let metrics: ServiceMetrics
     /// In bytes; the server would end the stream for a longer one.
     let longestStanza: Int
+    /// About how many bytes are made before they are written.
+    var portionSize = TrafficLimits().answerBytes
 
-    /// Sends all in one write.
+    /// Sends all in one write, or in portions where there is much: what a thousand people are told at
+    /// once does not wait in memory.
     ///
     /// If the stream is over, so is the wait of those who asked.
     nonisolated(nonsending) func carryOut(
@@ -25,9 +28,19 @@ struct Outbox: Sendable {
             case .message(let message): answers.write(message)
             case .fanOutStarted, .readersDue, .deliveryRecalled: isDeliveryDue = true
             }
+            guard answers.bytes.count >= portionSize else { continue }
+            await write(answers, to: stream)
+            answers = AnswerWriter(longest: longestStanza)
         }
+        await write(answers, to: stream)
+        if isDeliveryDue { await dispatcher.wake() }
+    }
+
+    private nonisolated(nonsending) func write(
+        _ answers: AnswerWriter,
+        to stream: any StanzaStream
+    ) async {
         metrics.stanzasSent.increment(by: answers.count)
         if !answers.bytes.isEmpty { try? await stream.write(answers.bytes) }
-        if isDeliveryDue { await dispatcher.wake() }
     }
 }
