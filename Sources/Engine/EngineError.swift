@@ -9,6 +9,8 @@ public enum EngineError: Error, Hashable, Sendable {
     case unanswered(String)
     /// It answered with something else than what was asked for; what that was.
     case unreadable(String)
+    /// It keeps the configuration of a node from us, so that the node is somebody else's; in words.
+    case notOwned(NodeID, String)
 }
 
 extension EngineError {
@@ -25,6 +27,7 @@ extension EngineError {
     }
 
     public var remedy: Remedy {
+        if case .notOwned = self { return .setting }
         guard case .refused(let error) = self else { return .time }
         if error.type == .wait { return .time }
         switch error.pubsubCondition {
@@ -47,9 +50,21 @@ extension EngineError {
         }
     }
 
+    /// Whether the same request will be refused however often it is sent.
+    public var isFinal: Bool {
+        remedy == .content || isUnsupported
+    }
+
+    /// Whether the engine knows no such requests.
+    public var isUnsupported: Bool {
+        guard case .refused(let error) = self else { return false }
+        return error.condition == .featureNotImplemented && error.type != .wait
+    }
+
     /// Whether it may have been done all the same: there is no answer, or one that somebody on the
     /// way may have given, or the engine itself after it had begun.
     public var leavesDoubt: Bool {
+        if case .notOwned = self { return false }
         guard case .refused(let error) = self else { return true }
         switch error.condition {
         case .internalServerError, .recipientUnavailable, .remoteServerNotFound,
@@ -76,6 +91,8 @@ extension EngineError: CustomStringConvertible {
             return "It answers \(error.condition.rawValue)\(condition)\(text)"
         case .unanswered(let reason): return reason
         case .unreadable(let what): return "It answers with something that is no \(what)."
+        case .notOwned(let node, let reason):
+            return "The node '\(node)' is not ours: make us one of its owners. \(reason)"
         }
     }
 }

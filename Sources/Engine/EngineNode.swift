@@ -2,14 +2,6 @@ public import XMPP
 
 /// A node at an engine, which is made and changed until it is as wanted, as far as that goes.
 public struct EngineNode: Sendable {
-    public enum Finding: Hashable, Sendable {
-        case missing
-        /// Its configuration is for its owners, of whom we are none.
-        case notOwned
-        /// Its configuration.
-        case found(DataForm)
-    }
-
     private let node: NodeID
     private let client: EngineClient
 
@@ -18,21 +10,29 @@ public struct EngineNode: Sendable {
         self.client = client
     }
 
-    /// Whether it is there, and ours.
-    public func look() async throws(EngineError) -> Finding {
+    /// Its configuration; nil if it is not there.
+    ///
+    /// - Throws: ``EngineError/notOwned(_:_:)`` too: a configuration is for the owners of a node.
+    public func look() async throws(EngineError) -> DataForm? {
         do {
-            guard let form = try await client.configuration(of: node) else { return .missing }
-            return .found(form)
+            return try await client.configuration(of: node)
         } catch {
-            guard error.remedy == .setting else { throw error }
-            return .notOwned
+            guard error.remedy == .setting, !error.isUnsupported else { throw error }
+            throw .notOwned(node, "\(error)")
         }
     }
 
-    /// Makes it, and gives the configuration that the engine has given it.
-    public func create() async throws(EngineError) -> DataForm {
+    /// Makes it.
+    public func create() async throws(EngineError) {
         try await client.create(node)
-        return try await configuration()
+    }
+
+    /// The configuration of a node that is there.
+    public func configuration() async throws(EngineError) -> DataForm {
+        guard let form = try await client.configuration(of: node) else {
+            throw .unreadable("configuration of '\(node)'")
+        }
+        return form
     }
 
     /// Changes in its configuration what is not as wanted, and gives what it is then.
@@ -40,13 +40,6 @@ public struct EngineNode: Sendable {
         guard let changes = wish.changes(in: form) else { return form }
         try await change(changes)
         return try await configuration()
-    }
-
-    private func configuration() async throws(EngineError) -> DataForm {
-        guard let form = try await client.configuration(of: node) else {
-            throw .unreadable("configuration of '\(node)'")
-        }
-        return form
     }
 
     /// One value that a service refuses is not to keep it from the others.

@@ -29,6 +29,8 @@ public actor EngineCourier {
     private var abilities: EngineAbilities?
     /// What must hold for the nodes that were looked at on this stream.
     private var preconditions: [NodeID: DataForm] = [:]
+    /// Why nothing is published at nodes that are there, and not ours.
+    private var shut: [NodeID: EngineError] = [:]
     /// What was told already of which node.
     private var told: [NodeID: EngineNews] = [:]
     /// What was told already of why nothing goes on.
@@ -100,6 +102,10 @@ public actor EngineCourier {
         }) {
             try await carryOut(operation, client)
         }
+        // It is looked at again, though nothing waits for it: its readers are somebody else's.
+        for feed in self.newsletter.allFeeds {
+            if let error = shut[feed.node] { throw error }
+        }
     }
 }
 
@@ -107,28 +113,54 @@ public actor EngineCourier {
 
 extension EngineCourier {
     private func carryOut(_ operation: EngineOperation, _ client: EngineClient) async throws {
-        let isAccepted =
-            switch operation.state {
-            case .accepted: true
-            case .sent: try await isDone(operation, client)
-            case .waiting, .refused: false
-            }
-        guard isAccepted else { return try await send(operation, client) }
-        try await verify(operation, client)
+        switch operation.state {
+        case .waiting, .refused: try await send(operation, client)
+        case .accepted: try await verify(operation, client)
+        case .sent: try await settle(operation, client)
+        }
     }
 
-    /// Whether the engine has it as it should be, though its answer was lost.
-    private func isDone(
+    /// Sends again what the engine has not, as far as one can see, after its answer was lost.
+    private func settle(_ operation: EngineOperation, _ client: EngineClient) async throws {
+        for pause in [.zero, settings.grace] {
+            try await Task.sleep(for: pause)
+            guard let comparison = try await look(operation, client) else { return }
+            guard comparison == .different else { return try await end(operation, comparison) }
+        }
+        try await send(operation, client)
+    }
+
+    /// How what the engine has compares to what it should; nil if it does not let us look.
+    ///
+    /// It may be there then, so it is not sent again unasked.
+    private func look(
         _ operation: EngineOperation,
         _ client: EngineClient
-    ) async throws -> Bool {
+    ) async throws -> ItemComparison? {
         let target = operation.target
-        let found = try await client.payload(of: target.item, at: target.node)
-        guard let wanted = try operation.payload() else { return found == nil }
-        return ItemComparison(found, with: wanted) != .different
+        do {
+            let found = try await client.payload(of: target.item, at: target.node)
+            guard let wanted = try operation.payload() else {
+                return found == nil ? .same : .different
+            }
+            return ItemComparison(found, with: wanted)
+        } catch let error as EngineError
+            where error.remedy == .setting || error.remedy == .content
+        {
+            try await refuse(operation, "It does not show '\(target.item)'. \(error)")
+            return nil
+        }
     }
 
     private func send(_ waiting: EngineOperation, _ client: EngineClient) async throws {
+        let isOurs = newsletter.allFeeds.contains { $0.node == waiting.target.node }
+        guard isOurs || waiting.isRetraction else {
+            return try await refuse(
+                waiting,
+                "By the configuration, the newsletter has no node '\(waiting.target.node)'."
+            )
+        }
+        if let error = shut[waiting.target.node] { throw error }
         // Another may have taken its place since it was read; none can from here on.
         let operation = try await store.write { try $0.sendEngineOperation(waiting) }
         guard let operation else { return }
@@ -145,10 +177,11 @@ extension EngineCourier {
                 try await client.retract(target.item, from: target.node)
             }
         } catch let error as EngineError where !error.leavesDoubt {
-            if error.remedy == .content {
+            // Nobody will look after a node that is none of the newsletter's any more.
+            if error.isFinal || (!isOurs && error.remedy != .time) {
                 return try await refuse(operation, "\(error)")
             }
-            if error.remedy == .node { preconditions[target.node] = nil }
+            if error.remedy != .time { preconditions[target.node] = nil }
             try await store.write {
                 try $0.setEngineOperation(operation.id, to: .waiting, reason: "\(error)")
             }
@@ -159,15 +192,12 @@ extension EngineCourier {
     }
 
     private func verify(_ operation: EngineOperation, _ client: EngineClient) async throws {
-        let target = operation.target
-        let found = try await client.payload(of: target.item, at: target.node)
-        let comparison =
-            if let wanted = try operation.payload() {
-                ItemComparison(found, with: wanted)
-            } else {
-                found == nil ? ItemComparison.same : .different
-            }
+        guard let comparison = try await look(operation, client) else { return }
         guard comparison != .different else { return try await miss(operation) }
+        try await end(operation, comparison)
+    }
+
+    private func end(_ operation: EngineOperation, _ comparison: ItemComparison) async throws {
         try await store.write { try $0.endEngineOperation(operation) }
         await report(comparison == .same ? .done(operation) : .altered(operation))
     }
@@ -200,34 +230,61 @@ extension EngineCourier {
                 try pubsub.configurationForm(of: node, in: $0)
             }
             let wish = NodeWish(form)
-            guard let reached = try await reach(wish, EngineNode(node, client), node) else {
-                // We may be allowed to publish all the same.
+            do {
+                let reached = try await reach(wish, EngineNode(node, client), node)
+                shut[node] = nil
+                guard let reached else {
+                    preconditions[node] = Self.noPreconditions
+                    continue
+                }
+                await tell(.unmet(node, wish.unmet(by: reached)), of: node)
+                preconditions[node] =
+                    abilities.has(.publishOptions)
+                    ? wish.preconditions(in: reached) : Self.noPreconditions
+            } catch let error as EngineError {
+                guard case .notOwned = error else { throw error }
+                // Whoever owns it decides who reads it, and what else stands there.
+                shut[node] = error
                 await tell(.notOwned(node), of: node)
-                preconditions[node] = Self.noPreconditions
-                continue
             }
-            await tell(.unmet(node, wish.unmet(by: reached)), of: node)
-            preconditions[node] =
-                abilities.has(.publishOptions)
-                ? wish.preconditions(in: reached) : Self.noPreconditions
         }
     }
 
-    /// The node's configuration when all was done for it that can be; nil if it is not ours.
+    /// The node's configuration when all was done for it that can be; nil if its service knows no
+    /// configurations, so that nobody can say whose it is.
     private func reach(
         _ wish: NodeWish,
         _ place: EngineNode,
         _ node: NodeID
     ) async throws -> DataForm? {
-        switch try await place.look() {
-        case .notOwned: return nil
-        case .found(let form): return try await place.fit(wish, to: form)
-        case .missing:
-            // First, so that whatever happens between the two, it will be filled.
-            let earlier = try await fill(node)
-            let form = try await place.create()
-            await report(.created(node, earlierItems: earlier))
-            return try await place.fit(wish, to: form)
+        let found: DataForm?
+        do {
+            found = try await place.look()
+        } catch {
+            guard error.isUnsupported else { throw error }
+            return nil
+        }
+        if let found {
+            return try await place.fit(wish, to: found)
+        }
+        // First, so that whatever happens between the two, it will be filled.
+        let earlier = try await fill(node)
+        do {
+            try await place.create()
+        } catch {
+            if !error.leavesDoubt { try await leave(node) }
+            throw error
+        }
+        await report(.created(node, earlierItems: earlier))
+        return try await place.fit(wish, to: place.configuration())
+    }
+
+    /// Whoever makes the node that we may not make may have readers there, whom all that is old
+    /// would reach at once.
+    private func leave(_ node: NodeID) async throws {
+        let (newsletter, service) = (newsletter.name, service)
+        try await store.write {
+            try $0.dropEarlierEngineOperations(of: newsletter, at: service, node: node)
         }
     }
 

@@ -2,6 +2,8 @@
 public struct EngineSettings: Hashable, Sendable {
     /// After which a request counts as unanswered.
     public var timeout = Duration.seconds(60)
+    /// For how long a request whose answer was lost may still be on its way.
+    public var grace = Duration.seconds(10)
     /// Before what could not be done is tried again; doubled each time.
     public var retryDelay = Duration.seconds(5)
     /// Which that never exceeds.

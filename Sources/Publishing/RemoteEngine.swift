@@ -18,6 +18,8 @@ public struct RemoteEngine: PublishingEngine {
     private let now: @Sendable () -> Date
     /// Where the items of which node belong; those of all others are ours.
     private let places: [NodeID: Place]
+    /// Where the items of which newsletter belong, by its contact.
+    private let homes: [JID: Place]
 
     /// - Parameters:
     ///   - service: our own.
@@ -40,6 +42,14 @@ public struct RemoteEngine: PublishingEngine {
             },
             uniquingKeysWith: { first, _ in first }
         )
+        homes = Dictionary(
+            newsletters.compactMap { newsletter in
+                newsletter.engine.map {
+                    (newsletter.contact, Place(newsletter: newsletter.name, service: $0))
+                }
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
     }
 
     public func publish(
@@ -48,7 +58,7 @@ public struct RemoteEngine: PublishingEngine {
         note: FanOutNote?,
         in transaction: borrowing Transaction
     ) throws -> Int {
-        try ask(for: item, at: node, in: transaction)
+        try ask(for: item, at: node, places[node], in: transaction)
         return try local.publish(item, to: node, note: note, in: transaction)
     }
 
@@ -83,7 +93,9 @@ public struct RemoteEngine: PublishingEngine {
         from node: NodeID,
         in transaction: borrowing Transaction
     ) throws -> Int {
-        try ask(for: notice, at: node, in: transaction)
+        // It may stand in a node that is none of the newsletter's any more.
+        let place = places[node] ?? homes[notice.publisher]
+        try ask(for: notice, at: node, place, in: transaction)
         return try local.retract(notice, from: node, in: transaction)
     }
 
@@ -91,9 +103,10 @@ public struct RemoteEngine: PublishingEngine {
     private func ask(
         for item: PublishedItem,
         at node: NodeID,
+        _ place: Place?,
         in transaction: borrowing Transaction
     ) throws {
-        guard let place = places[node] else { return }
+        guard let place else { return }
         try transaction.addEngineOperation(
             on: EngineTarget(
                 newsletter: place.newsletter,

@@ -62,7 +62,7 @@ public struct EngineBacklog: Hashable, Sendable {
     public let refused: Int
     /// When the oldest of those to be done was asked for.
     public let since: Date?
-    /// Why the first of them is not done yet, or was refused.
+    /// Why the first of those to be done is not done yet; of those refused, if there are no others.
     public let reason: String?
 }
 
@@ -121,7 +121,7 @@ extension Transaction {
         let asked = try rows(
             """
             SELECT DISTINCT itemName FROM engineOperation
-            WHERE newsletter = ? AND service = ? AND nodeName = ?
+            WHERE newsletter = ? AND service = ? AND nodeName = ? AND isEarlier = 0
             """,
             place
         ) { $0.text("itemName") }
@@ -148,6 +148,30 @@ extension Transaction {
             )
         }
         return number
+    }
+
+    /// Gives up bringing to a node what was published before there was that node over there.
+    public func dropEarlierEngineOperations(
+        of newsletter: String,
+        at service: JID,
+        node: NodeID
+    ) throws {
+        try run(
+            """
+            DELETE FROM engineOperation
+            WHERE newsletter = ? AND service = ? AND nodeName = ? AND isEarlier = 1
+            """,
+            [newsletter, service.description, node.rawValue]
+        )
+    }
+
+    /// Gives up what is to be done for a newsletter anywhere but at its engine, nil for none; returns
+    /// how much that was.
+    public func dropEngineOperations(of newsletter: String, butAt service: JID?) throws -> Int {
+        try changes(
+            "DELETE FROM engineOperation WHERE newsletter = ? AND service IS NOT ?",
+            [newsletter, service?.description]
+        )
     }
 
     private static func place(_ target: EngineTarget) -> StatementArguments {
@@ -240,8 +264,8 @@ extension Transaction {
                 min(iif(state <> 'refused', createdAt, NULL)) AS since,
                 (SELECT reason FROM engineOperation AS first
                     WHERE first.newsletter = engineOperation.newsletter
-                        AND first.service = engineOperation.service AND first.reason IS NOT NULL
-                    ORDER BY first.id LIMIT 1) AS reason
+                        AND first.service = engineOperation.service
+                    ORDER BY first.state = 'refused', first.id LIMIT 1) AS reason
             FROM engineOperation GROUP BY newsletter, service ORDER BY newsletter, service
             """
         ) { row in

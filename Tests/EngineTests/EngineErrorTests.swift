@@ -36,6 +36,15 @@ struct EngineErrorTests {
         #expect(!EngineError.refused(StanzaError(.conflict)).leavesDoubt)
     }
 
+    @Test("what the service can't do is not asked for again; what it may do later is")
+    func final() {
+        #expect(EngineError.refused(StanzaError(.featureNotImplemented)).isFinal)
+        #expect(EngineError.refused(StanzaError(.badRequest)).isFinal)
+        #expect(!EngineError.refused(StanzaError(.forbidden)).isFinal)
+        #expect(!EngineError.refused(StanzaError(.notAcceptable, type: .wait)).isFinal)
+        #expect(!EngineError.unanswered("").isFinal)
+    }
+
     @Test("it is told in the service's words")
     func words() {
         let error = StanzaError(

@@ -40,9 +40,17 @@ struct EngineCourierTests {
     }
 
     private func withdraw(_ issue: String = april) async throws {
-        _ = try await press.publisher.retract(
+        try await withdraw(issue, by: press.publisher, of: press.newsletter)
+    }
+
+    private func withdraw(
+        _ issue: String,
+        by publisher: Publisher,
+        of newsletter: Newsletter
+    ) async throws {
+        _ = try await publisher.retract(
             try #require(ItemID(rawValue: issue)),
-            of: press.newsletter
+            of: newsletter
         ) { title, _ in "\(title) is withdrawn" }
         _ = try await press.deliver()
     }
@@ -61,15 +69,18 @@ struct EngineCourierTests {
     @discardableResult
     private func run(
         _ press: Press? = nil,
+        of newsletter: Newsletter? = nil,
+        waking: Bool = true,
         until isSo: (EngineBacklog?, [EngineNews]) async throws -> Bool
     ) async throws -> [EngineNews] {
         let press = press ?? self.press
         let told = Told()
         var settings = EngineSettings()
+        settings.grace = .milliseconds(1)
         settings.retryDelay = .milliseconds(1)
         settings.retryLimit = .milliseconds(4)
         let made = EngineCourier(
-            of: press.newsletter,
+            of: newsletter ?? press.newsletter,
             pubsub: press.service,
             store: press.store,
             settings: settings,
@@ -80,7 +91,7 @@ struct EngineCourierTests {
         while true {
             let backlog = try await press.store.read { try $0.engineBacklogs().first }
             if try await isSo(backlog, told.news) { break }
-            await courier.wake()
+            if waking { await courier.wake() }
             try await Task.sleep(for: .milliseconds(2))
         }
         running.cancel()
@@ -328,6 +339,187 @@ struct EngineCourierTests {
         #expect(try await texts == ["Two households", "In May"])
     }
 
+    @Test("what arrives late, after the connection was lost, is not published twice")
+    func late() async throws {
+        engine.treat { $0.isAboutItems ? .late : .answered }
+        try await publish()
+        try await runUntilDone()
+        #expect(engine.changes == ["publish \(Self.april)"])
+        #expect(try await texts == ["Two households"])
+    }
+
+    @Test("who may not make the node, and is given it later, brings only what is new")
+    func givenNode() async throws {
+        try await publish()
+        try await press.store.write { [press] transaction in
+            _ = try transaction.dropEngineOperations(of: press.newsletter.name, butAt: nil)
+        }
+        let forbidden = StanzaError(.forbidden)
+        engine.treat { request in
+            request.payload?.child("create") == nil ? .answered : .refused(forbidden)
+        }
+        try await publish(Self.may, text: "In May")
+        let told = try await run { _, told in
+            told.contains { if case .held = $0 { true } else { false } }
+        }
+        #expect(!told.contains { if case .created = $0 { true } else { false } })
+        try await makeNode(owner: press.newsletter.contact)
+        engine.treat { _ in .answered }
+        try await run { _, _ in try await !texts.isEmpty }
+        #expect(try await texts == ["In May"])
+        #expect(engine.changes == ["publish \(Self.may)"])
+    }
+
+    @Test("what was published before there was the node counts as that, though it took two goes")
+    func earlier() async throws {
+        try await publish()
+        try await press.store.write { [press] transaction in
+            _ = try transaction.dropEngineOperations(of: press.newsletter.name, butAt: nil)
+            let service = try JID(ForeignService.address)
+            let node = press.newsletter.defaultFeed.node
+            for _ in 1...2 {
+                guard let record = try transaction.node(named: node) else { continue }
+                _ = try transaction.refillEngineNode(
+                    record,
+                    of: press.newsletter.name,
+                    at: service,
+                    on: .monday
+                )
+            }
+        }
+        let told = try await runUntilDone()
+        #expect(
+            told.contains { if case .done(let done) = $0 { done.isEarlier } else { false } }
+        )
+        #expect(
+            !told.contains { if case .done(let done) = $0 { !done.isEarlier } else { false } }
+        )
+    }
+
+    @Test("nothing goes to a node that is somebody else's before it is ours")
+    func strangersNode() async throws {
+        let stranger = try JID("tybalt@mantua.example")
+        try await makeNode(owner: stranger)
+        try await publish()
+        let told = try await run { backlog, _ in
+            backlog?.reason?.contains("is not ours") == true
+        }
+        #expect(told.contains { if case .notOwned = $0 { true } else { false } })
+        #expect(
+            told.contains {
+                if case .held(let error) = $0 { error.remedy == .setting } else { false }
+            }
+        )
+        let (node, contact, engine) = (
+            press.newsletter.defaultFeed.node, press.newsletter.contact, engine
+        )
+        #expect(engine.changes == [])
+        var isGiven = false
+        // On the same connection, and unasked.
+        try await run(waking: false) { backlog, told in
+            if !isGiven, told.contains(where: { if case .held = $0 { true } else { false } }) {
+                isGiven = true
+                try await engine.store.write { transaction in
+                    guard let record = try transaction.node(named: node) else { return }
+                    try transaction.setAffiliation(.owner, of: contact, with: record.id)
+                }
+            }
+            return backlog == nil
+        }
+        #expect(try await texts == ["Two households"])
+    }
+
+    private func makeNode(owner: JID) async throws {
+        let node = press.newsletter.defaultFeed.node
+        try await engine.store.write { transaction in
+            let new = NewNode(
+                name: node,
+                creator: owner,
+                configuration: NodeConfiguration(title: "Verona"),
+                createdAt: .monday
+            )
+            guard let record = try transaction.createNode(new) else { return }
+            try transaction.setAffiliation(.owner, of: owner, with: record.id)
+        }
+    }
+
+    @Test("what the engine can't do, or does not show, keeps nothing back")
+    func lacking() async throws {
+        try await publish()
+        try await runUntilDone()
+        let missing = StanzaError(.featureNotImplemented)
+        engine.treat { request in
+            request.payload?.child("retract") == nil ? .answered : .refused(missing)
+        }
+        try await withdraw()
+        try await publish(Self.may, text: "In May")
+        try await run { backlog, _ in backlog?.waiting == 0 && backlog?.refused == 1 }
+        #expect(try await texts == ["Two households", "In May"])
+        let forbidden = StanzaError(.forbidden)
+        engine.treat { request in
+            request.type == .get && request.payload?.child("items") != nil
+                ? .refused(forbidden) : .answered
+        }
+        try await publish("2026-06-05-dispatch", text: "In June")
+        try await run { backlog, _ in backlog?.waiting == 0 && backlog?.refused == 2 }
+        #expect(try await texts == ["Two households", "In May", "In June"])
+    }
+
+    @Test("a language that is given up keeps nothing back, and can be withdrawn over there")
+    func formerLanguage() async throws {
+        try await press.publisher.publish([press.edition("de")], of: press.newsletter)
+        try await runUntilDone()
+        let german = try #require(press.newsletter.feed(for: "de")).node
+        #expect(try await engine.texts(in: german) == ["Two households"])
+        try await press.publisher.publish(
+            [press.edition("de", of: Self.may, text: "Im Mai")],
+            of: press.newsletter
+        )
+        let smaller = press.newsletter.only(press.newsletter.defaultFeed)
+        let publisher = Publisher(
+            service: press.service.domain,
+            store: press.store,
+            engine: RemoteEngine(service: press.service, newsletters: [smaller])
+        )
+        try await withdraw(Self.april, by: publisher, of: smaller)
+        try await run(of: smaller) { backlog, _ in
+            backlog?.waiting == 0 && backlog?.refused == 1
+        }
+        #expect(try await backlog?.reason?.contains("has no node 'dispatch-de'") == true)
+        #expect(try await engine.texts(in: german) == [])
+    }
+
+    @Test("of two reasons, the one is named for which nothing goes on")
+    func reason() async throws {
+        let tooBig = PubSubErrorCondition.payloadTooBig.stanzaError()
+        let forbidden = StanzaError(.forbidden)
+        engine.treat { request in
+            let item = request.payload?.child("publish")?.child("item")
+            guard let item else { return .answered }
+            return .refused(item["id"] == Self.april ? tooBig : forbidden)
+        }
+        try await publish()
+        try await publish(Self.may, text: "In May")
+        try await run { backlog, _ in
+            backlog?.refused == 1 && backlog?.reason?.contains("forbidden") == true
+        }
+    }
+
+    @Test("what was to be done at a former engine is given up, that of others is not")
+    func formerEngine() async throws {
+        try await publish()
+        let (name, service) = (press.newsletter.name, press.newsletter.engine)
+        try await press.store.write { transaction in
+            for (newsletter, service, dropped) in [
+                (name, service, 0), ("gazette", nil, 0), (name, nil, 1), (name, service, 0),
+            ] {
+                let number = try transaction.dropEngineOperations(of: newsletter, butAt: service)
+                guard number == dropped else { throw ForeignService.NoAnswer() }
+            }
+        }
+        #expect(try await backlog == nil)
+    }
+
     @Test("who reads it in a chat is served from here, as ever")
     func chatReaders() async throws {
         try await press.subscribe("romeo@verona.example", to: "en", as: .chat)
@@ -352,6 +544,21 @@ private final class Told: Sendable {
 
     func add(_ news: EngineNews) {
         list.withLock { $0.append(news) }
+    }
+}
+
+extension Newsletter {
+    /// The same, when it has given up all its languages but one.
+    fileprivate func only(_ feed: Feed) -> Newsletter {
+        var newsletter = Newsletter(
+            name: name,
+            title: title,
+            contact: contact,
+            defaultFeed: feed,
+            author: author
+        )
+        newsletter.engine = engine
+        return newsletter
     }
 }
 

@@ -14,6 +14,8 @@ final class ForeignService: Sendable {
         case answered
         /// It never arrives.
         case lost
+        /// It arrives when somebody has looked for its item in vain.
+        case late
         /// It is carried out, and its answer never arrives.
         case answerLost
         case refused(StanzaError)
@@ -28,6 +30,7 @@ final class ForeignService: Sendable {
     let service: PubSubService
     let store: Store
     private let days = Mutex<(fate: @Sendable (IQ) -> Fate, asked: [IQ])>(({ _ in .answered }, []))
+    private let onItsWay = Mutex<IQ?>(nil)
 
     static let address = "pubsub.mantua.example"
 
@@ -59,9 +62,19 @@ final class ForeignService: Sendable {
         days.withLock { $0.asked.append(request) }
         switch fate {
         case .lost: throw NoAnswer()
+        case .late:
+            onItsWay.withLock { $0 = request }
+            throw NoAnswer()
         case .refused(let error): return request.reply(error: error)
         case .pretended: return request.reply()
-        case .answered: return try await carryOut(request)
+        case .answered:
+            let answer = try await carryOut(request)
+            if request.type == .get, request.payload?.child("items") != nil,
+                let late = onItsWay.withLock({ late in late.take() })
+            {
+                _ = try await carryOut(late)
+            }
+            return answer
         case .answerLost:
             _ = try await carryOut(request)
             throw NoAnswer()

@@ -16,6 +16,21 @@ extension Assembly {
             : LocalEngine(service: pubsub)
     }
 
+    /// Gives up what was still to be done where a newsletter's items are no longer: what is corrected
+    /// or withdrawn from now on is not said there, and must not come out if they ever go back.
+    func forgetFormerEngines() async throws {
+        for newsletter in newsletters {
+            let number = try await store.write {
+                try $0.dropEngineOperations(of: newsletter.name, butAt: newsletter.engine)
+            }
+            guard number > 0 else { continue }
+            logger.warning(
+                "What was still to be done at a former engine is given up",
+                metadata: ["newsletter": "\(newsletter.name)", "changes": "\(number)"]
+            )
+        }
+    }
+
     /// Those who do there what is to be done, one for each such newsletter.
     static func couriers(
         _ desks: [NewsletterDesk],

@@ -147,6 +147,7 @@ extension Assembly {
     /// whether the server has ever accepted us.
     func prepareStore() async throws -> Bool {
         let (newsletters, pubsub, book, desks) = (newsletters, pubsub, book, desks)
+        try await forgetFormerEngines()
         return try await store.write { transaction in
             for newsletter in newsletters {
                 for feed in newsletter.allFeeds {

@@ -6,10 +6,14 @@ extension ConfigurationReading {
     static func engines(_ section: SettingsReader) -> EngineSettings {
         var settings = EngineSettings()
         settings.timeout = section.seconds("timeout", default: settings.timeout)
+        settings.grace = section.seconds("grace", default: settings.grace)
         settings.retryDelay = section.seconds("retry_delay", default: settings.retryDelay)
         settings.retryLimit = section.seconds("retry_limit", default: settings.retryLimit)
-        for (key, value) in [("timeout", settings.timeout), ("retry_delay", settings.retryDelay)]
-        where value < .milliseconds(100) {
+        let shortest = [
+            ("timeout", settings.timeout), ("retry_delay", settings.retryDelay),
+            ("retry_limit", settings.retryLimit),
+        ]
+        for (key, value) in shortest where value < .milliseconds(100) {
             section.note("'engines.\(key)' should be at least a tenth of a second.", key: key)
         }
         return settings

@@ -25,13 +25,30 @@ struct EngineExamination: Sendable {
         } catch {
             return Diagnosis(step, .failed, "\(service) can't be asked. \(error)")
         }
-        guard !lacks.isEmpty else {
+        let strangers = await strangers(among: newsletter.allFeeds.map(\.node), client)
+        guard !lacks.isEmpty || !strangers.isEmpty else {
             return Diagnosis(step, .fine, "\(service) says that it can do all that is needed.")
         }
+        let isFatal = lacks.contains(where: \.isFatal) || !strangers.isEmpty
         return Diagnosis(
             step,
-            lacks.contains(where: \.isFatal) ? .failed : .warning,
-            "\(service): " + lacks.map(\.description).joined(separator: " ")
+            isFatal ? .failed : .warning,
+            "\(service): "
+                + (lacks.map(\.description) + strangers.map(\.description))
+                .joined(separator: " ")
         )
+    }
+
+    /// Which nodes are there and not ours.
+    private func strangers(among nodes: [NodeID], _ client: EngineClient) async -> [EngineError] {
+        var strangers: [EngineError] = []
+        for node in nodes {
+            do {
+                _ = try await EngineNode(node, client).look()
+            } catch {
+                if case .notOwned = error { strangers.append(error) }
+            }
+        }
+        return strangers
     }
 }

@@ -34,10 +34,9 @@ struct EngineReporter: Sendable {
             return operation.isRetraction
                 ? texts("engine.withdrawn", facts) : texts("engine.done", facts)
         case .refused(let operation, let reason):
-            return texts(
-                "engine.refused",
-                facts(of: operation).merging(["reason": reason]) { $1 }
-            )
+            let facts = facts(of: operation).merging(["reason": reason]) { $1 }
+            return operation.isRetraction
+                ? texts("engine.stays", facts) : texts("engine.refused", facts)
         case .held(let error) where error.remedy == .setting:
             return texts("engine.held", ["service": service, "reason": "\(error)"])
         case .lacks, .created, .unmet, .notOwned, .held, .resumed:
@@ -73,7 +72,10 @@ struct EngineReporter: Sendable {
         case .notOwned(let node):
             metadata["node"] = "\(node)"
             metadata["owner"] = "\(desk.newsletter.contact)"
-            note(.warning, "The engine's node is not ours; make us an owner of it")
+            note(
+                .warning,
+                "The engine's node is not ours, or we may not make it; make us an owner of it"
+            )
         case .done(let operation):
             metadata["item"] = "\(operation.target.item)"
             metadata["node"] = "\(operation.target.node)"
@@ -88,7 +90,11 @@ struct EngineReporter: Sendable {
             metadata["item"] = "\(operation.target.item)"
             metadata["node"] = "\(operation.target.node)"
             metadata["reason"] = "\(reason)"
-            note(.error, "The engine does not have an item")
+            note(
+                .error,
+                operation.isRetraction
+                    ? "The engine still has an item" : "The engine does not have an item"
+            )
         case .held(let error):
             metadata["reason"] = "\(error)"
             note(.warning, "Nothing goes to the engine; it is tried again")

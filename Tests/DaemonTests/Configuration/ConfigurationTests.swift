@@ -324,6 +324,17 @@ struct ConfigurationTests {
         #expect(own.first?.contains("is Broadsheet's own address") == true)
     }
 
+    @Test("an engine is not asked again without a pause")
+    func engineLimits() throws {
+        let sample = try ConfigurationSample(
+            replacing: "rooms:\n",
+            with: "engines: {retry_limit: 0}\nrooms:\n"
+        )
+        let found = problems(sample)
+        #expect(found.count == 1)
+        #expect(found.first?.contains("'engines.retry_limit' should be at least") == true)
+    }
+
     @Test("a room can't read two newsletters")
     func sharedRoom() throws {
         let reading = "    announce_in: [garden@rooms.verona.lit]\n"
