@@ -65,7 +65,7 @@ class Watching(InteropCase):
         for name in ("broadsheet_batch_seconds_count", "broadsheet_server_answer_seconds_count",
                      "broadsheet_stanzas_sent_total", "broadsheet_sent_bytes_total",
                      'broadsheet_log_entries_total{level="warning"}', "process_cpu_seconds_total"):  # fmt: skip
-            self.assertGreater(after[name], before.get(name, 0), name)
+            await self.until_metric(name, before.get(name, 0) + 1e-9)
         self.assertGreater(after["broadsheet_database_bytes"], 4096)
         told = re.findall(r"^\| `((?:broadsheet|process)_\w+)` \| (\w+) ", GUIDE.read_text(encoding="utf-8"), flags=re.M)
         status, text = await self.ask("/metrics")
