@@ -5,8 +5,9 @@ public struct DeliverySettings: Hashable, Sendable {
 
     /// How many bytes are written between two barriers, and handed to the stream at once.
     ///
-    /// The last message of a batch may pass it. Other stanzas wait for no more than one batch.
-    /// More than a processor's cache holds is written more slowly.
+    /// The last message of a batch may pass it. Other stanzas wait for a batch at most, or for a
+    /// millisecond where batches are shorter. More than a processor's cache holds is written more
+    /// slowly.
     public var batchBytes = 256 * 1024
 
     /// How many batches may be under way: written, but not known to be read and stored.
