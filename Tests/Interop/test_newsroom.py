@@ -463,9 +463,11 @@ class OnTheWay(InteropCase):
             mark = benvolio.mark
             benvolio.say(ROOM, command)
             if command == "!yes":
-                answer = await benvolio.said_in_room(ROOM, NICK, f"{ISSUE} to {NODE}", since=mark)
-                if "for good?" in answer.body:
-                    # Deliveries without readers have ended meanwhile: that is another question.
+                # Deliveries without readers end meanwhile, and each makes it another question.
+                for _ in range(10):
+                    answer = await benvolio.said_in_room(ROOM, NICK, f"{ISSUE} to {NODE}", since=mark)
+                    if "for good?" not in answer.body:
+                        break
                     mark = benvolio.mark
                     benvolio.say(ROOM, command)
             await benvolio.said_in_room(ROOM, NICK, *words, since=mark)
