@@ -8,11 +8,19 @@ public enum StoreHolder {
         var status = stat()
         guard stat(path + ".lock", &status) == 0,
             let owner = try? String(contentsOfFile: path + ".lock", encoding: .utf8),
-            let process = Int32(owner.trimmingCharacters(in: .whitespacesAndNewlines)),
-            let locks = try? String(contentsOfFile: "/proc/locks", encoding: .utf8)
+            let process = Int32(owner.trimmingCharacters(in: .whitespacesAndNewlines))
         else { return nil }
-        return holds(process, inode: UInt64(status.st_ino), locks) ? process : nil
+        let inode = UInt64(status.st_ino)
+        let isHeld = (0..<looks).contains { _ in
+            let locks = try? String(contentsOfFile: "/proc/locks", encoding: .utf8)
+            return holds(process, inode: inode, locks ?? "")
+        }
+        return isHeld ? process : nil
     }
+
+    /// How often `/proc/locks` is read before a lock counts as not held. The kernel hands out a page
+    /// at a time, and a lock that moves up in the list between two of them is in neither.
+    private static let looks = 5
 
     /// Whether the process holds a lock on the file with that number.
     ///
