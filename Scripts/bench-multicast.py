@@ -10,10 +10,7 @@ which take turns, since a busy machine only ever makes them smaller. Prosody 0.1
 
 import argparse
 import base64
-import hashlib
 import json
-import re
-import socket
 import sys
 import threading
 import time
@@ -24,8 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "Tests" / "Support" / "Servers"))
 sys.dont_write_bytecode = True
 
-from child import LOOPBACK  # noqa: E402
 from ejabberd import Ejabberd  # noqa: E402
+from raw_stream import RawComponent, RawStream  # noqa: E402
 from xmpp_server import COMPONENT, CROWD, HOST  # noqa: E402
 
 MULTICAST = f"multicast.{HOST}"
@@ -54,62 +51,34 @@ class MulticastEjabberd(Ejabberd):
         path.write_text(json.dumps(settings, indent=2) + "\n")
 
 
-class Stream:
-    """A raw XML stream: what is measured is the server, so nothing here reads XML."""
-
-    def __init__(self, port: int, opening: str) -> None:
-        self.socket = socket.create_connection((LOOPBACK, port), timeout=PATIENCE)
-        self.write(opening)
-
-    def write(self, text: str | bytes) -> None:
-        self.socket.sendall(text if isinstance(text, bytes) else text.encode())
-
-    def read_until(self, *marks: bytes) -> bytes:
-        seen = b""
-        while not any(mark in seen for mark in marks):
-            part = self.socket.recv(65536)
-            if not part:
-                raise ConnectionError(f"the stream ended: {seen[-400:]!r}")
-            seen += part
-        return seen
-
-    def close(self) -> None:
-        self.socket.close()
+# Raw streams: what is measured is the server, so nothing here reads XML.
 
 
-def component(server: Ejabberd, jid: str) -> Stream:
-    stream = Stream(
-        server.component_port,
-        "<stream:stream xmlns='jabber:component:accept'"
-        f" xmlns:stream='http://etherx.jabber.org/streams' to='{jid}'>",
-    )
-    head = stream.read_until(b">", b"/>")
-    while not (found := re.search(rb"\bid=['\"]([^'\"]+)", head)):
-        head += stream.read_until(b">")
-    digest = hashlib.sha1(found[1] + server.component_secret.encode()).hexdigest()
-    stream.write(f"<handshake>{digest}</handshake>")
-    stream.read_until(b"<handshake")
+def component(server: Ejabberd, jid: str) -> RawComponent:
+    stream = RawComponent(jid, server.component_port, server.component_secret)
+    stream.socket.settimeout(PATIENCE)
     return stream
 
 
-def client(server: Ejabberd, name: str) -> Stream:
+def client(server: Ejabberd, name: str) -> RawStream:
     opening = (
         "<stream:stream xmlns='jabber:client' version='1.0'"
         f" xmlns:stream='http://etherx.jabber.org/streams' to='{HOST}'>"
     )
-    stream = Stream(server.client_port, opening)
-    stream.read_until(b"</stream:features>")
+    stream = RawStream(server.client_port, PATIENCE)
+    stream.write(opening)
+    stream.until(b"</stream:features>")
     secret = base64.b64encode(f"\0{name}\0{PASSWORD}".encode()).decode()
     sasl = "urn:ietf:params:xml:ns:xmpp-sasl"
     stream.write(f"<auth xmlns='{sasl}' mechanism='PLAIN'>{secret}</auth>")
-    stream.read_until(b"<success")
+    stream.until(b"<success[^>]*>")
     stream.write(opening)
-    stream.read_until(b"</stream:features>")
+    stream.until(b"</stream:features>")
     bind = "urn:ietf:params:xml:ns:xmpp-bind"
     stream.write(f"<iq type='set' id='b'><bind xmlns='{bind}'/></iq>")
-    stream.read_until(b"</iq>")
+    stream.until(b"</iq>")
     stream.write("<presence/>")
-    stream.read_until(b"<presence")
+    stream.until(b"<presence")
     return stream
 
 
@@ -135,7 +104,7 @@ class Count:
         return self._total
 
 
-def read_all(stream: Stream, count: Count) -> None:
+def read_all(stream: RawStream, count: Count) -> None:
     """Counts ends of messages until the stream ends; one may be cut in two by a read."""
     tail = b""
     while True:
@@ -172,16 +141,16 @@ def many(readers: list[str], body: str, size: int) -> bytes:
     return "".join(stanzas).encode()
 
 
-def rate(sender: Stream, data: bytes, count: Count, messages: int) -> float:
+def rate(sender: RawStream, data: bytes, count: Count, messages: int) -> float:
     wanted = count.total + messages
     began = time.perf_counter()
-    sender.write(data)
+    sender.socket.sendall(data)
     count.reaches(wanted)
     return messages / (time.perf_counter() - began)
 
 
 def measure(
-    sender: Stream, count: Count, readers: list[str], options: argparse.Namespace, where: str
+    sender: RawStream, count: Count, readers: list[str], options: argparse.Namespace, where: str
 ) -> None:
     for size in options.bytes:
         body = "x" * size
@@ -197,7 +166,7 @@ def measure(
             print(f"{where:<10} {size:>6} B  {way:<12} {found:>8.0f}/s  {share:>5.2f}", flush=True)
 
 
-def watch(stream: Stream, count: Count) -> None:
+def watch(stream: RawStream, count: Count) -> None:
     threading.Thread(target=read_all, args=(stream, count), daemon=True).start()
 
 

@@ -5,7 +5,6 @@ The readers are a component at the node that lives; Broadsheet is connected to t
 
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 # What `make torture` breaks things with.
@@ -15,10 +14,11 @@ from crowd import Crowd  # noqa: E402
 from ejabberd_cluster import Cluster  # noqa: E402
 from installation import BATCH, NODE, WINDOW, Installation  # noqa: E402
 from proxy import Proxy  # noqa: E402
+from world import Wrong, wait  # noqa: E402
 from xmpp_server import COMPONENT, CROWD  # noqa: E402
 
-# Seconds; only so that what hangs ends.
-PATIENCE = 300
+# Seconds after which nothing more is on its way, if nothing has come.
+QUIET = 20
 
 
 class Deliveries:
@@ -63,33 +63,15 @@ class Deliveries:
         self._balancer.cut()
         wait(self.program.is_idle, "the end of the delivery")
         took = time.monotonic() - dead
-        self._wait_for_quiet(issue)
 
-        copies = self.crowd.copies[issue]
-        missing = sorted(set(range(self.readers)) - copies.keys())
-        again = sum(len(each) - 1 for each in copies.values())
+        copies = self.crowd.settles(issue, self.readers, QUIET)
+        missing = sorted(copies.missing(self.readers))
         streams = max(1, self.program.log_since(mark).count("Stream ended: "))
-        words = f"node dead at {at} of {self.readers}; done {took:.1f} s later, {again} sent again"
-        if any(len({stanza for _, stanza in each}) > 1 for each in copies.values()):
-            raise AssertionError(f"{words}, some with other ids")
+        words = f"node dead at {at} of {self.readers}; done {took:.1f} s later, {copies.again} sent again"
+        if copies.strange:
+            raise Wrong(f"{words}, some with other ids")
         if missing:
-            raise AssertionError(f"{words}; {len(missing)} never got it, from {missing[0]} on")
-        if again > streams * WINDOW * BATCH and "Going back" not in self.program.log_since(mark):
-            raise AssertionError(f"{words}, more than the {streams} windows that were open")
+            raise Wrong(f"{words}; {len(missing)} never got it, from {missing[0]} on")
+        if copies.again > streams * WINDOW * BATCH and "Going back" not in self.program.log_since(mark):
+            raise Wrong(f"{words}, more than the {streams} windows that were open")
         return words
-
-    def _wait_for_quiet(self, issue: str) -> None:
-        """Until all have it, or nothing more has come for a while."""
-        count, since = -1, time.monotonic()
-        while self.crowd.reached(issue) < self.readers and time.monotonic() - since < 20:
-            if self.crowd.reached(issue) != count:
-                count, since = self.crowd.reached(issue), time.monotonic()
-            time.sleep(0.05)
-
-
-def wait(condition: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"waited {PATIENCE} s in vain for {what}")
-        time.sleep(0.05)

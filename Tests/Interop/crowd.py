@@ -1,6 +1,5 @@
 """Components that speak nothing but bytes: a crowd that floods, and one that does no work at all."""
 
-import hashlib
 import re
 import socket
 import sys
@@ -10,33 +9,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Support" / "Servers"))
 
-from child import LOOPBACK  # noqa: E402
+from raw_stream import RawComponent  # noqa: E402
 from xmpp_server import CROWD, ECHO  # noqa: E402
-
-
-class RawComponent:
-    """The stream of a component, its handshake done."""
-
-    def __init__(self, domain: str, port: int, secret: str) -> None:
-        self.socket = socket.create_connection((LOOPBACK, port), timeout=30)
-        self.socket.sendall(
-            "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' "
-            f"xmlns:stream='http://etherx.jabber.org/streams' to='{domain}'>".encode()
-        )
-        stream = re.search(rb"id=['\"]([^'\"]+)", self.until(rb"<stream:stream[^>]*>"))
-        digest = hashlib.sha1(stream[1] + secret.encode()).hexdigest()
-        self.socket.sendall(f"<handshake>{digest}</handshake>".encode())
-        self.until(rb"<handshake ?/>|</handshake>")
-        self.socket.settimeout(None)
-
-    def until(self, pattern: bytes) -> bytes:
-        heard = b""
-        while not re.search(pattern, heard):
-            more = self.socket.recv(4096)
-            if not more:
-                raise ConnectionError(f"the server closed: {heard!r}")
-            heard += more
-        return heard
 
 
 class Crowd(RawComponent):

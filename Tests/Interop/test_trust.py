@@ -4,8 +4,9 @@ import asyncio
 import re
 from pathlib import Path
 
-from crowd import RawComponent
-from world import COMPONENT, CONTACT, NICK, NODE, PATIENCE, ROOM, InteropCase, Person
+from world import COMPONENT, CONTACT, NICK, NODE, PATIENCE, ROOM, InteropCase
+# Behind `world`, which knows where they are.
+from raw_stream import RawComponent
 from xmpp_server import CROWD
 
 PUBSUB = "http://jabber.org/protocol/pubsub"

@@ -1,13 +1,12 @@
 """All readers in one: a component that subscribes them and counts what each is sent."""
 
-import hashlib
 import re
 import socket
 import threading
 import time
 from collections import defaultdict
 
-from child import LOOPBACK
+from raw_stream import RawComponent
 
 NS = "http://jabber.org/protocol/pubsub"
 MESSAGE_END = b"</message>"
@@ -21,13 +20,30 @@ CHAT = re.compile(rb"\stype=['\"]chat['\"]")
 RESULT = re.compile(rb"<iq\s[^>]*\btype=['\"](result|error)['\"]")
 
 
+class Copies(dict[int, list[tuple[float, bytes]]]):
+    """Of one item, by reader: the moment and the stanza id of each copy."""
+
+    def missing(self, readers: int) -> set[int]:
+        """Who of the first so many has none."""
+        return set(range(readers)) - self.keys()
+
+    @property
+    def again(self) -> int:
+        """How many were sent to who had one already."""
+        return sum(len(each) - 1 for each in self.values())
+
+    @property
+    def strange(self) -> list[int]:
+        """Whose copies do not all have the same id."""
+        return [reader for reader, each in self.items() if len({id for _, id in each}) > 1]
+
+
 class Crowd:
     """Lives on a thread of its own, and comes back whenever its server does."""
 
     def __init__(self, domain: str, port: int, secret: str) -> None:
         self.domain, self.port, self.secret = domain, port, secret
-        # By item and reader: the moment and the stanza id of each copy.
-        self.copies: dict[str, dict[int, list[tuple[float, bytes]]]] = defaultdict(dict)
+        self.copies: dict[str, Copies] = defaultdict(Copies)
         self.answers = 0
         self.online = threading.Event()
         self._ended = False
@@ -73,6 +89,15 @@ class Crowd:
         """How many readers have the item."""
         return len(self.copies[item])
 
+    def settles(self, item: str, readers: int, seconds: float) -> Copies:
+        """What all have got, when all have the item, or nothing more has come for so long."""
+        count, since = -1, time.monotonic()
+        while self.reached(item) < readers and time.monotonic() - since < seconds:
+            if self.reached(item) != count:
+                count, since = self.reached(item), time.monotonic()
+            time.sleep(0.05)
+        return self.copies[item]
+
     # On the thread
 
     def _send(self, text: str) -> None:
@@ -81,33 +106,15 @@ class Crowd:
     def _live(self) -> None:
         while not self._ended:
             try:
-                with socket.create_connection((LOOPBACK, self.port), timeout=5) as connection:
+                stream = RawComponent(self.domain, self.port, self.secret, patience=5)
+                with stream.socket as connection:
                     self._socket = connection
-                    rest = self._shake_hands(connection)
-                    connection.settimeout(None)
                     self.online.set()
-                    self._read(connection, rest)
+                    self._read(connection, stream.rest)
             except OSError:
                 pass
             self.online.clear()
             time.sleep(0.05)
-
-    def _shake_hands(self, connection: socket.socket) -> bytes:
-        connection.sendall(
-            f"<stream:stream xmlns='jabber:component:accept' to='{self.domain}' "
-            "xmlns:stream='http://etherx.jabber.org/streams'>".encode()
-        )
-        heard = b""
-        while not (header := re.search(rb"<stream:stream[^>]*\sid=['\"]([^'\"]+)['\"][^>]*>", heard)):
-            heard += self._more(connection)
-        digest = hashlib.sha1(header[1] + self.secret.encode()).hexdigest()
-        connection.sendall(f"<handshake>{digest}</handshake>".encode())
-        heard = heard[header.end() :]
-        while not (end := re.search(rb"<handshake\s*/>|<handshake></handshake>|stream:error", heard)):
-            heard += self._more(connection)
-        if end[0] == b"stream:error":
-            raise OSError("refused")
-        return heard[end.end() :]
 
     @staticmethod
     def _more(connection: socket.socket) -> bytes:

@@ -1,4 +1,4 @@
-"""The built program on a small disk, with a clock that can be stepped, and servers with a crowd."""
+"""The built program on a small disk, with a clock that can be stepped, and the servers beside it."""
 
 import ctypes
 import json
@@ -9,13 +9,12 @@ import subprocess
 import time
 from pathlib import Path
 
-from broadsheet import CONTACT, Broadsheet
+from broadsheet import Broadsheet
 from child import LOOPBACK
 from ejabberd import Ejabberd
 from prosody import Prosody
 from xmpp_server import COMPONENT
 
-CROWD = "readers.localhost"
 NODE = "dispatch-en"
 BATCH, WINDOW, REWIND = 200, 4, 2
 DISK = 48 << 20
@@ -193,38 +192,14 @@ class Installation(Broadsheet):
             database.close()
 
 
-class CrowdedProsody(Prosody):
-    @property
-    def crowd_port(self) -> int:
-        return self.component_port
+class QuickProsody(Prosody):
+    """As it comes, it reads 8 kB and then waits a millisecond: a point would take three times as long."""
 
     def _write_configuration(self) -> None:
         super()._write_configuration()
         path = self.folder / "prosody.cfg.lua"
-        text = path.read_text().replace('min = "debug"', 'min = "info"')
-        # As it comes, it reads 8 kB and then waits a millisecond, which makes a point three times as long.
         quick = "network_settings = { read_size = 65536; min_wait = 1e-6; nagle = false };"
-        path.write_text(
-            f'{quick}\n{text}Component "{CROWD}"\n    component_secret = "{self.component_secret}";\n'
-        )
+        path.write_text(f"{quick}\n{path.read_text()}")
 
 
-class CrowdedEjabberd(Ejabberd):
-    ports = (*Ejabberd.ports, "crowd_port")
-
-    def _write_configuration(self) -> None:
-        super()._write_configuration()
-        path = self.folder / "ejabberd.yml"
-        settings = json.loads(path.read_text()) | {"loglevel": "info"}
-        settings["listen"].append(
-            {
-                "ip": LOOPBACK,
-                "port": self.crowd_port,
-                "module": "ejabberd_service",
-                "hosts": {CROWD: {"password": self.component_secret}},
-            }
-        )
-        path.write_text(json.dumps(settings, indent=2) + "\n")
-
-
-SERVERS = {"prosody": CrowdedProsody, "ejabberd": CrowdedEjabberd}
+SERVERS = {"prosody": QuickProsody, "ejabberd": Ejabberd}

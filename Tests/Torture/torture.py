@@ -38,6 +38,8 @@ SERVER_OF_AGE = 4
 # Seconds: places to go back to are noted once a second, the last one and the one that is gone back to;
 # the third is for the readers, who hear of what was confirmed a little later.
 SLACK = 3
+# Seconds after which nothing more is on its way, if nothing has come.
+QUIET = 5
 # At the first a fault comes in the middle of a window, at the second `rewind` is less than all.
 PACES = [0, 1500]
 DEEDS = ["publish", "publish", "publish", "correct", "retract"]
@@ -62,27 +64,25 @@ def point(world: World, fault, chance: random.Random) -> tuple[str, int]:
     broken = time.monotonic()
     dead = fault(world, chance)
     wait(world.program.is_idle, "the end of the delivery")
-    wait_for_quiet(world, issue)
 
-    copies = world.crowd.copies[issue]
-    missing = set(range(world.readers)) - copies.keys()
-    again = sum(len(each) - 1 for each in copies.values())
-    if strange := [r for r, each in copies.items() if len({id for _, id in each}) > 1]:
-        raise Wrong(f"copies with different ids went to readers {strange[:5]}")
+    copies = world.crowd.settles(issue, world.readers, QUIET)
+    missing = copies.missing(world.readers)
+    if copies.strange:
+        raise Wrong(f"copies with different ids went to readers {copies.strange[:5]}")
     log = world.program.log_since(mark)
     # A server that is slow enough seems to be dead as well.
     streams = max(1, log.count("Stream ended: "))
     limit = streams * WINDOW * BATCH
     if dead:
         limit += sum(broken - REWIND - SLACK < each[0][0] <= dead for each in copies.values())
-    if again > limit:
-        raise Wrong(f"{again} were sent again, and the limit is {limit}")
+    if copies.again > limit:
+        raise Wrong(f"{copies.again} were sent again, and the limit is {limit}")
     kept = place(log, issue)
     recent = sum(broken - 1 < each[0][0] <= broken for each in copies.values())
     if dead and kept is None and recent > WINDOW * BATCH:
         raise Wrong("nothing was taken back, though the server had read something just before")
     check_lost(fault, missing, kept or 0)
-    words = f"{deed:<7} at {at:>5}: {again:>4} again of at most {limit}"
+    words = f"{deed:<7} at {at:>5}: {copies.again:>4} again of at most {limit}"
     return words + (f", {len(missing)} lost with the server" if missing else ""), len(missing)
 
 
@@ -110,15 +110,6 @@ def check_lost(fault, missing: set[int], kept: int) -> None:
         raise Wrong(f"{len(missing)} were lost with a server that ended in order")
     if later := sorted(reader for reader in missing if reader >= kept):
         raise Wrong(f"{len(later)} never got it, though all from {kept} on should: {later[:5]}")
-
-
-def wait_for_quiet(world: World, issue: str) -> None:
-    """Until all have it, or nothing more has come for a while."""
-    count, since = -1, time.monotonic()
-    while world.crowd.reached(issue) < world.readers and time.monotonic() - since < 5:
-        if world.crowd.reached(issue) != count:
-            count, since = world.crowd.reached(issue), time.monotonic()
-        time.sleep(0.05)
 
 
 def run(make: type, options: argparse.Namespace, points: int, folder: Path) -> int:

@@ -7,9 +7,12 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "Support" / "Servers"))
 
+from broadsheet import CONTACT  # noqa: E402
+from child import until  # noqa: E402
 from crowd import Crowd  # noqa: E402
-from installation import COMPONENT, CONTACT, CROWD, NODE, Installation  # noqa: E402
+from installation import NODE, Installation  # noqa: E402
 from proxy import Proxy  # noqa: E402
+from xmpp_server import COMPONENT, CROWD  # noqa: E402
 
 # Seconds; only so that what hangs ends.
 PATIENCE = 600
@@ -24,10 +27,10 @@ class World:
         self.readers = readers
         place = folder / make.name.lower()
         place.mkdir(parents=True)
-        self.server = make({}, {}, place).start()
+        self.server = make(folder=place, log_level="info").start()
         self.server_started = time.monotonic()
         self.proxy = Proxy(self.server.component_port)
-        self.crowd = Crowd(CROWD, self.server.crowd_port, self.server.component_secret)
+        self.crowd = Crowd(CROWD, self.server.component_port, self.server.component_secret)
         self.program = Installation(
             binary, folder / "broadsheet", self.proxy.port, self.server.component_secret
         )
@@ -67,9 +70,5 @@ class World:
 
 
 def wait(condition, what: str, within: float = PATIENCE) -> None:
-    deadline = time.monotonic() + within
-    while not condition():
-        if time.monotonic() > deadline:
-            raise Wrong(f"waited {within:g} s in vain for {what}")
-        # Seldom enough not to compete with what is measured.
-        time.sleep(0.05)
+    if not until(condition, within):
+        raise Wrong(f"waited {within:g} s in vain for {what}")
