@@ -11,13 +11,13 @@ not meet the system's, and is ended with them. The cookie is made for each clust
 
 import os
 import secrets
-import shutil
-import tempfile
 import time
 from pathlib import Path
+from typing import Self
 
 from child import LOOPBACK, Child, ServerError, accepts, free_ports, until
 from ejabberd import Ejabberd, erlang_programs
+from fixture import Fixture
 
 # Who is not heard of for so many seconds is taken for dead; one whose process ends is at once.
 TICK = 8
@@ -82,7 +82,7 @@ class Node(Ejabberd):
         return self._epmd.environment
 
 
-class Cluster:
+class Cluster(Fixture):
     """Nodes of one cluster, all with the same accounts, room, component secret and PubSub service."""
 
     def __init__(
@@ -94,34 +94,25 @@ class Cluster:
         **more: object,
     ) -> None:
         """The other arguments are those of `Ejabberd`."""
-        self._owns_folder = folder is None
-        self.folder = Path(folder or tempfile.mkdtemp(prefix="broadsheet-cluster-"))
+        super().__init__("cluster", folder)
         self._epmd = Epmd(self.folder)
         cookie = secrets.token_hex(16)
         self.nodes: list[Node] = []
         for number in range(1, size + 1):
-            place = self.folder / f"node{number}"
+            name = f"node{number}"
+            place = self.folder / name
             place.mkdir(parents=True)
             first = self.nodes[0].node if self.nodes else None
-            name = f"node{number}"
             made = Node(name, self._epmd, cookie, first, accounts, affiliations, place, **more)
             self.nodes.append(made)
         for each in self.nodes:
             each.component_secret = self.nodes[0].component_secret
 
-    def __enter__(self) -> "Cluster":
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-        if self._owns_folder:
-            shutil.rmtree(self.folder, ignore_errors=True)
-
     @property
     def component_secret(self) -> str:
         return self.nodes[0].component_secret
 
-    def start(self) -> "Cluster":
+    def start(self) -> Self:
         """One after the other: who joins copies the data of the first."""
         self._epmd.start()
         for each in self.nodes:

@@ -7,12 +7,12 @@ outlives a restart. It lives on loopback, on ports and in a folder of its own.
 import argparse
 import os
 import secrets
-import shutil
-import tempfile
 import time
 from pathlib import Path
+from typing import Self
 
 from child import LOOPBACK, Child, ServerError, accepts, free_ports
+from fixture import Fixture
 
 ROOT = Path(__file__).resolve().parents[3]
 UNPACKED = ROOT / ".build" / "servers"
@@ -29,7 +29,7 @@ ROOM = f"comm-team@{ROOMS}"
 FEEDS = "feeds.localhost"
 
 
-class XMPPServer:
+class XMPPServer(Fixture):
     """Starts and ends one server; a make of server says how, in the methods below the line."""
 
     name = ""
@@ -55,8 +55,7 @@ class XMPPServer:
         At the level `debug` a server writes down every stanza, which makes it several times slower.
         """
         make = self.name.lower()
-        self._owns_folder = folder is None
-        self.folder = Path(folder or tempfile.mkdtemp(prefix=f"broadsheet-{make}-"))
+        super().__init__(make, folder)
         self.component_secret = secrets.token_hex(16)
         self.accounts = dict(accounts or {})
         self.affiliations = dict(affiliations or {})
@@ -69,21 +68,13 @@ class XMPPServer:
         self._child = Child(self.name, self.folder / f"{make}.out")
         self._log_offset = 0
 
-    def __enter__(self) -> "XMPPServer":
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-        if self._owns_folder:
-            shutil.rmtree(self.folder, ignore_errors=True)
-
     @property
     def running(self) -> bool:
         return self._child.running
 
     # Life cycle
 
-    def start(self, within: float = 60.0) -> "XMPPServer":
+    def start(self, within: float = 60.0) -> Self:
         """Starts it and waits until it serves; the ports stay the same over restarts."""
         open_choices = [each for each in self.ports if getattr(self, each, 0) == 0]
         first = bool(open_choices)
