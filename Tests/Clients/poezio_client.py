@@ -1,6 +1,5 @@
 """Poezio in tmux."""
 
-import asyncio
 from pathlib import Path
 
 import stage

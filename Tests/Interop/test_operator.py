@@ -1,6 +1,7 @@
 """What an operator sees: start, stop, lost streams, mistakes in the configuration."""
 
 import asyncio
+import os
 import signal
 
 import slixmpp
@@ -8,8 +9,6 @@ import slixmpp
 from world import (
     COMPONENT, CONTACT, LOOPBACK, NICK, NODE, PATIENCE, RECONNECT, ROOM, Broadsheet, InteropCase,
 )  # fmt: skip
-
-EX_CONFIG = 78
 
 
 class LostStream(InteropCase):
@@ -106,7 +105,7 @@ class StartAndStop(InteropCase):
         self.broadsheet.start()
         code = await asyncio.to_thread(self.broadsheet.process.wait, PATIENCE)
         said = self.broadsheet.process.log_text()
-        self.assertEqual(code, EX_CONFIG, said)
+        self.assertEqual(code, os.EX_CONFIG, said)
         self.assertIn("not-authorized", said)
         self.assertIn("secret", said)
         self.assertNotIn(self.server.component_secret, said)

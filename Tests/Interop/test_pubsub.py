@@ -3,7 +3,6 @@
 from world import COMPONENT, NODE, PATIENCE, InteropCase, IqError, errors_in
 
 
-
 class Discovery(InteropCase):
     async def test_the_service_says_what_it_is(self) -> None:
         _, juliet = await self.open("juliet")

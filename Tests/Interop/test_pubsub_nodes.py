@@ -1,11 +1,11 @@
 """Nodes of one's own behind real servers: made, configured, emptied, deleted (XEP-0060 §8)."""
 
 import asyncio
+import os
 
 from pubsub_world import COMPONENT, EVENT, OWNER, PATIENCE, PubSubCase, child
 from world import CONTACT, ROOM
 
-EX_CONFIG = 78
 URI = "xmpp:news.localhost?;node=later"
 
 
@@ -101,7 +101,7 @@ class Nodes(PubSubCase):
         self.broadsheet.start()
         code = await asyncio.to_thread(self.broadsheet.process.wait, PATIENCE)
         said = self.broadsheet.process.log_text()
-        self.assertEqual(code, EX_CONFIG, said)
+        self.assertEqual(code, os.EX_CONFIG, said)
         self.assertIn("The node 'verse' belongs to", said)
 
 

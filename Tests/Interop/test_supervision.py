@@ -8,8 +8,6 @@ import socket
 from child import free_ports
 from world import PATIENCE, InteropCase
 
-EX_CONFIG = 78
-
 
 class Supervised(InteropCase):
     async def asyncSetUp(self) -> None:
@@ -60,7 +58,7 @@ class WithServer(Supervised):
         self.start()
         await self.hears("STATUS=The server refused")
         code = await asyncio.to_thread(self.broadsheet.process.wait, PATIENCE)
-        self.assertEqual(code, EX_CONFIG)
+        self.assertEqual(code, os.EX_CONFIG)
 
 
 class WithoutServer(Supervised):
@@ -87,7 +85,7 @@ class WithoutServer(Supervised):
         outcome = await self.broadsheet.command("status")
         self.assertEqual(outcome.code, 0, outcome.errors)
         refused = await self.broadsheet.command("check-config")
-        self.assertEqual(refused.code, EX_CONFIG)
+        self.assertEqual(refused.code, os.EX_CONFIG)
         self.assertIn("there is no file", refused.errors)
 
     async def test_it_gives_signs_of_life_only_while_it_lives(self) -> None:

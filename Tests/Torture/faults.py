@@ -3,6 +3,7 @@
 import random
 import re
 import time
+from collections.abc import Callable
 
 from world import World, wait
 
@@ -22,18 +23,17 @@ def stop_broadsheet(world: World, chance: random.Random) -> float | None:
 
 
 def kill_server(world: World, chance: random.Random) -> float | None:
-    world.proxy.close_door()
-    world.server.kill9()
-    dead = time.monotonic()
-    world.proxy.cut()
-    world.revive()
-    return dead
+    return end_server(world, world.server.kill9)
 
 
 def restart_server(world: World, chance: random.Random) -> float | None:
     """Neither server tells a component that it ends, so that this looks like a death."""
+    return end_server(world, world.server.stop)
+
+
+def end_server(world: World, end: Callable[[], None]) -> float:
     world.proxy.close_door()
-    world.server.stop()
+    end()
     dead = time.monotonic()
     world.proxy.cut()
     world.revive()
