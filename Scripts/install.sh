@@ -71,8 +71,14 @@ put 644 "$work/bash" "$share/bash-completion/completions/broadsheet"
 put 644 "$work/zsh" "$share/zsh/$zsh/_broadsheet"
 put 644 "$work/fish" "$share/fish/vendor_completions.d/broadsheet.fish"
 
-for page in README.md docs/*.md; do
+# Whoever reads them there has no source at hand, and finds all in one folder.
+changed README.md '](docs/' '](' ', and [how to work on it](CONTRIBUTING.md)' '' \
+    '; see [LICENSE](LICENSE)' '' >"$work/README.md"
+for page in "$work/README.md" docs/*.md; do
     put 644 "$page" "$share/doc/broadsheet/$(basename "$page")"
+done
+for picture in docs/images/*; do
+    put 644 "$picture" "$share/doc/broadsheet/images/$(basename "$picture")"
 done
 for drop_in in config/drop-ins/*.conf; do
     put 644 "$drop_in" "$share/doc/broadsheet/drop-ins/$(basename "$drop_in")"

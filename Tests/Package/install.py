@@ -106,6 +106,16 @@ class Installed(unittest.TestCase):
             self.assertTrue(Path(folder, "usr/local/bin/broadsheet").exists())
             self.assertFalse(Path(folder, "usr/bin").exists())
 
+    def test_the_pages_lead_to_each_other(self) -> None:
+        pages = list((self.folder / "usr/share/doc/broadsheet").glob("*.md"))
+        self.assertEqual({page.name for page in pages}, {"README.md", *(each.name for each in (ROOT / "docs").glob("*.md"))})
+        for page in pages:
+            # Code is shown, not followed.
+            text = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(encoding="utf-8"), flags=re.S)
+            for target in re.findall(r"\]\(([^)#\s]+)", text):
+                if not re.match(r"[a-z]+:", target):
+                    self.assertTrue((page.parent / target).is_file(), f"{page.name}: {target}")
+
     def test_the_manual_has_every_command_and_every_key(self) -> None:
         page = self.manual("man1/broadsheet.1.gz")
         listed = re.findall(r"^  ([a-z][a-z-]*)(?:, [a-z-]+)*  ", run(PROGRAM, "--help").stdout, flags=re.M)
