@@ -69,7 +69,7 @@ class Crowd(RawComponent):
             pass
 
     def _read(self) -> None:
-        rest = b""
+        rest = self.rest
         try:
             while more := self.socket.recv(65536):
                 *tags, rest = (rest + more).split(b"<iq ")
@@ -92,13 +92,15 @@ class Echo(RawComponent):
         self._person = person.encode()
 
     def run(self) -> None:
-        rest = b""
-        while more := self.socket.recv(1 << 20):
-            rest += more
-            whole, end, rest = rest.rpartition(b"</iq>")
+        # A request may have come with the end of the handshake.
+        more, rest = self.rest, b""
+        while True:
+            whole, _, rest = (rest + more).rpartition(b"</iq>")
             if self._person in whole:
                 for stanza in whole.split(b"</iq>"):
                     self._answer(stanza)
+            if not (more := self.socket.recv(1 << 20)):
+                return
 
     def _answer(self, stanza: bytes) -> None:
         start = re.search(rb"<iq\s[^>]*>", stanza)

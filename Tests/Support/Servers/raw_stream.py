@@ -41,7 +41,8 @@ class RawComponent(RawStream):
         try:
             self._shake_hands(domain, secret)
         except BaseException:
-            self.close()
+            # Not `close`: who is more than a stream is not made yet.
+            self.socket.close()
             raise
         self.socket.settimeout(None)
 
