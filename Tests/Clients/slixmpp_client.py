@@ -40,7 +40,7 @@ class Slixmpp(Client):
 
     async def choose_language(self, language: str, commands: list[Command]) -> None:
         ended = asyncio.get_running_loop().create_future()
-        commands = self.person.client["xep_0050"]
+        adhoc = self.person.client["xep_0050"]
 
         def fill_in(answer, session) -> None:
             form = answer["command"]["form"]
@@ -48,12 +48,12 @@ class Slixmpp(Client):
             form.set_values({"language": language})
             session["payload"] = form
             session["next"] = finish
-            commands.complete_command(session)
+            adhoc.complete_command(session)
 
         def finish(answer, session) -> None:
             ended.set_result(answer["command"]["notes"])
 
-        commands.start_command(CONTACT, "language", {"next": fill_in})
+        adhoc.start_command(CONTACT, "language", {"next": fill_in})
         ((kind, text),) = await asyncio.wait_for(ended, PATIENCE)
         assert kind == "info" and f"'{language}'" in text, text
 

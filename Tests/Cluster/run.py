@@ -124,7 +124,7 @@ async def survives_a_node(press: Press, count: int, delay: float) -> None:
         if there != items:
             raise AssertionError(f"stored: {there}")
 
-        first.start(within=120)
+        first.start()
         await lost.person.logout()
         await lost.at(first.client_port)
         if await stored(lost, node) != items:

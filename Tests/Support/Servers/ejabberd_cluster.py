@@ -37,7 +37,7 @@ class Epmd:
         (self.port,) = free_ports(1)
         program = str(erlang_programs() / "epmd")
         self._child.spawn([program, "-address", LOOPBACK, "-port", str(self.port)])
-        if not until(lambda: accepts(self.port), 20):
+        if not until(lambda: accepts(self.port), 300):
             raise ServerError(f"epmd did not start; log: {self._child.log}")
 
     def stop(self) -> None:
@@ -118,7 +118,7 @@ class Cluster(Fixture):
         for each in self.nodes:
             if each is not self.nodes[0]:
                 time.sleep(STAGGER)
-            each.start(within=120)
+            each.start()
         return self
 
     def stop(self) -> None:

@@ -74,8 +74,12 @@ class XMPPServer(Fixture):
 
     # Life cycle
 
-    def start(self, within: float = 60.0) -> Self:
-        """Starts it and waits until it serves; the ports stay the same over restarts."""
+    def start(self, within: float = 300.0) -> Self:
+        """Starts it and waits until it serves; the ports stay the same over restarts.
+
+        A machine with much else to do takes a minute for what else takes a second; one that ends by
+        itself is not waited for.
+        """
         open_choices = [each for each in self.ports if getattr(self, each, 0) == 0]
         first = bool(open_choices)
         if first:
