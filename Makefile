@@ -47,7 +47,7 @@ format: ## format the Swift sources in place
 reference: deps ## write docs/commands.md anew from the commands there are
 	BROADSHEET_WRITE_REFERENCE=1 $(SWIFT) test --filter CommandReferenceTests
 
-bench: deps ## measure speed and memory as ratios; BENCH=full takes longer, BENCH=requests asks PubSub only
+bench: deps ## measure speed and memory as ratios; BENCH=full takes longer, BENCH=requests or modes measures that alone
 	@Scripts/bench.sh
 
 test-system: deb ## install the package on a Debian of its own and go through an operator's life; needs root
