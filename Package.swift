@@ -183,8 +183,8 @@ let package = Package(
         tests(
             "DaemonTests",
             [
-                "Daemon", "Availability", "Commands", "Component", "Delivery", "Issues", "Newsroom",
-                "PubSub", "Publishing", "Readers", "Storage", "XML", "XMPP",
+                "Daemon", "Availability", "Commands", "Component", "Delivery", "Engine", "Issues",
+                "Newsroom", "PubSub", "Publishing", "Readers", "Storage", "XML", "XMPP",
                 nioCore, nioPosix, metrics, logging, lifecycle,
             ]
         ),

@@ -11,7 +11,8 @@ public import XMPP
 /// as long as no answer has come, by whatever fault, the item is looked at before anything is sent
 /// again. What was accepted is read back, and only then forgotten.
 public actor EngineCourier {
-    public typealias Report = @Sendable (EngineNews) async -> Void
+    public typealias Note = @Sendable (EngineNews, borrowing Transaction) throws -> Void
+    public typealias Report = @Sendable (EngineNews) -> Void
 
     /// How often an item is looked for that the engine has accepted.
     private static let looks = 3
@@ -22,6 +23,7 @@ public actor EngineCourier {
     private let pubsub: PubSubService
     private let store: Store
     private let settings: EngineSettings
+    private let note: Note
     private let report: Report
     private let now: @Sendable () -> Date
     private var wakeUps: AsyncStream<Void>.Continuation?
@@ -39,12 +41,16 @@ public actor EngineCourier {
     private var misses: (operation: Int64, count: Int) = (0, 0)
 
     /// Makes a courier, which does nothing before it is run; nil if the newsletter has no engine.
+    ///
+    /// `note` keeps what people are to hear, in the transaction that makes it so: what became of an
+    /// item, and that nothing goes on. `report` takes all news, after that.
     public init?(
         of newsletter: Newsletter,
         pubsub: PubSubService,
         store: Store,
         settings: EngineSettings = EngineSettings(),
         now: @escaping @Sendable () -> Date = { Date() },
+        note: @escaping Note = { _, _ in },
         report: @escaping Report = { _ in }
     ) {
         guard let service = newsletter.engine else { return nil }
@@ -54,6 +60,7 @@ public actor EngineCourier {
         self.store = store
         self.settings = settings
         self.now = now
+        self.note = note
         self.report = report
     }
 
@@ -83,7 +90,7 @@ public actor EngineCourier {
             do {
                 try await work(client)
                 attempts = 0
-                await resume()
+                resume()
                 guard await iterator.next() != nil else { return }
             } catch {
                 guard !Task.isCancelled else { return }
@@ -198,8 +205,9 @@ extension EngineCourier {
     }
 
     private func end(_ operation: EngineOperation, _ comparison: ItemComparison) async throws {
-        try await store.write { try $0.endEngineOperation(operation) }
-        await report(comparison == .same ? .done(operation) : .altered(operation))
+        try await change(comparison == .same ? .done(operation) : .altered(operation)) {
+            try $0.endEngineOperation(operation)
+        }
     }
 
     /// It was accepted and is not there: some engines need a moment, but it is never sent again
@@ -212,10 +220,21 @@ extension EngineCourier {
     }
 
     private func refuse(_ operation: EngineOperation, _ reason: String) async throws {
-        try await store.write {
+        try await change(.refused(operation, reason)) {
             try $0.setEngineOperation(operation.id, to: .refused, reason: reason)
         }
-        await report(.refused(operation, reason))
+    }
+
+    /// Whoever has to hear of a change hears of it, though we end right after it.
+    private func change(
+        _ news: EngineNews,
+        _ body: @escaping @Sendable (borrowing Transaction) throws -> Void
+    ) async throws {
+        try await store.write { [note] transaction in
+            try body(transaction)
+            try note(news, transaction)
+        }
+        report(news)
     }
 }
 
@@ -237,7 +256,7 @@ extension EngineCourier {
                     preconditions[node] = Self.noPreconditions
                     continue
                 }
-                await tell(.unmet(node, wish.unmet(by: reached)), of: node)
+                tell(.unmet(node, wish.unmet(by: reached)), of: node)
                 preconditions[node] =
                     abilities.has(.publishOptions)
                     ? wish.preconditions(in: reached) : Self.noPreconditions
@@ -245,7 +264,7 @@ extension EngineCourier {
                 guard case .notOwned = error else { throw error }
                 // Whoever owns it decides who reads it, and what else stands there.
                 shut[node] = error
-                await tell(.notOwned(node), of: node)
+                tell(.notOwned(node), of: node)
             }
         }
     }
@@ -275,7 +294,7 @@ extension EngineCourier {
             if !error.leavesDoubt { try await leave(node) }
             throw error
         }
-        await report(.created(node, earlierItems: earlier))
+        report(.created(node, earlierItems: earlier))
         return try await place.fit(wish, to: place.configuration())
     }
 
@@ -307,41 +326,46 @@ extension EngineCourier {
         if let abilities { return abilities }
         let found = try await client.abilities()
         abilities = found
-        await report(.lacks(found.lacks))
+        report(.lacks(found.lacks))
         return found
     }
 
-    private func tell(_ news: EngineNews, of node: NodeID) async {
+    private func tell(_ news: EngineNews, of node: NodeID) {
         guard told[node] != news else { return }
         told[node] = news
-        await report(news)
+        report(news)
     }
 }
 
 // MARK: - Going on, and not
 
 extension EngineCourier {
-    /// Notes with what waits why it does, for those who ask.
+    /// Notes with what waits why it does, for those who ask, and tells it once.
     private func hold(_ error: any Error) async {
         let reason = (error as? EngineError) ?? .unanswered("\(error)")
         let (newsletter, service) = (newsletter.name, service)
-        // What can't be noted is what is wrong already.
-        try? await store.write { transaction in
-            let next = try transaction.nextEngineOperation(of: newsletter, at: service)
-            guard let next, next.reason != reason.description else { return }
-            try transaction.setEngineOperation(
-                next.id,
-                to: next.state,
-                reason: reason.description
-            )
+        let isNew = held.insert(reason.remedy).inserted
+        if isNew { report(.held(reason)) }
+        do {
+            try await store.write { [note] transaction in
+                if isNew { try note(.held(reason), transaction) }
+                let next = try transaction.nextEngineOperation(of: newsletter, at: service)
+                guard let next, next.reason != reason.description else { return }
+                try transaction.setEngineOperation(
+                    next.id,
+                    to: next.state,
+                    reason: reason.description
+                )
+            }
+        } catch {
+            // What can't be kept is told again when it can.
+            if isNew { held.remove(reason.remedy) }
         }
-        guard held.insert(reason.remedy).inserted else { return }
-        await report(.held(reason))
     }
 
-    private func resume() async {
+    private func resume() {
         guard !held.isEmpty else { return }
         held = []
-        await report(.resumed)
+        report(.resumed)
     }
 }

@@ -71,6 +71,7 @@ struct EngineCourierTests {
         _ press: Press? = nil,
         of newsletter: Newsletter? = nil,
         waking: Bool = true,
+        note: @escaping EngineCourier.Note = { _, _ in },
         until isSo: (EngineBacklog?, [EngineNews]) async throws -> Bool
     ) async throws -> [EngineNews] {
         let press = press ?? self.press
@@ -84,6 +85,7 @@ struct EngineCourierTests {
             pubsub: press.service,
             store: press.store,
             settings: settings,
+            note: note,
             report: { told.add($0) }
         )
         let courier = try #require(made)
@@ -226,6 +228,26 @@ struct EngineCourierTests {
         try await run(after) { backlog, _ in backlog == nil }
         #expect(engine.changes == ["publish \(Self.april)"])
         #expect(try await texts == ["Two households"])
+    }
+
+    @Test("what the rooms are to hear of an item is kept with its end, or neither is")
+    func notices() async throws {
+        let isFull = Mutex(true)
+        try await publish()
+        // After the engine has shown the item, the disk is full once.
+        try await run(note: { news, transaction in
+            guard case .done(let operation) = news else { return }
+            try transaction.addNotice("\(operation.target.item)", newsletter: "dispatch")
+            if isFull.withLock({ exchange(&$0, for: false) }) { throw ForeignService.NoAnswer() }
+        }) { _, _ in
+            let (isDone, notices) = try await press.store.read { transaction in
+                (try transaction.engineBacklogs().isEmpty, try transaction.notices().map(\.text))
+            }
+            #expect(notices == (isDone ? [Self.april] : []))
+            return isDone
+        }
+        #expect(!isFull.withLock { $0 })
+        #expect(engine.changes == ["publish \(Self.april)"])
     }
 
     @Test("what was corrected or withdrawn before it could leave never leaves, and the order stays")
@@ -560,6 +582,11 @@ extension Newsletter {
         newsletter.engine = engine
         return newsletter
     }
+}
+
+private func exchange<Value>(_ place: inout Value, for new: Value) -> Value {
+    defer { place = new }
+    return place
 }
 
 /// A value that the tests know to be right.

@@ -42,9 +42,10 @@ extension Assembly {
         desks.compactMap { desk in
             guard let service = desk.newsletter.engine else { return nil }
             let reporter = EngineReporter(
-                desk: desk,
+                newsletter: desk.newsletter.name,
+                contact: desk.newsletter.contact,
                 service: service,
-                store: store,
+                language: desk.language,
                 logger: logger
             )
             return EngineCourier(
@@ -52,7 +53,8 @@ extension Assembly {
                 pubsub: pubsub,
                 store: store,
                 settings: settings,
-                report: { await reporter.tell($0) }
+                note: { try reporter.note($0, in: $1) },
+                report: { reporter.log($0) }
             )
         }
     }

@@ -1,28 +1,24 @@
 import Engine
 import Localization
 import Logging
-import Newsroom
 import Publishing
 import Storage
 import XMPP
 
 /// Says in the log and to a newsletter's rooms what happens at its engine.
 struct EngineReporter: Sendable {
-    let desk: NewsletterDesk
+    let newsletter: String
+    /// Who publishes there.
+    let contact: JID
     let service: JID
-    let store: Store
+    /// In which the rooms are told.
+    let language: String
     let logger: Logger
 
-    func tell(_ news: EngineNews) async {
-        log(news)
-        let texts = DaemonTexts.all.texts(in: desk.language)
-        guard let text = sentence(on: news, in: texts) else { return }
-        do {
-            let newsletter = desk.newsletter.name
-            try await store.write { try $0.addNotice(text, newsletter: newsletter) }
-        } catch {
-            logger.error("The rooms were not told", metadata: ["reason": "\(error)"])
-        }
+    /// Keeps what the rooms are to hear, if anything, until it is said.
+    func note(_ news: EngineNews, in transaction: borrowing Transaction) throws {
+        guard let text = sentence(on: news, in: DaemonTexts.all.texts(in: language)) else { return }
+        try transaction.addNotice(text, newsletter: newsletter)
     }
 
     /// What editors have to know: that an item is there, or that somebody has to act.
@@ -48,9 +44,9 @@ struct EngineReporter: Sendable {
         ["item": operation.target.item, "node": operation.target.node, "service": service]
     }
 
-    private func log(_ news: EngineNews) {
+    func log(_ news: EngineNews) {
         var metadata: Logger.Metadata = [
-            "newsletter": "\(desk.newsletter.name)", "engine": "\(service)",
+            "newsletter": "\(newsletter)", "engine": "\(service)",
         ]
         func note(_ level: Logger.Level, _ message: Logger.Message) {
             logger.log(level: level, message, metadata: metadata)
@@ -71,7 +67,7 @@ struct EngineReporter: Sendable {
             note(.warning, "The engine's node is not configured as ours")
         case .notOwned(let node):
             metadata["node"] = "\(node)"
-            metadata["owner"] = "\(desk.newsletter.contact)"
+            metadata["owner"] = "\(contact)"
             note(
                 .warning,
                 "The engine's node is not ours, or we may not make it; make us an owner of it"
