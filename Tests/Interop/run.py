@@ -37,7 +37,8 @@ class Report(unittest.TestResult):
     def _line(self, mark: str, test: unittest.TestCase) -> None:
         took = time.monotonic() - self._began
         name = test.id().rpartition(".test_")[2].replace("_", " ")
-        print(f"  {mark} {name} ({took:.1f} s)", flush=True)
+        variant = getattr(test, "variant", "")
+        print(f"  {mark} {name}{variant and f', {variant}'} ({took:.1f} s)", flush=True)
 
     def addSuccess(self, test: unittest.TestCase) -> None:
         super().addSuccess(test)

@@ -21,7 +21,7 @@ from xmpp_server import COMPONENT, ECHO, FEEDS, ROOM, XMPPServer  # noqa: E402
 
 __all__ = [
     "BROKEN", "COMPONENT", "CONTACT", "ECHO", "FEEDS", "Heard", "NAMES", "NICK", "NODE", "ROOM", "SERVERS", "STATUS",
-    "LOOPBACK", "PATIENCE", "RECONNECT", "Broadsheet", "Ejabberd", "InteropCase", "IqError", "Item", "NothingHeard", "Person", "Prosody", "errors_in",
+    "LOOPBACK", "PATIENCE", "RECONNECT", "Broadsheet", "Ejabberd", "InteropCase", "IqError", "Item", "NothingHeard", "Person", "Prosody", "XMPPServer", "errors_in",
 ]  # fmt: skip
 
 SERVERS: dict[str, type[XMPPServer]] = {"prosody": Prosody, "ejabberd": Ejabberd}

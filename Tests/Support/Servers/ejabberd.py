@@ -59,6 +59,11 @@ class Ejabberd(XMPPServer):
             for line in self.log_path.read_text(errors="replace").splitlines()
         )
 
+    def has_written(self, text: str) -> bool:
+        # Mnesia writes its log some seconds after the answer, in order.
+        found = (self.folder / "spool").glob("*.*")
+        return any(text.encode() in path.read_bytes() for path in found if path.is_file())
+
     # What it stands on
 
     def _write_data(self) -> None:

@@ -137,6 +137,10 @@ class XMPPServer(Fixture):
         """Whether it logged that the component closed its stream with the closing tag."""
         raise NotImplementedError
 
+    def has_written(self, text: str) -> bool:
+        """Whether a text that it has stored is on its disk; most write before they answer."""
+        return True
+
     def _write_data(self) -> None:
         """What has to be there before the very first start."""
 
