@@ -53,17 +53,24 @@ struct AnswerWriter {
     /// Writes the stanza, or what goes instead; tells whether it is the stanza.
     @discardableResult
     private mutating func write(_ element: Element, _ content: (inout Writer) -> Void) -> Bool {
-        let start = bytes.count
-        content(&writer)
-        count += 1
-        guard bytes.count - start > longest else { return true }
-        writer.takeBack(after: start)
+        guard !fits(content) else { return true }
         if let refusal = element.tooLongToSend {
-            writer.write(refusal, inheriting: .componentAccept)
-        } else {
-            count -= 1
+            // What is repeated in it, such as the id, may be what is too long.
+            _ = fits { writer in writer.write(refusal, inheriting: .componentAccept) }
         }
         return false
+    }
+
+    /// Writes one stanza, unless it is too long.
+    private mutating func fits(_ stanza: (inout Writer) -> Void) -> Bool {
+        let start = bytes.count
+        stanza(&writer)
+        guard bytes.count - start <= longest else {
+            writer.takeBack(after: start)
+            return false
+        }
+        count += 1
+        return true
     }
 }
 

@@ -61,4 +61,19 @@ struct AnswerWriterTests {
         #expect(stream.elements.map { $0["type"] } == ["result", "error", "error", "result"])
         #expect(stream.elements.map { $0["to"] } == Array(repeating: "romeo@verona.lit", count: 4))
     }
+
+    @Test("whose error would be too long as well are left out: a stranger chooses the id")
+    func tooLongID() throws {
+        let ask = IQ(
+            .get,
+            id: String(repeating: "i", count: 3_000),
+            from: try JID("romeo@verona.lit"),
+            to: try JID("news.verona.lit")
+        )
+        var answers = AnswerWriter(longest: 2_000)
+        answers.write(ask.reply(error: StanzaError(.badRequest)).element())
+        answers.write(ask.reply(with: Element("query", in: "urn:x")))
+        #expect(answers.bytes.isEmpty)
+        #expect(answers.count == 0)
+    }
 }
