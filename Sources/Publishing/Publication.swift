@@ -61,11 +61,7 @@ struct Publication {
                     issue: edition.issue,
                     feed: edition.feed
                 ),
-            itemURI: ItemURI.text(
-                service: service,
-                node: edition.feed.node,
-                item: edition.issue
-            ),
+            itemURI: PubSubURI(service, node: edition.feed.node, item: edition.issue).description,
             publishedAt: earlier?.publishedAt ?? date,
             updatedAt: updatedAt(after: earlier)
         )

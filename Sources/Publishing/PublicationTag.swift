@@ -27,30 +27,3 @@ package struct PublicationTag {
         return "tag:\(authority):\(parts.joined(separator: "/"))"
     }
 }
-
-/// The address of an item as clients open it (XEP-0147, XEP-0060 §12.22).
-enum ItemURI {
-    static func text(service: JID, node: NodeID, item: ItemID) -> String {
-        let (node, item) = (node.rawValue, item.rawValue)
-        return "xmpp:\(service)?;node=\(node.percentEncoded(except: "/"))"
-            + ";item=\(item.percentEncoded(except: "/"))"
-    }
-}
-
-extension String {
-    /// What a URI holds as it is (RFC 3986 §2.3).
-    private static let unreserved = Set(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8
-    )
-
-    /// With a `%` and two digits for each byte that is neither unreserved nor among the others.
-    fileprivate func percentEncoded(except others: String = "") -> String {
-        let plain = Self.unreserved.union(others.utf8)
-        let digits = Array("0123456789ABCDEF".utf8)
-        let bytes = utf8.flatMap { byte in
-            plain.contains(byte)
-                ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-}

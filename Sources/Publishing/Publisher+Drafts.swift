@@ -18,7 +18,7 @@ extension Publisher {
         for person: JID
     ) async throws -> String {
         let (node, date) = (edition.feed.draftNode, now())
-        let uri = ItemURI.text(service: service, node: node, item: edition.issue)
+        let uri = PubSubURI(service, node: node, item: edition.issue).description
         try await store.write { transaction in
             if let taken = try transaction.node(named: node)?.node,
                 taken.creator != nil || taken.newsletter != nil

@@ -147,7 +147,7 @@ public struct Publisher: Sendable {
         in feed: Newsletter.Feed,
         of newsletter: Newsletter
     ) -> String {
-        ItemURI.text(service: newsletter.engine ?? service, node: feed.node, item: issue)
+        PubSubURI(newsletter.engine ?? service, node: feed.node, item: issue).description
     }
 
     // MARK: -

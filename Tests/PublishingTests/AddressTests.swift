@@ -6,26 +6,6 @@ import XMPP
 
 /// Ids and addresses of entries, and the small values they are made of.
 @Suite struct AddressTests {
-    @Test(
-        "an item's address is one that clients can take apart (XEP-0147 §2)",
-        arguments: [
-            ("dispatch-en", "2026-04-05-dispatch", "node=dispatch-en;item=2026-04-05-dispatch"),
-            ("a/b", "one.two~3", "node=a/b;item=one.two~3"),
-            ("Ostern & Co", "50%", "node=Ostern%20%26%20Co;item=50%25"),
-            ("x;item=y", "a=b", "node=x%3Bitem%3Dy;item=a%3Db"),
-            ("übersicht", "№1", "node=%C3%BCbersicht;item=%E2%84%961"),
-            ("line\nend", "\u{1}", "node=line%0Aend;item=%01"),
-        ]
-    )
-    func itemURI(node: String, item: String, expected: String) throws {
-        let text = ItemURI.text(
-            service: try JID("news.verona.example"),
-            node: try #require(NodeID(rawValue: node)),
-            item: try #require(ItemID(rawValue: item))
-        )
-        #expect(text == "xmpp:news.verona.example?;\(expected)")
-    }
-
     @Test("the address shown before publishing is the one that is published")
     func previewedURI() async throws {
         let press = try await Press()

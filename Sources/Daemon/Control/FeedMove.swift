@@ -1,4 +1,3 @@
-import Foundation
 import Publishing
 import XMPP
 
@@ -36,12 +35,6 @@ package struct FeedMove: Codable, Hashable, Sendable {
         try fields.encode(service.description, forKey: .service)
         try fields.encode(node.rawValue, forKey: .node)
         try fields.encode(target.rawValue, forKey: .target)
-    }
-
-    /// Where our node is (XEP-0060 §12.21).
-    func uri(at domain: JID) -> String {
-        let name = target.rawValue.addingPercentEncoding(withAllowedCharacters: .alphanumerics)
-        return "xmpp:\(domain)?;node=\(name ?? target.rawValue)"
     }
 
     struct Unreadable: Error, CustomStringConvertible {

@@ -97,7 +97,8 @@ struct OperatorDesk: Sendable {
 
     /// Deletes the node over there; whoever is subscribed is told of ours.
     private func redirect(_ move: FeedMove) async throws -> FeedMove {
-        try await feed(move).delete(redirectingTo: move.uri(at: service.domain))
+        let target = PubSubURI(service.domain, node: move.target)
+        try await feed(move).delete(redirectingTo: target.description)
         logger.notice(
             "A feed was redirected",
             metadata: ["service": "\(move.service)", "node": "\(move.node)"]

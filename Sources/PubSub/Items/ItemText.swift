@@ -19,22 +19,13 @@ struct ItemText {
         let lines = [
             entry?.child("title")?.text ?? (title.isEmpty ? record.name.rawValue : title),
             entry?.child("summary")?.text,
-            entry?.webLink ?? Self.address(of: item, at: record.name, of: service),
+            entry?.webLink ?? PubSubURI(service, node: record.name, item: item).description,
         ]
         body =
             lines.compactMap { $0?.trimmingCharacters(in: .whitespacesAndNewlines) }
             .filter { !$0.isEmpty }
             .map { String($0.unicodeScalars.prefix(Self.longestLine)) }
             .joined(separator: "\n")
-    }
-
-    /// The item as a URI (XEP-0060 §12.22).
-    private static func address(of item: ItemID, at node: NodeID, of service: JID) -> String {
-        let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~:@/"))
-        let parts = [node.rawValue, item.rawValue].map { part in
-            part.addingPercentEncoding(withAllowedCharacters: allowed) ?? part
-        }
-        return "xmpp:\(service)?;node=\(parts[0]);item=\(parts[1])"
     }
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import PubSubWire
 public import Storage
 public import XMPP
@@ -19,7 +18,7 @@ extension PubSubService {
     /// Sends whoever asks for such a node to where it is.
     func checkIsHere(_ node: NodeID) throws(PubSubError) {
         guard let service = settings.elsewhere[node] else { return }
-        throw .nodeMoved(node, uri: Self.uri(of: node, at: service))
+        throw .nodeMoved(node, uri: PubSubURI(service, node: node).description)
     }
 
     /// The same for all that may be asked of it; but who is subscribed here can change and end
@@ -37,15 +36,6 @@ extension PubSubService {
             if own.contains(where: { $0.node == record.id }) { return }
         }
         try checkIsHere(name)
-    }
-
-    /// XEP-0060 §12.21.
-    private static func uri(of node: NodeID, at service: JID) -> String {
-        let allowed = CharacterSet(
-            charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/"
-        )
-        let name = node.rawValue.addingPercentEncoding(withAllowedCharacters: allowed)
-        return "xmpp:\(service)?;node=\(name ?? node.rawValue)"
     }
 }
 

@@ -1,4 +1,5 @@
 public import Issues
+import XMPP
 
 /// What came of a run.
 public struct ArchiveReport: Sendable {
@@ -131,7 +132,7 @@ public struct ArchiveBuilder: Sendable {
     private func stamp(of issue: NewsletterIssue) -> PublicationLedger.Entry {
         let host = definition.site.base.split(separator: "/").dropFirst().first ?? "localhost"
         let authority = ledger.authority ?? "\(host.prefix { $0 != ":" }),\(issue.frontMatter.date)"
-        let parts = [definition.name, issue.id.rawValue, issue.language].map { $0.percentEncoded }
+        let parts = [definition.name, issue.id.rawValue, issue.language].map { $0.percentEncoded() }
         let moment = "\(issue.frontMatter.date)T00:00:00Z"
         return PublicationLedger.Entry(
             atomID: "tag:\(authority):\(parts.joined(separator: "/"))",

@@ -1,3 +1,5 @@
+import XMPP
+
 /// Where a file of the archive lies, from its root: `2024/02/title/index.html`.
 struct SitePath: Hashable, Sendable {
     /// Decoded; none is empty, `.` or `..`, and none holds a slash.
@@ -35,29 +37,12 @@ struct SitePath: Hashable, Sendable {
     var address: String {
         let isIndex = segments.last == "index.html"
         let shown = isIndex ? segments.dropLast() : segments[...]
-        let path = shown.map { $0.percentEncoded }.joined(separator: "/")
+        let path = shown.map { $0.percentEncoded() }.joined(separator: "/")
         return isIndex && !shown.isEmpty ? path + "/" : path
     }
 }
 
 extension StringProtocol {
-    /// With a `%` and two digits for each byte that is not unreserved (RFC 3986 §2.3).
-    var percentEncoded: String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var result: [UInt8] = []
-        for byte in utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: "_"), UInt8(ascii: "~"):
-                result.append(byte)
-            default:
-                result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
-    }
-
     /// Nil where a `%` is not followed by two digits, or the bytes are no UTF-8.
     var percentDecoded: String? {
         var result: [UInt8] = []

@@ -15,7 +15,7 @@ struct IssueEntry {
     ) -> AtomFeed.Entry {
         let entry = AtomEntry(
             of: issue,
-            id: topic.map { "\(stamp.atomID)/\($0.rawValue.percentEncoded)" } ?? stamp.atomID,
+            id: topic.map { "\(stamp.atomID)/\($0.rawValue.percentEncoded())" } ?? stamp.atomID,
             published: stamp.published,
             updated: stamp.updated,
             author: AtomEntry.Author(

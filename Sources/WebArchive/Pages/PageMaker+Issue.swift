@@ -1,4 +1,5 @@
 import Issues
+import XMPP
 
 /// The page of an issue.
 extension PageMaker {
@@ -71,7 +72,7 @@ extension PageMaker {
         guard let service = frame.definition.service,
             let node = frame.definition.nodes[issue.language]
         else { return nil }
-        return "xmpp:\(service)?;node=\(node.percentEncoded)"
-            + ";item=\(issue.id.rawValue.percentEncoded)"
+        return "xmpp:\(service)?;node=\(node.percentEncoded())"
+            + ";item=\(issue.id.rawValue.percentEncoded())"
     }
 }
