@@ -92,12 +92,14 @@ public actor IdleReaders {
 
     /// Looks at some thousand subscriptions at a time, and lets everything else go on meanwhile.
     private func idleReaders(since date: Date) async throws -> [SubscriptionRecord] {
+        let nodes = desk.newsletters.flatMap(\.allFeeds).map(\.node)
         var readers: [SubscriptionRecord] = []
         var last: SubscriptionRowID? = .start
         while let place = last, readers.count < limits.questionsPerHour {
             let limit = limits.questionsPerHour - readers.count
             let (found, next) = try await desk.store.read { transaction in
                 try transaction.idleReaders(
+                    of: nodes,
                     since: date,
                     after: place,
                     lookingAt: Self.readersAtATime,

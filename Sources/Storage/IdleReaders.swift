@@ -24,12 +24,13 @@ extension Transaction {
             askedAt = NULL
         """
 
-    /// Some of those of whom nothing was heard since that moment and who were not asked, among the
-    /// subscriptions after one, and the last that was looked at; those who are sent nothing anyway are
-    /// left alone.
+    /// Some of the nodes' readers of whom nothing was heard since that moment and who were not asked,
+    /// among the subscriptions after one, and the last that was looked at; those who are sent nothing
+    /// anyway are left alone.
     ///
     /// So many are looked at that nothing else waits for long; nil if none comes after.
     public func idleReaders(
+        of nodes: [NodeID],
         since date: Date,
         after last: SubscriptionRowID,
         lookingAt count: Int,
@@ -41,9 +42,12 @@ extension Transaction {
             SELECT \(SubscriptionRecord.columns) FROM subscription
             WHERE id > ?3 AND id <= ?4 AND form = 'chat' AND state = 'subscribed' AND isDelivered
                 AND suspendedAt IS NULL AND askedAt IS NULL AND createdAt < ?1 AND \(Self.isIdle)
+                AND +node IN (SELECT id FROM node WHERE name IN (SELECT value FROM json_each(?5)))
             ORDER BY id LIMIT ?2
             """,
-            [date.timeIntervalSince1970, limit, last.rawValue, end],
+            [
+                date.timeIntervalSince1970, limit, last.rawValue, end, try Self.jsonArray(nodes),
+            ],
             SubscriptionRecord.init
         )
         let newest = try row("SELECT max(id) FROM subscription") { $0[0] as Int64? } ?? nil

@@ -172,7 +172,7 @@ extension Transaction {
     }
 
     /// A list of any length as one argument, so that the statement stays the same.
-    private static func jsonArray(_ names: [ItemID]) throws -> String {
+    static func jsonArray(_ names: [some RawRepresentable<String>]) throws -> String {
         String(decoding: try JSONEncoder().encode(names.map(\.rawValue)), as: UTF8.self)
     }
 }

@@ -97,6 +97,27 @@ import XMPP
         #expect(try await parlour.subscriptions().count == 1)
     }
 
+    @Test("of what is no newsletter at the moment nobody is asked, nor loses it later")
+    func notHere() async throws {
+        let parlour = try await Parlour(others: ["gazette"])
+        for newsletter in ["dispatch", "gazette"] {
+            _ = try await parlour.answer(to: "subscribe", at: newsletter)
+        }
+        let office = ReaderOffice(
+            newsletters: [parlour.dispatch],
+            service: parlour.service,
+            store: parlour.store
+        )
+        var limits = IdleLimits()
+        limits.expiry = .seconds(180 * 86_400)
+        let start = Date()
+        let without = IdleReaders(office, limits: limits)
+        #expect(try await said(by: without, at: start + 181 * Self.day).count == 1)
+        let said = try await said(by: idle(parlour), at: start + 212 * Self.day)
+        #expect(said.count == 2 && said.contains { $0.contains("30") })
+        #expect(try await parlour.subscriptions().count == 1)
+    }
+
     @Test("who pauses is left alone")
     func paused() async throws {
         let parlour = try await Parlour()

@@ -56,9 +56,14 @@ import XMPP
             try await store.subscribe(reader, to: node, as: .chat)
         }
         try await store.write { try $0.noteSign(of: .romeo, at: moment(90_000)) }
-        func idle(after last: Int64, lookingAt count: Int) async throws -> ([String], Int64?) {
+        func idle(
+            of nodes: [NodeID] = [.prose, .verse],
+            after last: Int64,
+            lookingAt count: Int
+        ) async throws -> ([String], Int64?) {
             let found = try await store.read { transaction in
                 try transaction.idleReaders(
+                    of: nodes,
                     since: moment(90_000),
                     after: SubscriptionRowID(rawValue: last),
                     lookingAt: count,
@@ -70,6 +75,7 @@ import XMPP
         #expect(try await idle(after: 0, lookingAt: 2) == (["juliet"], 2))
         #expect(try await idle(after: 2, lookingAt: 2) == (["nurse"], nil))
         #expect(try await idle(after: 0, lookingAt: 10) == (["juliet", "nurse"], nil))
+        #expect(try await idle(of: [.prose], after: 0, lookingAt: 10) == ([], nil))
     }
 
     @Test("questions that a dead server may have lost were not asked")
