@@ -22,6 +22,7 @@ extension Dispatcher {
     /// again. The first stream of a process comes after the last of the one before, which may have
     /// died together with its server.
     func goBack(on stream: any StanzaStream) async throws {
+        newLoss = nil
         if loss == .ofProcessBefore { try await goOnAfterProcess() }
         let loss = try await unsettledLoss()
         let start = try await askForStart(on: stream, after: loss)
@@ -46,8 +47,9 @@ extension Dispatcher {
                 return try transaction.rewindFanOuts(target, unlessReadAfter: reading)
             }
         }
-        // Before that a stream that ended would have left all of it to the next one.
-        (self.loss, lastAnswer, server) = (nil, answer, start)
+        // Before that a stream that ended would have left all of it to the next one. What was lost
+        // with this one meanwhile still is.
+        (self.loss, lastAnswer, server) = (newLoss, answer, start)
         for fanOut in fanOuts {
             logger.notice(
                 "Going back in a delivery, since the stream was lost",
@@ -61,7 +63,8 @@ extension Dispatcher {
     /// A loss stands until it is taken back, however the streams after it ended.
     public func streamEnded(_ end: StreamEnd) async {
         if case .lost(let reason) = end {
-            loss = loss ?? .ofStream(reason, at: time.now)
+            newLoss = .ofStream(reason, at: time.now)
+            loss = loss ?? newLoss
         }
         guard loss == nil else { return }
         do {

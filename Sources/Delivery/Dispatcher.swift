@@ -29,6 +29,8 @@ public actor Dispatcher {
     var server: ServerStart?
     /// What may have been lost, until it is taken back.
     var loss: Loss? = .ofProcessBefore
+    /// What the newest stream has lost, which may end while the loss before it is taken back.
+    var newLoss: Loss?
     var standstill = Standstill()
     /// The fan-outs that were written to the last stream.
     var written: Set<FanOutRowID> = []

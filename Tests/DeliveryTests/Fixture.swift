@@ -36,7 +36,7 @@ final class ScriptedStream: StanzaStream {
     /// For how many seconds the server has been running; nil if it does not tell.
     private let age: Int?
     private let diesAtAge: Bool
-    private let beforeAge: @Sendable () -> Void
+    private let beforeAge: @Sendable () async -> Void
     private let diesAtWrite: Int?
     private let beforeWrite: @Sendable (Int) async -> Void
     private let state = Mutex(State())
@@ -50,7 +50,7 @@ final class ScriptedStream: StanzaStream {
         diesAtAge: Bool = false,
         diesAtWrite: Int? = nil,
         beforeWrite: @escaping @Sendable (Int) async -> Void = { _ in },
-        beforeAge: @escaping @Sendable () -> Void = {}
+        beforeAge: @escaping @Sendable () async -> Void = {}
     ) {
         self.answers = answers
         self.age = age
@@ -101,7 +101,7 @@ final class ScriptedStream: StanzaStream {
 
     func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ {
         if iq.payload?.namespace == .lastActivity {
-            beforeAge()
+            await beforeAge()
             if diesAtAge { throw .streamClosed(end) }
             return answerToAge(iq)
         }

@@ -360,6 +360,25 @@ struct LostStreamTests {
         #expect(Set(try ids(first).keys).union(try ids(third).keys).count == 1000)
     }
 
+    @Test("what dies with the stream on which it said that it had lost nothing comes again")
+    func lostWhileGoingBack() async throws {
+        try await stand.subscribe(1...1000, onlyEvents: true)
+        try await stand.publish()
+        let time = TestTime()
+        let dispatcher = try dispatcher(window: 1, time: time)
+        let first = ScriptedStream(age: 219, diesAtWrite: 81) { _ in time.advance(by: 1) }
+        await runUntilLost(dispatcher, on: first)
+        let second = ScriptedStream(
+            age: 300,
+            beforeAge: { await dispatcher.streamEnded(.lost(.disconnected)) }
+        )
+        try await dispatcher.goBack(on: second)
+        let third = ScriptedStream(age: 0)
+        try await deliver(with: dispatcher, on: third, until: listener)
+        let again = try third.messages().count - 200
+        #expect((290...330).contains(again), "\(again)")
+    }
+
     @Test("what was finished settles while a long delivery is under way")
     func settledMeanwhile() async throws {
         try await stand.subscribe(1...2)
