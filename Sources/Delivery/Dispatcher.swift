@@ -77,11 +77,7 @@ public actor Dispatcher {
             timeout: settings.barrierTimeout,
             logger: logger
         )
-        serverAge = ServerAge(
-            domain: domain,
-            target: pingTarget,
-            timeout: min(settings.barrierTimeout, .seconds(10))
-        )
+        serverAge = ServerAge(domain: domain, target: pingTarget, settings: settings)
     }
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor {

@@ -1,16 +1,31 @@
-import Component
-import Foundation
+public import Component
+public import Foundation
 import XML
-import XMPP
+public import XMPP
 
 /// Asks a server for how long it has been running (XEP-0012 §4).
-struct ServerAge: Sendable {
-    let domain: JID
-    let target: JID
-    let timeout: Duration
+public struct ServerAge: Sendable {
+    private let domain: JID
+    private let target: JID
+    private let timeout: Duration
+
+    /// Whoever does not answer for so long does not tell.
+    private static let patience = Duration.seconds(10)
+
+    /// - Parameters:
+    ///   - domain: who asks.
+    ///   - target: the server's address.
+    ///   - settings: those of the deliveries that wait for the answer.
+    public init(domain: JID, target: JID, settings: DeliverySettings) {
+        self.domain = domain
+        self.target = target
+        timeout = min(settings.barrierTimeout, Self.patience)
+    }
 
     /// Its age in seconds; nil if it does not tell.
-    func ask(on stream: any StanzaStream) async throws -> TimeInterval? {
+    ///
+    /// - Throws: ``StreamClosed`` when the stream ends.
+    public func ask(on stream: any StanzaStream) async throws -> TimeInterval? {
         let query = Element("query", in: .lastActivity)
         let request = IQ(.get, id: "", from: domain, to: target, payload: query)
         do {

@@ -1,4 +1,5 @@
 import Component
+import Delivery
 import Foundation
 import XML
 import XMPP
@@ -87,9 +88,12 @@ extension ServerVisit {
     private func age(_ stream: any StanzaStream) async -> Diagnosis {
         let target = configuration.stream.pingTarget
         let step = "server's age"
-        let answer = await ask(target, Element("query", in: .lastActivity), stream)
-        guard answer?.type == .result, answer?.payload?["seconds"].flatMap(UInt64.init) != nil
-        else {
+        let age = ServerAge(
+            domain: configuration.domain,
+            target: target,
+            settings: configuration.delivery
+        )
+        guard (try? await age.ask(on: stream)) != nil else {
             return Diagnosis(
                 step,
                 .warning,
