@@ -68,15 +68,24 @@ extension Store {
         as form: DeliveryForm = .event,
         _ amount: ChatAmount = .short
     ) async throws -> SubscriptionRecord {
+        try await subscribe(jid, to: node, choosing: DeliveryChoice(form: form, amount: amount))
+    }
+
+    @discardableResult
+    func subscribe(
+        _ jid: JID,
+        to node: NodeRowID,
+        choosing choice: DeliveryChoice
+    ) async throws -> SubscriptionRecord {
         try await write { transaction in
-            try transaction.subscribe(
-                jid,
-                to: node,
-                choice: DeliveryChoice(form: form, amount: amount),
-                at: moment()
-            ).record
+            try transaction.subscribe(jid, to: node, choice: choice, at: moment()).record
         }
     }
+}
+
+extension Recipient {
+    /// What stands before the `@` of the address.
+    var name: String { String(address.prefix { $0 != "@" }) }
 }
 
 extension VariantRecord {

@@ -62,7 +62,7 @@ struct LastMessageTests {
         }
         #expect(fanOut.total == page.count, "whoever gets it as a replacement counts once")
         return Dictionary(
-            uniqueKeysWithValues: page.map { (String($0.address.prefix { $0 != "@" }), $0.kind) }
+            uniqueKeysWithValues: page.map { ($0.name, $0.kind) }
         )
     }
 

@@ -13,14 +13,10 @@ struct LaterTranslationTests {
     init() async throws {
         store = try Store.inMemory()
         node = try await store.makeNode()
-        try await store.subscribe(.juliet, to: node, as: .chat)
-        try await store.subscribe(.romeo, to: node, as: .chat)
-        try await store.write { [node] transaction in
-            let romeo = known(try transaction.subscription(of: .romeo, to: node))
-            var choice = romeo.choice
-            choice.takesTranslations = false
-            try transaction.setOptions(choice, of: romeo.id)
-        }
+        var choice = DeliveryChoice(form: .chat)
+        try await store.subscribe(.juliet, to: node, choosing: choice)
+        choice.takesTranslations = false
+        try await store.subscribe(.romeo, to: node, choosing: choice)
     }
 
     private func send(
@@ -43,7 +39,7 @@ struct LaterTranslationTests {
             let page = try transaction.recipients(of: fanOut, after: .start, limit: 10)
             #expect(fanOut.total == page.count)
             try transaction.setState(state, of: fanOut.id, at: moment(seconds + 1))
-            return (fanOut, page.map { String($0.address.prefix { $0 != "@" }) })
+            return (fanOut, page.map(\.name))
         }
     }
 
@@ -149,7 +145,7 @@ struct LaterTranslationTests {
             )
             return try transaction.dueRetries(at: moment(200), limit: 10)
         }
-        #expect(due.map { String($0.recipient.address.prefix { $0 != "@" }) } == expected)
+        #expect(due.map(\.recipient.name) == expected)
         #expect(due.allSatisfy { $0.fanOut.id == translation.0.id })
     }
 }

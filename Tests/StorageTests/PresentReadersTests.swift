@@ -13,14 +13,10 @@ struct PresentReadersTests {
     init() async throws {
         store = try Store.inMemory()
         node = try await store.makeNode()
-        try await store.subscribe(.juliet, to: node)
+        var choice = DeliveryChoice()
+        choice.showValues = [.online, .chat]
+        try await store.subscribe(.juliet, to: node, choosing: choice)
         try await store.subscribe(.romeo, to: node)
-        try await store.write { [node] transaction in
-            let juliet = known(try transaction.subscription(of: .juliet, to: node))
-            var choice = juliet.choice
-            choice.showValues = [.online, .chat]
-            try transaction.setOptions(choice, of: juliet.id)
-        }
     }
 
     private func show(
@@ -48,7 +44,7 @@ struct PresentReadersTests {
             // Whoever was left out is so for good.
             #expect(try transaction.withholdFromAbsent(fanOut, after: .start, at: date) == 0)
             #expect(try transaction.nextRetry() == nil)
-            return (page.map { String($0.address.prefix { $0 != "@" }) }, total)
+            return (page.map(\.name), total)
         }
     }
 
