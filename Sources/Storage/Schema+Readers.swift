@@ -1,16 +1,26 @@
-/// The migrations from the tenth on: what deliveries and rooms have come to know of readers.
+/// What readers have told us and chosen, and when they were there.
 extension Schema {
-    /// Which delivery another takes the messages back of, and what was said in rooms by which id.
-    static let retractions = """
-        ALTER TABLE fanOut ADD COLUMN retracts INTEGER REFERENCES fanOut ON DELETE SET NULL;
-        CREATE TABLE announcement (
-            newsletter TEXT NOT NULL,
-            issue TEXT NOT NULL,
-            language TEXT NOT NULL,
-            room TEXT NOT NULL,
-            message TEXT,
-            PRIMARY KEY (newsletter, issue, language, room)
+    /// What is known of readers beside their subscriptions: who has which of our addresses among
+    /// their contacts, and what is to begin again when.
+    ///
+    /// Whoever lets a subscription send again, by whichever way, ends its pause.
+    static let readers = """
+        CREATE TABLE contact (
+            jid TEXT NOT NULL,
+            address TEXT NOT NULL,
+            addedAt REAL NOT NULL,
+            PRIMARY KEY (jid, address)
         ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE pause (
+            subscription INTEGER PRIMARY KEY REFERENCES subscription ON DELETE CASCADE,
+            until REAL NOT NULL
+        ) STRICT;
+        CREATE INDEX pauseUntil ON pause (until);
+        CREATE TRIGGER pauseEnded AFTER UPDATE OF isDelivered ON subscription
+        WHEN new.isDelivered BEGIN
+            DELETE FROM pause WHERE subscription = new.id;
+        END;
         """
 
     /// Rooms among the readers are few, and looked for at each start.
@@ -27,21 +37,6 @@ extension Schema {
             zone TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX deliveryPostponed ON deliveryException (fanOut) WHERE attempts = 0;
-        """
-
-    /// Whether a room has answered, and how many messages a reader got, which is known no more once
-    /// the messages themselves are forgotten.
-    static let answersAndParts = """
-        ALTER TABLE announcement ADD COLUMN isAnswered INTEGER NOT NULL DEFAULT 1;
-        CREATE TABLE severalMessages (
-            fanOut INTEGER NOT NULL REFERENCES fanOut ON DELETE CASCADE,
-            amount TEXT NOT NULL,
-            parts INTEGER NOT NULL,
-            PRIMARY KEY (fanOut, amount)
-        ) STRICT, WITHOUT ROWID;
-        INSERT INTO severalMessages (fanOut, amount, parts)
-        SELECT fanOut, amount, max(part) + 1 FROM variantPart WHERE form = 'chat'
-        GROUP BY fanOut, amount;
         """
 
     /// Of a delivery that corrects another, which that is; and whether it sends anything to chat readers,
