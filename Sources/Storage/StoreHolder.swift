@@ -18,8 +18,10 @@ public enum StoreHolder {
         return isHeld ? process : nil
     }
 
-    /// How often `/proc/locks` is read before a lock counts as not held. The kernel hands out a page
-    /// at a time, and a lock that moves up in the list between two of them is in neither.
+    /// How often `/proc/locks` is read before a lock counts as not held.
+    ///
+    /// The kernel hands out a page at a time, and a lock that moves up in the list between two of them
+    /// is in neither.
     private static let looks = 5
 
     /// Whether the process holds a lock on the file with that number.
