@@ -45,7 +45,7 @@ NODE = "bench-en"
 # Where many subscribe; nothing is published there.
 CROWDED = "bench-de"
 # Broadsheet's own defaults, for the writer in C.
-BATCH_SIZE, BATCH_BYTES, WINDOW = 1000, 262_144, 16
+BATCH_SIZE, BATCH_BYTES, WINDOW = 500, 1_048_576, 16
 PIPELINE = 256
 
 CONFIGURATION = f"""\

@@ -7,12 +7,9 @@ internal import NIOCore
 /// a batch fits a processor's cache, that takes less time than a list of pieces for the kernel.
 public struct StanzaBatch: Sendable {
     /// What is to be written.
-    private(set) var buffer: ByteBuffer
+    private(set) var buffer = ByteBuffer()
 
-    /// Makes an empty batch with room for so many bytes.
-    public init(capacity: Int = 0) {
-        buffer = ByteBufferAllocator().buffer(capacity: capacity)
-    }
+    public init() {}
 
     /// All bytes so far.
     public var count: Int { buffer.readableBytes }

@@ -1,14 +1,18 @@
 /// How fast and how carefully fan-outs are written.
 public struct DeliverySettings: Hashable, Sendable {
     /// How many readers are written between two barriers at most.
-    public var batchSize = 1_000
+    public var batchSize = 500
 
-    /// How many bytes are written between two barriers, and handed to the stream at once.
+    /// How many bytes are written between two barriers.
     ///
-    /// The last message of a batch may pass it. Other stanzas wait for a batch at most, or for a
-    /// millisecond where batches are shorter. More than a processor's cache holds is written more
-    /// slowly.
-    public var batchBytes = 256 * 1024
+    /// The last message of a batch may pass it.
+    public var batchBytes = 1024 * 1024
+
+    /// How many bytes are handed to the stream at once, a piece of a batch.
+    ///
+    /// The last message may pass it. More than a processor's cache holds is written more slowly, and
+    /// other stanzas wait for a piece at most, or for a millisecond where pieces are shorter.
+    static let pieceBytes = 256 * 1024
 
     /// How many batches may be under way: written, but not known to be read and stored.
     ///
@@ -51,6 +55,10 @@ public struct DeliverySettings: Hashable, Sendable {
     public var failureExpiry = Duration.seconds(90 * 86_400)
 
     public init() {}
+
+    /// How many readers are read at once: each time takes several threads a turn. Not many before
+    /// they are written to where that takes its time, since they may leave meanwhile.
+    var pageSize: Int { pace == 0 && domainPace == 0 ? 2 * batchSize : batchSize }
 
     /// How late an error may come back so that the message can still be written again: a server
     /// takes minutes to give up a remote one.

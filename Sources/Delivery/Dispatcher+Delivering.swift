@@ -14,8 +14,15 @@ extension Dispatcher {
         case stored([FanOutRecord], over: [FanOutRowID])
     }
 
-    /// Delivers until nothing is left to be written, read or stored.
+    /// Delivers until nothing is left to be written, read or stored; all of it on the stream's
+    /// thread, but for what the database does on its own.
     func deliver(on stream: any StanzaStream) async throws {
+        try await withTaskExecutorPreference(executor) {
+            try await self.deliverHere(on: stream)
+        }
+    }
+
+    private func deliverHere(on stream: any StanzaStream) async throws {
         try await withThrowingTaskGroup(of: Arrival.self) { arrivals in
             var window = BarrierWindow(capacity: settings.window)
             var rotation = Rotation()
@@ -65,9 +72,7 @@ extension Dispatcher {
                         to: stream
                     )
                     if let number {
-                        // On the stream's thread as a whole; what reads the database must not be,
-                        // which would wait there for those who wait for it.
-                        arrivals.addTask(executorPreference: executor) {
+                        arrivals.addTask {
                             try await self.passBarrier(on: stream)
                             return .answered(number)
                         }
@@ -172,7 +177,7 @@ extension Dispatcher {
         _ messages: inout MessageWriter
     ) async throws {
         guard messages.needsReaders(fanOut.id) else { return }
-        let limit = settings.batchSize
+        let limit = settings.pageSize
         let isNew = !messages.knows(fanOut.id)
         let (variants, earlier, page) = try await persistently("read the next readers") { store in
             try await store.read { transaction in
@@ -191,7 +196,7 @@ extension Dispatcher {
         of fanOut: FanOutRecord,
         after position: SubscriptionRowID
     ) async throws -> RecipientPage {
-        let limit = settings.batchSize
+        let limit = settings.pageSize
         return try await persistently("read the next readers") { store in
             try await store.read {
                 try $0.recipients(of: fanOut, after: position, limit: limit)
@@ -208,16 +213,22 @@ extension Dispatcher {
         to stream: any StanzaStream
     ) async throws -> Int? {
         if isOld(fanOut) { messages.announceOnly(fanOut.id) }
-        let extent = messages.makeBatch(of: fanOut.id)
-        let isOver = extent == nil && messages.pause == nil
+        var batch: MessageWriter.Extent?
+        // Not further once it is held, or something is taken back.
+        while batch == nil || !hasNews,
+            let extent = messages.makePiece(of: fanOut.id, after: batch)
+        {
+            batch = extent
+            written.insert(fanOut.id)
+            try await stream.write(messages.piece)
+            // Requests get their turn: the stream lives on this thread.
+            await executor.turn()
+        }
+        let isOver = batch == nil && messages.pause == nil
         if isOver || messages.isThrough(fanOut.id) { rotation.exhausted(fanOut.id) }
-        guard let extent else { return nil }
-        rotation.read(upTo: extent.end, of: fanOut.id)
-        written.insert(fanOut.id)
-        try await stream.write(messages.batch)
-        // Requests get their turn: the stream lives on this thread.
-        await executor.turn()
-        return window.wrote(upTo: extent.end, count: extent.count, of: fanOut.id)
+        guard let batch else { return nil }
+        rotation.read(upTo: batch.end, of: fanOut.id)
+        return window.wrote(upTo: batch.end, count: batch.count, of: fanOut.id)
     }
 
     /// Whether readers who have not got it by now are only told of it.

@@ -24,7 +24,7 @@ extension Dispatcher {
         var writer = try await writer(for: retries)
         for retry in retries {
             writer.makeMessage(to: retry.recipient, of: retry.fanOut.id)
-            try await stream.write(writer.batch)
+            try await stream.write(writer.piece)
         }
         try await passBarrier(on: stream)
         let (due, read) = (queue.date, now())

@@ -5,13 +5,14 @@ import Storage
 /// and id.
 ///
 /// It keeps the readers that were read from the database, one page while the next is fetched, and
-/// the memory of the batches.
+/// the memory of the pieces in which batches are written.
 struct MessageWriter {
-    /// What a batch holds besides its bytes.
+    /// What a batch holds, as far as it is made.
     struct Extent {
         /// The last subscription in it.
         let end: SubscriptionRowID
         let count: Int
+        let bytes: Int
     }
 
     private struct Outgoing {
@@ -33,19 +34,18 @@ struct MessageWriter {
         case known(RecipientPage)
     }
 
-    /// Batches that NIO may still hold; with one more than it does, memory is used again.
-    private static let batchesHeld = 4
+    /// Pieces that NIO may still hold; with one more than it does, memory is used again.
+    private static let piecesHeld = 4
 
-    private let batchSize: Int
-    private let batchBytes: Int
+    private let settings: DeliverySettings
     private var outgoing: [FanOutRowID: Outgoing] = [:]
-    private var batches = Array(repeating: StanzaBatch(), count: Self.batchesHeld)
+    private var pieces = Array(repeating: StanzaBatch(), count: Self.piecesHeld)
     private var turn = 0
     /// How many pages were begun to be read ahead.
     private var pagesAhead = 0
     private let start = ContinuousClock.now
     private var pacer: Pacer
-    /// How long the next reader has to wait, in seconds, if the last batch ended for that.
+    /// How long the next reader has to wait, in seconds, if the last piece ended, or was none, for that.
     private(set) var pause: Double?
 
     init(_ settings: DeliverySettings, serverDomain: String) {
@@ -54,12 +54,11 @@ struct MessageWriter {
             domainPace: settings.domainPace,
             ownDomain: serverDomain
         )
-        batchSize = settings.batchSize
-        batchBytes = settings.batchBytes
+        self.settings = settings
     }
 
-    /// The batch that was made last.
-    var batch: StanzaBatch { batches[turn] }
+    /// The piece that was made last.
+    var piece: StanzaBatch { pieces[turn] }
 
     func knows(_ fanOut: FanOutRowID) -> Bool {
         outgoing[fanOut] != nil
@@ -135,7 +134,7 @@ struct MessageWriter {
         of fanOut: FanOutRowID
     ) -> (after: SubscriptionRowID, number: Int)? {
         guard !pacer.isActive, let entry = outgoing[fanOut], case .unknown = entry.following,
-            let page = entry.page, let last = page.indices.last, page.count >= batchSize
+            let page = entry.page, let last = page.indices.last, page.count >= settings.pageSize
         else { return nil }
         pagesAhead += 1
         outgoing[fanOut]?.following = .awaited(pagesAhead)
@@ -181,16 +180,20 @@ struct MessageWriter {
 
     private var elapsed: Double { start.duration(to: .now) / .seconds(1) }
 
-    /// Makes the next batch of the fan-out from the readers that were read; nil if there are none.
-    mutating func makeBatch(of fanOut: FanOutRowID) -> Extent? {
-        guard let entry = outgoing[fanOut], let page = entry.page, entry.next < page.count else {
-            return nil
-        }
-        turn = (turn + 1) % batches.count
+    /// Makes the next piece of a batch from the readers that were read, and tells how far the batch
+    /// is with it; nil if it is full, or none of them are left.
+    mutating func makePiece(of fanOut: FanOutRowID, after batch: Extent?) -> Extent? {
+        let (count, bytes) = (batch?.count ?? 0, batch?.bytes ?? 0)
+        pause = nil
+        guard count < settings.batchSize, bytes < settings.batchBytes,
+            let entry = outgoing[fanOut], let page = entry.page, entry.next < page.count
+        else { return nil }
+        turn = (turn + 1) % pieces.count
         let filled = Self.fill(
-            &batches[turn],
-            upTo: batchBytes,
+            &pieces[turn],
+            upTo: min(DeliverySettings.pieceBytes, settings.batchBytes - bytes),
             from: page,
+            entry.next..<min(page.count, entry.next + settings.batchSize - count),
             entry,
             &pacer,
             at: elapsed
@@ -200,57 +203,68 @@ struct MessageWriter {
         guard end > entry.next else { return nil }
         outgoing[fanOut]?.next = end
         // A full page may have more behind it.
-        if end == page.count && page.count >= batchSize { turnPage(of: fanOut) }
-        return Extent(end: page.subscription(at: end - 1), count: end - entry.next)
+        if end == page.count && page.count >= settings.pageSize { turnPage(of: fanOut) }
+        return Extent(
+            end: page.subscription(at: end - 1),
+            count: count + end - entry.next,
+            bytes: bytes + pieces[turn].count
+        )
     }
 
-    /// Makes a batch of what one reader gets.
+    /// Makes a piece of what one reader gets.
     mutating func makeMessage(to recipient: Recipient, of fanOut: FanOutRowID) {
-        turn = (turn + 1) % batches.count
-        batches[turn].removeAll()
+        turn = (turn + 1) % pieces.count
+        pieces[turn].removeAll()
         guard let entry = outgoing[fanOut] else { return }
         Array(recipient.address.utf8).withUnsafeBytes { address in
             entry.variants[recipient.kind.ordinal]?.write(
                 to: address,
                 of: recipient.subscription,
                 entry.codec,
-                into: &batches[turn]
+                into: &pieces[turn]
             )
         }
     }
 
-    /// Whether the last batch reached the last of the readers.
+    /// Whether the last piece reached the last of the readers.
     func isThrough(_ fanOut: FanOutRowID) -> Bool {
         guard let entry = outgoing[fanOut], let page = entry.page else { return false }
         return entry.next == page.count
     }
 
-    /// Fills the batch; tells the index after the last reader in it, and how many seconds the next
+    /// Fills the piece; tells the index after the last reader in it, and how many seconds the next
     /// one has to wait if that ended it.
     private static func fill(
-        _ batch: inout StanzaBatch,
+        _ piece: inout StanzaBatch,
         upTo bytes: Int,
         from page: RecipientPage,
+        _ readers: Range<Int>,
         _ entry: Outgoing,
         _ pacer: inout Pacer,
         at now: Double
     ) -> (end: Int, pause: Double?) {
-        batch.removeAll()
-        var index = entry.next
-        while index < page.count && batch.count < bytes {
+        piece.removeAll()
+        // Most get the same as the one before, and a copy of it takes as long as a message.
+        var kind = -1
+        var variant: DeliveryVariant?
+        for index in readers {
+            guard piece.count < bytes else { return (index, nil) }
+            if page.kindOrdinal(at: index) != kind {
+                kind = page.kindOrdinal(at: index)
+                variant = entry.variants[kind]
+            }
             let pause = page.withAddress(at: index) { address -> Double? in
                 if pacer.isActive, let pause = pacer.admit(address, at: now) { return pause }
-                entry.variants[page.kindOrdinal(at: index)]?.write(
+                variant?.write(
                     to: address,
                     of: page.subscription(at: index),
                     entry.codec,
-                    into: &batch
+                    into: &piece
                 )
                 return nil
             }
             if let pause { return (index, pause) }
-            index += 1
         }
-        return (index, nil)
+        return (readers.upperBound, nil)
     }
 }

@@ -119,6 +119,10 @@ extension Store {
     }
 
     /// Runs the body on the last committed state; what it changes is refused.
+    ///
+    /// The body runs on a thread of its own, which also gives the connection back: whoever waits for
+    /// the result may live on a thread that waits for connections (``readNow(_:)``). Cancelling the
+    /// task does not stop it.
     public nonisolated(nonsending) func read<Value: Sendable>(
         _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value {
@@ -126,7 +130,13 @@ extension Store {
             // The view comes first: what is committed in between is in the snapshot then, and not
             // in the view.
             let view = nodes.view()
-            return try await connection.read { try body(Transaction($0, view)) }
+            return try await withCheckedThrowingContinuation { continuation in
+                connection.asyncRead { database in
+                    continuation.resume(
+                        with: Result { try body(Transaction(try database.get(), view)) }
+                    )
+                }
+            }
         } catch {
             throw StoreError(error, path: path) ?? error
         }

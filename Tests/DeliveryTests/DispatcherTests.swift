@@ -174,7 +174,7 @@ struct DispatcherTests {
                 try transaction.unsubscribe(try JID("r35@verona.lit"), from: stand.node)
             }
         }
-        try await deliver(with: try dispatcher(window: 1), on: stream, until: listener)
+        try await deliver(with: try dispatcher(batch: 5, window: 1), on: stream, until: listener)
         let addresses = try stream.messages().map { $0.to?.description }
         #expect(addresses == (1...40).filter { $0 != 35 }.map { "r\($0)@verona.lit" })
         #expect(await listener.finished.map(\.fanOut.sent) == [39])

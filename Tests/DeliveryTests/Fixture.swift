@@ -175,9 +175,10 @@ final class Newsstand: Sendable {
     func publish(
         _ item: String = "issue",
         kinds: [VariantKind] = [.event, .chat(.short)],
+        saying content: String? = nil,
         at date: Date = .now
     ) async throws -> FanOutRecord {
-        let variants = kinds.map { $0.sample(about: item) }
+        let variants = kinds.map { $0.sample(about: content ?? item) }
         return try await store.write { [node] transaction in
             try transaction.startFanOut(
                 NewFanOut(node: node, item: known(ItemID(rawValue: item)), variants: variants),

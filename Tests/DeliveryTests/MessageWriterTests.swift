@@ -12,7 +12,7 @@ struct MessageWriterTests {
 
     init() async throws {
         stand = try await Newsstand()
-        try await stand.subscribe(1...25)
+        try await stand.subscribe(1...50)
         fanOut = try await stand.publish()
     }
 
@@ -22,13 +22,13 @@ struct MessageWriterTests {
         let first = try await page(after: fanOut.cursor)
         writer.take(first, of: fanOut.id)
         let place = known(writer.placeAhead(of: fanOut.id))
-        #expect(place.after == first.subscription(at: 9))
+        #expect(place.after == first.subscription(at: 19))
         #expect(writer.placeAhead(of: fanOut.id) == nil)
         let second = try await page(after: place.after)
         writer.takeAhead(second, place.number, of: fanOut.id)
-        #expect(writer.makeBatch(of: fanOut.id)?.end == first.subscription(at: 9))
+        #expect(writePage(&writer) == first.subscription(at: 19))
         #expect(!writer.needsReaders(fanOut.id))
-        #expect(writer.makeBatch(of: fanOut.id)?.end == second.subscription(at: 9))
+        #expect(writePage(&writer) == second.subscription(at: 19))
     }
 
     @Test("a batch waits for the page that is on its way")
@@ -37,12 +37,12 @@ struct MessageWriterTests {
         writer.take(try await page(after: fanOut.cursor), of: fanOut.id)
         let place = known(writer.placeAhead(of: fanOut.id))
         #expect(!writer.awaitsReaders(of: fanOut.id))
-        _ = writer.makeBatch(of: fanOut.id)
+        writePage(&writer)
         #expect(writer.awaitsReaders(of: fanOut.id))
         let second = try await page(after: place.after)
         writer.takeAhead(second, place.number, of: fanOut.id)
         #expect(!writer.awaitsReaders(of: fanOut.id))
-        #expect(writer.makeBatch(of: fanOut.id)?.end == second.subscription(at: 9))
+        #expect(writePage(&writer) == second.subscription(at: 19))
     }
 
     @Test("what was asked for before something changed is not taken, though it comes later")
@@ -55,7 +55,7 @@ struct MessageWriterTests {
         #expect(!writer.awaitsReaders(of: fanOut.id))
         writer.take(try await page(after: fanOut.cursor), of: fanOut.id)
         let new = known(writer.placeAhead(of: fanOut.id))
-        _ = writer.makeBatch(of: fanOut.id)
+        writePage(&writer)
         writer.takeAhead(try await page(after: old.after), old.number, of: fanOut.id)
         #expect(writer.awaitsReaders(of: fanOut.id))
         writer.takeAhead(try await page(after: new.after), new.number, of: fanOut.id)
@@ -67,12 +67,43 @@ struct MessageWriterTests {
         var writer = try await writer()
         let second = try await page(after: try await page(after: fanOut.cursor).end)
         let last = try await page(after: second.end)
-        #expect(last.count == 5)
+        #expect(last.count == 10)
         writer.take(last, of: fanOut.id)
         #expect(writer.placeAhead(of: fanOut.id) == nil)
         var slow = try await self.writer(pace: 50)
         slow.take(try await page(after: fanOut.cursor), of: fanOut.id)
         #expect(slow.placeAhead(of: fanOut.id) == nil)
+    }
+
+    @Test("a batch ends at its number of readers or of bytes, and is made in pieces")
+    func pieces() async throws {
+        var settings = DeliverySettings()
+        settings.batchSize = 30
+        settings.batchBytes = 2 * DeliverySettings.pieceBytes
+        let body = String(repeating: "x", count: DeliverySettings.pieceBytes / 10)
+        let large = try await stand.publish("large", saying: body)
+        var writer = MessageWriter(settings, serverDomain: "verona.lit")
+        let id = large.id
+        writer.learn(try await stand.store.read { try $0.variants(of: id) }, of: large)
+        let readers = try await stand.store.read {
+            try $0.recipients(of: large, after: large.cursor, limit: 50)
+        }
+        writer.take(readers, of: id)
+        let first = known(writer.makePiece(of: id, after: nil))
+        #expect(first.count == 10)
+        let second = known(writer.makePiece(of: id, after: first))
+        #expect((11...20).contains(second.count))
+        #expect(second.bytes >= settings.batchBytes)
+        let third = writer.makePiece(of: id, after: second)
+        #expect(third == nil)
+    }
+
+    /// Makes both batches of a page; tells who is the last.
+    @discardableResult
+    private func writePage(_ writer: inout MessageWriter) -> SubscriptionRowID {
+        let first = known(writer.makePiece(of: fanOut.id, after: nil))
+        #expect(first.count == 10)
+        return known(writer.makePiece(of: fanOut.id, after: nil)).end
     }
 
     private func writer(pace: Int = 0) async throws -> MessageWriter {
@@ -88,7 +119,7 @@ struct MessageWriterTests {
     private func page(after cursor: SubscriptionRowID) async throws -> RecipientPage {
         let fanOut = fanOut
         return try await stand.store.read {
-            try $0.recipients(of: fanOut, after: cursor, limit: 10)
+            try $0.recipients(of: fanOut, after: cursor, limit: 20)
         }
     }
 }

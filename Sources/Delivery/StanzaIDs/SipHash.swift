@@ -51,6 +51,8 @@ struct SipHash {
             return v0 ^ v1 ^ v2 ^ v3
         }
 
+        // Each id takes 32 of them, and calling one took as long as running it.
+        @inline(__always)
         private mutating func round() {
             v0 &+= v1
             v1 = rotate(v1, 13) ^ v0
@@ -64,6 +66,7 @@ struct SipHash {
             v2 = rotate(v2, 32)
         }
 
+        @inline(__always)
         private func rotate(_ word: UInt64, _ count: UInt64) -> UInt64 {
             (word &<< count) | (word &>> (64 &- count))
         }
