@@ -3,8 +3,8 @@ internal import NIOCore
 /// Whole stanzas that were serialised before and are written at once.
 ///
 /// It is filled, written, emptied and filled anew: as long as the socket has taken what was written
-/// before, its memory is used again. What all stanzas have in common is copied into each: as long as
-/// a batch fits a processor's cache, that takes less time than a list of pieces for the kernel.
+/// before, its memory is used again. What all stanzas have in common is copied into each, since a list
+/// of pieces takes the kernel longer as long as all of it fits a processor's cache.
 public struct StanzaBatch: Sendable {
     /// What is to be written.
     private(set) var buffer = ByteBuffer()
