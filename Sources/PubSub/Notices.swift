@@ -61,7 +61,10 @@ extension PubSubService {
             let item = try transaction.latestItem(of: record.id)
         else { return [] }
         var wireItem = try wireItem(item)
-        if !record.configuration.deliversPayloads { wireItem.payload = nil }
+        wireItem.payload = record.configuration.eventPayload(
+            of: wireItem.payload,
+            isReplacement: item.updatedAt > item.publishedAt
+        )
         let event = PubSubEvent.items(ItemsEvent(node: record.name, items: [wireItem]))
         let delay = Delay(stamp: DateTime(item.updatedAt), from: domain)
         return [message(event.element, delay.element, to: jid)]

@@ -25,6 +25,8 @@ public struct Newsletter: Hashable, Sendable {
         public let node: NodeID
         /// Nil for the feed of whole issues.
         public let topic: Topic?
+        /// How much of an issue goes with the event about it.
+        public var eventPayload = EventPayload.full
 
         public init(language: String, node: NodeID, topic: Topic? = nil) {
             self.language = language.lowercased()

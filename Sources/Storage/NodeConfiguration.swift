@@ -24,6 +24,7 @@ public struct NodeConfiguration: Hashable, Sendable {
     public var persistsItems = true
     public var deliversNotifications = true
     public var deliversPayloads = true
+    public var eventPayload = EventPayload.full
     public var notificationType = NotificationType.normal
     public var lastItemPolicy = LastItemPolicy.never
     public var itemReply = ItemReplyTarget.publisher
@@ -57,8 +58,8 @@ extension NodeConfiguration {
     static let columns = [
         "title", "description", "language", "type", "contacts", "accessModel", "publishModel",
         "maxItems", "fullNodePolicy", "itemExpiry", "maxPayloadSize", "persistsItems",
-        "deliversNotifications", "deliversPayloads", "notificationType", "lastItemPolicy",
-        "itemReply",
+        "deliversNotifications", "deliversPayloads", "eventPayload",
+        "notificationType", "lastItemPolicy", "itemReply",
         "notifiesOfConfiguration", "notifiesOfDeletion", "notifiesOfRetraction", "notifiesOwners",
     ]
 
@@ -68,8 +69,9 @@ extension NodeConfiguration {
             title, description, language, type,
             contacts.map(\.description).joined(separator: "\n"), accessModel.rawValue,
             publishModel.rawValue, maxItems, fullNodePolicy.rawValue, itemExpiry, maxPayloadSize,
-            persistsItems, deliversNotifications, deliversPayloads, notificationType.rawValue,
-            lastItemPolicy.rawValue, itemReply.rawValue, notifiesOfConfiguration,
+            persistsItems, deliversNotifications, deliversPayloads, eventPayload.rawValue,
+            notificationType.rawValue, lastItemPolicy.rawValue, itemReply.rawValue,
+            notifiesOfConfiguration,
             notifiesOfDeletion, notifiesOfRetraction, notifiesOwners,
         ]
     }
@@ -96,6 +98,7 @@ extension NodeConfiguration {
         persistsItems = row["persistsItems"]
         deliversNotifications = row["deliversNotifications"]
         deliversPayloads = row["deliversPayloads"]
+        eventPayload = try row.word("eventPayload", of: "node")
         notificationType = try row.word("notificationType", of: "node")
         lastItemPolicy = try row.word("lastItemPolicy", of: "node")
         itemReply = try row.word("itemReply", of: "node")

@@ -17,4 +17,9 @@ extension Schema {
         CREATE INDEX engineOperationOnItem
             ON engineOperation (newsletter, service, nodeName, itemName);
         """
+
+    /// How much of an item goes with the event about it.
+    static let eventPayload = """
+        ALTER TABLE node ADD COLUMN eventPayload TEXT NOT NULL DEFAULT 'full';
+        """
 }

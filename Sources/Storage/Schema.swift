@@ -70,6 +70,9 @@ enum Schema {
         migrator.registerMigration("19 operations at other services") { database in
             try database.execute(sql: engineOperations)
         }
+        migrator.registerMigration("20 how much events carry") { database in
+            try database.execute(sql: eventPayload)
+        }
         return migrator
     }
 }

@@ -13,11 +13,15 @@ enum OldContents {
         (4, parts), (5, topics), (6, workflows), (7, approvals), (8, news), (9, past),
         (10, retractions), (12, quietHours), (13, triedAgain), (14, severalMessages),
         (15, conversations), (16, busyReaders), (17, idleReaders), (18, presence),
-        (19, engines),
+        (19, engines), (20, eventPayload),
     ]
 
     private static let nodes = """
-        INSERT INTO node VALUES (
+        INSERT INTO node (id, name, newsletter, isHidden, creator, createdAt, deletedAt, title,
+            description, language, type, contacts, accessModel, publishModel, maxItems, fullNodePolicy,
+            itemExpiry, maxPayloadSize, persistsItems, deliversNotifications, deliversPayloads,
+            notificationType, lastItemPolicy, itemReply, notifiesOfConfiguration, notifiesOfDeletion,
+            notifiesOfRetraction, notifiesOwners) VALUES (
             1, 'verse', 'gazette', 0, 'friar@verona.lit', 1e9, NULL, 'Verse', 'All verse', 'it',
             'http://www.w3.org/2005/Atom', 'friar@verona.lit', 'open', 'publishers', 20, 'retract-oldest', NULL,
             NULL, 1, 1, 1, 'normal', 'never', 'owner', 0, 1, 1, 0);
@@ -152,5 +156,9 @@ enum OldContents {
     private static let engines = """
         INSERT INTO engineOperation VALUES (1, 'gazette', 'pubsub.mantua.lit', 'verse', 'march',
             NULL, 'sent', 'No answer came in time.', 1e9, 0);
+        """
+
+    private static let eventPayload = """
+        UPDATE node SET eventPayload = 'summary';
         """
 }

@@ -29,6 +29,7 @@ struct PubSubTableTests {
         configuration.persistsItems = false
         configuration.deliversNotifications = false
         configuration.deliversPayloads = false
+        configuration.eventPayload = .summary
         configuration.notificationType = .headline
         configuration.lastItemPolicy = .onSubscription
         configuration.itemReply = .owner

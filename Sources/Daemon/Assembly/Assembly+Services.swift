@@ -157,7 +157,8 @@ extension Assembly {
                         language: feed.language,
                         title: feed.topic.map {
                             "\(newsletter.title): \($0.title) (\(feed.language))"
-                        } ?? "\(newsletter.title) (\(feed.language))"
+                        } ?? "\(newsletter.title) (\(feed.language))",
+                        eventPayload: feed.eventPayload
                     )
                     _ = try pubsub.ensureNode(definition, in: transaction)
                 }

@@ -57,6 +57,36 @@ extension ConfigurationReading {
         }
     }
 
+    /// The feeds, with what `summary_events` says of them.
+    ///
+    /// A feed's name is its language, that of a section's with `/SECTION` behind it, as in `nodes`.
+    static func withEventPayloads(
+        _ section: SettingsReader,
+        of feeds: [Newsletter.Feed],
+        engine: JID?
+    ) -> [Newsletter.Feed] {
+        let key = "summary_events"
+        let named = section.strings(key, default: []) ?? []
+        guard !named.isEmpty else { return feeds }
+        if let engine {
+            section.warn("What events from \(engine) carry is decided there.", key: key)
+        }
+        let names = feeds.map { feed in
+            feed.topic.map { "\(feed.language)/\($0.section)" } ?? feed.language
+        }
+        let chosen = named == ["all"] ? names : named.map { $0.lowercased() }
+        for name in chosen where !names.contains(name) {
+            let nearest = NearestName.to(name, among: names)
+            let advice = nearest.map { "; did you mean '\($0)'?" } ?? "."
+            section.note("There is no feed '\(name)'\(advice)", key: key)
+        }
+        return zip(feeds, names).map { feed, name in
+            var feed = feed
+            if chosen.contains(name) { feed.eventPayload = .summary }
+            return feed
+        }
+    }
+
     static func checks(_ section: SettingsReader) -> CheckSettings {
         var settings = CheckSettings()
         for (name, line, level) in section.choices("rules", of: IssueRule.Level.self) {

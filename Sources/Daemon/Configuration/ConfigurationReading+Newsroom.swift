@@ -42,10 +42,11 @@ extension ConfigurationReading {
                 Newsletter.Feed(language: language, node: $0)
             }
         }
-        let topicFeeds = topicFeeds(section, of: feeds, taxonomy, names)
+        let topics = topicFeeds(section, of: feeds, taxonomy, names)
+        let allFeeds = withEventPayloads(section, of: feeds + topics, engine: engine)
         guard let issues else { return nil }
         checkDirectory(issues, section)
-        guard let domain, let defaultFeed = feeds.first else { return nil }
+        guard let domain, let defaultFeed = allFeeds.first else { return nil }
         guard let contact = try? JID(localpart: name, domainpart: domain.domainpart) else {
             section.note("'\(name)' can't be the localpart of an XMPP address.", at: nil)
             return nil
@@ -56,8 +57,8 @@ extension ConfigurationReading {
                 title: title,
                 contact: contact,
                 defaultFeed: defaultFeed,
-                otherFeeds: Array(feeds.dropFirst()),
-                topicFeeds: topicFeeds,
+                otherFeeds: allFeeds.dropFirst().filter { $0.topic == nil },
+                topicFeeds: allFeeds.filter { $0.topic != nil },
                 author: author,
                 rights: rights
             ),

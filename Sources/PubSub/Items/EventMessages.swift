@@ -24,12 +24,16 @@ struct EventMessages {
         publishing item: PublishedItem,
         at node: NodeID,
         configuration: NodeConfiguration,
+        isReplacement: Bool,
         from service: JID
     ) {
         let wireItem = PubSubItem(
             id: item.id,
             publisher: item.publisher,
-            payload: configuration.deliversPayloads ? item.payload : nil
+            payload: configuration.eventPayload(
+                of: item.payload,
+                isReplacement: isReplacement
+            )
         )
         self.init(
             .items(ItemsEvent(node: node, items: [wireItem])),

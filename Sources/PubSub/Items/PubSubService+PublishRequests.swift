@@ -30,8 +30,8 @@ extension PubSubService {
         var effects: [PubSubEffect] = []
         for (id, item) in named {
             if right == .ownItems { try check(id, isOf: sender, at: record, in: transaction) }
-            try store(item, as: id, by: sender, at: record, in: transaction)
-            effects += try announce(item, as: id, by: sender, at: record, in: transaction)
+            let change = try store(item, as: id, by: sender, at: record, in: transaction)
+            effects += try announce(item, as: id, by: sender, change, at: record, in: transaction)
             ids.append(id)
         }
         let pushedOut = try discardSurplus(of: record, in: transaction)
@@ -147,15 +147,16 @@ extension PubSubService {
         }
     }
 
+    /// Nil where the node keeps no items.
     private func store(
         _ item: PubSubItem,
         as id: ItemID,
         by sender: JID,
         at record: NodeRecord,
         in transaction: borrowing Transaction
-    ) throws {
-        guard record.configuration.persistsItems else { return }
-        _ = try transaction.upsertItem(
+    ) throws -> ItemChange? {
+        guard record.configuration.persistsItems else { return nil }
+        return try transaction.upsertItem(
             id,
             in: record.id,
             publisher: sender.bare.description,
@@ -179,6 +180,7 @@ extension PubSubService {
         _ item: PubSubItem,
         as id: ItemID,
         by sender: JID,
+        _ change: ItemChange?,
         at record: NodeRecord,
         in transaction: borrowing Transaction
     ) throws -> [PubSubEffect] {
@@ -199,6 +201,7 @@ extension PubSubService {
             ),
             at: record.name,
             configuration: record.configuration,
+            isReplacement: change == .replaced,
             from: domain
         )
         let fanOut = try start(messages, about: id, at: record, in: transaction)

@@ -26,7 +26,7 @@ extension PubSubService {
     ) throws -> StartedFanOut {
         let record = try ownNode(node, in: transaction)
         try checkNothingRuns(item.id, at: record, in: transaction)
-        _ = try transaction.upsertItem(
+        let change = try transaction.upsertItem(
             item.id,
             in: record.id,
             publisher: item.publisher.description,
@@ -38,6 +38,8 @@ extension PubSubService {
                 publishing: item,
                 at: node,
                 configuration: record.configuration,
+                // A correction is one though the item itself had to go for newer ones.
+                isReplacement: change == .replaced || note == .correction,
                 from: domain
             ),
             about: item.id,

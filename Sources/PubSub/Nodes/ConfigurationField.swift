@@ -10,6 +10,12 @@ struct ConfigurationField: Sendable {
     let label: String
     private let kind: Kind
 
+    /// Who says what a field means: XEP-0060, or we, in Clark notation (XEP-0068 §3.3).
+    private enum Registry: String {
+        case pubsub = "pubsub#"
+        case broadsheet = "{urn:broadsheet:node:0}"
+    }
+
     private enum Kind {
         case flag(any Path<Bool>)
         /// With so many bytes at most.
@@ -29,8 +35,13 @@ struct ConfigurationField: Sendable {
         let set: @Sendable (inout NodeConfiguration, String) -> Bool
     }
 
-    private init(_ name: String, _ label: String, _ kind: Kind) {
-        self.name = "pubsub#" + name
+    private init(
+        _ name: String,
+        _ label: String,
+        _ kind: Kind,
+        in registry: Registry = .pubsub
+    ) {
+        self.name = registry.rawValue + name
         self.label = label
         self.kind = kind
     }
@@ -99,6 +110,16 @@ extension ConfigurationField {
         Self("deliver_notifications", "Send events", .flag(\.deliversNotifications)),
         Self("deliver_payloads", "Send payloads with events", .flag(\.deliversPayloads)),
         choice(
+            "event_payload",
+            "How much of a new Atom entry events carry",
+            \.eventPayload,
+            [
+                (.full, "All of it"),
+                (.summary, "Title, summary and links; clients fetch the text"),
+            ],
+            in: .broadsheet
+        ),
+        choice(
             "notification_type",
             "Type of the messages",
             \.notificationType,
@@ -146,7 +167,8 @@ extension ConfigurationField {
         _ name: String,
         _ label: String,
         _ path: any Path<Value>,
-        _ options: [(Value, String)]
+        _ options: [(Value, String)],
+        in registry: Registry = .pubsub
     ) -> ConfigurationField {
         let choice = Choice(
             options: options.map { .init($0.rawValue, label: $1) },
@@ -159,7 +181,7 @@ extension ConfigurationField {
                 return true
             }
         )
-        return ConfigurationField(name, label, .choice(choice))
+        return ConfigurationField(name, label, .choice(choice), in: registry)
     }
 }
 

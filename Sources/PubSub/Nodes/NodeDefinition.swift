@@ -10,6 +10,8 @@ public struct NodeDefinition: Hashable, Sendable {
     public var description: String
     /// What its items are: a namespace (`pubsub#type`).
     public var type: String
+    /// How much of an item goes with the event about it.
+    public var eventPayload: EventPayload
     /// A hidden node looks missing to everybody it is not opened to: for drafts.
     public var isHidden: Bool
 
@@ -20,6 +22,7 @@ public struct NodeDefinition: Hashable, Sendable {
         title: String,
         description: String = "",
         type: String = "urn:xmpp:pubsub-social-feed:1",
+        eventPayload: EventPayload = .full,
         isHidden: Bool = false
     ) {
         self.id = id
@@ -28,6 +31,7 @@ public struct NodeDefinition: Hashable, Sendable {
         self.title = title
         self.description = description
         self.type = type
+        self.eventPayload = eventPayload
         self.isHidden = isHidden
     }
 }

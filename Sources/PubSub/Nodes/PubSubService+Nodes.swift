@@ -20,6 +20,7 @@ extension PubSubService {
             language: definition.language,
             type: definition.type
         )
+        configuration.eventPayload = definition.eventPayload
         configuration.accessModel = definition.isHidden ? .whitelist : .open
         let wanted = NewNode(
             name: definition.id,

@@ -15,6 +15,14 @@ public enum NotificationType: String, Sendable, CaseIterable {
     case headline
 }
 
+/// How much of an item goes with the event about it.
+public enum EventPayload: String, Sendable, CaseIterable {
+    /// The payload as it was published.
+    case full
+    /// An Atom entry without its text, which readers fetch by the item's id.
+    case summary
+}
+
 /// When a reader is sent the newest item unasked.
 public enum LastItemPolicy: String, Sendable, CaseIterable {
     case never

@@ -77,6 +77,36 @@ struct IssueSettingsTests {
         #expect(archive.topicNodes.map(\.node) == feeds.map(\.node.rawValue))
     }
 
+    @Test("events are summaries at the feeds that are named, all of them or none")
+    func summaryEvents() throws {
+        func summaries(_ line: String) throws -> [String] {
+            let sample = try sample("languages: [en, de]\n    topics: [events]\n    \(line)")
+            defer { sample.remove() }
+            let newsletter = try #require(try Configuration(file: sample.file).newsletters.first)
+            return newsletter.newsletter.allFeeds.filter { $0.eventPayload == .summary }
+                .map(\.node.rawValue)
+        }
+        let (whole, topics) = (
+            ["dispatch-en", "dispatch-de"], ["dispatch-en-events", "dispatch-de-events"]
+        )
+        #expect(try summaries("rights: none") == [])
+        #expect(try summaries("summary_events: [all]") == whole + topics)
+        #expect(try summaries("summary_events: [DE, en/events]") == [whole[1], topics[0]])
+    }
+
+    @Test("a feed that is none is named with the nearest one, and an engine's events are its own")
+    func summaryEventsElsewhere() throws {
+        let wrong = try sample("summary_events: [eng]")
+        defer { wrong.remove() }
+        #expect(
+            problems(wrong).first?.hasSuffix("There is no feed 'eng'; did you mean 'en'?") == true
+        )
+        let engine = try sample("engine: pubsub.verona.lit\n    summary_events: [all]")
+        defer { engine.remove() }
+        let warnings = try Configuration(file: engine.file).warnings.map(\.message)
+        #expect(warnings.contains("What events from pubsub.verona.lit carry is decided there."))
+    }
+
     @Test("'all' are the uppermost sections with news; what is none is named with the nearest one")
     func topicNames() throws {
         let all = try sample("topics: [all]")

@@ -55,6 +55,10 @@ struct ConfigureTests {
             <field var='pubsub#deliver_notifications' type='boolean' label='*'>
               <value>1</value></field>
             <field var='pubsub#deliver_payloads' type='boolean' label='*'><value>1</value></field>
+            <field var='{urn:broadsheet:node:0}event_payload' type='list-single' label='*'>
+              <value>full</value>
+              <option label='*'><value>full</value></option>
+              <option label='*'><value>summary</value></option></field>
             <field var='pubsub#notification_type' type='list-single' label='*'>
               <value>normal</value>
               <option label='*'><value>normal</value></option>
