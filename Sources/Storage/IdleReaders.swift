@@ -42,7 +42,9 @@ extension Transaction {
             SELECT \(SubscriptionRecord.columns) FROM subscription
             WHERE id > ?3 AND id <= ?4 AND form = 'chat' AND state = 'subscribed' AND isDelivered
                 AND suspendedAt IS NULL AND askedAt IS NULL AND createdAt < ?1 AND \(Self.isIdle)
-                AND +node IN (SELECT id FROM node WHERE name IN (SELECT value FROM json_each(?5)))
+                AND +node IN (
+                    SELECT id FROM node
+                    WHERE name IN (SELECT value FROM json_each(?5)) AND deletedAt IS NULL)
             ORDER BY id LIMIT ?2
             """,
             [
