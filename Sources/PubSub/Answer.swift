@@ -8,7 +8,7 @@ struct Answer {
     var preliminaries: [PubSubEffect] = []
     /// What leaves after the result.
     var effects: [PubSubEffect] = []
-    /// About how many bytes of items and lists are in it; what is always short does not count.
+    /// About how many bytes of items and lists the payload holds; what is always short does not count.
     var size = 0
 
     static let done = Answer()

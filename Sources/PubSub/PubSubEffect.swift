@@ -1,4 +1,5 @@
 public import Storage
+import XML
 public import XMPP
 
 /// What follows from a request, to be done once its transaction is committed.
@@ -12,4 +13,30 @@ public enum PubSubEffect: Hashable, Sendable {
     /// Somebody is not to get any more what may be on its way to them: what was read of it already
     /// is to be read anew.
     case deliveryRecalled
+}
+
+extension PubSubEffect {
+    /// About how many bytes are sent with it to those who have not asked; how large a reply is says
+    /// who made it.
+    public var size: Int {
+        guard case .message(let message) = self else { return 0 }
+        return message.children.reduce(0) { $0 + $1.size }
+    }
+}
+
+extension Element {
+    /// About how many bytes are written for it.
+    fileprivate var size: Int {
+        var size = 2 * name.utf8.count + 5
+        for attribute in attributes {
+            size += attribute.name.rawValue.utf8.count + attribute.value.utf8.count + 4
+        }
+        for child in children {
+            switch child {
+            case .text(let text): size += text.utf8.count
+            case .element(let element): size += element.size
+            }
+        }
+        return size
+    }
 }

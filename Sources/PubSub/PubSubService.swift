@@ -41,26 +41,32 @@ public struct PubSubService: Sendable {
         _ iq: IQ,
         in transaction: borrowing Transaction
     ) throws -> [PubSubEffect] {
-        try respond(to: iq, in: transaction).effects
+        var effects: [PubSubEffect] = []
+        _ = try respond(to: iq, adding: &effects, in: transaction)
+        return effects
     }
 
-    /// The same, for those who count what there is to be written.
+    /// The same for those who answer many: adds the effects to those of others.
+    ///
+    /// - Returns: About how many bytes of items and lists the reply holds; what is always short does
+    ///   not count.
     public func respond(
         to iq: IQ,
+        adding effects: inout [PubSubEffect],
         in transaction: borrowing Transaction
-    ) throws -> Response {
-        guard iq.type.isRequest else { return Response(effects: []) }
+    ) throws -> Int {
+        guard iq.type.isRequest else { return 0 }
         do {
             let answer = try answer(to: iq, in: transaction)
-            return Response(
-                effects: answer.preliminaries + [.reply(iq.reply(with: answer.payload))]
-                    + answer.effects,
-                size: answer.size
-            )
+            effects += answer.preliminaries
+            effects.append(.reply(iq.reply(with: answer.payload)))
+            effects += answer.effects
+            return answer.size
         } catch let error as PubSubError {
             var reply = iq.reply(error: error.stanzaError)
             reply.payload = error.payload
-            return Response(effects: [.reply(reply)])
+            effects.append(.reply(reply))
+            return 0
         }
     }
 

@@ -11,11 +11,36 @@ public struct AffiliationRecord: Hashable, Sendable {
 extension Transaction {
     /// The standing of the bare address with the node.
     public func affiliation(of jid: JID, with node: NodeRowID) throws -> PubSubAffiliation {
+        if case .few(let all)? = try cache.standings(
+            with: node,
+            reading: { try standings(with: node) }
+        ) {
+            return all[jid.bare] ?? .none
+        }
         let word = try quickRow(
             "SELECT affiliation FROM affiliation WHERE node = ? AND jid = ?",
             [.integer(node.rawValue), .text(jid.bare.description)]
         ) { $0.text(at: 0) }
-        guard let word else { return .none }
+        return try word.map(Self.affiliation) ?? .none
+    }
+
+    private func standings(with node: NodeRowID) throws -> NodeCache.Standings {
+        var all: [JID: PubSubAffiliation] = [:]
+        try quickRows(
+            "SELECT jid, affiliation FROM affiliation WHERE node = ? LIMIT ?",
+            [.integer(node.rawValue), .integer(Int64(NodeCache.mostStandings) + 1)]
+        ) { row in
+            let address = row.text(at: 0)
+            guard let jid = JID(prepared: address) else {
+                throw StoreError.unreadable(table: "affiliation", value: address)
+            }
+            all[jid] = try Self.affiliation(row.text(at: 1))
+            return true
+        }
+        return all.count > NodeCache.mostStandings ? .many : .few(all)
+    }
+
+    private static func affiliation(_ word: String) throws -> PubSubAffiliation {
         guard let affiliation = PubSubAffiliation(rawValue: word) else {
             throw StoreError.unreadable(table: "affiliation", value: word)
         }
@@ -43,6 +68,7 @@ extension Transaction {
         of jid: JID,
         with node: NodeRowID
     ) throws {
+        cache.beginChange()
         if affiliation == .none {
             try run(
                 "DELETE FROM affiliation WHERE node = ? AND jid = ?",

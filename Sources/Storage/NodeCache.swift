@@ -1,14 +1,23 @@
 internal import Synchronization
 internal import XMPP
 
-/// The nodes that were read last: nearly every request asks for one, and few ever change.
+/// The nodes that were read last, and who has which standing with them: nearly every request asks for
+/// both, and few ever change.
 ///
-/// A transaction sees it through a ``View`` of the generation it began in. Whoever changes a node
+/// A transaction sees it through a ``View`` of the generation it began in. Whoever changes anything
 /// starts a new generation, and its end another, so neither what was undone nor what an older
 /// reader still sees is ever taken for the present.
 final class NodeCache: Sendable {
     /// How many nodes are kept; then all are forgotten, since so many are not asked for in turns.
     static let capacity = 1_000
+    /// With how many people a node's standings are kept; where there are more, they are looked up.
+    static let mostStandings = 20
+
+    /// Who has which standing with a node: all that have one, by bare address.
+    enum Standings {
+        case few([JID: PubSubAffiliation])
+        case many
+    }
 
     private struct State {
         var generation = 0
@@ -16,11 +25,17 @@ final class NodeCache: Sendable {
         var isChanging = false
         var byName: [NodeID: NodeRecord] = [:]
         var byID: [NodeRowID: NodeRecord] = [:]
+        var standings: [NodeRowID: Standings] = [:]
 
         mutating func beginGeneration() {
             generation += 1
+            forgetAll()
+        }
+
+        mutating func forgetAll() {
             byName.removeAll(keepingCapacity: true)
             byID.removeAll(keepingCapacity: true)
+            standings.removeAll(keepingCapacity: true)
         }
     }
 
@@ -59,16 +74,34 @@ extension NodeCache {
         func keep(_ record: NodeRecord) {
             cache.state.withLock { state in
                 guard state.generation == generation, !state.isChanging else { return }
-                if state.byID.count >= NodeCache.capacity {
-                    state.byName.removeAll(keepingCapacity: true)
-                    state.byID.removeAll(keepingCapacity: true)
-                }
+                if state.byID.count >= NodeCache.capacity { state.forgetAll() }
                 state.byName[record.name] = record
                 state.byID[record.id] = record
             }
         }
 
-        /// To be called before a node is changed, created or deleted.
+        /// The standings with a node, which are read if nobody has before; nil if what is read now may
+        /// not be kept.
+        func standings(
+            with node: NodeRowID,
+            reading read: () throws -> Standings
+        ) rethrows -> Standings? {
+            let (known, mayKeep) = cache.state.withLock { state in
+                let isPresent = state.generation == generation && !state.isChanging
+                return (isPresent ? state.standings[node] : nil, isPresent)
+            }
+            if let known { return known }
+            guard mayKeep else { return nil }
+            let standings = try read()
+            cache.state.withLock { state in
+                guard state.generation == generation, !state.isChanging else { return }
+                if state.standings.count >= NodeCache.capacity { state.forgetAll() }
+                state.standings[node] = standings
+            }
+            return standings
+        }
+
+        /// To be called before a node, or a standing with one, is changed, created or deleted.
         func beginChange() {
             cache.state.withLock { state in
                 guard !state.isChanging else { return }

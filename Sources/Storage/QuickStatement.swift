@@ -57,13 +57,14 @@ extension Transaction {
 
     /// Runs the statement and tells how many rows it changed.
     func quickChanges(_ sql: String, _ values: [QuickValue]) throws -> Int {
-        // Some errors end the transaction; what came after would be one of its own.
-        guard database.isInsideTransaction else {
-            throw DatabaseError(resultCode: .SQLITE_ABORT, message: "the transaction has ended")
-        }
-        return try quickly(sql, values) { statement in
+        try quickly(sql, values) { statement in
+            let connection = sqlite3_db_handle(statement)
+            // Some errors end the transaction; what came after would be one of its own.
+            guard sqlite3_get_autocommit(connection) == 0 else {
+                throw DatabaseError(resultCode: .SQLITE_ABORT, message: "the transaction has ended")
+            }
             while try step(statement, sql) {}
-            return database.changesCount
+            return Int(sqlite3_changes(connection))
         }
     }
 

@@ -63,12 +63,13 @@ public struct Attributes: Sendable, ExpressibleByDictionaryLiteral {
         self.list = list
     }
 
-    /// An entry whose value is nil is left out.
+    /// An entry whose value is nil is left out; no name may stand there twice.
     public init(dictionaryLiteral entries: (AttributeName, String?)...) {
+        assert(Set(entries.map(\.0)).count == entries.count, "a name stands there twice")
         list = []
         list.reserveCapacity(entries.count)
-        for (name, value) in entries {
-            self[name] = value
+        for case (let name, let value?) in entries {
+            list.append(Attribute(name: name, value: value))
         }
     }
 

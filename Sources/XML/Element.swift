@@ -125,6 +125,8 @@ extension Element {
             guard case .element(var child) = children[index], child.namespace == nil else {
                 continue
             }
+            // Held by nobody else, it is changed where it is.
+            children[index] = .text("")
             child.adopt(namespace)
             children[index] = .element(child)
         }

@@ -28,8 +28,20 @@ public enum ElementBuilder {
         nodes
     }
 
-    public static func buildBlock(_ parts: [Node]...) -> [Node] {
-        parts.flatMap { $0 }
+    public static func buildBlock() -> [Node] { [] }
+
+    public static func buildPartialBlock(first: [Node]) -> [Node] {
+        first
+    }
+
+    /// One after the other, so that most elements, which have one child, take no list of lists.
+    public static func buildPartialBlock(
+        accumulated: consuming [Node],
+        next: [Node]
+    ) -> [Node] {
+        if accumulated.isEmpty { return next }
+        accumulated += next
+        return accumulated
     }
 
     public static func buildOptional(_ part: [Node]?) -> [Node] {

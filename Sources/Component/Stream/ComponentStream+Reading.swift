@@ -50,6 +50,7 @@ extension ComponentStream {
             for news in waiting {
                 switch news {
                 case .opened: await delegate.streamOpened(self)
+                case .arrived(let more) where batch.isEmpty: batch = more
                 case .arrived(let more): batch += more
                 case .refused(let more): refusals += more
                 }

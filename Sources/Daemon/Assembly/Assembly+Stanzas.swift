@@ -61,6 +61,7 @@ extension Assembly {
             dispatcher: dispatcher,
             idleReaders: idleReaders,
             outbox: outbox,
+            mailroom: Mailroom(outbox, executor: executor),
             twinCheck: twinCheck,
             activities: activities,
             link: link,

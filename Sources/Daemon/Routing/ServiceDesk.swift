@@ -23,13 +23,13 @@ struct ServiceDesk: Sendable {
         fileprivate mutating func fill(
             _ requests: ArraySlice<IQ>,
             size: Int,
-            answer: (IQ) throws -> Response
+            answer: (IQ, inout [PubSubEffect]) throws -> Int
         ) rethrows {
             var left = size
             for request in requests where left > 0 {
-                let response = try answer(request)
-                effects += response.effects
-                left -= response.size
+                let known = effects.count
+                left -= try answer(request, &effects)
+                for effect in effects[known...] where left > 0 { left -= effect.size }
                 count += 1
             }
         }
@@ -48,8 +48,8 @@ struct ServiceDesk: Sendable {
         do {
             return try await store.write { transaction in
                 var portion = Portion(effects: try service.endLeases(in: transaction))
-                try portion.fill(requests, size: portionSize) { request in
-                    try service.respond(to: request, in: transaction)
+                try portion.fill(requests, size: portionSize) { request, effects in
+                    try service.respond(to: request, adding: &effects, in: transaction)
                 }
                 return portion
             }
@@ -89,8 +89,8 @@ struct ServiceDesk: Sendable {
         return try? store.readNow { transaction in
             guard try !service.areLeasesOver(in: transaction) else { return nil }
             var portion = Portion()
-            try portion.fill(requests, size: portionSize) { request in
-                try service.respond(to: request, in: transaction)
+            try portion.fill(requests, size: portionSize) { request, effects in
+                try service.respond(to: request, adding: &effects, in: transaction)
             }
             return portion
         }
@@ -103,14 +103,15 @@ struct ServiceDesk: Sendable {
         do {
             return try await store.write { transaction in
                 var portion = Portion(effects: try service.endLeases(in: transaction))
-                portion.fill(requests, size: portionSize) { request in
+                portion.fill(requests, size: portionSize) { request, effects in
                     do {
                         return try transaction.savepoint {
-                            try service.respond(to: request, in: transaction)
+                            try service.respond(to: request, adding: &effects, in: transaction)
                         }
                     } catch {
                         note(error)
-                        return Response(effects: [Self.failure(of: request)])
+                        effects.append(Self.failure(of: request))
+                        return 0
                     }
                 }
                 return portion

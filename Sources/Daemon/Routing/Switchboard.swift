@@ -32,6 +32,7 @@ struct Switchboard: StanzaStreamDelegate {
     /// Is told which of its questions came back.
     let idleReaders: IdleReaders
     let outbox: Outbox
+    let mailroom: Mailroom
     let twinCheck: TwinCheck
     let activities: [StreamActivity]
     let link: StreamLink
@@ -56,6 +57,7 @@ struct Switchboard: StanzaStreamDelegate {
     }
 
     nonisolated(nonsending) func streamEnded(_ end: StreamEnd) async {
+        await mailroom.finish()
         await link.ended(end)
         await dispatcher.streamEnded(end)
         for activity in activities {
@@ -83,6 +85,9 @@ struct Switchboard: StanzaStreamDelegate {
             visitors.append(addresses.visitor(inbound, by: route))
         }
         let verdicts = gatekeeper.verdicts(on: visitors, isFull: isFull)
+        guard verdicts.contains(where: { $0 != .admitted }) else {
+            return SiftedBatch(admitted: leading)
+        }
         var sifted = SiftedBatch(admitted: [])
         sifted.admitted.reserveCapacity(leading.count)
         for (inbound, verdict) in zip(leading, verdicts) {
@@ -135,7 +140,7 @@ struct Switchboard: StanzaStreamDelegate {
                 // Whoever decides may have asked for something before.
                 await answer(requests, on: stream)
                 requests.removeAll()
-                await outbox.carryOut(await serviceDesk.effects(of: message), on: stream)
+                await mailroom.carryOut(await serviceDesk.effects(of: message), on: stream)
             case .chat(let message):
                 replies += chatDesk.receive(message, on: stream)
             case .occupant(let iq):
@@ -155,7 +160,7 @@ struct Switchboard: StanzaStreamDelegate {
 
     // MARK: -
 
-    /// Writes each portion of the answers before the next is made.
+    /// Writes each portion of the answers while the next is made.
     private nonisolated(nonsending) func answer(
         _ requests: [IQ],
         on stream: any StanzaStream
@@ -163,7 +168,7 @@ struct Switchboard: StanzaStreamDelegate {
         var rest = requests[...]
         while !rest.isEmpty {
             let portion = await serviceDesk.portion(of: rest)
-            await outbox.carryOut(portion.effects, on: stream)
+            await mailroom.carryOut(portion.effects, on: stream)
             rest = rest.dropFirst(portion.count)
         }
     }
@@ -220,6 +225,7 @@ struct Switchboard: StanzaStreamDelegate {
         on stream: any StanzaStream
     ) async {
         guard !stanzas.isEmpty else { return }
+        await mailroom.finish()
         var answers = AnswerWriter(longest: outbox.longestStanza)
         for stanza in stanzas {
             answers.write(stanza)

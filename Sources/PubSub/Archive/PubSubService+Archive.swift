@@ -59,8 +59,7 @@ extension PubSubService {
             payload: end.element,
             preliminaries: try items.map { item in
                 message(try archived(item, of: record, for: query).element, to: reader)
-            },
-            size: items.map(\.sizeInAnswer).reduce(0, +)
+            }
         )
     }
 

@@ -13,17 +13,19 @@ extension PubSubRequest {
         }
     }
 
-    /// What stands beside an action and is none by itself.
-    private static let companions: Set<String> = ["options", "configure", "publish-options"]
-
     /// The element that says what to do.
     ///
     /// `<options/>` is an action when alone, and a companion of `<subscribe/>` (§6.3.7).
     private static func action(of payload: Element) throws(PubSubReadingError) -> Element {
-        let candidates = payload.elements.filter { $0.namespace == payload.namespace }
-        let action = candidates.first { !companions.contains($0.name) } ?? candidates.first
-        guard let action else { throw .noAction }
-        return action
+        var companion: Element?
+        for element in payload.elements where element.namespace == payload.namespace {
+            switch element.name {
+            case "options", "configure", "publish-options": companion = companion ?? element
+            default: return element
+            }
+        }
+        guard let companion else { throw .noAction }
+        return companion
     }
 
     /// What stands beside the action, which is to follow it.

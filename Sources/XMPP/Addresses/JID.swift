@@ -6,19 +6,22 @@ public struct JID: Hashable, Sendable {
     /// The longest part, in bytes of UTF-8 after preparation.
     static let maximumPartLength = 1023
 
-    public let localpart: String?
-    public let domainpart: String
-    public let resourcepart: String?
+    /// The address as it goes on the wire.
+    ///
+    /// It is kept in one piece, since addresses are copied, compared and written at every turn, and
+    /// hardly ever taken apart.
+    public let description: String
+    /// How many of its bytes are the localpart; 0 if there is none.
+    private let localLength: UInt32
+    /// How many are the bare address.
+    private let bareLength: UInt32
 
     /// Reads `[ localpart "@" ] domainpart [ "/" resourcepart ]` (RFC 7622 §3.1).
     public init(_ text: String) throws(JIDError) {
-        let slash = text.utf8.firstIndex(of: UInt8(ascii: "/"))
-        let bare = slash.map { text[..<$0] } ?? text[...]
-        let resource = slash.map { String(text[text.utf8.index(after: $0)...]) }
-        let at = bare.utf8.firstIndex(of: UInt8(ascii: "@"))
-        let local = at.map { String(bare[..<$0]) }
-        let domain = at.map { bare[bare.utf8.index(after: $0)...] } ?? bare
-        try self.init(localpart: local, domainpart: String(domain), resourcepart: resource)
+        let parts = Parts(text)
+        let prepared = try parts.prepared()
+        // Nearly every address arrives as it has to be.
+        self = prepared.isSpelled(as: parts) ? JID(parts, in: text) : JID(prepared)
     }
 
     public init(
@@ -26,72 +29,132 @@ public struct JID: Hashable, Sendable {
         domainpart: String,
         resourcepart: String? = nil
     ) throws(JIDError) {
-        self.domainpart = try Domainpart.prepare(domainpart)
-        if let localpart {
-            self.localpart = try Localpart.prepare(localpart)
-        } else {
-            self.localpart = nil
-        }
-        if let resourcepart {
-            self.resourcepart = try Resourcepart.prepare(resourcepart)
-        } else {
-            self.resourcepart = nil
-        }
+        let parts = Parts(local: localpart, domain: domainpart, resource: resourcepart)
+        self.init(try parts.prepared())
     }
 
     /// Reads an address that ``description`` gave, which is prepared and checked already.
     ///
     /// Only for what we wrote ourselves and nobody else can reach. Nil if there is no domainpart.
     package init?(prepared text: String) {
-        let slash = text.utf8.firstIndex(of: UInt8(ascii: "/"))
-        let bare = slash.map { text[..<$0] } ?? text[...]
-        let at = bare.utf8.firstIndex(of: UInt8(ascii: "@"))
-        let domain = at.map { bare[bare.utf8.index(after: $0)...] } ?? bare
-        guard !domain.isEmpty, at != bare.startIndex else { return nil }
-        self.init(
-            prepared: at.map { String(bare[..<$0]) },
-            String(domain),
-            slash.map { String(text[text.utf8.index(after: $0)...]) }
-        )
+        let parts = Parts(text)
+        guard !parts.domain.isEmpty, parts.local?.isEmpty != true else { return nil }
+        self.init(parts, in: text)
     }
 
-    /// Adopts parts that are prepared already.
-    private init(prepared localpart: String?, _ domainpart: String, _ resourcepart: String?) {
-        self.localpart = localpart
-        self.domainpart = domainpart
-        self.resourcepart = resourcepart
+    /// Adopts parts that are prepared, and their spelling as a whole.
+    private init(_ parts: Parts, in text: String) {
+        description = text
+        localLength = UInt32(parts.local?.utf8.count ?? 0)
+        bareLength = UInt32(text.utf8.count - (parts.resource.map { $0.utf8.count + 1 } ?? 0))
+    }
+
+    /// Adopts parts that are prepared.
+    private init(_ parts: Parts) {
+        self.init(parts, in: parts.joined)
+    }
+
+    /// Takes an address, or its beginning, that is prepared.
+    private init(prefix: Substring, localLength: UInt32) {
+        description = String(prefix)
+        self.localLength = localLength
+        bareLength = UInt32(prefix.utf8.count)
     }
 
     /// The address without its resource.
     public var bare: JID {
-        resourcepart == nil ? self : JID(prepared: localpart, domainpart, nil)
+        isBare ? self : JID(prefix: description[..<end(of: bareLength)], localLength: localLength)
     }
 
     /// The address of the domain alone.
     public var domain: JID {
-        JID(prepared: nil, domainpart, nil)
+        localLength == 0 ? bare : JID(prefix: domainSlice, localLength: 0)
     }
 
-    public var isBare: Bool { resourcepart == nil }
+    public var isBare: Bool { Int(bareLength) == description.utf8.count }
 
     public func with(resourcepart: String) throws(JIDError) -> JID {
-        JID(prepared: localpart, domainpart, try Resourcepart.prepare(resourcepart))
+        let resource = try Resourcepart.prepare(resourcepart)
+        return JID(Parts(local: localpart, domain: domainpart, resource: resource))
     }
 }
 
-extension JID: CustomStringConvertible {
-    /// The address as it goes on the wire.
-    public var description: String {
-        var text = ""
-        if let localpart {
-            text += localpart
-            text += "@"
+// MARK: - Parts
+
+extension JID {
+    public var localpart: String? {
+        localLength == 0 ? nil : String(description[..<end(of: localLength)])
+    }
+
+    public var domainpart: String { String(domainSlice) }
+
+    public var resourcepart: String? {
+        isBare ? nil : String(description[end(of: bareLength + 1)...])
+    }
+
+    private var domainSlice: Substring {
+        description[end(of: localLength == 0 ? 0 : localLength + 1)..<end(of: bareLength)]
+    }
+
+    /// Behind so many bytes.
+    private func end(of length: UInt32) -> String.Index {
+        description.utf8.index(description.startIndex, offsetBy: Int(length))
+    }
+
+    /// The parts as somebody wrote them, or prepared.
+    private struct Parts {
+        let local: String?
+        let domain: String
+        let resource: String?
+
+        init(local: String?, domain: String, resource: String?) {
+            self.local = local
+            self.domain = domain
+            self.resource = resource
         }
-        text += domainpart
-        if let resourcepart {
-            text += "/"
-            text += resourcepart
+
+        init(_ text: String) {
+            let slash = text.utf8.firstIndex(of: UInt8(ascii: "/"))
+            let bare = slash.map { text[..<$0] } ?? text[...]
+            let at = bare.utf8.firstIndex(of: UInt8(ascii: "@"))
+            local = at.map { String(bare[..<$0]) }
+            domain = String(at.map { bare[bare.utf8.index(after: $0)...] } ?? bare)
+            resource = slash.map { String(text[text.utf8.index(after: $0)...]) }
         }
-        return text
+
+        func prepared() throws(JIDError) -> Parts {
+            let domain = try Domainpart.prepare(domain)
+            var (local, resource) = (local, resource)
+            if let part = local { local = try Localpart.prepare(part) }
+            if let part = resource { resource = try Resourcepart.prepare(part) }
+            return Parts(local: local, domain: domain, resource: resource)
+        }
+
+        /// Whether it is the same byte by byte: strings are equal in other spellings too.
+        func isSpelled(as other: Parts) -> Bool {
+            Self.isSame(local, other.local) && Self.isSame(domain, other.domain)
+                && Self.isSame(resource, other.resource)
+        }
+
+        private static func isSame(_ one: String?, _ other: String?) -> Bool {
+            guard let one, let other else { return one == nil && other == nil }
+            return one.utf8.elementsEqual(other.utf8)
+        }
+
+        var joined: String {
+            var text = ""
+            if let local {
+                text += local
+                text += "@"
+            }
+            text += domain
+            if let resource {
+                text += "/"
+                text += resource
+            }
+            return text
+        }
     }
 }
+
+extension JID: CustomStringConvertible {}

@@ -189,6 +189,45 @@ struct ServiceDeskTests {
         #expect(all.map(\.id) == requests.map(\.id))
         #expect(all.map(\.type) == requests.map { _ in .result })
     }
+
+    @Test("what new readers are sent counts, too, for how much is made at once")
+    func welcomes() async throws {
+        let node = try #require(NodeID(rawValue: "verse"))
+        let item = try #require(ItemID(rawValue: "long"))
+        let readers = try (0..<10).map { try JID("r\($0)@verona.lit") }
+        try await store.write { [desk, domain] transaction in
+            var record = try #require(try transaction.node(named: node))
+            record.configuration.lastItemPolicy = .onSubscription
+            try transaction.updateNode(record)
+            _ = try desk.service.publish(
+                PublishedItem(
+                    id: item,
+                    payload: Element("verse", in: "urn:verse") {
+                        String(repeating: "o", count: 40_000)
+                    },
+                    publisher: domain,
+                    chatSender: domain
+                ),
+                to: node,
+                in: transaction
+            )
+        }
+        var desk = desk
+        desk.portionSize = 100_000
+        let requests = try readers.map { reader in
+            let payload = """
+                <pubsub xmlns='http://jabber.org/protocol/pubsub'>
+                  <subscribe node='verse' jid='\(reader)'/></pubsub>
+                """
+            let element = try Element(xml: payload)
+            return IQ(.set, id: "\(reader)", from: reader, to: domain, payload: element)
+        }
+        let first = await desk.portion(of: requests[...])
+        #expect(first.count == 3)
+        #expect(first.effects.count == 6)
+        let rest = await desk.effects(of: Array(requests.dropFirst(first.count)))
+        #expect(replies(first.effects + rest).map(\.id) == requests.map(\.id))
+    }
 }
 
 extension ServiceDesk {

@@ -48,4 +48,30 @@ struct PayloadCacheTests {
             #expect(try cache.payload(of: record)?["n"] == "\(number)")
         }
     }
+
+    @Test("however large an item is, it is read once while it is asked for again and again")
+    func large() async throws {
+        let cache = PayloadCache()
+        let text = String(repeating: "o", count: PayloadCache.mostBytes)
+        let (small, large) = (
+            try await item("1", "<a xmlns='urn:x'>o</a>"),
+            try await item("2", "<a xmlns='urn:x'>\(text)</a>")
+        )
+        for _ in 0..<2 {
+            let first = try #require(try cache.payload(of: large))
+            let second = try #require(try cache.payload(of: large))
+            #expect(first.sharesContent(with: second))
+            #expect(first.text == text)
+            #expect(try cache.payload(of: small)?.text == "o")
+        }
+    }
+}
+
+extension Element {
+    /// Whether both are one tree in memory.
+    func sharesContent(with other: Element) -> Bool {
+        children.withUnsafeBufferPointer { mine in
+            other.children.withUnsafeBufferPointer { mine.baseAddress == $0.baseAddress }
+        }
+    }
 }
