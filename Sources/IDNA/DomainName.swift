@@ -6,7 +6,7 @@ public enum DomainName {
     /// IPv6 address in brackets gets its shortest form. Done in the order of RFC 7622 §3.2.2; the
     /// total length is left to the caller, for whom it may count other bytes than these.
     public static func prepare(_ name: String) throws(DomainNameError) -> String {
-        if isPrepared(name) { return name }
+        if isPrepared(name[...]) { return name }
         if name.hasPrefix("[") { return try AddressLiteral.prepare(name) }
         var labels = WidthMapping.map(name).split(separator: ".", omittingEmptySubsequences: false)
         if labels.count > 1, labels.last == "" { labels.removeLast() }
@@ -39,7 +39,7 @@ public enum DomainName {
     ///
     /// This is the case of nearly every stanza, so it looks at each byte once and allocates
     /// nothing. It says no whenever in doubt.
-    private static func isPrepared(_ name: String) -> Bool {
+    public static func isPrepared(_ name: Substring) -> Bool {
         var length = 0
         var endsWithHyphen = false
         for byte in name.utf8 {

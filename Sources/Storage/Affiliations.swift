@@ -21,30 +21,31 @@ extension Transaction {
             "SELECT affiliation FROM affiliation WHERE node = ? AND jid = ?",
             [.integer(node.rawValue), .text(jid.bare.description)]
         ) { $0.text(at: 0) }
-        return try word.map(Self.affiliation) ?? .none
-    }
-
-    private func standings(with node: NodeRowID) throws -> NodeCache.Standings {
-        var all: [JID: PubSubAffiliation] = [:]
-        try quickRows(
-            "SELECT jid, affiliation FROM affiliation WHERE node = ? LIMIT ?",
-            [.integer(node.rawValue), .integer(Int64(NodeCache.mostStandings) + 1)]
-        ) { row in
-            let address = row.text(at: 0)
-            guard let jid = JID(prepared: address) else {
-                throw StoreError.unreadable(table: "affiliation", value: address)
-            }
-            all[jid] = try Self.affiliation(row.text(at: 1))
-            return true
-        }
-        return all.count > NodeCache.mostStandings ? .many : .few(all)
-    }
-
-    private static func affiliation(_ word: String) throws -> PubSubAffiliation {
+        guard let word else { return .none }
         guard let affiliation = PubSubAffiliation(rawValue: word) else {
             throw StoreError.unreadable(table: "affiliation", value: word)
         }
         return affiliation
+    }
+
+    /// All of them, unless they are many, or one can't be read, which only its owner is to hear of.
+    private func standings(with node: NodeRowID) throws -> NodeCache.Standings {
+        var (all, areAll) = ([JID: PubSubAffiliation](), true)
+        try quickRows(
+            "SELECT jid, affiliation FROM affiliation WHERE node = ?",
+            [.integer(node.rawValue)]
+        ) { row in
+            guard all.count < NodeCache.mostStandings,
+                let jid = JID(prepared: row.text(at: 0)),
+                let affiliation = PubSubAffiliation(rawValue: row.text(at: 1))
+            else {
+                areAll = false
+                return false
+            }
+            all[jid] = affiliation
+            return true
+        }
+        return areAll ? .few(all) : .many
     }
 
     public func affiliations(of jid: JID) throws -> [AffiliationRecord] {

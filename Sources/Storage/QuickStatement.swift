@@ -35,7 +35,7 @@ extension Transaction {
         _ values: [QuickValue],
         _ read: (QuickRow) throws -> Value
     ) throws -> Value? {
-        try quickly(sql, values) { statement in
+        try quickly(statement(sql), values) { statement in
             try step(statement, sql) ? try read(QuickRow(statement: statement)) : nil
         }
     }
@@ -46,7 +46,7 @@ extension Transaction {
         _ values: [QuickValue],
         while body: (QuickRow) throws -> Bool
     ) throws {
-        try quickly(sql, values) { statement in
+        try quickly(statement(sql), values) { statement in
             while try step(statement, sql), try body(QuickRow(statement: statement)) {}
         }
     }
@@ -56,8 +56,15 @@ extension Transaction {
     }
 
     /// Runs the statement and tells how many rows it changed.
-    func quickChanges(_ sql: String, _ values: [QuickValue]) throws -> Int {
-        try quickly(sql, values) { statement in
+    ///
+    /// One that adds subscriptions leaves those before it uncounted, so that all are counted at once.
+    func quickChanges(
+        _ sql: String,
+        _ values: [QuickValue],
+        countingFirst: Bool = true
+    ) throws -> Int {
+        let prepared = try countingFirst ? statement(sql) : database.cachedStatement(sql: sql)
+        return try quickly(prepared, values) { statement in
             let connection = sqlite3_db_handle(statement)
             // Some errors end the transaction; what came after would be one of its own.
             guard sqlite3_get_autocommit(connection) == 0 else {
@@ -69,12 +76,11 @@ extension Transaction {
     }
 
     private func quickly<Value>(
-        _ sql: String,
+        _ prepared: Statement,
         _ values: [QuickValue],
         _ body: (SQLiteStatement) throws -> Value
     ) throws -> Value {
-        let prepared = try database.cachedStatement(sql: sql)
-        return try withExtendedLifetime(prepared) {
+        try withExtendedLifetime(prepared) {
             let statement = prepared.sqliteStatement
             // Before as well: somebody may have left it in the middle.
             sqlite3_reset(statement)

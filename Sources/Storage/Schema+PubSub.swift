@@ -5,7 +5,7 @@ extension Schema {
     /// A name is free again as soon as its node is deleted, though the row may stay for the notice
     /// of that. What is asked for often is counted as it changes, by triggers, so no way in can
     /// forget it: subscribers and items of a node, and those of its readers who are sent something, by
-    /// the variant they get.
+    /// the variant they get. (Later on, whoever adds readers counts them: ``AddedReaders``.)
     ///
     /// A subscription's id is never used again (AUTOINCREMENT), since a fan-out's cursor and the
     /// ids of its stanzas stand on it.

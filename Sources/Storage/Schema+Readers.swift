@@ -103,4 +103,11 @@ extension Schema {
             WHERE jid = old.jid AND form = 'chat';
         END;
         """
+
+    /// Who adds subscriptions counts them (``AddedReaders``); those that change and end are counted by
+    /// triggers as before.
+    static let additions = """
+        DROP TRIGGER subscriptionAdded;
+        DROP TRIGGER readerAdded;
+        """
 }

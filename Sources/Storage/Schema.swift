@@ -73,6 +73,9 @@ enum Schema {
         migrator.registerMigration("20 how much events carry") { database in
             try database.execute(sql: eventPayload)
         }
+        migrator.registerMigration("21 new readers are counted together") { database in
+            try database.execute(sql: additions)
+        }
         return migrator
     }
 }

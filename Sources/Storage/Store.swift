@@ -106,7 +106,7 @@ extension Store {
         do {
             return try await withCheckedThrowingContinuation { continuation in
                 connection.asyncWrite(
-                    { [nodes] in try body(Transaction($0, nodes.view())) },
+                    { [nodes] in try Transaction.carryOut(body, in: $0, nodes.view()) },
                     completion: { [nodes] in
                         nodes.endWriting()
                         continuation.resume(with: $1)

@@ -163,9 +163,11 @@ extension Transaction {
                 .real(date.timeIntervalSince1970), .integer(choice.takesTranslations ? 1 : 0),
                 choice.showWords.map(QuickValue.text) ?? .null,
                 .integer(choice.endsWithPresence ? 1 : 0),
-            ]
+            ],
+            countingFirst: false
         )
         if created == 1 {
+            noteAdded(choice, in: state, to: node)
             return .created(
                 SubscriptionRecord(
                     id: SubscriptionRowID(rawValue: database.lastInsertedRowID),

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import XMPP
 
 /// What can be asked of the database and done to it, inside `write` and `read` only.
 ///
@@ -7,6 +8,7 @@ internal import GRDB
 public struct Transaction {
     let database: Database
     let cache: NodeCache.View
+    private let added = AddedReaders()
 
     init(_ database: Database, _ cache: NodeCache.View) {
         self.database = database
@@ -25,7 +27,9 @@ extension Transaction {
         let value: Value
         do {
             value = try body()
+            try countAdded()
         } catch {
+            added.forget()
             // Some errors, of a full disk for one, have undone the whole transaction already.
             try? run("ROLLBACK TO SAVEPOINT broadsheet")
             try? run("RELEASE SAVEPOINT broadsheet")
@@ -36,12 +40,45 @@ extension Transaction {
     }
 }
 
+// MARK: - Counting
+
+extension Transaction {
+    /// Runs the body in a transaction that is under way and is to be committed after it.
+    static func carryOut<Value>(
+        _ body: (Transaction) throws -> Value,
+        in database: Database,
+        _ cache: NodeCache.View
+    ) throws -> Value {
+        let transaction = Transaction(database, cache)
+        let value = try body(transaction)
+        try transaction.countAdded()
+        return value
+    }
+
+    /// Takes note of a subscription that was added, to be counted with others.
+    func noteAdded(_ choice: DeliveryChoice, in state: SubscriptionState, to node: NodeRowID) {
+        added.add(choice, in: state, to: node)
+    }
+
+    private func countAdded() throws {
+        try added.count { sql, values in
+            _ = try quickChanges(sql, values, countingFirst: false)
+        }
+    }
+
+    /// A statement, which sees all that was added before counted.
+    func statement(_ sql: String) throws -> Statement {
+        try countAdded()
+        return try database.cachedStatement(sql: sql)
+    }
+}
+
 // MARK: - Statements
 
 /// Each statement is prepared once per connection and kept.
 extension Transaction {
     func run(_ sql: String, _ arguments: StatementArguments = []) throws {
-        try database.cachedStatement(sql: sql).execute(arguments: arguments)
+        try statement(sql).execute(arguments: arguments)
     }
 
     /// Runs the statement and tells how many rows it changed.
@@ -55,7 +92,7 @@ extension Transaction {
         _ arguments: StatementArguments = [],
         _ read: (Row) throws -> Value
     ) throws -> Value? {
-        let statement = try database.cachedStatement(sql: sql)
+        let statement = try statement(sql)
         let cursor = try Row.fetchCursor(statement, arguments: arguments)
         // The row is a window on the statement, which the cursor resets when it goes.
         return try withExtendedLifetime(cursor) { try cursor.next().map(read) }
@@ -66,7 +103,7 @@ extension Transaction {
         _ arguments: StatementArguments = [],
         _ read: (Row) throws -> Value
     ) throws -> [Value] {
-        let statement = try database.cachedStatement(sql: sql)
+        let statement = try statement(sql)
         let cursor = try Row.fetchCursor(statement, arguments: arguments)
         var values: [Value] = []
         while let row = try cursor.next() {

@@ -63,6 +63,71 @@ struct NodeCacheTests {
         #expect(try await title(store) == "")
     }
 
+    @Test(
+        "standings with a node are those that are stored, be they few or many",
+        arguments: [0, NodeCache.mostStandings, NodeCache.mostStandings + 1]
+    )
+    func standings(others: Int) async throws {
+        let store = try Store.inMemory()
+        let id = try await store.makeNode()
+        let standing = { @Sendable (transaction: Transaction) in
+            try transaction.affiliation(of: .romeo, with: id)
+        }
+        try await store.write { transaction in
+            for number in 0..<others {
+                let jid = try JID("r\(number)@verona.lit")
+                try transaction.setAffiliation(.member, of: jid, with: id)
+            }
+        }
+        #expect(try await store.read(standing) == .none)
+        let inside = try await store.write { transaction in
+            let before = try standing(transaction)
+            try transaction.setAffiliation(.outcast, of: .romeo, with: id)
+            return (before, try standing(transaction))
+        }
+        #expect(inside.0 == .none)
+        #expect(inside.1 == .outcast)
+        #expect(try await store.read(standing) == .outcast)
+        try? await store.write { transaction in
+            try transaction.setAffiliation(.owner, of: .romeo, with: id)
+            _ = try standing(transaction)
+            throw Refused()
+        }
+        #expect(try await store.write(standing) == .outcast)
+        let kept = try await store.write { transaction in
+            try? transaction.savepoint {
+                try transaction.setAffiliation(.none, of: .romeo, with: id)
+                _ = try standing(transaction)
+                throw Refused()
+            }
+            return try standing(transaction)
+        }
+        #expect(kept == .outcast)
+        try await store.write { try $0.setAffiliation(.none, of: .romeo, with: id) }
+        #expect(try await store.read(standing) == .none)
+        try await store.write { try $0.setAffiliation(.owner, of: .romeo, with: id) }
+        try await store.write { try $0.deleteNode(id, at: moment()) }
+        #expect(try await store.read(standing) == .none)
+    }
+
+    @Test("a standing that can't be read concerns nobody else")
+    func unreadable() async throws {
+        let store = try Store.inMemory()
+        let id = try await store.makeNode()
+        try await store.write { transaction in
+            try transaction.setAffiliation(.owner, of: .juliet, with: id)
+            try transaction.setAffiliation(.member, of: .romeo, with: id)
+            try transaction.run(
+                "UPDATE affiliation SET affiliation = 'foe' WHERE jid LIKE 'romeo%'"
+            )
+        }
+        let owner = try await store.read { try $0.affiliation(of: .juliet, with: id) }
+        #expect(owner == .owner)
+        await #expect(throws: StoreError.self) {
+            try await store.read { try $0.affiliation(of: .romeo, with: id) }
+        }
+    }
+
     @Test("a deleted node is found no more, and another of its name is another")
     func deleted() async throws {
         let store = try Store.inMemory()

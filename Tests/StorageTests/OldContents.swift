@@ -13,7 +13,7 @@ enum OldContents {
         (4, parts), (5, topics), (6, workflows), (7, approvals), (8, news), (9, past),
         (10, retractions), (12, quietHours), (13, triedAgain), (14, severalMessages),
         (15, conversations), (16, busyReaders), (17, idleReaders), (18, presence),
-        (19, engines), (20, eventPayload),
+        (19, engines), (20, eventPayload), (21, counts),
     ]
 
     private static let nodes = """
@@ -45,6 +45,13 @@ enum OldContents {
             (5, 1, 'orchard@rooms.lit', 'subscribed', 'room', 'short', 1, NULL, 0, NULL, 1e9),
             (6, 1, 'paris@verona.lit', 'pending', 'event', '', 1, NULL, 0, NULL, 1e9),
             (7, 1, 'tybalt@verona.lit', 'subscribed', 'event', '', 1, NULL, 0, 1e9, 1e9);
+        """
+
+    /// What triggers did before.
+    private static let counts = """
+        UPDATE nodeCount SET subscribers = 5;
+        INSERT INTO readerCount VALUES
+            (1, 'event', '', 1), (1, 'chat', 'full', 1), (1, 'room', '', 1);
         """
 
     /// One that is over and may be gone back into, and one under way with somebody to try again.

@@ -23,7 +23,7 @@ public struct TrafficLimits: Hashable, Sendable {
     public var personRefusals = 10
     /// Refusals a second that are told to all together.
     public var refusals = 50
-    /// About how many bytes of answers are made at once; the rest is made when these are written.
+    /// About how many bytes of answers are made at once; the rest is made while these are written.
     public var answerBytes = 1_000_000
 
     public init() {}

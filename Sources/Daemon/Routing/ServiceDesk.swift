@@ -9,7 +9,7 @@ struct ServiceDesk: Sendable {
     let store: Store
     /// Whether a room vouches for somebody who wants to create a node.
     var admits: @Sendable (JID) async -> Bool = { _ in false }
-    /// About how many bytes of answers are made before they are written.
+    /// About how many bytes of answers are made at once.
     var portionSize = TrafficLimits().answerBytes
     let logger: Logger
 
@@ -104,12 +104,14 @@ struct ServiceDesk: Sendable {
             return try await store.write { transaction in
                 var portion = Portion(effects: try service.endLeases(in: transaction))
                 portion.fill(requests, size: portionSize) { request, effects in
+                    let known = effects.count
                     do {
                         return try transaction.savepoint {
                             try service.respond(to: request, adding: &effects, in: transaction)
                         }
                     } catch {
                         note(error)
+                        effects.removeSubrange(known...)
                         effects.append(Self.failure(of: request))
                         return 0
                     }

@@ -2,6 +2,11 @@ import IDNA
 
 /// The preparation of a domainpart (RFC 7622 §3.2).
 enum Domainpart {
+    /// Whether `prepare` would change nothing; no whenever in doubt.
+    static func isPrepared(_ text: Substring) -> Bool {
+        text.utf8.count <= JID.maximumPartLength && DomainName.isPrepared(text)
+    }
+
     static func prepare(_ text: String) throws(JIDError) -> String {
         guard !text.isEmpty else { throw .empty(.domainpart) }
         let prepared = try domainName(text)

@@ -19,9 +19,7 @@ public struct JID: Hashable, Sendable {
     /// Reads `[ localpart "@" ] domainpart [ "/" resourcepart ]` (RFC 7622 §3.1).
     public init(_ text: String) throws(JIDError) {
         let parts = Parts(text)
-        let prepared = try parts.prepared()
-        // Nearly every address arrives as it has to be.
-        self = prepared.isSpelled(as: parts) ? JID(parts, in: text) : JID(prepared)
+        self = parts.arePrepared ? JID(parts, in: text) : JID(try parts.prepared())
     }
 
     public init(
@@ -103,42 +101,39 @@ extension JID {
 
     /// The parts as somebody wrote them, or prepared.
     private struct Parts {
-        let local: String?
-        let domain: String
-        let resource: String?
+        let local: Substring?
+        let domain: Substring
+        let resource: Substring?
 
         init(local: String?, domain: String, resource: String?) {
-            self.local = local
-            self.domain = domain
-            self.resource = resource
+            self.local = local.map { $0[...] }
+            self.domain = domain[...]
+            self.resource = resource.map { $0[...] }
         }
 
         init(_ text: String) {
             let slash = text.utf8.firstIndex(of: UInt8(ascii: "/"))
             let bare = slash.map { text[..<$0] } ?? text[...]
             let at = bare.utf8.firstIndex(of: UInt8(ascii: "@"))
-            local = at.map { String(bare[..<$0]) }
-            domain = String(at.map { bare[bare.utf8.index(after: $0)...] } ?? bare)
-            resource = slash.map { String(text[text.utf8.index(after: $0)...]) }
+            local = at.map { bare[..<$0] }
+            domain = at.map { bare[bare.utf8.index(after: $0)...] } ?? bare
+            resource = slash.map { text[text.utf8.index(after: $0)...] }
+        }
+
+        /// Whether ``prepared()`` would change nothing; no whenever in doubt.
+        ///
+        /// So it is with nearly every address, which is looked through once and taken as it is.
+        var arePrepared: Bool {
+            Domainpart.isPrepared(domain) && local.map(Localpart.isPrepared) != false
+                && resource.map(Resourcepart.isPrepared) != false
         }
 
         func prepared() throws(JIDError) -> Parts {
-            let domain = try Domainpart.prepare(domain)
-            var (local, resource) = (local, resource)
-            if let part = local { local = try Localpart.prepare(part) }
-            if let part = resource { resource = try Resourcepart.prepare(part) }
+            let domain = try Domainpart.prepare(String(domain))
+            var (local, resource): (String?, String?)
+            if let part = self.local { local = try Localpart.prepare(String(part)) }
+            if let part = self.resource { resource = try Resourcepart.prepare(String(part)) }
             return Parts(local: local, domain: domain, resource: resource)
-        }
-
-        /// Whether it is the same byte by byte: strings are equal in other spellings too.
-        func isSpelled(as other: Parts) -> Bool {
-            Self.isSame(local, other.local) && Self.isSame(domain, other.domain)
-                && Self.isSame(resource, other.resource)
-        }
-
-        private static func isSame(_ one: String?, _ other: String?) -> Bool {
-            guard let one, let other else { return one == nil && other == nil }
-            return one.utf8.elementsEqual(other.utf8)
         }
 
         var joined: String {

@@ -4,6 +4,17 @@ import IDNA
 /// The preparation of a localpart: UsernameCaseMapped (RFC 8265 §3.3) without what delimits
 /// addresses (RFC 7622 §3.3).
 enum Localpart {
+    /// Whether `prepare` would change nothing; no whenever in doubt.
+    static func isPrepared(_ text: Substring) -> Bool {
+        (1...JID.maximumPartLength).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case ..<0x21, UInt8(ascii: "A")...UInt8(ascii: "Z"), 0x7F...: false
+                default: !isExcluded(Unicode.Scalar(byte))
+                }
+            }
+    }
+
     static func prepare(_ text: String) throws(JIDError) -> String {
         guard !text.isEmpty else { throw .empty(.localpart) }
         let prepared = if let ascii = try ascii(text) { ascii } else { try mapped(text) }
@@ -45,9 +56,13 @@ enum Localpart {
     }
 
     private static func checkExcluded(_ scalar: Unicode.Scalar) throws(JIDError) {
+        if isExcluded(scalar) { throw .disallowed(.localpart, scalar) }
+    }
+
+    private static func isExcluded(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
-        case "\"", "&", "'", "/", ":", "<", ">", "@": throw .disallowed(.localpart, scalar)
-        default: break
+        case "\"", "&", "'", "/", ":", "<", ">", "@": true
+        default: false
         }
     }
 }

@@ -2,10 +2,18 @@ import Foundation
 
 /// The preparation of a resourcepart: OpaqueString (RFC 8265 §4.2, RFC 7622 §3.4).
 enum Resourcepart {
+    /// Whether `prepare` would change nothing; no whenever in doubt.
+    static func isPrepared(_ text: Substring) -> Bool {
+        (1...JID.maximumPartLength).contains(text.utf8.count) && isPrintable(text)
+    }
+
+    private static func isPrintable(_ text: Substring) -> Bool {
+        text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+    }
+
     static func prepare(_ text: String) throws(JIDError) -> String {
         guard !text.isEmpty else { throw .empty(.resourcepart) }
-        let isPrintableASCII = text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
-        let prepared = isPrintableASCII ? text : try mapped(text)
+        let prepared = isPrintable(text[...]) ? text : try mapped(text)
         guard prepared.utf8.count <= JID.maximumPartLength else { throw .tooLong(.resourcepart) }
         return prepared
     }

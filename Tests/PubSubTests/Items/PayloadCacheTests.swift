@@ -61,7 +61,8 @@ struct PayloadCacheTests {
             let first = try #require(try cache.payload(of: large))
             let second = try #require(try cache.payload(of: large))
             #expect(first.sharesContent(with: second))
-            #expect(first.text == text)
+            let isWhole = first.text == text
+            #expect(isWhole)
             #expect(try cache.payload(of: small)?.text == "o")
         }
     }

@@ -35,7 +35,7 @@ struct PreparedJIDTests {
         #expect(Array(jid.description.utf8) == Array(whole.utf8))
         #expect(Array(jid.bare.description.utf8) == Array(whole.utf8.dropLast(3)))
         #expect(jid.domain.description == "münchen.example")
-        #expect(jid == (try JID(whole)))
+        #expect(try jid == JID(whole))
         #expect(try jid.with(resourcepart: "a/b").description == "müller@münchen.example/a/b")
         #expect(try jid.domain.with(resourcepart: "a@b").resourcepart == "a@b")
     }
