@@ -69,10 +69,15 @@ extension ComponentConnection {
     private func serve() async -> ComponentRefused? {
         var reconnection = Reconnection(
             timings: configuration.timings,
-            hasBeenOnline: hasBeenOnline
+            hasBeenOnline: hasBeenOnline,
+            servers: configuration.servers.count
         )
+        let servers = configuration.servers
+        var turn = 0
         while !stopping.isOpen {
-            let outcome = await attempt()
+            let outcome = await attempt(configuration.at(servers[turn]))
+            // Whatever became of it, another node may do better.
+            turn = (turn + 1) % servers.count
             guard !stopping.isOpen else {
                 log(outcome.end)
                 break
@@ -93,7 +98,7 @@ extension ComponentConnection {
         return nil
     }
 
-    private func attempt() async -> Reconnection.Outcome {
+    private func attempt(_ configuration: StreamConfiguration) async -> Reconnection.Outcome {
         logger.info(
             "Connecting",
             metadata: [

@@ -3,7 +3,7 @@ import XMPP
 /// How long to wait before the next attempt, or that there is none.
 ///
 /// A server that is down will be up again; one that refuses us at the first connect ever will not
-/// change its mind, so that somebody has to be told.
+/// change its mind, so that somebody has to be told. Of several servers, all have to refuse us.
 struct Reconnection {
     /// What became of an attempt.
     enum Outcome: Hashable {
@@ -30,12 +30,17 @@ struct Reconnection {
 
     private let timings: StreamTimings
     private var hasBeenOnline: Bool
+    /// How many servers are tried in turn.
+    private let servers: Int
+    /// How often in a row a server has refused us, those left out that did not answer.
+    private var refusals = 0
     /// The delay before the next attempt that follows a failure, without jitter.
     private var delay: Duration
 
-    init(timings: StreamTimings, hasBeenOnline: Bool) {
+    init(timings: StreamTimings, hasBeenOnline: Bool, servers: Int = 1) {
         self.timings = timings
         self.hasBeenOnline = hasBeenOnline
+        self.servers = servers
         delay = timings.firstDelay
     }
 
@@ -47,10 +52,14 @@ struct Reconnection {
         let jitter = 1 + chance / 4
         if case .ended(_, let lifetime) = outcome {
             hasBeenOnline = true
+            refusals = 0
             if lifetime >= timings.stable { delay = timings.firstDelay }
         }
         switch outcome {
         case .notOpened(.streamError(let error)) where error.isRefusal:
+            refusals += 1
+            // The next may know us.
+            guard refusals.isMultiple(of: servers) else { break }
             guard hasBeenOnline else { return .giveUp(error) }
             return .retry(after: timings.refusedDelay * jitter)
         case .notOpened(.streamError(let error)), .ended(.streamError(let error), _):

@@ -3,6 +3,9 @@ public import XMPP
 
 /// One stream from handshake to its end; sending on one that is over throws.
 public protocol StanzaStream: Sendable {
+    /// Where it leads; nil if that has no address.
+    var server: ServerAddress? { get }
+
     nonisolated(nonsending) func send(_ stanza: Stanza) async throws(StreamClosed)
 
     /// Writes whole stanzas that were serialised before, in the namespace of component streams.
@@ -25,6 +28,8 @@ public protocol StanzaStream: Sendable {
 }
 
 extension StanzaStream {
+    public var server: ServerAddress? { nil }
+
     public nonisolated(nonsending) func write(_ batch: StanzaBatch) async throws(StreamClosed) {
         try await write(batch.bytes)
     }

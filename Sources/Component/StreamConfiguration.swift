@@ -8,6 +8,9 @@ public struct StreamConfiguration: Sendable {
     /// The name or address of the server's component port.
     public var host: String
     public var port: Int
+    /// Where the same server is found too, as the other nodes of a cluster: the next is tried when
+    /// one is lost or does not answer.
+    public var otherServers: [ServerAddress]
     public var secret: Secret
     public var security: StreamSecurity
     /// Whether plain TCP may go to another machine; everybody in between could read along.
@@ -29,6 +32,7 @@ public struct StreamConfiguration: Sendable {
         domain: JID,
         host: String,
         port: Int,
+        otherServers: [ServerAddress] = [],
         secret: Secret,
         security: StreamSecurity = .plain,
         allowsPlaintextToRemote: Bool = false,
@@ -40,6 +44,7 @@ public struct StreamConfiguration: Sendable {
         self.domain = domain.domain
         self.host = host
         self.port = port
+        self.otherServers = otherServers
         self.secret = secret
         self.security = security
         self.allowsPlaintextToRemote = allowsPlaintextToRemote
@@ -47,6 +52,20 @@ public struct StreamConfiguration: Sendable {
         self.timings = timings
         self.readAhead = readAhead
         self.pingTarget = pingTarget ?? Self.parent(of: domain.domain)
+    }
+
+    /// Where the server is found, in the order in which it is tried.
+    public var servers: [ServerAddress] { [server] + otherServers }
+
+    /// Where it is tried first.
+    public var server: ServerAddress { ServerAddress(host: host, port: port) }
+
+    /// The same with this server alone.
+    public func at(_ server: ServerAddress) -> StreamConfiguration {
+        var configuration = self
+        (configuration.host, configuration.port) = (server.host, server.port)
+        configuration.otherServers = []
+        return configuration
     }
 
     /// `news.example.org` → `example.org`; a domain of one label is its own parent.

@@ -10,6 +10,7 @@ import XMPP
 /// What `status` says: the stream, the rooms, the readers, and what is on its way.
 struct StatusReport: Sendable {
     let domain: JID
+    /// Where the server is found; all its addresses.
     let server: String
     let link: StreamLink
     let twinCheck: TwinCheck
@@ -95,7 +96,10 @@ struct StatusReport: Sendable {
         case .open(let date):
             texts(
                 "status.open",
-                ["server": server, "domain": domain, "moment": Self.moment(date)]
+                [
+                    "server": await link.stream?.server?.description ?? server, "domain": domain,
+                    "moment": Self.moment(date),
+                ]
             )
         case .ended(let end, let date):
             texts("status.ended", ["moment": Self.moment(date), "reason": end]) + attempt

@@ -104,6 +104,33 @@ struct ComponentConnectionTests {
         }
     }
 
+    @Test("when a server is lost the next is tried, from the last the first again")
+    func otherServers() async throws {
+        let (first, second) = (try await ScriptedServer(), try await ScriptedServer())
+        var configuration = try first.configuration(.brisk)
+        // Nobody listens at the one in between.
+        let nowhere = ServerAddress(host: "127.0.0.1", port: try await ChildServer.freePort())
+        configuration.otherServers = [nowhere, try second.configuration(.brisk).server]
+        let servers = configuration.servers
+        let recorder = Recorder()
+        try await withThrowingTaskGroup { group in
+            defer { group.cancelAll() }
+            group.addTask {
+                try await first.run { peer, connection in
+                    try await peer.accept()
+                    if connection > 0 { try await peer.wait() }
+                }
+            }
+            group.addTask { try await second.run { peer, _ in try await peer.accept() } }
+            try await connected(configuration, recorder) { _ in
+                try await recorder.wait(streams: 3, ends: 2)
+            }
+        }
+        let visited = await recorder.streams.map(\.server)
+        #expect(visited == [servers[0], servers[2], servers[0]])
+        #expect(await recorder.failures.count == 1)
+    }
+
     @Test("bad XML gets the stream error that names it before we hang up (RFC 6120 §4.9.3)")
     func politeError() async throws {
         let answer = Mutex<String?>(nil)

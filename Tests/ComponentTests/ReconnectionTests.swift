@@ -73,6 +73,22 @@ struct ReconnectionTests {
         #expect(seconds(&now, .unreachable) == 1)
     }
 
+    @Test("of several servers all have to refuse us; those that do not answer don't count")
+    func refusedByAll() {
+        let error = StreamError(.notAuthorized)
+        var first = Reconnection(timings: StreamTimings(), hasBeenOnline: false, servers: 2)
+        #expect(seconds(&first, refused) == 0.5)
+        #expect(seconds(&first, .unreachable) == 1)
+        #expect(first.finished(refused, chance: 0) == .giveUp(error))
+        var later = Reconnection(timings: StreamTimings(), hasBeenOnline: true, servers: 2)
+        #expect(seconds(&later, refused) == 0.5)
+        #expect(seconds(&later, refused) == 300)
+        // Whoever lets us in again begins a new row.
+        #expect(seconds(&later, refused) == 1)
+        #expect(seconds(&later, .ended(.lost(.disconnected), after: .seconds(60))) == 0.5)
+        #expect(seconds(&later, refused) == 1)
+    }
+
     @Test("a conflict is never fatal, and two instances do not throw each other out in a hurry")
     func conflict() {
         var reconnection = make(hasBeenOnline: false)

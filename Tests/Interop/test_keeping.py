@@ -30,6 +30,24 @@ class Doctor(InteropCase):
         self.assertIn("The service runs", steps["server"]["text"])
         self.assertIn("Connected to", steps["server"]["text"])
 
+    async def test_each_node_of_a_cluster_is_looked_at(self) -> None:
+        here, (closed,) = f"127.0.0.1:{self.server.component_port}", free_ports(1)
+        nowhere = f"127.0.0.1:{closed}"
+        self.broadsheet.write_configuration(
+            self.server.component_port,
+            ("  secret_file:", f"  other_servers: ['{nowhere}']\n  secret_file:"),
+        )
+        code, steps = await self.examine()
+        self.assertEqual(code, 1, steps)
+        self.assertEqual(steps[f"server ({here})"]["verdict"], "fine", steps)
+        self.assertEqual(steps[f"port ({nowhere})"]["verdict"], "failed", steps)
+        await self.open()
+        code, steps = await self.examine()
+        self.assertEqual(code, 1, steps)
+        self.assertIn(f"Connected to {here}", steps["server"]["text"])
+        self.assertEqual(steps[f"port ({here})"]["verdict"], "fine", steps)
+        self.assertEqual(steps[f"port ({nowhere})"]["verdict"], "failed", steps)
+
     async def test_a_service_that_cannot_be_asked_is_not_taken_for_one_that_is_away(self) -> None:
         if not Path("/proc/locks").exists():
             self.skipTest("who holds the database stands in /proc/locks, which the unit's sandbox hides")

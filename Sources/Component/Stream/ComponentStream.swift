@@ -75,6 +75,8 @@ actor ComponentStream: StanzaStream {
         )
     }
 
+    nonisolated var server: ServerAddress? { configuration.server }
+
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
     }

@@ -9,26 +9,19 @@ enum ConnectionFailure: Error, Hashable {
     /// Nobody could say whether there is such a name.
     case nameServerDown(host: String)
     /// Nobody listens there.
-    case refused(Endpoint)
+    case refused(ServerAddress)
     /// No packet gets there.
-    case unreachable(Endpoint, words: String)
-    case timedOut(Endpoint)
+    case unreachable(ServerAddress, words: String)
+    case timedOut(ServerAddress)
     /// Plain TCP would leave this machine, which nobody has allowed.
-    case plaintextToRemote(Endpoint, address: String)
+    case plaintextToRemote(ServerAddress, address: String)
     case tls(TLSFailure)
     /// This process, or this machine, can open no more connections.
     case outOfDescriptors
-    case other(Endpoint, words: String)
-
-    struct Endpoint: Hashable, CustomStringConvertible {
-        let host: String
-        let port: Int
-
-        var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-    }
+    case other(ServerAddress, words: String)
 
     /// Finds the reason in what NIO throws.
-    init(_ error: any Error, to endpoint: Endpoint) {
+    init(_ error: any Error, to endpoint: ServerAddress) {
         switch error {
         case let failure as ConnectionFailure: self = failure
         case let failure as TLSFailure: self = .tls(failure)
@@ -43,7 +36,7 @@ enum ConnectionFailure: Error, Hashable {
     }
 
     /// Of several addresses' reasons the one that says most: ours to forbid, then the last.
-    private static func summary(of error: NIOConnectionError, _ endpoint: Endpoint) -> Self {
+    private static func summary(of error: NIOConnectionError, _ endpoint: ServerAddress) -> Self {
         let lookups = [error.dnsAError, error.dnsAAAAError].compactMap { $0 }
         let tries = error.connectionErrors.map(\.error)
         let reasons = (lookups + tries).map { Self($0, to: endpoint) }
@@ -57,7 +50,7 @@ enum ConnectionFailure: Error, Hashable {
     }
 
     /// What a code of `getaddrinfo` stands for; `words` are the library's.
-    static func lookup(_ code: Int, words: String, _ endpoint: Endpoint) -> Self {
+    static func lookup(_ code: Int, words: String, _ endpoint: ServerAddress) -> Self {
         switch Int32(clamping: code) {
         case EAI_NONAME, noAddress: .unresolved(host: endpoint.host)
         case EAI_AGAIN, EAI_FAIL: .nameServerDown(host: endpoint.host)
@@ -68,7 +61,7 @@ enum ConnectionFailure: Error, Hashable {
     /// `EAI_NODATA`, which Glibc's headers keep to themselves: the name is there without an address.
     private static let noAddress: Int32 = -5
 
-    private static func reading(_ error: IOError, _ endpoint: Endpoint) -> Self {
+    private static func reading(_ error: IOError, _ endpoint: ServerAddress) -> Self {
         switch error.errnoCode {
         case ECONNREFUSED: .refused(endpoint)
         case ETIMEDOUT: .timedOut(endpoint)

@@ -7,9 +7,9 @@ import NIOCore
 final class LoopbackGuard: ChannelOutboundHandler {
     typealias OutboundIn = ByteBuffer
 
-    private let endpoint: ConnectionFailure.Endpoint
+    private let endpoint: ServerAddress
 
-    init(_ endpoint: ConnectionFailure.Endpoint) {
+    init(_ endpoint: ServerAddress) {
         self.endpoint = endpoint
     }
 
@@ -27,7 +27,7 @@ final class LoopbackGuard: ChannelOutboundHandler {
     }
 }
 
-extension StreamConfiguration {
+extension ServerAddress {
     /// Where a connection goes, as far as that can be told without asking a name server.
     public enum Destination: Hashable, Sendable {
         case thisMachine, anotherMachine

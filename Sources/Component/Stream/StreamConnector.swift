@@ -17,9 +17,7 @@ struct StreamConnector {
         self.executor = executor
     }
 
-    private var endpoint: ConnectionFailure.Endpoint {
-        .init(host: configuration.host, port: configuration.port)
-    }
+    private var endpoint: ServerAddress { configuration.server }
 
     /// Tries all addresses of the host, IPv6 and IPv4 (RFC 8305), until one answers.
     ///

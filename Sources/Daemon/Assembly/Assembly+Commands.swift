@@ -65,7 +65,7 @@ extension Assembly {
     var report: StatusReport {
         StatusReport(
             domain: configuration.domain,
-            server: "\(configuration.stream.host):\(configuration.stream.port)",
+            server: configuration.stream.servers.map(\.description).joined(separator: ", "),
             link: link,
             twinCheck: twinCheck,
             rooms: rooms.map(\.service),

@@ -8,6 +8,7 @@ extension ConfigurationReading {
     static func stream(_ section: SettingsReader) -> StreamConfiguration? {
         let domain = section.address("jid")
         let server = section.string("server", default: "127.0.0.1:5347") ?? ""
+        let others = section.strings("other_servers", default: []) ?? []
         let secret = secret(section)
         let ping = section.string("server_domain").flatMap { text in
             section.address(text, at: "component.server_domain", line: nil)
@@ -19,9 +20,16 @@ extension ConfigurationReading {
         timings.silence = section.seconds("keep_alive", default: timings.silence)
         let limits = limits(section)
         let readAhead = section.integer("read_ahead", default: 1_048_576, in: 10_000...100_000_000)
-        guard let (host, port) = endpoint(server) else {
+        guard let server = ServerAddress(server) else {
             section.note("'component.server' should be HOST:PORT.", key: "server")
             return nil
+        }
+        let otherServers = others.compactMap(ServerAddress.init)
+        if otherServers.count < others.count {
+            section.note(
+                "'component.other_servers' should be a list of HOST:PORT.",
+                key: "other_servers"
+            )
         }
         guard let domain, let secret else { return nil }
         guard domain == domain.domain else {
@@ -30,8 +38,9 @@ extension ConfigurationReading {
         }
         let stream = StreamConfiguration(
             domain: domain,
-            host: host,
-            port: port,
+            host: server.host,
+            port: server.port,
+            otherServers: otherServers,
             secret: secret,
             security: security,
             allowsPlaintextToRemote: allowsPlaintext,
@@ -80,30 +89,24 @@ extension ConfigurationReading {
         let remedy =
             "Set 'component.tls: direct', or, in a network you trust, "
             + "'component.allow_plain_remote: true'."
-        switch stream.destination {
-        case .thisMachine: break
-        case .anotherMachine:
-            section.note(
-                "'component.server' is another machine, and without TLS everybody in between "
-                    + "could read along. \(remedy)",
-                key: "server"
-            )
-        case .wherever(let name):
-            section.warn(
-                "Without TLS the name '\(name)' has to lead to this machine; "
-                    + "otherwise no connection is made. \(remedy)",
-                key: "server"
-            )
+        for server in stream.servers {
+            let key = server == stream.server ? "server" : "other_servers"
+            switch server.destination {
+            case .thisMachine: break
+            case .anotherMachine:
+                section.note(
+                    "'component.\(key)' is another machine, and without TLS everybody in between "
+                        + "could read along. \(remedy)",
+                    key: key
+                )
+            case .wherever(let name):
+                section.warn(
+                    "Without TLS the name '\(name)' has to lead to this machine; "
+                        + "otherwise no connection is made. \(remedy)",
+                    key: key
+                )
+            }
         }
-    }
-
-    /// Splits `host:port`; an IPv6 address stands in brackets.
-    private static func endpoint(_ text: String) -> (host: String, port: Int)? {
-        guard let colon = text.lastIndex(of: ":"),
-            let port = Int(text[text.index(after: colon)...]), (1...65535).contains(port)
-        else { return nil }
-        let host = text[..<colon].trimmingCharacters(in: ["[", "]"])
-        return host.isEmpty ? nil : (host, port)
     }
 
     /// The name under which a unit hands the secret over: `LoadCredential=component-secret:…`.

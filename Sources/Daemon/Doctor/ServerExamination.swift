@@ -13,19 +13,47 @@ struct ServerExamination {
     let configuration: Configuration
 
     func diagnoses() async -> [Diagnosis] {
-        if let said = await byService() { return [said] + (await engines()) }
+        if let said = await byService() { return [said] + (await others()) + (await engines()) }
         let database = configuration.database.path(percentEncoded: false)
         if let process = StoreHolder.process(of: database) { return [unheard(process)] }
-        let way = await WayExamination(configuration.stream).diagnoses()
+        var found: [Diagnosis] = []
+        for server in configuration.stream.servers {
+            found += named(await diagnoses(of: server), server)
+        }
+        return found
+    }
+
+    /// What is found at one of them, as if there were no others.
+    private func diagnoses(of server: ServerAddress) async -> [Diagnosis] {
+        let way = await WayExamination(server: server).diagnoses()
         guard !way.contains(where: { $0.verdict == .failed }) else {
             return way + [
                 Diagnosis("server", .skipped, "It is looked at when there is a way to it.")
             ]
         }
-        return way + (await visit())
+        var configuration = configuration
+        configuration.stream = configuration.stream.at(server)
+        return way + (await Self.visit(configuration))
     }
 
-    private func visit() async -> [Diagnosis] {
+    /// Where there are several, each step says at which it was taken.
+    private func named(_ diagnoses: [Diagnosis], _ server: ServerAddress) -> [Diagnosis] {
+        guard configuration.stream.servers.count > 1 else { return diagnoses }
+        return diagnoses.map { Diagnosis("\($0.step) (\(server))", $0.verdict, $0.text) }
+    }
+
+    /// Whether there is a way to all of them; the service that runs is connected to one alone.
+    private func others() async -> [Diagnosis] {
+        let servers = configuration.stream.servers
+        guard servers.count > 1 else { return [] }
+        var found: [Diagnosis] = []
+        for server in servers {
+            found += named(await WayExamination(server: server).diagnoses(), server)
+        }
+        return found
+    }
+
+    private static func visit(_ configuration: Configuration) async -> [Diagnosis] {
         let visit = ServerVisit(configuration: configuration)
         let connection = ComponentConnection(
             configuration: configuration.stream,
@@ -44,7 +72,7 @@ struct ServerExamination {
             }
             group.addTask { await visit.outcome() }
             group.addTask {
-                try? await Task.sleep(for: Self.patience)
+                try? await Task.sleep(for: patience)
                 visit.giveUp()
                 return nil
             }

@@ -10,7 +10,7 @@ extension ServerVisit {
     private static let clockTolerance: TimeInterval = 60
 
     func examine(_ stream: any StanzaStream) async -> [Diagnosis] {
-        let server = "\(configuration.stream.host):\(configuration.stream.port)"
+        let server = configuration.stream.server
         let accepted = Diagnosis(
             "server",
             .fine,

@@ -8,33 +8,26 @@ struct WayExamination {
     private static let nameStep = "name resolution"
     private static let portStep = "port"
 
-    let host: String
-    let port: Int
-
-    init(_ stream: StreamConfiguration) {
-        (host, port) = (stream.host, stream.port)
-    }
-
-    private var endpoint: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    let server: ServerAddress
 
     /// What was found; the server is worth a visit if none of it has failed.
     func diagnoses() async -> [Diagnosis] {
         do {
             let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .connectTimeout(Self.patience)
-                .connect(host: host, port: port).get()
-            let address = channel.remoteAddress?.ipAddress ?? host
+                .connect(host: server.host, port: server.port).get()
+            let address = channel.remoteAddress?.ipAddress ?? server.host
             try? await channel.close()
             return [
-                Diagnosis(Self.nameStep, .fine, "\(host) is \(address)."),
-                Diagnosis(Self.portStep, .fine, "\(endpoint) takes connections."),
+                Diagnosis(Self.nameStep, .fine, "\(server.host) is \(address)."),
+                Diagnosis(Self.portStep, .fine, "\(server) takes connections."),
             ]
         } catch let error as NIOConnectionError where error.connectionErrors.isEmpty {
             return [
                 Diagnosis(
                     Self.nameStep,
                     .failed,
-                    "No address was found for '\(host)'. Check `component.server`, and whether this "
+                    "No address was found for '\(server.host)'. Check `component.server`, and whether this "
                         + "machine's name servers answer."
                 )
             ]
@@ -48,11 +41,11 @@ struct WayExamination {
         let remedy =
             "Check that the server runs, and that its component port is the one in `component.server`."
         guard (first as? IOError)?.errnoCode != ECONNREFUSED else {
-            return "Nobody listens at \(endpoint). \(remedy)"
+            return "Nobody listens at \(server). \(remedy)"
         }
         if case ChannelError.connectTimeout = first {
-            return "\(endpoint) did not answer in time. \(remedy)"
+            return "\(server) did not answer in time. \(remedy)"
         }
-        return "\(endpoint) can't be reached (\(ControlError.reason(of: first))). \(remedy)"
+        return "\(server) can't be reached (\(ControlError.reason(of: first))). \(remedy)"
     }
 }

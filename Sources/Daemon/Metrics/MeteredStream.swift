@@ -7,6 +7,8 @@ struct MeteredStream: StanzaStream {
     let stream: any StanzaStream
     let metrics: ServiceMetrics
 
+    var server: ServerAddress? { stream.server }
+
     nonisolated(nonsending) func send(_ stanza: Stanza) async throws(StreamClosed) {
         metrics.stanzasSent.increment()
         try await stream.send(stanza)

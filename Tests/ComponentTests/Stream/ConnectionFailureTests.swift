@@ -7,7 +7,7 @@ import Testing
 
 @Suite("No connection, in words")
 struct ConnectionFailureTests {
-    private static let endpoint = ConnectionFailure.Endpoint(host: "chat.verona.lit", port: 5347)
+    private static let endpoint = ServerAddress(host: "chat.verona.lit", port: 5347)
 
     @Test(
         "what the operating system says becomes a sentence with a remedy",
@@ -67,7 +67,7 @@ struct ConnectionFailureTests {
                 + "in between could read along. Set `component.tls: direct`, or, in a network you "
                 + "trust, `component.allow_plain_remote: true`."
         )
-        #expect(ConnectionFailure.Endpoint(host: "::1", port: 1).description == "[::1]:1")
+        #expect(ServerAddress(host: "::1", port: 1).description == "[::1]:1")
     }
 
     @Test(

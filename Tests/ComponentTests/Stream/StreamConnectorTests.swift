@@ -52,7 +52,7 @@ struct StreamConnectorTests {
         await connection.stop()
         try await running.value
         // Which of the two depends on whether this machine has a name server.
-        let endpoint = ConnectionFailure.Endpoint(host: "no-such-host.invalid", port: 5347)
+        let endpoint = ServerAddress(host: "no-such-host.invalid", port: 5347)
         let sentences = [
             ConnectionFailure.unresolved(host: endpoint.host),
             .nameServerDown(host: endpoint.host),

@@ -43,6 +43,24 @@ struct ConfigurationTests {
         #expect(try configuration.people == [JID("benvolio@verona.lit"): .publisher])
     }
 
+    @Test("a cluster has several servers, and each has to be an address with its port")
+    func otherServers() throws {
+        let key = "  other_servers: [localhost:5348, \"[::1]:5347\"]\n  secret_file"
+        let sample = try ConfigurationSample(replacing: "  secret_file", with: key)
+        defer { sample.remove() }
+        let servers = try Configuration(file: sample.file).stream.servers
+        #expect(servers.map(\.description) == ["127.0.0.1:5347", "localhost:5348", "[::1]:5347"])
+        let other = try ConfigurationSample(
+            replacing: "  secret_file",
+            with: "  other_servers: [\"::1\", \":5347\", localhost]\n  secret_file"
+        )
+        #expect(
+            problems(other) == [
+                "broadsheet.yaml:3: 'component.other_servers' should be a list of HOST:PORT."
+            ]
+        )
+    }
+
     @Test("paths are relative to the file, wherever the service is started")
     func relativePaths() throws {
         let sample = try ConfigurationSample()

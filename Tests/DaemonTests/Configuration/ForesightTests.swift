@@ -45,6 +45,18 @@ struct ForesightTests {
         )
     }
 
+    @Test("of several servers each is looked at")
+    func otherRemote() throws {
+        let key = "  other_servers: [localhost:5347, 192.0.2.1:5347]\n  secret_file"
+        let said = try read(sample("  secret_file", key))
+        #expect(said.problems.count == 1)
+        #expect(
+            said.problems.first?.hasPrefix(
+                "broadsheet.yaml:3: 'component.other_servers' is another machine, and without TLS"
+            ) == true
+        )
+    }
+
     @Test(
         "this machine, TLS, and what somebody has allowed are fine",
         arguments: [
