@@ -1,21 +1,17 @@
-"""Broadsheet's own deliveries through a cluster: one connection, by a balancer for both nodes.
+"""Broadsheet's own deliveries through a cluster, whose nodes it tries in turn.
 
 The readers are a component at the node that lives; Broadsheet is connected to the one that dies.
 """
 
-import sys
 import time
 from pathlib import Path
 
-# What `make torture` breaks things with.
-sys.path.append(str(Path(__file__).resolve().parent.parent / "Torture"))
-
-from crowd import Crowd  # noqa: E402
-from ejabberd_cluster import Cluster  # noqa: E402
-from installation import BATCH, NODE, WINDOW, Installation  # noqa: E402
-from proxy import Proxy  # noqa: E402
-from world import Wrong, wait  # noqa: E402
-from xmpp_server import COMPONENT, CROWD  # noqa: E402
+from crowd import Crowd
+from ejabberd_cluster import Cluster
+from house import House
+from installation import BATCH, NODE, WINDOW
+from world import Wrong, wait
+from xmpp_server import COMPONENT, CROWD
 
 # Seconds after which nothing more is on its way, if nothing has come.
 QUIET = 20
@@ -25,11 +21,8 @@ class Deliveries:
     def __init__(self, binary: Path, cluster: Cluster, readers: int) -> None:
         self.readers = readers
         self._first, self._second = cluster.nodes
-        secret = cluster.component_secret
-        self._balancer = Proxy(self._first.component_port)
-        self.crowd = Crowd(CROWD, self._second.component_port, secret)
-        folder = cluster.folder / "broadsheet"
-        self.program = Installation(binary, folder, self._balancer.port, secret)
+        self.program = House(binary, cluster)
+        self.crowd = Crowd(CROWD, self._second.component_port, cluster.component_secret)
 
     def __enter__(self) -> "Deliveries":
         try:
@@ -47,7 +40,6 @@ class Deliveries:
     def __exit__(self, *_: object) -> None:
         self.crowd.end()
         self.program.process.kill9()
-        self._balancer.end()
         self.program.disk.end()
 
     def survive(self, share: float, size: int) -> str:
@@ -59,8 +51,6 @@ class Deliveries:
         self._first.kill9()
         dead = time.monotonic()
         at = self.crowd.reached(issue)
-        self._balancer.target = self._second.component_port
-        self._balancer.cut()
         wait(self.program.is_idle, "the end of the delivery")
         took = time.monotonic() - dead
 

@@ -7,8 +7,9 @@ Each round publishes through the first node, kills it in the middle, and goes on
 Items have to be stored once each, in order. Events that were lost are counted and told, since the
 engine gives no acknowledgement for them; whoever logs in again gets the newest item once more, which
 is told as well, and no fault (`pubsub#send_last_published_item`). With the built program each round
-delivers to readers of its own too, each of whom has to get the issue. The last line says how many
-checks passed and failed.
+delivers to readers of its own too, each of whom has to get the issue, and publishes with the
+cluster's PubSub as its engine, while a node dies again and again. The last line says how many checks
+passed and failed.
 """
 
 import argparse
@@ -24,10 +25,13 @@ from random import Random
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "Support" / "Servers"))
+# What `make torture` breaks things with.
+sys.path.append(str(HERE.parent / "Torture"))
 sys.dont_write_bytecode = True
 
 from deliveries import Deliveries  # noqa: E402
 from ejabberd_cluster import Cluster  # noqa: E402
+from engine import AtTheEngine  # noqa: E402
 from people import Person  # noqa: E402
 from press import Client, Component, Outcome, Press  # noqa: E402
 from xmpp_server import ECHO, FEEDS  # noqa: E402
@@ -36,6 +40,8 @@ PASSWORDS = {"benvolio": "rapier-1597", "juliet": "balcony-1597", "nurse": "erra
 
 # Seconds after which a node dies at the latest, once an item is on its way; an answer takes less.
 LONGEST_DELAY = 0.006
+# The same of an issue that Broadsheet is told to publish.
+LONGEST_ORDER = 0.04
 ISSUE_SIZE = 4000
 
 
@@ -145,6 +151,16 @@ async def reaches_all(binary: Path, readers: int, share: float) -> None:
         say(f"      {there.survive(share, ISSUE_SIZE)}")
 
 
+async def keeps_its_engine(binary: Path, chats: int, moments: list[tuple[float, bool]]) -> None:
+    """With the cluster's PubSub as its engine, items are there once each, and chats have all."""
+    with Cluster(PASSWORDS, has_feeds=True, log_level="info") as cluster:
+        lost, kept = (Person(name, PASSWORDS[name], 0) for name in ("juliet", "nurse"))
+        async with AtTheEngine(binary, cluster, lost, kept, chats) as there:
+            for delay, is_sent in moments:
+                said = await there.survive(delay, is_sent)
+                say(f"      {delay * 1000:.1f} ms after {'its item' if is_sent else 'the order'}: {said}")
+
+
 async def a_component_at_both_nodes_is_reached(count: int) -> None:
     """A component connected to both nodes is answered for, by whichever lives."""
     with Cluster(PASSWORDS, has_feeds=True, log_level="info") as cluster:
@@ -178,6 +194,12 @@ def checks(options: argparse.Namespace) -> Iterator[tuple[str, Callable[[], Awai
         if options.binary:
             check = partial(reaches_all, options.binary, options.readers, random.uniform(0, 0.9))
             yield "issues reach all readers though a node dies", check
+            moments = [
+                (random.uniform(0, LONGEST_DELAY if is_sent else LONGEST_ORDER), is_sent)
+                for is_sent in (True, False) * (options.deaths // 2)
+            ]
+            check = partial(keeps_its_engine, options.binary, options.chats, moments)
+            yield "an engine gets all items once though a node dies", check
     name = "a component at both nodes is reached"
     yield name, partial(a_component_at_both_nodes_is_reached, count)
 
@@ -188,6 +210,9 @@ def main() -> int:
         "binary", nargs="?", type=lambda path: Path(path).resolve(), help="the built broadsheet"
     )
     parser.add_argument("--readers", type=int, default=5000, help="of the program's own")
+    parser.add_argument("--chats", type=int, default=200, help="readers in a chat beside an engine")
+    parser.add_argument("--deaths", type=int, default=4, help="of a node in each round with an engine")
+    parser.add_argument("--only", default="", help="checks whose name contains this")
     parser.add_argument("--items", type=int, default=40, help="how many are published")
     parser.add_argument("--rounds", type=int, default=1, help="how often")
     parser.add_argument("--seed", type=int, default=1597, help="of the moments at which nodes die")
@@ -195,6 +220,8 @@ def main() -> int:
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     passed = failed = 0
     for name, check in checks(options):
+        if options.only not in name:
+            continue
         began = time.monotonic()
         try:
             asyncio.run(check())
