@@ -56,6 +56,7 @@ public struct BroadsheetService: Sendable {
         let assembly = try Assembly(
             configuration,
             store: store,
+            formerEngines: try await FormerEngines(store),
             metrics: metrics,
             logger: logger
         )

@@ -48,6 +48,8 @@ package struct StatusFacts: Codable, Hashable, Sendable {
     package var nodes: [Node]
     package var deliveries: [Delivery]
     package var engines: [Engine]
+    /// Whose readers go to another service, or come back.
+    package var moves: [EngineMoveReport]
 
     /// What to do about a twin, if there is one.
     package var twinWarning: String? {

@@ -34,10 +34,11 @@ struct StatusReport: Sendable {
                 )
             )
         }
-        let (nodes, deliveries, engines) = try await store.read { transaction in
+        let (nodes, deliveries, engines, moves) = try await store.read { transaction in
             (
                 try self.nodes(transaction), try self.deliveries(transaction),
-                try self.engines(transaction)
+                try self.engines(transaction),
+                try newsletters.compactMap { try EngineMoveReport(of: $0, transaction) }
             )
         }
         return StatusFacts(
@@ -47,7 +48,8 @@ struct StatusReport: Sendable {
             rooms: rooms,
             nodes: nodes,
             deliveries: deliveries,
-            engines: engines
+            engines: engines,
+            moves: moves
         )
     }
 
@@ -66,6 +68,10 @@ struct StatusReport: Sendable {
             )
         }
         lines += facts.engines.flatMap { $0.sentences(in: texts) }
+        lines += facts.moves.flatMap { move in
+            let title = newsletters.first { $0.name == move.newsletter }?.title
+            return move.sentences(titled: title ?? move.newsletter, in: texts)
+        }
         lines += facts.deliveries.map { $0.sentence(in: texts) }
         return lines + (facts.deliveries.isEmpty ? [texts("status.nothing")] : [])
     }
@@ -147,7 +153,14 @@ struct StatusReport: Sendable {
                 $0.name == backlog.newsletter && $0.engine == backlog.service
             }
         }
-        return current + left.map { .init($0.newsletter, $0.service, $0, isCurrent: false) }
+        let moves = try transaction.engineMoves()
+        return current
+            + left.map { backlog in
+                let isLeft = moves.contains {
+                    $0.newsletter == backlog.newsletter && $0.service == backlog.service
+                }
+                return .init(backlog.newsletter, backlog.service, backlog, isCurrent: isLeft)
+            }
     }
 
     fileprivate static func moment(_ date: Date) -> String {

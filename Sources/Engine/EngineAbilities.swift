@@ -76,7 +76,7 @@ extension EngineLack: CustomStringConvertible {
             "It does not compare a node with what we expect of it (publish-options): a node that "
                 + "somebody changes is noticed only when we connect again."
         case .managedSubscriptions:
-            "Owners can't subscribe readers there, who have to do that themselves."
+            "It does not say that owners may subscribe readers there. Broadsheet tries it all the same."
         }
     }
 }

@@ -54,6 +54,19 @@ extension EngineClient {
         return reply.form
     }
 
+    /// Deletes the node, with a pointer to what takes its place (§8.4.1); one that is not there is
+    /// deleted already.
+    public func delete(
+        _ node: NodeID,
+        redirectingTo uri: String
+    ) async throws(EngineError) {
+        do {
+            try await carryOut(.delete(DeleteRequest(node: node, redirect: uri)))
+        } catch {
+            guard error.isNotFound else { throw error }
+        }
+    }
+
     /// Changes what the form says of the node's configuration (§8.2.4).
     public func configure(_ node: NodeID, _ form: DataForm) async throws(EngineError) {
         try await carryOut(.configure(ConfigureRequest(node: node, form: form)))
@@ -117,7 +130,50 @@ extension EngineClient {
         at node: NodeID
     ) async throws(EngineError) {
         let change = PubSubSubscription(node: nil, jid: reader, state: state)
-        try await carryOut(.changeSubscribers(SubscriberChanges(node: node, changes: [change])))
+        do {
+            try await carryOut(.changeSubscribers(SubscriberChanges(node: node, changes: [change])))
+        } catch {
+            // Some say so, and some do not; nobody is subscribed to a node that is not there.
+            guard state == .none, error.isNotSubscribed || error.isNotFound else { throw error }
+        }
+    }
+
+    /// Who is subscribed, as an owner is told (§8.8.1), page by page if it is told in pages; nil if there
+    /// is no such node.
+    ///
+    /// Those whose addresses are none are left out: nobody could do anything about them.
+    public func subscribers(of node: NodeID) async throws(EngineError) -> [JID]? {
+        var subscribers: [JID] = []
+        var number = 0
+        var page: ResultSetRequest?
+        while true {
+            let payload: Element?
+            do {
+                payload = try await carryOut(.subscribers(node, page: page))
+            } catch {
+                if error.isNotFound { return nil }
+                throw error
+            }
+            // Prosody 0.12 does not name the node in its list.
+            guard let list = payload?.child("subscriptions") else {
+                throw .unreadable("list of subscribers")
+            }
+            let entries = list.children("subscription")
+            number += entries.count
+            subscribers += entries.compactMap(Self.subscriber)
+            let told = payload?.child("set", in: .resultSets).map(ResultSetPage.init)
+            guard let last = told?.last, !entries.isEmpty, number < told?.count ?? 0 else {
+                return subscribers
+            }
+            page = ResultSetRequest(max: Self.pageSize, after: last)
+        }
+    }
+
+    private static let pageSize = 1_000
+
+    private static func subscriber(_ entry: Element) -> JID? {
+        guard entry["subscription"] == SubscriptionState.subscribed.rawValue else { return nil }
+        return entry["jid"].flatMap { try? JID($0) }
     }
 }
 

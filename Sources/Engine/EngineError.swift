@@ -75,6 +75,12 @@ extension EngineError {
         }
     }
 
+    /// Whether somebody is not subscribed whose subscription was to end.
+    var isNotSubscribed: Bool {
+        guard case .refused(let error) = self else { return false }
+        return error.pubsubCondition == .notSubscribed || error.condition == .unexpectedRequest
+    }
+
     /// Whether that which was asked about is not there.
     var isNotFound: Bool {
         guard case .refused(let error) = self else { return false }

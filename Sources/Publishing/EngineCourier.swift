@@ -16,36 +16,49 @@ public actor EngineCourier {
 
     /// How often an item is looked for that the engine has accepted.
     private static let looks = 3
+    /// How often is looked whether what goes out from here has gone out.
+    private static let glance = Duration.seconds(1)
     private static let noPreconditions = DataForm(.submit, fields: [])
 
     public nonisolated let newsletter: Newsletter
     public nonisolated let service: JID
-    private let pubsub: PubSubService
-    private let store: Store
-    private let settings: EngineSettings
+    let pubsub: PubSubService
+    let store: Store
+    let settings: EngineSettings
     private let note: Note
-    private let report: Report
-    private let now: @Sendable () -> Date
+    let report: Report
+    let now: @Sendable () -> Date
     private var wakeUps: AsyncStream<Void>.Continuation?
     /// What the engine can do; asked once a process.
     private var abilities: EngineAbilities?
     /// What must hold for the nodes that were looked at on this stream.
-    private var preconditions: [NodeID: DataForm] = [:]
+    var preconditions: [NodeID: DataForm] = [:]
     /// Why nothing is published at nodes that are there, and not ours.
-    private var shut: [NodeID: EngineError] = [:]
+    var shut: [NodeID: EngineError] = [:]
     /// What was told already of which node.
     private var told: [NodeID: EngineNews] = [:]
     /// What was told already of why nothing goes on.
     private var held: Set<EngineError.Remedy> = []
     /// How often an accepted item was not found.
     private var misses: (operation: Int64, count: Int) = (0, 0)
+    /// How often the engine has refused a reader for reasons that may pass.
+    var refusals: (reader: Int64, count: Int) = (0, 0)
+    /// Who is still to come back, of those the engine has told of.
+    var arrivals: [NodeID: [JID]] = [:]
+    /// How often all of them were brought, and somebody was left.
+    var rounds = 0
+    /// Sends a request on the stream there is.
+    var ask: EngineClient.Ask?
 
     /// Makes a courier, which does nothing before it is run; nil if the newsletter has no engine.
     ///
     /// `note` keeps what people are to hear, in the transaction that makes it so: what became of an
     /// item, and that nothing goes on. `report` takes all news, after that.
+    ///
+    /// It is `leaving` the engine at which the nodes still are of a newsletter that has come back.
     public init?(
         of newsletter: Newsletter,
+        leaving former: JID? = nil,
         pubsub: PubSubService,
         store: Store,
         settings: EngineSettings = EngineSettings(),
@@ -53,7 +66,7 @@ public actor EngineCourier {
         note: @escaping Note = { _, _ in },
         report: @escaping Report = { _ in }
     ) {
-        guard let service = newsletter.engine else { return nil }
+        guard let service = newsletter.engine ?? former else { return nil }
         self.newsletter = newsletter
         self.service = service
         self.pubsub = pubsub
@@ -82,6 +95,8 @@ public actor EngineCourier {
         wakeUps = continuation
         defer { wakeUps = nil }
         let client = EngineClient(service, as: newsletter.contact, ask: ask)
+        self.ask = ask
+        (arrivals, rounds) = ([:], 0)
         // Much may have happened over there while we were away.
         preconditions = [:]
         var attempts = 0
@@ -91,7 +106,11 @@ public actor EngineCourier {
                 try await work(client)
                 attempts = 0
                 resume()
-                guard await iterator.next() != nil else { return }
+                if try await waitsForOurselves() {
+                    try? await Task.sleep(for: min(Self.glance, settings.retryDelay))
+                } else {
+                    guard await iterator.next() != nil else { return }
+                }
             } catch {
                 guard !Task.isCancelled else { return }
                 await hold(error)
@@ -102,13 +121,22 @@ public actor EngineCourier {
     }
 
     private func work(_ client: EngineClient) async throws {
-        try await prepare(client)
-        let (newsletter, service) = (newsletter.name, service)
-        while let operation = try await store.read({
-            try $0.nextEngineOperation(of: newsletter, at: service)
-        }) {
-            try await carryOut(operation, client)
+        if newsletter.engine == nil {
+            guard try await prepareToLeave(client) else { return }
+        } else {
+            try await prepare(client)
         }
+        let (newsletter, service) = (newsletter.name, service)
+        repeat {
+            while let step = try await store.read({
+                try $0.nextEngineStep(of: newsletter, at: service)
+            }) {
+                switch step {
+                case .operation(let operation): try await carryOut(operation, client)
+                case .reader(let reader): try await carryOut(reader, client)
+                }
+            }
+        } while try await moveOn(client)
         // It is looked at again, though nothing waits for it: its readers are somebody else's.
         for feed in self.newsletter.allFeeds {
             if let error = shut[feed.node] { throw error }

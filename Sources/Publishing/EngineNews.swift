@@ -19,6 +19,14 @@ public enum EngineNews: Hashable, Sendable {
     case altered(EngineOperation)
     /// An item will never be there, and why.
     case refused(EngineOperation, String)
+    /// A reader is subscribed there as was wanted, or no more.
+    case readerChanged(EngineReader)
+    /// A reader stays where they were, and why.
+    case readerRefused(EngineReader, String)
+    /// All readers are where they belong who can be; with the reason if that is not all of it.
+    case moved(EngineMove, reason: String?)
+    /// It is no engine of ours any more: its nodes are deleted.
+    case left
     /// Nothing goes on, and why; told once for each remedy, until something does.
     case held(EngineError)
     case resumed

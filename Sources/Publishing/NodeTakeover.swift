@@ -75,7 +75,7 @@ public struct NodeTakeover: Sendable {
     }
 
     /// When an Atom entry (RFC 4287) was published.
-    private static func date(of item: PubSubItem) -> Date? {
+    static func date(of item: PubSubItem) -> Date? {
         let entry = item.payload
         let text = ["published", "updated"].lazy.compactMap { entry?.child($0)?.text }.first
         return text.flatMap { DateTime($0)?.date }

@@ -12,6 +12,8 @@ public struct RemoteEngine: PublishingEngine {
     private struct Place {
         let newsletter: String
         let service: JID
+        /// Whether it is only left there until its nodes are deleted.
+        let isFormer: Bool
     }
 
     private let local: LocalEngine
@@ -24,30 +26,31 @@ public struct RemoteEngine: PublishingEngine {
     /// - Parameters:
     ///   - service: our own.
     ///   - newsletters: those with an engine are published there.
+    ///   - former: where the nodes of newsletters still are that have come back, whose last readers there
+    ///     are to miss nothing.
     ///   - now: the time of day.
     public init(
         service: PubSubService,
         newsletters: [Newsletter],
+        former: [String: JID] = [:],
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         local = LocalEngine(service: service)
         self.now = now
+        let located = newsletters.compactMap { newsletter -> (Newsletter, Place)? in
+            guard let service = newsletter.engine ?? former[newsletter.name] else { return nil }
+            let isFormer = newsletter.engine == nil
+            return (
+                newsletter,
+                Place(newsletter: newsletter.name, service: service, isFormer: isFormer)
+            )
+        }
         places = Dictionary(
-            newsletters.flatMap { newsletter in
-                newsletter.allFeeds.compactMap { feed in
-                    newsletter.engine.map {
-                        (feed.node, Place(newsletter: newsletter.name, service: $0))
-                    }
-                }
-            },
+            located.flatMap { newsletter, place in newsletter.allFeeds.map { ($0.node, place) } },
             uniquingKeysWith: { first, _ in first }
         )
         homes = Dictionary(
-            newsletters.compactMap { newsletter in
-                newsletter.engine.map {
-                    (newsletter.contact, Place(newsletter: newsletter.name, service: $0))
-                }
-            },
+            located.map { ($0.contact, $1) },
             uniquingKeysWith: { first, _ in first }
         )
     }
@@ -107,6 +110,10 @@ public struct RemoteEngine: PublishingEngine {
         in transaction: borrowing Transaction
     ) throws {
         guard let place else { return }
+        if place.isFormer {
+            let move = try transaction.engineMove(of: place.newsletter)
+            guard move?.service == place.service else { return }
+        }
         try transaction.addEngineOperation(
             on: EngineTarget(
                 newsletter: place.newsletter,

@@ -21,6 +21,7 @@ public enum ReaderCommands {
             AmountCommand(desk: desk, amount: .full).declaration,
             AmountCommand(desk: desk, amount: .short).declaration,
             AmountCommand(desk: desk, amount: .link).declaration,
+            PubSubCommand(desk: desk).declaration,
             LaterCommand(desk: desk).declaration,
             PauseCommand(desk: desk).declaration,
             UnpauseCommand(desk: desk).declaration,

@@ -16,9 +16,13 @@ struct ReaderDesk: Sendable {
     let report: @Sendable (any Error) -> Void
     /// How long somebody is taken to be busy who has said so.
     var busyLimit = Duration.seconds(86_400)
+    /// How long an answer waits for another service that it depends on.
+    var engineWait = Duration.seconds(5)
     let rooms = ReadingRooms()
 
-    var list: ReaderList { ReaderList(service: service, rooms: rooms) }
+    var list: ReaderList {
+        ReaderList(newsletters: newsletters, service: service, rooms: rooms)
+    }
 
     /// What has appeared in a language and was not withdrawn, newest first.
     ///
@@ -222,7 +226,9 @@ enum ReaderProblem: Error, Hashable {
         case .nothingPublished(let newsletter, let language):
             texts("nothingPublished", ["newsletter": newsletter.title, "language": language])
         case .notSubscribed(let newsletter):
-            texts("notSubscribed", ["newsletter": newsletter.title])
+            ([texts("notSubscribed", ["newsletter": newsletter.title])]
+                + texts.elsewhere(newsletter))
+                .joined(separator: "\n")
         case .noIssue(let name, let newsletter, let language):
             texts(
                 "noIssue",
@@ -240,6 +246,13 @@ enum ReaderProblem: Error, Hashable {
         case .nothingToQuiet: texts("nothingToQuiet")
         case .noQuietHours(let words): texts("noQuietHours", ["words": words.prefix(40)])
         }
+    }
+}
+
+extension Texts {
+    /// That we know nothing of those who read a newsletter at another service.
+    func elsewhere(_ newsletter: Newsletter) -> [String] {
+        newsletter.engine.map { [self("engine.elsewhere", ["service": $0])] } ?? []
     }
 }
 

@@ -6,6 +6,7 @@ import XMPP
 
 /// The one list of readers, as every way in and out of it but PubSub itself uses it.
 struct ReaderList: Sendable {
+    let newsletters: [Newsletter]
     let service: PubSubService
     let rooms: ReadingRooms
 
@@ -38,6 +39,7 @@ struct ReaderList: Sendable {
             in: transaction
         )
         var effects = try service.welcome(outcome, in: transaction)
+        try endElsewhere([feed], of: reader, in: transaction)
         for resource in resources {
             let jid = resource.record.jid
             effects += try service.unsubscribe(jid, from: feed.node, in: transaction)
@@ -74,6 +76,7 @@ struct ReaderList: Sendable {
                 in: transaction
             )
         }
+        try endElsewhere(feeds, of: reader, in: transaction)
         let left = feeds.filter { feed in subscriptions.contains { $0.node == feed.node } }
         return (left, effects)
     }

@@ -13,13 +13,16 @@ public struct ReaderOffice: Sendable {
     ///   - service: Where the subscriptions are kept.
     ///   - store: The database of the service.
     ///   - busyLimit: How long somebody is taken to be busy who has said so.
-    ///   - send: Sends what others are to be told, once it is stored.
+    ///   - engineWait: How long an answer waits for another service that it depends on.
+    ///   - send: Sends what others are to be told, once it is stored; told of nothing, it is told that
+    ///     something was stored which others may have to do something about.
     ///   - report: Is told what went wrong when a reader hears only that something did.
     public init(
         newsletters: [Newsletter],
         service: PubSubService,
         store: Store,
         busyLimit: Duration = .seconds(86_400),
+        engineWait: Duration = .seconds(5),
         send: @escaping @Sendable ([PubSubEffect]) async -> Void = { _ in },
         report: @escaping @Sendable (any Error) -> Void = { _ in }
     ) {
@@ -29,7 +32,8 @@ public struct ReaderOffice: Sendable {
             store: store,
             send: send,
             report: report,
-            busyLimit: busyLimit
+            busyLimit: busyLimit,
+            engineWait: engineWait
         )
     }
 

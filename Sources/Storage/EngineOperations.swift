@@ -165,10 +165,26 @@ extension Transaction {
         )
     }
 
+    /// Gives up what is to be done at a node that is gone.
+    public func dropEngineOperations(
+        of newsletter: String,
+        at service: JID,
+        node: NodeID
+    ) throws {
+        try run(
+            "DELETE FROM engineOperation WHERE newsletter = ? AND service = ? AND nodeName = ?",
+            [newsletter, service.description, node.rawValue]
+        )
+    }
+
     /// Gives up what is to be done for a newsletter anywhere but at its engine, nil for none; returns
     /// how much that was.
     public func dropEngineOperations(of newsletter: String, butAt service: JID?) throws -> Int {
-        try changes(
+        try run(
+            "DELETE FROM engineReader WHERE newsletter = ? AND service IS NOT ?",
+            [newsletter, service?.description]
+        )
+        return try changes(
             "DELETE FROM engineOperation WHERE newsletter = ? AND service IS NOT ?",
             [newsletter, service?.description]
         )

@@ -120,6 +120,27 @@ extension Transaction {
         return existed == 0 ? .created : .replaced
     }
 
+    /// Brings the node's items into the order of their dates, as after some older ones were added.
+    public func sortItems(of node: NodeRowID) throws {
+        let names = try rows(
+            "SELECT name FROM item WHERE node = ? ORDER BY updatedAt, sequence",
+            [node.rawValue]
+        ) { row -> ItemID in try row.word("name", of: "item") }
+        for name in names {
+            try run(
+                "UPDATE nodeCount SET lastSequence = lastSequence + 1 WHERE node = ?",
+                [node.rawValue]
+            )
+            try run(
+                """
+                UPDATE item SET sequence = (SELECT lastSequence FROM nodeCount WHERE node = ?1)
+                WHERE node = ?1 AND name = ?2
+                """,
+                [node.rawValue, name.rawValue]
+            )
+        }
+    }
+
     /// Deletes the item and tells whether it was there.
     @discardableResult
     public func deleteItem(_ name: ItemID, of node: NodeRowID) throws -> Bool {

@@ -76,6 +76,9 @@ enum Schema {
         migrator.registerMigration("21 new readers are counted together") { database in
             try database.execute(sql: additions)
         }
+        migrator.registerMigration("22 readers at other services") { database in
+            try database.execute(sql: engineReaders)
+        }
         return migrator
     }
 }

@@ -25,7 +25,8 @@ struct Broadsheet: AsyncParsableCommand {
         subcommands: [
             Initialize.self, Examine.self, Run.self, CheckConfig.self, Backup.self, Restore.self,
             Verify.self, Report.self, Reload.self, Check.self, Render.self, Specs.self, Site.self,
-            Status.self, ListDeliveries.self, ListNodes.self, ImportNode.self, ReadersGroup.self,
+            Status.self, ListDeliveries.self, ListNodes.self, ImportNode.self, EngineGroup.self,
+            ReadersGroup.self,
             ListIssues.self, ShowIssue.self, DiffIssue.self, PublishIssue.self, CorrectIssue.self,
             RetractIssue.self, PreviewIssue.self, ScheduleIssue.self, UnscheduleIssue.self,
             ApproveIssue.self, WithdrawApproval.self, AnnounceIssue.self, ListTranslations.self,

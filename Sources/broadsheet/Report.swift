@@ -41,7 +41,12 @@ struct Report: AsyncParsableCommand {
         let titles = configuration.newsletters.map(\.newsletter.title)
         do {
             let past = try PastSnapshot(path: path, deliveries: deliveries)
-            let page = ReportPage(past, title: titles.joined(separator: ", "), at: Date())
+            let page = ReportPage(
+                past,
+                title: titles.joined(separator: ", "),
+                newsletters: configuration.newsletters.map(\.newsletter),
+                at: Date()
+            )
             try Data(page.html.utf8).write(to: URL(filePath: file), options: .atomic)
             let line = Line(file: file, deliveries: past.deliveries.count)
             guard !json.isOn else { return try JSONLines.show(line) }

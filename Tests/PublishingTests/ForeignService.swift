@@ -34,8 +34,9 @@ final class ForeignService: Sendable {
 
     static let address = "pubsub.mantua.example"
 
-    init() throws {
+    init(addsReaders: Bool = false) throws {
         var settings = PubSubSettings()
+        settings.ownersAddReaders = addsReaders
         settings.creators = NodeCreators(domains: [Press.domain])
         service = PubSubService(domain: try JID(Self.address), settings: settings)
         store = try Store.inMemory()

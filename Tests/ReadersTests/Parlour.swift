@@ -46,13 +46,22 @@ struct Parlour {
     }
 
     /// Opens with the Verona Dispatch, and further newsletters of those names.
-    init(others: [String] = [], topics: [String] = []) async throws {
-        dispatch = try Self.newsletter(
+    ///
+    /// With an engine the Dispatch has its PubSub readers there.
+    init(
+        others: [String] = [],
+        topics: [String] = [],
+        engine: String? = nil,
+        engineWait: Duration = .zero
+    ) async throws {
+        var dispatch = try Self.newsletter(
             "dispatch",
             "The Verona Dispatch",
             ["en", "de", "pt-BR"],
             topics
         )
+        dispatch.engine = try engine.map { try JID($0) }
+        self.dispatch = dispatch
         newsletters =
             [dispatch] + (try others.map { try Self.newsletter($0, "The \($0)", ["en"]) })
         store = try Store.inMemory()
@@ -70,6 +79,7 @@ struct Parlour {
             newsletters: newsletters,
             service: service,
             store: store,
+            engineWait: engineWait,
             send: { post.send($0) },
             report: { reports.add($0) }
         )

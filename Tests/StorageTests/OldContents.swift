@@ -13,7 +13,7 @@ enum OldContents {
         (4, parts), (5, topics), (6, workflows), (7, approvals), (8, news), (9, past),
         (10, retractions), (12, quietHours), (13, triedAgain), (14, severalMessages),
         (15, conversations), (16, busyReaders), (17, idleReaders), (18, presence),
-        (19, engines), (20, eventPayload), (21, counts),
+        (19, engines), (20, eventPayload), (21, counts), (22, engineReaders),
     ]
 
     private static let nodes = """
@@ -167,5 +167,12 @@ enum OldContents {
 
     private static let eventPayload = """
         UPDATE node SET eventPayload = 'summary';
+        """
+
+    private static let engineReaders = """
+        INSERT INTO engineReader VALUES (1, 'gazette', 'pubsub.mantua.lit', 'verse',
+            'juliet@verona.lit', 1, 1, 1, 'sent', NULL, 1, 1e9);
+        INSERT INTO engineMove VALUES ('gazette', 'pubsub.mantua.lit', 1, 'moving', NULL, 'verse', 1, 0,
+            1e9);
         """
 }

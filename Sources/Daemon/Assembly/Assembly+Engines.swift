@@ -8,11 +8,13 @@ import XMPP
 /// Newsletters whose items are at another PubSub service.
 extension Assembly {
     /// What carries publications out: our own service alone, as long as no newsletter has another.
-    static func engine(_ newsletters: [Newsletter], _ pubsub: PubSubService)
-        -> any PublishingEngine
-    {
-        newsletters.contains { $0.engine != nil }
-            ? RemoteEngine(service: pubsub, newsletters: newsletters)
+    static func engine(
+        _ newsletters: [Newsletter],
+        _ former: FormerEngines,
+        _ pubsub: PubSubService
+    ) -> any PublishingEngine {
+        newsletters.contains { ($0.engine ?? former[$0]) != nil }
+            ? RemoteEngine(service: pubsub, newsletters: newsletters, former: former.services)
             : LocalEngine(service: pubsub)
     }
 
@@ -20,8 +22,9 @@ extension Assembly {
     /// or withdrawn from now on is not said there, and must not come out if they ever go back.
     func forgetFormerEngines() async throws {
         for newsletter in newsletters {
+            let service = newsletter.engine ?? formerEngines[newsletter]
             let number = try await store.write {
-                try $0.dropEngineOperations(of: newsletter.name, butAt: newsletter.engine)
+                try $0.dropEngineOperations(of: newsletter.name, butAt: service)
             }
             guard number > 0 else { continue }
             logger.warning(
@@ -34,13 +37,16 @@ extension Assembly {
     /// Those who do there what is to be done, one for each such newsletter.
     static func couriers(
         _ desks: [NewsletterDesk],
+        _ former: FormerEngines,
         _ settings: EngineSettings,
         _ pubsub: PubSubService,
         _ store: Store,
         _ logger: Logger
     ) -> [EngineCourier] {
         desks.compactMap { desk in
-            guard let service = desk.newsletter.engine else { return nil }
+            guard let service = desk.newsletter.engine ?? former[desk.newsletter] else {
+                return nil
+            }
             let reporter = EngineReporter(
                 newsletter: desk.newsletter.name,
                 contact: desk.newsletter.contact,
@@ -50,6 +56,7 @@ extension Assembly {
             )
             return EngineCourier(
                 of: desk.newsletter,
+                leaving: former[desk.newsletter],
                 pubsub: pubsub,
                 store: store,
                 settings: settings,
@@ -71,6 +78,25 @@ extension Assembly {
             await dispatcher.wake()
             for courier in couriers { await courier.wake() }
         }
+    }
+}
+
+/// Where the nodes of newsletters still are that have come back to our own service.
+struct FormerEngines: Sendable {
+    private(set) var services: [String: JID] = [:]
+
+    /// Of no newsletter.
+    init() {}
+
+    init(_ store: Store) async throws {
+        for move in try await store.read({ try $0.engineMoves() }) where !move.isLeavingHome {
+            services[move.newsletter] = move.service
+        }
+    }
+
+    /// Nil for a newsletter that has an engine by its configuration.
+    subscript(newsletter: Newsletter) -> JID? {
+        newsletter.engine == nil ? services[newsletter.name] : nil
     }
 }
 

@@ -16,6 +16,7 @@ extension Assembly {
         _ store: Store,
         _ link: StreamLink,
         _ outbox: Outbox,
+        _ couriers: [EngineCourier],
         _ logger: Logger
     ) -> ReaderOffice {
         ReaderOffice(
@@ -24,6 +25,7 @@ extension Assembly {
             store: store,
             busyLimit: configuration.busyLimit,
             send: { effects in
+                for courier in couriers { await courier.wake() }
                 guard !effects.isEmpty, let stream = await link.stream else { return }
                 await outbox.carryOut(effects, on: stream)
             },

@@ -77,6 +77,12 @@ extension Assembly {
                 publisher: publisher,
                 store: store
             ),
+            mover: EngineMover(
+                newsletters: newsletters,
+                formerEngines: formerEngines,
+                store: store,
+                wake: wake
+            ),
             send: { [link, outbox] effects in
                 guard !effects.isEmpty, let stream = await link.stream else { return }
                 await outbox.carryOut(effects, on: stream)

@@ -36,6 +36,7 @@ struct Assembly {
     let executor = StreamExecutor()
     let dispatcher: Dispatcher
     let idleReaders: IdleReaders
+    let formerEngines: FormerEngines
     let couriers: [EngineCourier]
     let serviceDesk: ServiceDesk
     let outbox: Outbox
@@ -51,11 +52,13 @@ struct Assembly {
     init(
         _ configuration: Configuration,
         store: Store,
+        formerEngines: FormerEngines = FormerEngines(),
         metrics: ServiceMetrics,
         logger: Logger
     ) throws {
         self.configuration = configuration
         self.store = store
+        self.formerEngines = formerEngines
         self.metrics = metrics
         tally = DeliveryTally(metrics)
         self.logger = logger
@@ -83,7 +86,7 @@ struct Assembly {
         publisher = Publisher(
             service: configuration.domain,
             store: store,
-            engine: Self.engine(newsletters, pubsub),
+            engine: Self.engine(newsletters, formerEngines, pubsub),
             cut: configuration.cut
         )
         book = WorkflowBook(store: store)
@@ -107,7 +110,14 @@ struct Assembly {
             }
             return NewsletterDesk(settings, roomLanguage: room?.language ?? "en")
         }
-        couriers = Self.couriers(desks, configuration.engines, pubsub, store, logger)
+        couriers = Self.couriers(
+            desks,
+            formerEngines,
+            configuration.engines,
+            pubsub,
+            store,
+            logger
+        )
         let news = DeliveryNews(
             newsletters: newsletters,
             rooms: Self.roomsByNewsletter(rooms),
@@ -141,7 +151,16 @@ struct Assembly {
         self.outbox = outbox
         self.serviceDesk = serviceDesk
         self.twinCheck = twinCheck
-        let office = Self.office(configuration, newsletters, pubsub, store, link, outbox, logger)
+        let office = Self.office(
+            configuration,
+            newsletters,
+            pubsub,
+            store,
+            link,
+            outbox,
+            couriers,
+            logger
+        )
         let notices = SignUpNotices(desks: desks, store: store)
         let idleReaders = IdleReaders(office, limits: configuration.idleReaders)
         self.idleReaders = idleReaders

@@ -14,6 +14,7 @@ struct OperatorDesk: Sendable {
     let store: Store
     let report: StatusReport
     let newsroom: NewsroomFacts
+    let mover: EngineMover
     let send: @Sendable ([PubSubEffect]) async -> Void
     /// Sends a request of the domain's, and waits for the answer.
     let ask: ForeignFeed.Ask
@@ -32,6 +33,10 @@ struct OperatorDesk: Sendable {
             case .engines:
                 let engines = EngineExamination(newsletters: newsletters, ask: ask)
                 return try reply(await engines.diagnoses())
+            case .engineMove:
+                return try reply(await mover.move(Array(words.dropFirst())))
+            case .engineMoveReport:
+                return try reply(await mover.report(on: Array(words.dropFirst())))
             case .log: return try reply(await newsroom.log())
             case .importReaders: return try reply(await add(Array(words.dropFirst())))
             case .block: return try reply(await setBlocked(true, words.dropFirst().first))
@@ -145,6 +150,10 @@ package enum OperatorOrder: String, Sendable {
     case log = "operator:log"
     /// What the newsletters' engines can do.
     case engines = "operator:engines"
+    /// What follows are newsletter, target, and perhaps `delete` or `abandon`.
+    case engineMove = "operator:engine-move"
+    /// What follows is the newsletter.
+    case engineMoveReport = "operator:engine-move-report"
     /// What follows are lines as ``ReaderLine`` reads them.
     case importReaders = "operator:import"
     case block = "operator:block"

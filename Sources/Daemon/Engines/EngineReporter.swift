@@ -35,7 +35,9 @@ struct EngineReporter: Sendable {
                 ? texts("engine.stays", facts) : texts("engine.refused", facts)
         case .held(let error) where error.remedy == .setting:
             return texts("engine.held", ["service": service, "reason": "\(error)"])
-        case .lacks, .created, .unmet, .notOwned, .held, .resumed:
+        case .lacks, .created, .unmet, .notOwned, .readerChanged, .readerRefused, .moved, .left,
+            .held,
+            .resumed:
             return nil
         }
     }
@@ -91,6 +93,31 @@ struct EngineReporter: Sendable {
                 operation.isRetraction
                     ? "The engine still has an item" : "The engine does not have an item"
             )
+        case .readerChanged(let reader):
+            metadata["node"] = "\(reader.wish.node)"
+            metadata["reader"] = "\(reader.wish.reader)"
+            note(
+                .debug,
+                reader.wish.isSubscribed
+                    ? "Subscribed at the engine" : "No more subscribed at the engine"
+            )
+        case .readerRefused(let reader, let reason):
+            metadata["node"] = "\(reader.wish.node)"
+            metadata["reader"] = "\(reader.wish.reader)"
+            metadata["reason"] = "\(reason)"
+            note(
+                reader.wish.isMove ? .info : .warning,
+                "The engine does not let us change a subscription"
+            )
+        case .moved(let move, let reason):
+            metadata["readers"] = "\(move.moved)"
+            metadata["reason"] = reason.map { "\($0)" }
+            note(
+                reason == nil ? .notice : .warning,
+                move.isLeavingHome ? "Readers have moved to the engine" : "Readers have come back"
+            )
+        case .left:
+            note(.notice, "The engine's nodes are deleted, with a pointer to ours")
         case .held(let error):
             metadata["reason"] = "\(error)"
             note(.warning, "Nothing goes to the engine; it is tried again")

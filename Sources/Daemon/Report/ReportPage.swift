@@ -1,4 +1,5 @@
 public import Foundation
+public import Publishing
 public import Storage
 import XML
 
@@ -6,6 +7,7 @@ import XML
 public struct ReportPage: Sendable {
     private let past: PastSnapshot
     private let title: String
+    private let elsewhere: [String]
     private let date: Date
 
     /// How many of the latest deliveries have a curve of their own.
@@ -14,10 +16,22 @@ public struct ReportPage: Sendable {
     /// - Parameters:
     ///   - past: what is shown.
     ///   - title: whose report it is.
+    ///   - newsletters: those with an engine have readers of whom nothing is known here.
     ///   - date: when it was made.
-    public init(_ past: PastSnapshot, title: String, at date: Date) {
+    public init(
+        _ past: PastSnapshot,
+        title: String,
+        newsletters: [Newsletter] = [],
+        at date: Date
+    ) {
         self.past = past
         self.title = title
+        elsewhere = newsletters.compactMap { newsletter in
+            newsletter.engine.map {
+                "PubSub readers of \(newsletter.title) are at \($0), which alone knows how many they are. "
+                    + "Here are those whom Broadsheet serves itself."
+            }
+        }
         self.date = date
     }
 
@@ -79,6 +93,7 @@ extension ReportPage {
                 Element("div", ["class": "wide"]) { readerChart.element }
                 Self.legend(readerChart.lines.map(\.name))
             }
+            for sentence in elsewhere { Element("p") { sentence } }
         }
     }
 

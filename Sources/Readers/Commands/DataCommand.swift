@@ -46,6 +46,11 @@ struct StoredData: Codable, Hashable {
         var pausedUntil, endsAt, suspendedSince, lastConversation, lastSign, askedAt: String?
     }
 
+    /// What another service was asked to change for the reader, and has not.
+    struct Request: Codable, Hashable {
+        var node, service, address, wanted, state, since: String
+    }
+
     /// What the reader's client has told us of itself.
     struct Client: Codable, Hashable {
         var address: String
@@ -72,6 +77,7 @@ struct StoredData: Codable, Hashable {
     var waitsWhileBusy: Bool
     var busyUntil: String?
     var clients: [Client]
+    var requests: [Request]
     /// Whether the password is kept with which an invitation has brought us in, if it is a room.
     var keepsRoomPassword: Bool?
     /// Messages that could not be delivered, which are kept as long as their delivery.
@@ -126,6 +132,16 @@ struct StoredData: Codable, Hashable {
                 shows: presence.show?.rawValue,
                 heardAt: Self.text(presence.heardAt),
                 believedUntil: Self.text(presence.until)
+            )
+        }
+        requests = try transaction.engineReaders(of: reader).map { asked in
+            Request(
+                node: asked.wish.node.rawValue,
+                service: asked.wish.service.description,
+                address: asked.wish.reader.description,
+                wanted: asked.wish.isSubscribed ? "subscribed" : "none",
+                state: asked.state.rawValue,
+                since: Self.text(asked.createdAt)
             )
         }
         keepsRoomPassword = try transaction.roomPassword(of: reader).map { _ in true }

@@ -29,17 +29,24 @@ struct ForgetCommand: Sendable {
 
     private func run(_ invocation: CommandInvocation) async throws -> String {
         let reader = try desk.reader(of: invocation)
-        let service = desk.service
+        let (service, list) = (desk.service, desk.list)
         let (effects, isKept) = try await desk.store.write { transaction in
             let effects = try Self.erase(reader, service, in: transaction)
+            for asked in try transaction.engineReaders(of: reader) where asked.state != .sent {
+                try transaction.forgetEngineReader(asked.id)
+            }
+            let feeds = list.newsletters.flatMap(\.allFeeds)
+            try list.endElsewhere(feeds, of: reader, in: transaction)
             return (effects, try !transaction.affiliations(of: reader).isEmpty)
         }
         await desk.send(effects)
         let texts = invocation.texts
-        return [
+        let answer = [
             texts("forget.done"), isKept ? texts("forget.kept") : nil, texts("forget.contact"),
         ]
         .compactMap { $0 }.joined(separator: " ")
+        let note = try await desk.endNote(for: reader, of: desk.newsletters, texts)
+        return ([answer] + note).joined(separator: "\n")
     }
 
     /// Ends and erases what the reader can end: subscriptions, and what they left behind.

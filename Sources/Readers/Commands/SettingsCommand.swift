@@ -143,18 +143,42 @@ struct SettingsCommand: Sendable {
                 }
             }
         }
+        let elsewhere =
+            try await onTheWay(newsletter, for: reader, texts) + texts.elsewhere(newsletter)
         guard !lines.isEmpty else {
-            return texts(
+            let none = texts(
                 "settings.none",
                 [
                     "newsletter": newsletter.title,
                     "languages": newsletter.languages.joined(separator: ", "),
                 ]
             )
+            return ([none] + elsewhere).joined(separator: "\n")
         }
         let head = texts("settings.head", ["newsletter": newsletter.title])
         let quiet = hours.map { [QuietCommand.text(of: $0, texts)] } ?? []
-        return ([head] + lines + quiet + [texts("settings.change")]).joined(separator: "\n")
+        return ([head] + lines + elsewhere + quiet + [texts("settings.change")])
+            .joined(separator: "\n")
+    }
+
+    /// What the newsletter's engine was asked for and has not done.
+    private func onTheWay(
+        _ newsletter: Newsletter,
+        for reader: JID,
+        _ texts: Texts
+    ) async throws -> [String] {
+        let asked = try await desk.store.read { try $0.engineReaders(of: reader) }
+        return newsletter.allFeeds.flatMap { feed in
+            asked.filter { $0.wish.node == feed.node && !$0.wish.isMove }.compactMap { asked in
+                let facts = ["feed": feed.label, "service": asked.wish.service.description]
+                return switch (asked.wish.isSubscribed, asked.state) {
+                case (true, .waiting), (true, .sent): texts("settings.goes", facts)
+                case (true, .refused): texts("settings.staysHere", facts)
+                case (false, .refused): texts("settings.staysThere", facts)
+                case (false, _): nil
+                }
+            }
+        }
     }
 
     private static func form(

@@ -49,15 +49,24 @@ struct UnsubscribeCommand: Sendable {
             try list.leave(feeds, as: reader, in: $0)
         }
         await desk.send(effects)
+        let note = try await desk.endNote(for: reader, of: [newsletter], invocation.texts)
         guard !left.isEmpty else {
             let which = isAll ? "" : " (\(Self.list(Array(feeds.prefix(1)))))"
-            return invocation.texts("unsubscribe.nothing", ["what": newsletter.title + which])
+            let what = newsletter.title + which
+            guard let engine = newsletter.engine else {
+                return invocation.texts("unsubscribe.nothing", ["what": what])
+            }
+            guard note.isEmpty else { return note.joined(separator: "\n") }
+            return invocation.texts(
+                "unsubscribe.nothingHere",
+                ["what": what, "service": engine.description]
+            )
         }
         let answer = invocation.texts(
             "unsubscribe.done",
             ["newsletter": newsletter.title, "feeds": Self.list(left)]
         )
-        return ([answer] + invocation.links(to: newsletter, writing: "subscribe"))
+        return ([answer] + note + invocation.links(to: newsletter, writing: "subscribe"))
             .joined(separator: "\n")
     }
 

@@ -15,6 +15,11 @@ public struct PubSubURI: Hashable, Sendable, CustomStringConvertible {
         return "xmpp:\(service)?;node=\(Self.encoded(node.rawValue))\(item)"
     }
 
+    /// The address at which a client subscribes to the node (XEP-0060 §12.22, XEP-0147).
+    public var subscribing: String {
+        "xmpp:\(service)?pubsub;action=subscribe;node=\(node.rawValue.percentEncoded())"
+    }
+
     private static func encoded(_ name: String) -> String {
         name.percentEncoded(except: "/")
     }

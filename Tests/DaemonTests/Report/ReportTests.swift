@@ -1,4 +1,5 @@
 import Foundation
+import Publishing
 import Storage
 import Testing
 import XML
@@ -27,6 +28,30 @@ struct ReportTests {
         #expect(page.contains("As of 2026-11-21 12:00 UTC."))
         #expect(page.contains("No issue has gone to anybody yet."))
         #expect(page.contains("Nobody was given up."))
+    }
+
+    @Test("of readers whom an engine has it says that they are not in it")
+    func engine() throws {
+        let node = try #require(NodeID(rawValue: "dispatch-en"))
+        var newsletter = Newsletter(
+            name: "dispatch",
+            title: "Verona",
+            contact: try JID("dispatch@news.verona.example"),
+            defaultFeed: Newsletter.Feed(language: "en", node: node),
+            author: "Friar Lorenzo"
+        )
+        func html() -> String {
+            ReportPage(
+                PastSnapshot(days: [], deliveries: []),
+                title: "Verona",
+                newsletters: [newsletter],
+                at: Self.noon
+            )
+            .html
+        }
+        #expect(!html().contains("alone knows"))
+        newsletter.engine = try JID("pubsub.verona.example")
+        #expect(html().contains("at pubsub.verona.example, which alone knows how many they are."))
     }
 
     @Test("its style is not changed by being written as XML, and no element of HTML is cut short")

@@ -1,0 +1,70 @@
+import Localization
+import Publishing
+import Storage
+import XMPP
+
+/// How far a move is.
+package struct EngineMoveReport: Codable, Hashable, Sendable {
+    package var newsletter: String
+    package var service: String
+    package var isLeavingHome: Bool
+    /// `moving`, `moved` or `leaving`; `left` when there is nothing of it any more.
+    package var phase: String
+    package var moved: Int
+    package var moving: Int
+    package var refused: Int
+    /// Those that Broadsheet serves by PubSub.
+    package var readersHere: Int
+    /// What the engine has still to be told of items.
+    package var changesWaiting: Int
+    package var reason: String?
+    /// Whether the configuration says that the newsletter is where it moves to.
+    package var isConfigured: Bool
+}
+
+extension EngineMoveReport {
+    /// Nil if the newsletter does not move.
+    init?(of newsletter: Newsletter, _ transaction: borrowing Transaction) throws {
+        guard let move = try transaction.engineMove(of: newsletter.name) else { return nil }
+        let counts = try transaction.engineMoveCounts(of: newsletter.name)
+        let backlog = try transaction.engineBacklogs().first {
+            $0.newsletter == newsletter.name && $0.service == move.service
+        }
+        let trouble = try move.reason ?? transaction.firstReason(of: newsletter.name)
+        self.newsletter = newsletter.name
+        service = move.service.description
+        isLeavingHome = move.isLeavingHome
+        phase = move.phase.rawValue
+        moved = move.moved
+        moving = counts.moving
+        refused = counts.refused
+        readersHere = try transaction.pubsubReaderCount(of: newsletter.allFeeds.map(\.node))
+        changesWaiting = backlog?.waiting ?? 0
+        reason = trouble ?? backlog?.reason
+        isConfigured = (newsletter.engine == move.service) == move.isLeavingHome
+    }
+
+    /// Of a newsletter that has left its engine, or never moved.
+    init(left newsletter: Newsletter) {
+        self.newsletter = newsletter.name
+        service = newsletter.engine?.description ?? "local"
+        (isLeavingHome, phase, isConfigured) = (false, "left", true)
+        (moved, moving, refused, readersHere, changesWaiting) = (0, 0, 0, 0, 0)
+    }
+
+    /// Nothing once all are where the configuration has them.
+    func sentences(titled title: String, in texts: Texts) -> [String] {
+        let facts: [String: any CustomStringConvertible] = [
+            "newsletter": title, "name": newsletter, "service": service, "moved": moved,
+        ]
+        let trouble = reason.map { " " + $0 } ?? ""
+        switch (phase, isLeavingHome) {
+        case (EngineMove.Phase.moved.rawValue, true) where isConfigured: return []
+        case (_, true) where !isConfigured: return [texts("status.move.lost", facts)]
+        case (EngineMove.Phase.moved.rawValue, false):
+            return [texts("status.move.home", facts) + trouble]
+        case (_, true): return [texts("status.move.there", facts) + trouble]
+        case (_, false): return [texts("status.move.back", facts) + trouble]
+        }
+    }
+}

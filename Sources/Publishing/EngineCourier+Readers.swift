@@ -1,0 +1,85 @@
+import Engine
+import Storage
+import XMPP
+
+/// Readers who are to be subscribed at the engine, or no more.
+///
+/// Nobody gets an issue from both places, and nobody from none. Who goes there is served from here up
+/// to the moment in which all that was published has gone out; if that moment is over before the
+/// engine has answered, it is undone there, and tried again.
+extension EngineCourier {
+    /// How often a reader is tried whom the engine refuses for reasons that may pass.
+    private static let tries = 3
+
+    func carryOut(_ waiting: EngineReader, _ client: EngineClient) async throws {
+        let wish = waiting.wish
+        if wish.isSubscribed {
+            if let error = shut[wish.node] { return try await refuse(waiting, "\(error)") }
+            guard newsletter.allFeeds.contains(where: { $0.node == wish.node }) else {
+                return try await refuse(waiting, "The newsletter has no such node any more.")
+            }
+        }
+        let reader = try await store.write { try $0.beginEngineReader(waiting) }
+        guard let reader else { return }
+        do {
+            try await client.setSubscription(
+                of: wish.reader,
+                to: wish.isSubscribed ? .subscribed : .none,
+                at: wish.node
+            )
+        } catch {
+            return try await settle(reader, after: error, client)
+        }
+        refusals = (0, 0)
+        if try await store.write({ try $0.endEngineReader(reader) }) {
+            return report(.readerChanged(reader))
+        }
+        try await undo(reader, client)
+    }
+
+    /// One reader whom the engine has trouble with is not to keep back what all others wait for.
+    private func settle(
+        _ reader: EngineReader,
+        after error: EngineError,
+        _ client: EngineClient
+    ) async throws {
+        guard case .refused = error else { throw error }
+        if error.remedy == .setting || error.remedy == .content {
+            return try await refuse(reader, "\(error)")
+        }
+        if !error.leavesDoubt {
+            try await store.write { try $0.holdEngineReader(reader, reason: "\(error)") }
+        }
+        // If this is not answered either, it is no matter of the reader's.
+        _ = try await client.abilities()
+        refusals = (reader.id, refusals.reader == reader.id ? refusals.count + 1 : 1)
+        guard refusals.count < Self.tries else { return try await refuse(reader, "\(error)") }
+        if error.remedy == .node { preconditions[reader.wish.node] = nil }
+        throw error
+    }
+
+    /// What was published meanwhile comes to them from here.
+    private func undo(_ reader: EngineReader, _ client: EngineClient) async throws {
+        let wish = reader.wish
+        do {
+            try await client.setSubscription(of: wish.reader, to: .none, at: wish.node)
+        } catch {
+            guard !error.leavesDoubt, error.remedy != .time else { throw error }
+            // It keeps them, so that they get that twice, and nothing else.
+            _ = try await store.write { try $0.endEngineReader(reader, isForced: true) }
+            return report(.readerChanged(reader))
+        }
+        try await store.write { try $0.putOffEngineReader(reader) }
+    }
+
+    private func refuse(_ reader: EngineReader, _ reason: String) async throws {
+        try await store.write { try $0.refuseEngineReader(reader, reason: reason) }
+        report(.readerRefused(reader, reason))
+    }
+
+    /// Whether somebody waits for what still goes out from here, of which nobody tells us.
+    func waitsForOurselves() async throws -> Bool {
+        let (newsletter, service) = (newsletter.name, service)
+        return try await store.read { try $0.hasEngineReaders(of: newsletter, at: service) }
+    }
+}

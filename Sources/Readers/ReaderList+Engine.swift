@@ -1,0 +1,52 @@
+import Foundation
+import Publishing
+import Storage
+import XMPP
+
+/// Readers of a newsletter whose PubSub readers are at another service: there or here, in one list.
+extension ReaderList {
+    /// Lets an engine serve the reader in place of us, once it has agreed.
+    func send(
+        _ reader: JID,
+        to engine: JID,
+        of newsletter: Newsletter,
+        instead chat: (feed: Newsletter.Feed, record: SubscriptionRecord),
+        in transaction: borrowing Transaction
+    ) throws {
+        try transaction.addEngineReader(
+            EngineReaderWish(
+                newsletter: newsletter.name,
+                service: engine,
+                node: chat.feed.node,
+                reader: reader,
+                isSubscribed: true,
+                local: chat.record.id
+            ),
+            at: Date()
+        )
+    }
+
+    /// Ends what engines send the reader of these feeds, of which we know nothing.
+    func endElsewhere(
+        _ feeds: [Newsletter.Feed],
+        of reader: JID,
+        in transaction: borrowing Transaction
+    ) throws {
+        guard !rooms.contains(reader), !service.isInRoom(reader) else { return }
+        for newsletter in newsletters {
+            guard let engine = newsletter.engine else { continue }
+            for feed in feeds where newsletter.allFeeds.contains(feed) {
+                try transaction.addEngineReader(
+                    EngineReaderWish(
+                        newsletter: newsletter.name,
+                        service: engine,
+                        node: feed.node,
+                        reader: reader,
+                        isSubscribed: false
+                    ),
+                    at: Date()
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,250 @@
+public import Foundation
+internal import GRDB
+public import XMPP
+
+/// A newsletter's readers on their way between our own PubSub service and another one (table
+/// `engineMove`).
+public struct EngineMove: Hashable, Sendable {
+    public enum Phase: String, Sendable, CaseIterable {
+        case moving
+        /// All are where they belong who can be.
+        case moved
+        /// They are here, and the nodes there are to go once nobody is left.
+        case leaving
+    }
+
+    public let newsletter: String
+    public let service: JID
+    /// Whether they go to the other service, or come from there.
+    public let isLeavingHome: Bool
+    public let phase: Phase
+    /// Why it ended before all was done; nil if there was no reason.
+    public let reason: String?
+    /// How many have moved.
+    public let moved: Int
+    public let startedAt: Date
+}
+
+extension Transaction {
+    public func engineMove(of newsletter: String) throws -> EngineMove? {
+        try row(
+            "SELECT * FROM engineMove WHERE newsletter = ?",
+            [newsletter],
+            EngineMove.init
+        )
+    }
+
+    public func engineMoves() throws -> [EngineMove] {
+        try rows("SELECT * FROM engineMove ORDER BY newsletter", [], EngineMove.init)
+    }
+
+    /// Begins a move, or goes on with it: whom the service refused is tried again.
+    public func startEngineMove(
+        of newsletter: String,
+        at service: JID,
+        isLeavingHome: Bool,
+        at date: Date = Date()
+    ) throws {
+        try run(
+            """
+            DELETE FROM engineReader WHERE newsletter = ? AND isMove AND state <> 'sent'
+                AND (state = 'refused' OR isSubscribed <> ? OR service <> ?)
+            """,
+            [newsletter, isLeavingHome, service.description]
+        )
+        try run(
+            """
+            INSERT INTO engineMove (newsletter, service, isLeavingHome, phase, startedAt)
+            VALUES (?, ?, ?, 'moving', ?)
+            ON CONFLICT (newsletter) DO UPDATE SET phase = 'moving', reason = NULL,
+                nodeName = NULL, cursor = 0,
+                moved = iif(service = excluded.service AND isLeavingHome = excluded.isLeavingHome,
+                    moved, 0),
+                startedAt = iif(service = excluded.service
+                    AND isLeavingHome = excluded.isLeavingHome, startedAt, excluded.startedAt),
+                service = excluded.service, isLeavingHome = excluded.isLeavingHome
+            """,
+            [newsletter, service.description, isLeavingHome, date.timeIntervalSince1970]
+        )
+    }
+
+    public func setEngineMove(
+        of newsletter: String,
+        to phase: EngineMove.Phase,
+        reason: String? = nil
+    ) throws {
+        try run(
+            "UPDATE engineMove SET phase = ?, reason = ? WHERE newsletter = ?",
+            [phase.rawValue, reason, newsletter]
+        )
+    }
+
+    /// Forgets the move, with whom it could not move, and what was still to be done there.
+    public func endEngineMove(of newsletter: String) throws {
+        _ = try dropEngineOperations(of: newsletter, butAt: nil)
+        try run("DELETE FROM engineMove WHERE newsletter = ?", [newsletter])
+        try run(
+            "DELETE FROM engineReader WHERE newsletter = ? AND isMove AND state = 'refused'",
+            [newsletter]
+        )
+    }
+
+    /// Why the first of those who move has not; nil if there is no reason.
+    public func firstReason(of newsletter: String) throws -> String? {
+        try row(
+            """
+            SELECT reason FROM engineReader
+            WHERE newsletter = ? AND isMove AND reason IS NOT NULL
+            ORDER BY state = 'refused', id LIMIT 1
+            """,
+            [newsletter]
+        ) { $0.optionalText("reason") } ?? nil
+    }
+
+    /// How many of those who move are on their way, and how many the service has refused.
+    public func engineMoveCounts(of newsletter: String) throws -> (moving: Int, refused: Int) {
+        try row(
+            """
+            SELECT coalesce(sum(state <> 'refused'), 0) AS moving,
+                coalesce(sum(state = 'refused'), 0) AS refused
+            FROM engineReader WHERE newsletter = ? AND isMove
+            """,
+            [newsletter]
+        ) { ($0.integer("moving"), $0.integer("refused")) } ?? (0, 0)
+    }
+
+    /// Lets the next of those readers go to another service whom it can serve as we did; returns how
+    /// many, and 0 when all were asked for.
+    ///
+    /// It can't be told what they have chosen, so whoever has chosen something stays.
+    public func sendReaders(
+        of move: EngineMove,
+        from nodes: [NodeID],
+        limit: Int,
+        at date: Date
+    ) throws -> Int {
+        for node in try nodesAhead(of: move, nodes) {
+            guard let record = try self.node(named: node) else { continue }
+            let readers = try rows(
+                """
+                SELECT id, jid FROM subscription
+                WHERE node = ? AND state = 'subscribed' AND \(Self.isMovable)
+                    AND id > (SELECT iif(nodeName = ?, cursor, 0) FROM engineMove
+                        WHERE newsletter = ?)
+                ORDER BY id LIMIT ?
+                """,
+                [record.id.rawValue, node.rawValue, move.newsletter, limit]
+            ) { row -> (SubscriptionRowID, JID) in
+                (try row.rowID("id", of: "subscription"), try row.jid("jid", of: "subscription"))
+            }
+            guard let last = readers.last else { continue }
+            for (id, reader) in readers {
+                let wish = EngineReaderWish(
+                    newsletter: move.newsletter,
+                    service: move.service,
+                    node: node,
+                    reader: reader,
+                    isSubscribed: true,
+                    local: id,
+                    isMove: true
+                )
+                try addEngineReader(wish, at: date)
+            }
+            try run(
+                "UPDATE engineMove SET nodeName = ?, cursor = ? WHERE newsletter = ?",
+                [node.rawValue, last.0.rawValue, move.newsletter]
+            )
+            return readers.count
+        }
+        return 0
+    }
+
+    private func nodesAhead(of move: EngineMove, _ nodes: [NodeID]) throws -> ArraySlice<NodeID> {
+        let reached = try row(
+            "SELECT nodeName FROM engineMove WHERE newsletter = ?",
+            [move.newsletter]
+        ) { $0.optionalText("nodeName") }
+        guard let reached, let index = nodes.firstIndex(where: { $0.rawValue == reached }) else {
+            return nodes[...]
+        }
+        return nodes[index...]
+    }
+
+    /// Subscribes here who is subscribed at another service, and lets that end there.
+    ///
+    /// Returns how many these are; who was asked for already is not again. Whoever has something here keeps it as it is, and who is shut out here gets nothing.
+    public func bringReaders(
+        _ readers: [JID],
+        of move: EngineMove,
+        to node: NodeRecord,
+        unless isExcluded: (JID) -> Bool = { _ in false },
+        at date: Date
+    ) throws -> Int {
+        var brought = 0
+        for reader in readers {
+            guard try !isMoving(reader, at: node.node.name, move) else { continue }
+            let isShutOut = try affiliation(of: reader, with: node.id) == .outcast
+            let isOut = isShutOut || isExcluded(reader)
+            let outcome = isOut ? nil : try subscribe(reader, to: node.id, at: date)
+            var local: SubscriptionRowID?
+            if case .created(let record) = outcome { local = record.id }
+            let wish = EngineReaderWish(
+                newsletter: move.newsletter,
+                service: move.service,
+                node: node.node.name,
+                reader: reader,
+                isSubscribed: false,
+                local: local,
+                isMove: true
+            )
+            try addEngineReader(wish, at: date)
+            brought += 1
+        }
+        return brought
+    }
+
+    private func isMoving(_ reader: JID, at node: NodeID, _ move: EngineMove) throws -> Bool {
+        try count(
+            """
+            SELECT EXISTS (SELECT 1 FROM engineReader
+                WHERE newsletter = ? AND service = ? AND nodeName = ? AND jid = ?)
+            """,
+            [
+                move.newsletter, move.service.description, node.rawValue, reader.description,
+            ]
+        ) == 1
+    }
+
+    /// How many are served from here by PubSub.
+    public func pubsubReaderCount(of nodes: [NodeID]) throws -> Int {
+        try nodes.reduce(0) { sum, name in
+            guard let node = try node(named: name) else { return sum }
+            return sum
+                + (try count(
+                    """
+                    SELECT count(*) FROM subscription
+                    WHERE node = ? AND state = 'subscribed' AND form IN ('event', 'eventWithBody')
+                    """,
+                    [node.id.rawValue]
+                ))
+        }
+    }
+
+    /// An event for each item is all they want.
+    private static let isMovable = """
+        form = 'event' AND isDelivered AND suspendedAt IS NULL AND expiresAt IS NULL
+            AND showValues IS NULL AND NOT endsWithPresence
+        """
+}
+
+extension EngineMove {
+    init(_ row: Row) throws {
+        newsletter = row.text("newsletter")
+        service = try row.jid("service", of: "engineMove")
+        isLeavingHome = row["isLeavingHome"]
+        phase = try row.word("phase", of: "engineMove")
+        reason = row.optionalText("reason")
+        moved = row.integer("moved")
+        startedAt = row.date("startedAt")
+    }
+}

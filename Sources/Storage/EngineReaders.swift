@@ -1,0 +1,292 @@
+public import Foundation
+internal import GRDB
+public import XMPP
+
+/// A reader whose subscription at another PubSub service is to change (table `engineReader`).
+///
+/// It has its place among what is to be done to items there (``EngineOperation``): what was published
+/// before comes to them where they were, and what is published after that where they are then.
+public struct EngineReader: Hashable, Sendable {
+    public enum State: String, Sendable, CaseIterable {
+        /// Nothing of it has left, or nothing is left of it.
+        case waiting
+        /// It has, or was about to: the service may have done it or not.
+        case sent
+        /// The service does not do it.
+        case refused
+    }
+
+    public let id: Int64
+    public let wish: EngineReaderWish
+    public let state: State
+    /// Why it is not done; nil if there was no reason so far.
+    public let reason: String?
+    /// The last operation on items that comes before it.
+    public let lastOperation: Int64
+    public let createdAt: Date
+}
+
+/// What is to be so at another service.
+public struct EngineReaderWish: Hashable, Sendable {
+    public var newsletter: String
+    public var service: JID
+    public var node: NodeID
+    public var reader: JID
+    /// Whether the reader is to be subscribed there, or not to be.
+    public var isSubscribed: Bool
+    /// The subscription here that ends when they are subscribed there, or that was made since they are
+    /// not to be any more, and ends when the service keeps them; nil for none.
+    public var local: SubscriptionRowID?
+    /// Whether the whole newsletter moves, so that nobody in particular has asked.
+    public var isMove: Bool
+
+    public init(
+        newsletter: String,
+        service: JID,
+        node: NodeID,
+        reader: JID,
+        isSubscribed: Bool,
+        local: SubscriptionRowID? = nil,
+        isMove: Bool = false
+    ) {
+        self.newsletter = newsletter
+        self.service = service
+        self.node = node
+        self.reader = reader
+        self.isSubscribed = isSubscribed
+        self.local = local
+        self.isMove = isMove
+    }
+}
+
+/// What is to be done next at a service.
+public enum EngineStep: Hashable, Sendable {
+    case operation(EngineOperation)
+    case reader(EngineReader)
+}
+
+// MARK: - Asking for
+
+extension Transaction {
+    /// Asks for a reader's subscription at another service to become so, in place of what was asked for
+    /// before and has not left.
+    public func addEngineReader(_ wish: EngineReaderWish, at date: Date) throws {
+        try run(
+            """
+            DELETE FROM engineReader WHERE newsletter = ? AND service = ? AND nodeName = ? AND jid = ?
+                AND state <> 'sent'
+            """,
+            Self.key(wish)
+        )
+        try run(
+            """
+            INSERT INTO engineReader (newsletter, service, nodeName, jid, isSubscribed, local, isMove,
+                state, lastOperation, createdAt)
+            SELECT ?, ?, ?, ?, ?, ?, ?, 'waiting',
+                coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'engineOperation'), 0), ?
+            """,
+            Self.key(wish) + [
+                wish.isSubscribed, wish.local?.rawValue, wish.isMove, date.timeIntervalSince1970,
+            ]
+        )
+    }
+
+    private static func key(_ wish: EngineReaderWish) -> StatementArguments {
+        [wish.newsletter, wish.service.description, wish.node.rawValue, wish.reader.description]
+    }
+}
+
+// MARK: - Looking
+
+extension Transaction {
+    /// What comes next at the service: what was begun with a reader, or else what was asked for first.
+    ///
+    /// Nobody who is sent something here is taken away before that has gone out.
+    public func nextEngineStep(of newsletter: String, at service: JID) throws -> EngineStep? {
+        let operation = try nextEngineOperation(of: newsletter, at: service)
+        let reader = try row(
+            """
+            SELECT * FROM engineReader
+            WHERE newsletter = ? AND service = ? AND state <> 'refused'
+                AND (state = 'sent' OR NOT isSubscribed OR NOT \(Self.isGoingOut))
+            ORDER BY state = 'waiting', id LIMIT 1
+            """,
+            [newsletter, service.description],
+            EngineReader.init
+        )
+        guard let reader else { return operation.map(EngineStep.operation) }
+        if reader.state == .waiting, let operation, operation.id <= reader.lastOperation {
+            return .operation(operation)
+        }
+        return .reader(reader)
+    }
+
+    /// Whether there are readers with whom something is to be done, be it later.
+    public func hasEngineReaders(of newsletter: String, at service: JID) throws -> Bool {
+        try count(
+            """
+            SELECT EXISTS (SELECT 1 FROM engineReader
+                WHERE newsletter = ? AND service = ? AND state <> 'refused')
+            """,
+            [newsletter, service.description]
+        ) == 1
+    }
+
+    /// What is to change for a person and each of their clients, and what was refused.
+    public func engineReaders(of person: JID) throws -> [EngineReader] {
+        let bare = person.bare.description
+        return try rows(
+            """
+            SELECT * FROM engineReader WHERE jid = ?1 OR (jid > ?2 AND jid < ?3) ORDER BY id
+            """,
+            [bare, bare + "/", bare + "0"],
+            EngineReader.init
+        )
+    }
+
+    /// Whether something that was published in the node still goes out from here.
+    private static let isGoingOut = """
+        EXISTS (SELECT 1 FROM fanOut JOIN node ON node.id = fanOut.node
+            WHERE node.name = nodeName AND fanOut.state IN ('waiting', 'running', 'held'))
+        """
+}
+
+// MARK: - Carrying out
+
+extension Transaction {
+    /// Notes that the service is about to be asked, and gives what for; nil if it needs no asking any
+    /// more.
+    public func beginEngineReader(_ reader: EngineReader) throws -> EngineReader? {
+        guard let current = try engineReader(reader.id) else { return nil }
+        if current.state == .waiting, current.wish.isSubscribed, try hasLeft(current) {
+            try forgetEngineReader(current.id)
+            return nil
+        }
+        try run(
+            "UPDATE engineReader SET state = 'sent', reason = NULL WHERE id = ?",
+            [current.id]
+        )
+        return current
+    }
+
+    /// Notes what the service has done; false if something was published meanwhile.
+    ///
+    /// A reader who moves there is sent that from here. They are not to have it twice, so it has to be
+    /// undone there; unless it is forced, since it can't.
+    public func endEngineReader(_ reader: EngineReader, isForced: Bool = false) throws -> Bool {
+        guard reader.wish.isSubscribed, let local = reader.wish.local,
+            try !isOutdated(reader)
+        else {
+            try finish(reader)
+            return true
+        }
+        if try hasLeft(reader) {
+            // Who leaves does not expect to be somewhere else.
+            var wish = reader.wish
+            (wish.isSubscribed, wish.local) = (false, nil)
+            try forgetEngineReader(reader.id)
+            try addEngineReader(wish, at: reader.createdAt)
+            return true
+        }
+        guard try isForced || isQuiet(reader.wish) else { return false }
+        try endSubscription(local)
+        try finish(reader)
+        return true
+    }
+
+    /// Lets one wait that was begun and undone, behind all there is by now.
+    public func putOffEngineReader(_ reader: EngineReader) throws {
+        let isOutdated = try isOutdated(reader)
+        try forgetEngineReader(reader.id)
+        guard !isOutdated else { return }
+        try addEngineReader(reader.wish, at: reader.createdAt)
+    }
+
+    /// Notes why one that was begun is not done, and that nothing has changed.
+    public func holdEngineReader(_ reader: EngineReader, reason: String) throws {
+        try run(
+            "UPDATE engineReader SET state = 'waiting', reason = ? WHERE id = ?",
+            [reason, reader.id]
+        )
+    }
+
+    /// Notes that the service does not do it: the reader stays where they are.
+    public func refuseEngineReader(_ reader: EngineReader, reason: String) throws {
+        guard try !isOutdated(reader) else { return try forgetEngineReader(reader.id) }
+        if !reader.wish.isSubscribed, let local = reader.wish.local {
+            try endSubscription(local)
+        }
+        try run(
+            "UPDATE engineReader SET state = 'refused', reason = ? WHERE id = ?",
+            [reason, reader.id]
+        )
+    }
+
+    public func forgetEngineReader(_ id: Int64) throws {
+        try run("DELETE FROM engineReader WHERE id = ?", [id])
+    }
+
+    private func finish(_ reader: EngineReader) throws {
+        try forgetEngineReader(reader.id)
+        guard reader.wish.isMove else { return }
+        try run(
+            "UPDATE engineMove SET moved = moved + 1 WHERE newsletter = ? AND service = ?",
+            [reader.wish.newsletter, reader.wish.service.description]
+        )
+    }
+
+    private func engineReader(_ id: Int64) throws -> EngineReader? {
+        try row("SELECT * FROM engineReader WHERE id = ?", [id], EngineReader.init)
+    }
+
+    /// Whether the subscription here is over that was to end with it.
+    private func hasLeft(_ reader: EngineReader) throws -> Bool {
+        guard let local = reader.wish.local else { return false }
+        return try subscription(local) == nil
+    }
+
+    /// Whether something else was asked for since.
+    private func isOutdated(_ reader: EngineReader) throws -> Bool {
+        try count(
+            """
+            SELECT EXISTS (SELECT 1 FROM engineReader
+                WHERE newsletter = ? AND service = ? AND nodeName = ? AND jid = ? AND id > ?)
+            """,
+            Self.key(reader.wish) + [reader.id]
+        ) == 1
+    }
+
+    /// Whether all that was published in the node has gone out, from here and to the service.
+    private func isQuiet(_ wish: EngineReaderWish) throws -> Bool {
+        try count(
+            """
+            SELECT NOT \(Self.isGoingOut)
+                AND NOT EXISTS (SELECT 1 FROM engineOperation
+                    WHERE newsletter = ?2 AND service = ?3 AND engineOperation.nodeName = ?1
+                        AND state <> 'refused')
+            FROM (SELECT ?1 AS nodeName)
+            """,
+            [wish.node.rawValue, wish.newsletter, wish.service.description]
+        ) == 1
+    }
+}
+
+extension EngineReader {
+    init(_ row: Row) throws {
+        id = row["id"]
+        let local: Int64? = row["local"]
+        wish = EngineReaderWish(
+            newsletter: row.text("newsletter"),
+            service: try row.jid("service", of: "engineReader"),
+            node: try row.word("nodeName", of: "engineReader"),
+            reader: try row.jid("jid", of: "engineReader"),
+            isSubscribed: row["isSubscribed"],
+            local: local.map(SubscriptionRowID.init),
+            isMove: row["isMove"]
+        )
+        state = try row.word("state", of: "engineReader")
+        reason = row.optionalText("reason")
+        lastOperation = row["lastOperation"]
+        createdAt = row.date("createdAt")
+    }
+}

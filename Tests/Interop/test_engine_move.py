@@ -1,0 +1,173 @@
+"""A newsletter whose readers move to the server's own PubSub service, and back."""
+
+import asyncio
+import contextlib
+import sqlite3
+
+from slixmpp.exceptions import IqError
+from world import COMPONENT, CONTACT, FEEDS, NODE, RECONNECT, InteropCase, Person
+
+MARCH, APRIL, MAY = (f"2026-0{month}-05-dispatch" for month in (3, 4, 5))
+
+
+class EngineMove(InteropCase):
+    server_options = {"has_feeds": True}
+
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.configure("local")
+
+    def configure(self, engine: str) -> None:
+        self.broadsheet.write_configuration(
+            self.server.component_port,
+            ("    language: en\n", f"    engine: {engine}\n    language: en\n"),
+        )
+        with self.broadsheet.configuration.open("a") as file:
+            file.write("engines:\n  grace: 0.5\n  retry_delay: 0.5\n  retry_limit: 1\n")
+
+    async def restart(self, engine: str, editor: Person) -> None:
+        self.broadsheet.stop()
+        self.configure(engine)
+        mark = editor.mark
+        self.broadsheet.start()
+        await self.comes_into_room(editor, since=mark)
+
+    async def order(self, *words: str, seconds: float = 60) -> str:
+        outcome = await self.broadsheet.command(*words, seconds=seconds)
+        self.assertEqual(outcome.code, 0, outcome.output + outcome.errors)
+        return outcome.output
+
+    async def move(self, target: str, *words: str) -> str:
+        return await self.order("engine move", "dispatch", "--to", target, *words)
+
+    async def move_in_spite_of_death(self, target: str, editor: Person) -> str:
+        """The same command goes on with what was begun."""
+        ended = asyncio.ensure_future(
+            self.broadsheet.command("engine move", "dispatch", "--to", target)
+        )
+        await self.until(self.has_begun, "the move to begin")
+        self.broadsheet.process.kill9()
+        await ended
+        mark = editor.mark
+        self.broadsheet.start()
+        await self.comes_into_room(editor, since=mark)
+        return await self.move(target)
+
+    async def has_begun(self) -> bool:
+        path = self.broadsheet.folder / "broadsheet.sqlite"
+        with contextlib.closing(sqlite3.connect(path)) as store:
+            return bool(store.execute("SELECT 1 FROM engineMove").fetchall())
+
+    async def there(self, person: Person) -> list[str]:
+        found = await person.subscriptions(FEEDS)
+        return [node for node, jid, state in found if state == "subscribed" and jid == person.jid]
+
+    async def here(self, person: Person) -> list[str]:
+        return [node for node, _, _ in await person.subscriptions(COMPONENT)]
+
+    def senders(self, person: Person, item: str) -> list[str]:
+        """Where the events of an item came from, one for each."""
+        return [
+            heard.sender.split("/")[0]
+            for heard in person.heard
+            if heard.node == NODE and any(each.id == item for each in heard.items)
+        ]
+
+    async def publish_once(self, issue: str, readers: list[Person], sender: str) -> None:
+        outcome = await self.broadsheet.command("publish", issue, "--yes")
+        self.assertEqual(outcome.code, 0, outcome.errors)
+        for reader in readers:
+            await reader.event(NODE, issue, seconds=RECONNECT)
+        await self.is_quiet()
+        for reader in readers:
+            self.assertEqual(self.senders(reader, issue), [sender], reader.name)
+
+    async def is_quiet(self) -> None:
+        """Waits until all that was published is out, here and there."""
+
+        async def is_quiet() -> bool:
+            path = self.broadsheet.folder / "broadsheet.sqlite"
+            with contextlib.closing(sqlite3.connect(path)) as store:
+                (number,) = store.execute(
+                    """
+                    SELECT (SELECT count(*) FROM engineOperation)
+                        + (SELECT count(*) FROM fanOut WHERE state IN ('waiting', 'running', 'held'))
+                    """
+                ).fetchone()
+            return number == 0
+
+        await self.until(is_quiet, "all of it to be out", RECONNECT)
+        # What was sent before comes before the answer.
+        for person in self.people.values():
+            with contextlib.suppress(IqError, RuntimeError):
+                await person.items(FEEDS, NODE)
+                await person.subscriptions(COMPONENT)
+
+    async def test_readers_go_there_and_come_back_with_one_copy_each(self) -> None:
+        benvolio, juliet, nurse, romeo = await self.open("juliet", "nurse", "romeo")
+        self.assertEqual(await juliet.subscribe(COMPONENT, NODE), "subscribed")
+        await self.subscribed_by_chat(nurse)
+        await self.publish_once(MARCH, [juliet], COMPONENT)
+        refused = await self.broadsheet.command("engine move", "dispatch", "--to", FEEDS)
+        self.assertNotEqual(refused.code, 0)
+        self.assertIn("engine: local", refused.errors)
+
+        await self.restart(FEEDS, benvolio)
+        await self.move_in_spite_of_death(FEEDS, benvolio)
+        self.assertEqual(await self.here(juliet), [])
+        self.assertEqual(await self.there(juliet), [NODE])
+        self.assertEqual([item.id for item in await juliet.items(FEEDS, NODE)], [MARCH])
+        self.assertEqual(await self.here(nurse), [NODE])
+        await self.publish_once(APRIL, [juliet], FEEDS)
+
+        # By a word in the chat one more goes there.
+        mark = nurse.mark
+        nurse.write(CONTACT, "pubsub")
+        await nurse.answer(CONTACT, "by PubSub, from", FEEDS, since=mark)
+        self.assertEqual((await self.here(nurse), await self.there(nurse)), ([], [NODE]))
+
+        await self.move_in_spite_of_death("local", benvolio)
+        for person in (juliet, nurse):
+            self.assertEqual((await self.here(person), await self.there(person)), ([NODE], []))
+        # He comes too late for that, and still misses nothing.
+        self.assertEqual(await romeo.subscribe(FEEDS, NODE), "subscribed")
+        await self.restart("local", benvolio)
+        outcome = await self.broadsheet.command("publish", MAY, "--yes")
+        self.assertEqual(outcome.code, 0, outcome.errors)
+        await romeo.event(NODE, MAY, seconds=RECONNECT)
+        await self.move("local", "--yes")
+        self.assertEqual(await self.here(romeo), [NODE])
+        with self.assertRaises(IqError):
+            await romeo.items(FEEDS, NODE)
+        items = await juliet.items(COMPONENT, NODE)
+        self.assertEqual(sorted(item.id for item in items), [MARCH, APRIL, MAY])
+        await self.is_quiet()
+        self.assertEqual(self.senders(romeo, MAY), [FEEDS])
+        for person in (juliet, nurse):
+            self.assertEqual(self.senders(person, MAY), [COMPONENT], person.name)
+        self.assertEqual(self.senders(juliet, MARCH), [COMPONENT])
+        self.assertEqual(self.senders(juliet, APRIL), [FEEDS])
+
+    async def test_who_leaves_by_a_word_leaves_the_engine(self) -> None:
+        self.configure(FEEDS)
+        _, juliet = await self.open("juliet")
+
+        async def is_there() -> bool:
+            with contextlib.suppress(IqError):
+                return await juliet.subscribe(FEEDS, NODE) == "subscribed"
+            return False
+
+        await self.until(is_there, "the engine's node", RECONNECT)
+        mark = juliet.mark
+        juliet.write(CONTACT, "unsubscribe")
+        await juliet.answer(CONTACT, f"If you were subscribed at {FEEDS}", since=mark)
+        self.assertEqual(await self.there(juliet), [])
+        # Her messages are in place of it.
+        self.assertEqual(await juliet.subscribe(FEEDS, NODE), "subscribed")
+        await self.subscribed_by_chat(juliet)
+
+        async def is_only_here() -> bool:
+            return await self.there(juliet) == []
+
+        await self.until(is_only_here, "one list to have her", RECONNECT)
+        self.assertEqual(await self.here(juliet), [NODE])

@@ -1,0 +1,403 @@
+import Engine
+import Foundation
+import PubSub
+import PubSubWire
+import Storage
+import Synchronization
+import Testing
+import XML
+import XMPP
+
+@testable import Publishing
+
+@Suite("Readers go to an engine and come back, and are in one list all the time")
+struct EngineReadersTests {
+    private let press: Press
+    private let engine: ForeignService
+
+    init() async throws {
+        press = try await Press(engine: ForeignService.address)
+        engine = try ForeignService(addsReaders: true)
+    }
+
+    private var node: NodeID { press.newsletter.defaultFeed.node }
+    private static let juliet = "juliet@capulet.example"
+    private static let romeo = "romeo@montague.example"
+
+    private func subscribe(_ reader: String, _ choice: DeliveryChoice = DeliveryChoice())
+        async throws
+    {
+        let (service, node, jid) = (press.service, node, try JID(reader))
+        try await press.store.write {
+            _ = try service.subscribe(jid, to: node, choice: choice, in: $0)
+        }
+    }
+
+    private func subscribeThere(_ reader: String) async throws {
+        let (service, node, jid) = (engine.service, node, try JID(reader))
+        try await engine.store.write { _ = try service.subscribe(jid, to: node, in: $0) }
+    }
+
+    private func readers(in store: Store) async throws -> [String] {
+        let node = node
+        return try await store.read { transaction in
+            guard let record = try transaction.node(named: node) else { return [] }
+            return try transaction.subscriptions(to: record.id).map(\.jid.description).sorted()
+        }
+    }
+
+    private func here() async throws -> [String] { try await readers(in: press.store) }
+    private func there() async throws -> [String] { try await readers(in: engine.store) }
+
+    private func start(isLeavingHome: Bool) async throws {
+        let name = press.newsletter.name
+        try await press.store.write {
+            try $0.startEngineMove(
+                of: name,
+                at: try JID(ForeignService.address),
+                isLeavingHome: isLeavingHome
+            )
+        }
+    }
+
+    private func move() async throws -> EngineMove? {
+        let name = press.newsletter.name
+        return try await press.store.read { try $0.engineMove(of: name) }
+    }
+
+    /// Lets a courier work until something is so.
+    private func run(
+        leaving former: String? = nil,
+        until isSo: () async throws -> Bool
+    ) async throws {
+        var newsletter = press.newsletter
+        if former != nil { newsletter.engine = nil }
+        var settings = EngineSettings()
+        settings.grace = .milliseconds(1)
+        settings.retryDelay = .milliseconds(1)
+        settings.retryLimit = .milliseconds(2)
+        let courier = try #require(
+            EngineCourier(
+                of: newsletter,
+                leaving: try former.map { try JID($0) },
+                pubsub: press.service,
+                store: press.store,
+                settings: settings
+            )
+        )
+        let engine = engine
+        let running = Task { await courier.run { try await engine.ask($0) } }
+        let end = ContinuousClock.now + .seconds(180)
+        while try await !isSo() {
+            guard ContinuousClock.now < end else {
+                Issue.record("It has not become so.")
+                break
+            }
+            await courier.wake()
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        running.cancel()
+        await running.value
+    }
+
+    private func runUntilMoved() async throws {
+        try await run { try await move()?.phase == .moved }
+    }
+
+    private func publish(_ issue: String) async throws {
+        try await press.publisher.publish([press.edition(of: issue)], of: press.newsletter)
+        _ = try await press.deliver()
+    }
+
+    private func isAsked(_ reader: String) async throws -> EngineReader? {
+        let jid = try JID(reader)
+        return try await press.store.read { try $0.engineReaders(of: jid).first }
+    }
+
+    private func ask(_ reader: String, isSubscribed: Bool) async throws {
+        let (node, name, jid) = (node, press.newsletter.name, try JID(reader))
+        try await press.store.write { transaction in
+            let record = try transaction.node(named: node)
+            let local = try record.flatMap { try transaction.subscription(of: jid, to: $0.id) }
+            try transaction.addEngineReader(
+                EngineReaderWish(
+                    newsletter: name,
+                    service: try JID(ForeignService.address),
+                    node: node,
+                    reader: jid,
+                    isSubscribed: isSubscribed,
+                    local: isSubscribed ? local?.id : nil
+                ),
+                at: .monday
+            )
+        }
+    }
+
+    // MARK: - One reader
+
+    @Test("who asks to be subscribed there is, and here no more")
+    func goes() async throws {
+        try await subscribe(Self.juliet, DeliveryChoice(form: .chat))
+        try await ask(Self.juliet, isSubscribed: true)
+        try await run { try await isAsked(Self.juliet) == nil }
+        #expect(try await here() == [])
+        #expect(try await there() == [Self.juliet])
+        try await ask(Self.juliet, isSubscribed: false)
+        try await run { try await isAsked(Self.juliet) == nil }
+        #expect(try await there() == [])
+    }
+
+    @Test("to end what is not there is done already")
+    func nothingToEnd() async throws {
+        try await ask(Self.juliet, isSubscribed: false)
+        try await run { try await isAsked(Self.juliet) == nil }
+        #expect(try await there() == [])
+    }
+
+    @Test("whom the engine does not take stays here, and nothing waits for them")
+    func refused() async throws {
+        engine.treat { $0.isAboutReaders ? .refused(StanzaError(.forbidden)) : .answered }
+        try await subscribe(Self.juliet, DeliveryChoice(form: .chat))
+        try await ask(Self.juliet, isSubscribed: true)
+        try await publish("2026-04-05-dispatch")
+        try await run {
+            try await isAsked(Self.juliet)?.state == .refused && !engine.changes.isEmpty
+        }
+        #expect(try await here() == [Self.juliet])
+        #expect(try await there() == [])
+    }
+
+    @Test("one whom it has trouble with all the time keeps back nothing for long")
+    func trouble() async throws {
+        engine.treat {
+            $0.isAboutReaders
+                ? .refused(StanzaError(.internalServerError, type: .wait)) : .answered
+        }
+        try await subscribe(Self.juliet, DeliveryChoice(form: .chat))
+        try await ask(Self.juliet, isSubscribed: true)
+        try await publish("2026-04-05-dispatch")
+        try await run {
+            try await isAsked(Self.juliet)?.state == .refused && !engine.changes.isEmpty
+        }
+        #expect(try await here() == [Self.juliet])
+    }
+
+    @Test("while the engine is away everybody waits, and nobody is given up")
+    func engineAway() async throws {
+        try await subscribe(Self.juliet, DeliveryChoice(form: .chat))
+        try await ask(Self.juliet, isSubscribed: true)
+        let asked = Mutex(0)
+        engine.treat { _ in
+            asked.withLock { $0 += 1 }
+            return .refused(StanzaError(.remoteServerNotFound))
+        }
+        try await run { asked.withLock { $0 } > 12 }
+        #expect(try await isAsked(Self.juliet)?.state != .refused)
+        engine.treat { _ in .answered }
+        try await run { try await isAsked(Self.juliet) == nil }
+        #expect(try await there() == [Self.juliet])
+    }
+
+    @Test("a lost answer is asked for again, and the reader is there once")
+    func answerLost() async throws {
+        try await subscribe(Self.juliet, DeliveryChoice(form: .chat))
+        try await ask(Self.juliet, isSubscribed: true)
+        let number = Mutex(0)
+        engine.treat { request in
+            guard request.isAboutReaders else { return .answered }
+            return number.withLock { number in
+                number += 1
+                return number == 1 ? .answerLost : .answered
+            }
+        }
+        try await run { try await isAsked(Self.juliet) == nil }
+        #expect(try await here() == [])
+        #expect(try await there() == [Self.juliet])
+    }
+
+    @Test("who leaves here before the engine was asked is not subscribed there")
+    func leftBefore() async throws {
+        try await subscribe(Self.juliet)
+        try await ask(Self.juliet, isSubscribed: true)
+        let (service, node, jid) = (press.service, node, try JID(Self.juliet))
+        try await press.store.write { _ = try service.unsubscribe(jid, from: node, in: $0) }
+        try await run { try await isAsked(Self.juliet) == nil }
+        #expect(try await there() == [])
+    }
+
+    @Test("nobody goes while an issue is going out to them from here")
+    func waitsForDelivery() async throws {
+        try await subscribe(Self.juliet)
+        try await press.publisher.publish([press.edition()], of: press.newsletter)
+        try await ask(Self.juliet, isSubscribed: true)
+        let (name, service) = (press.newsletter.name, try JID(ForeignService.address))
+        try await run {
+            let step = try await press.store.read {
+                try $0.nextEngineStep(of: name, at: service)
+            }
+            return step == nil && !engine.changes.isEmpty
+        }
+        #expect(try await here() == [Self.juliet])
+        #expect(try await there() == [])
+        _ = try await press.deliver()
+        try await run { try await isAsked(Self.juliet) == nil }
+        #expect(try await here() == [])
+        #expect(try await there() == [Self.juliet])
+    }
+
+    @Test("what is published while the engine answers comes from here, and the move is tried again")
+    func publishedMeanwhile() async throws {
+        try await subscribe(Self.juliet)
+        try await ask(Self.juliet, isSubscribed: true)
+        let name = press.newsletter.name
+        let (store, service, node) = (press.store, try JID(ForeignService.address), node)
+        let began = try await store.write { transaction -> EngineReader? in
+            guard case .reader(let reader)? = try transaction.nextEngineStep(of: name, at: service)
+            else { return nil }
+            return try transaction.beginEngineReader(reader)
+        }
+        let reader = try #require(began)
+        try await press.publisher.publish([press.edition()], of: press.newsletter)
+        let isDone = try await store.write { try $0.endEngineReader(reader) }
+        #expect(!isDone)
+        #expect(try await here() == [Self.juliet])
+        try await store.write { try $0.putOffEngineReader(reader) }
+        // What was published goes first.
+        let step = try await store.read { try $0.nextEngineStep(of: name, at: service) }
+        guard case .operation(let operation)? = step else {
+            Issue.record("It does not go first.")
+            return
+        }
+        #expect(operation.target.node == node)
+    }
+
+    // MARK: - All of them
+
+    @Test("all go whom the engine can serve as we did, and come back with their items")
+    func thereAndBack() async throws {
+        for number in 0..<230 { try await subscribe("reader\(number)@montague.example") }
+        try await subscribe(Self.juliet, DeliveryChoice(form: .chat))
+        try await subscribe(Self.romeo, DeliveryChoice(form: .event, isDelivered: false))
+        let all = try await here().filter { $0.hasPrefix("reader") }
+        try await publish("2026-04-05-dispatch")
+        try await start(isLeavingHome: true)
+        try await runUntilMoved()
+        #expect(try await here() == [Self.juliet, Self.romeo])
+        #expect(try await there() == all)
+        #expect(try await move()?.moved == 230)
+        #expect(try await engine.texts(in: node) == ["Two households"])
+
+        try await subscribeThere(Self.juliet)
+        try await start(isLeavingHome: false)
+        try await runUntilMoved()
+        #expect(try await there() == [])
+        #expect(try await here() == ([Self.juliet] + all + [Self.romeo]).sorted())
+        #expect(try await move()?.moved == 231)
+        // What she had here stays as it was.
+        let (node, juliet) = (node, try JID(Self.juliet))
+        let form = try await press.store.read { transaction in
+            try transaction.node(named: node).flatMap {
+                try transaction.subscription(of: juliet, to: $0.id)?.choice.form
+            }
+        }
+        #expect(form == .chat)
+    }
+
+    @Test("a move that is interrupted at any request goes on where it was", arguments: 1..<9)
+    func interrupted(after last: Int) async throws {
+        for number in 0..<4 { try await subscribe("reader\(number)@montague.example") }
+        let all = try await here()
+        for isLeavingHome in [true, false] {
+            try await start(isLeavingHome: isLeavingHome)
+            let number = Mutex(0)
+            engine.treat { request in
+                guard request.isAboutReaders else { return .answered }
+                return number.withLock { number in
+                    number += 1
+                    return number == last ? .answerLost : number > last ? .lost : .answered
+                }
+            }
+            // The program ends in the middle, and another begins.
+            try await run {
+                let phase = try await move()?.phase
+                return number.withLock { $0 } > last || phase == .moved
+            }
+            engine.treat { _ in .answered }
+            try await runUntilMoved()
+            #expect(try await here() == (isLeavingHome ? [] : all))
+            #expect(try await there() == (isLeavingHome ? all : []))
+        }
+    }
+
+    @Test("the engine is left when nobody is there any more: its nodes point to ours")
+    func leaves() async throws {
+        try await subscribe(Self.juliet)
+        try await start(isLeavingHome: true)
+        try await publish("2026-04-05-dispatch")
+        try await runUntilMoved()
+        try await start(isLeavingHome: false)
+        try await runUntilMoved()
+        try await subscribeThere(Self.romeo)
+        let name = press.newsletter.name
+        try await press.store.write { try $0.setEngineMove(of: name, to: .leaving) }
+        try await run(leaving: ForeignService.address) { try await move() == nil }
+        #expect(try await here() == [Self.juliet, Self.romeo])
+        let node = node
+        let (isThere, redirect) = try await engine.store.read {
+            (try $0.node(named: node) != nil, try $0.redirect(from: node))
+        }
+        #expect(!isThere)
+        #expect(redirect == "xmpp:news.verona.example?;node=\(node)")
+        #expect(try await press.items(in: "en").count == 1)
+    }
+
+    @Test("an engine that lets somebody not go keeps its nodes")
+    func staysThere() async throws {
+        try await start(isLeavingHome: true)
+        try await runUntilMoved()
+        try await subscribeThere(Self.romeo)
+        try await start(isLeavingHome: false)
+        let name = press.newsletter.name
+        try await press.store.write { try $0.setEngineMove(of: name, to: .leaving) }
+        engine.treat { $0.isAboutReaders ? .pretended : .answered }
+        try await run(leaving: ForeignService.address) { try await move()?.phase == .moved }
+        #expect(try await move()?.reason?.hasPrefix("There are readers") == true)
+        #expect(try await there() == [Self.romeo])
+        #expect(try await here() == [Self.romeo])
+    }
+
+    @Test("what only the engine has comes along, in the order of its dates, and nobody is told")
+    func items() async throws {
+        try await publish("2026-04-05-dispatch")
+        try await start(isLeavingHome: true)
+        try await runUntilMoved()
+        let (node, name) = (node, try #require(ItemID(rawValue: "older")))
+        try await engine.store.write { transaction in
+            guard let record = try transaction.node(named: node) else { return }
+            _ = try transaction.upsertItem(
+                name,
+                in: record.id,
+                publisher: "",
+                payload: Element("entry", in: "http://www.w3.org/2005/Atom") {
+                    Element("published") { "1996-01-01T00:00:00Z" }
+                    Element("content") { "Prologue" }
+                },
+                at: .monday
+            )
+        }
+        try await start(isLeavingHome: false)
+        try await runUntilMoved()
+        let texts = try await press.items(in: "en").map { item in
+            try item.payloadElement()?.child("content")?.text
+        }
+        #expect(texts.reversed() == ["Prologue", "Two households"])
+        #expect(try await press.deliver() == [])
+    }
+}
+
+extension IQ {
+    /// Whether it changes somebody's subscription.
+    fileprivate var isAboutReaders: Bool {
+        type == .set && payload?.child("subscriptions") != nil
+    }
+}
