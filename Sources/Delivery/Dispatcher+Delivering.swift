@@ -154,7 +154,10 @@ extension Dispatcher {
             break
         case .stored(let fanOuts, let over):
             window.endStoring()
-            over.forEach { rotation.remove($0) }
+            for fanOut in over {
+                rotation.remove(fanOut)
+                messages.forget(fanOut)
+            }
             for fanOut in fanOuts {
                 await report(.progress(fanOut.id, sent: fanOut.sent, total: fanOut.total))
             }

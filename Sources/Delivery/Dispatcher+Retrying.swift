@@ -25,6 +25,7 @@ extension Dispatcher {
         for retry in retries {
             writer.makeMessage(to: retry.recipient, of: retry.fanOut.id)
             try await stream.write(writer.piece)
+            await executor.turn()
         }
         try await passBarrier(on: stream)
         let (due, read) = (queue.date, now())

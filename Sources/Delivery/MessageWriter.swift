@@ -183,6 +183,8 @@ struct MessageWriter {
     /// Makes the next piece of a batch from the readers that were read, and tells how far the batch
     /// is with it; nil if it is full, or none of them are left.
     mutating func makePiece(of fanOut: FanOutRowID, after batch: Extent?) -> Extent? {
+        // What the pace has ended is over, though it might admit one more by now.
+        if batch != nil && pause != nil { return nil }
         let (count, bytes) = (batch?.count ?? 0, batch?.bytes ?? 0)
         pause = nil
         guard count < settings.batchSize, bytes < settings.batchBytes,

@@ -1,4 +1,5 @@
 import Storage
+import XMPP
 
 /// The fan-outs that are to be delivered on this stream, each in its turn, a batch at a time.
 ///
@@ -15,17 +16,19 @@ struct Rotation {
 
     /// Oldest first.
     private var entries: [Entry] = []
+    /// The indices of those that may have their turn now.
+    private var ready: [Int] = []
     private var lastServed: FanOutRowID?
 
     /// Takes in what is unfinished now, oldest first; what is missing there is over or gone.
     mutating func update(_ unfinished: [FanOutRecord]) {
+        let known = Dictionary(uniqueKeysWithValues: entries.map { ($0.record.id, $0) })
         entries = unfinished.map { record in
-            guard var known = entries.first(where: { $0.record.id == record.id }) else {
-                return Entry(record: record, position: record.cursor)
-            }
-            known.record = record
-            return known
+            var entry = known[record.id] ?? Entry(record: record, position: record.cursor)
+            entry.record = record
+            return entry
         }
+        findReady()
     }
 
     /// Whose turn it is; nil if nobody is left to be written.
@@ -41,7 +44,6 @@ struct Rotation {
     }
 
     private var upcomingIndex: Int? {
-        let ready = entries.indices.filter { isReady($0) }
         let following = ready.first { index in
             lastServed.map { entries[index].record.id > $0 } ?? true
         }
@@ -56,10 +58,12 @@ struct Rotation {
     mutating func exhausted(_ fanOut: FanOutRowID) {
         guard let index = index(of: fanOut) else { return }
         entries[index].isExhausted = true
+        findReady()
     }
 
     mutating func remove(_ fanOut: FanOutRowID) {
         entries.removeAll { $0.record.id == fanOut }
+        findReady()
     }
 
     /// Those of which nobody is left to be written.
@@ -71,16 +75,44 @@ struct Rotation {
         entries.firstIndex { $0.record.id == fanOut }
     }
 
-    private func isReady(_ index: Int) -> Bool {
-        let entry = entries[index]
-        return !entry.isExhausted && entry.record.state != .held
-            && !entries[..<index].contains { entry.record.mustFollow($0.record) }
+    private mutating func findReady() {
+        var earlier = Predecessors()
+        ready = entries.indices.filter { index in
+            let entry = entries[index]
+            defer { earlier.insert(entry.record) }
+            return !entry.isExhausted && entry.record.state != .held
+                && !earlier.comeBefore(entry.record)
+        }
     }
 }
 
-extension FanOutRecord {
-    fileprivate func mustFollow(_ earlier: FanOutRecord) -> Bool {
-        earlier.node == node
-            && (earlier.item == item || earlier.scope == .node || scope == .node)
+/// The fan-outs that are older than another. There may be thousands, so they are not compared one by
+/// one: each look is on the stream's thread.
+private struct Predecessors {
+    private struct Place: Hashable {
+        let node: NodeRowID
+        let item: ItemID
+    }
+
+    private var places: Set<Place> = []
+    private var nodes: Set<NodeRowID> = []
+    /// Those of which one is about the node as a whole.
+    private var wholeNodes: Set<NodeRowID> = []
+
+    mutating func insert(_ fanOut: FanOutRecord) {
+        nodes.insert(fanOut.node)
+        switch fanOut.scope {
+        case .node: wholeNodes.insert(fanOut.node)
+        case .item: places.insert(Place(node: fanOut.node, item: fanOut.item))
+        }
+    }
+
+    func comeBefore(_ fanOut: FanOutRecord) -> Bool {
+        switch fanOut.scope {
+        case .node: nodes.contains(fanOut.node)
+        case .item:
+            wholeNodes.contains(fanOut.node)
+                || places.contains(Place(node: fanOut.node, item: fanOut.item))
+        }
     }
 }

@@ -17,8 +17,11 @@ public struct NodeWish: Hashable, Sendable {
 
     private let fields: [DataForm.Field]
 
+    /// What only a service like ours has, such as what events carry, is left to whoever runs it.
     public init(_ form: DataForm) {
-        fields = form.fields.filter { $0.name != "FORM_TYPE" && !Self.isEmpty($0) }
+        fields = form.fields.filter { field in
+            field.name?.hasPrefix("pubsub#") == true && !Self.isEmpty(field)
+        }
     }
 
     /// What has to be changed in the form a service gives; nil if all is as it should be.

@@ -95,7 +95,18 @@ struct MessageWriterTests {
         #expect((11...20).contains(second.count))
         #expect(second.bytes >= settings.batchBytes)
         let third = writer.makePiece(of: id, after: second)
-        #expect(third == nil)
+        #expect(third?.count == nil)
+    }
+
+    @Test("a batch that the pace has ended does not go on, though a moment later one more may go")
+    func paced() async throws {
+        var writer = try await writer(pace: 1)
+        writer.take(try await page(after: fanOut.cursor), of: fanOut.id)
+        let piece = known(writer.makePiece(of: fanOut.id, after: nil))
+        let pause = known(writer.pause)
+        let next = writer.makePiece(of: fanOut.id, after: piece)
+        #expect(next?.count == nil)
+        #expect(writer.pause == pause)
     }
 
     /// Makes both batches of a page; tells who is the last.

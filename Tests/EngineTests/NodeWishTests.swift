@@ -15,6 +15,7 @@ struct NodeWishTests {
                 .init("pubsub#persist_items", .boolean, values: ["1"]),
                 .init("pubsub#notification_type", .listSingle, values: ["normal"]),
                 .init("pubsub#language", .textSingle, values: ["it"]),
+                .init("{urn:broadsheet:node:0}event_payload", .listSingle, values: ["full"]),
             ]
         )
     )
@@ -37,6 +38,8 @@ struct NodeWishTests {
                     values: ["headline"],
                     options: types.map { .init($0) }
                 ),
+                // Another Broadsheet, whose owner decides what its events carry.
+                .init("{urn:broadsheet:node:0}event_payload", .listSingle, values: ["summary"]),
             ]
         )
     }

@@ -72,7 +72,7 @@ extension ConfigurationReading {
             section.warn("What events from \(engine) carry is decided there.", key: key)
         }
         let names = feeds.map { feed in
-            feed.topic.map { "\(feed.language)/\($0.section)" } ?? feed.language
+            (feed.topic.map { "\(feed.language)/\($0.section)" } ?? feed.language).lowercased()
         }
         let chosen = named == ["all"] ? names : named.map { $0.lowercased() }
         for name in chosen where !names.contains(name) {

@@ -111,7 +111,7 @@ extension StreamTimings {
         var timings = StreamTimings()
         timings.firstDelay = .milliseconds(20)
         timings.longestDelay = .milliseconds(100)
-        timings.closing = .milliseconds(500)
+        timings.closing = .seconds(5)
         return timings
     }
 }

@@ -94,6 +94,18 @@ struct IssueSettingsTests {
         #expect(try summaries("summary_events: [DE, en/events]") == [whole[1], topics[0]])
     }
 
+    @Test("a feed is found in whatever capitals its section is written")
+    func summaryEventsInCapitals() throws {
+        let sample = try sample(
+            "taxonomy: sections.yaml\n    topics: [Duels]\n    summary_events: [en/Duels]"
+        )
+        defer { sample.remove() }
+        let file = sample.folder.appending(path: "sections.yaml")
+        try Data("Duels:\n  en: Duels\n".utf8).write(to: file)
+        let newsletter = try #require(try Configuration(file: sample.file).newsletters.first)
+        #expect(newsletter.newsletter.topicFeeds.map(\.eventPayload).contains(.summary))
+    }
+
     @Test("a feed that is none is named with the nearest one, and an engine's events are its own")
     func summaryEventsElsewhere() throws {
         let wrong = try sample("summary_events: [eng]")

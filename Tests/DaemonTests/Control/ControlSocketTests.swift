@@ -85,7 +85,8 @@ struct ControlSocketTests {
             try await run.value
             return clients
         }()
-        for client in clients { try await client.close() }
+        // The socket may have closed them by now.
+        for client in clients { try? await client.close() }
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 

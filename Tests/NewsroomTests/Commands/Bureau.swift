@@ -136,7 +136,8 @@ struct Bureau {
         approvals: ApprovalRules = ApprovalRules(),
         sources: any IssueSources = NoSources(),
         links: (any LinkFollowing)? = nil,
-        calendar: EditorialCalendar = EditorialCalendar()
+        calendar: EditorialCalendar = EditorialCalendar(),
+        deliveries: any RunningDeliveries = SomeDeliveries([])
     ) async throws {
         for (name, text) in files { try folder.write(text, to: name) }
         try await self.init(
@@ -148,7 +149,8 @@ struct Bureau {
             approvals: approvals,
             sources: sources,
             links: links,
-            calendar: calendar
+            calendar: calendar,
+            deliveries: deliveries
         )
     }
 

@@ -92,7 +92,20 @@ struct EditorsGuideTests {
             let files = [
                 "2026-10-05-x.md": smallIssue(), "2026-10-05-x.de.md": smallIssue("Häuser"),
             ]
-            let bureau = try await Bureau(files: files, in: folder, today: "2026-10-20")
+            let delivery = RunningDelivery(
+                number: 1,
+                item: "2026-10-05-x",
+                node: try #require(NodeID(rawValue: "dispatch-en")),
+                sent: 3,
+                total: 9,
+                isHeld: example.hasPrefix("resume")
+            )
+            let bureau = try await Bureau(
+                files: files,
+                in: folder,
+                today: "2026-10-20",
+                deliveries: SomeDeliveries([delivery])
+            )
             let room = try JID("comm-team@rooms.verona.example")
             let reading = bureau.registry.parse(
                 example,
