@@ -7,6 +7,10 @@ struct EngineGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "engine",
         abstract: "Move a newsletter's PubSub readers to another service, or back.",
+        discussion: """
+            Example:
+              broadsheet engine move dispatch --to pubsub.example.org
+            """,
         subcommands: [MoveEngine.self]
     )
 }
