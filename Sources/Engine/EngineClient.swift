@@ -144,6 +144,7 @@ extension EngineClient {
     /// Those whose addresses are none are left out: nobody could do anything about them.
     public func subscribers(of node: NodeID) async throws(EngineError) -> [JID]? {
         var subscribers: [JID] = []
+        var known: Set<JID> = []
         var number = 0
         var page: ResultSetRequest?
         while true {
@@ -160,9 +161,11 @@ extension EngineClient {
             }
             let entries = list.children("subscription")
             number += entries.count
-            subscribers += entries.compactMap(Self.subscriber)
+            let more = entries.compactMap(Self.subscriber).filter { known.insert($0).inserted }
+            subscribers += more
             let told = payload?.child("set", in: .resultSets).map(ResultSetPage.init)
-            guard let last = told?.last, !entries.isEmpty, number < told?.count ?? 0 else {
+            // A page without anybody new would come again and again. The count may be missing (XEP-0059 §2.6).
+            guard let last = told?.last, !more.isEmpty, number < told?.count ?? .max else {
                 return subscribers
             }
             page = ResultSetRequest(max: Self.pageSize, after: last)

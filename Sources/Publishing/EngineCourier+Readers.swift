@@ -45,7 +45,7 @@ extension EngineCourier {
     ) async throws {
         guard case .refused = error else { throw error }
         if error.remedy == .setting || error.remedy == .content {
-            return try await refuse(reader, "\(error)")
+            return try await refuse(reader, "\(error)", isInDoubt: error.leavesDoubt)
         }
         if !error.leavesDoubt {
             try await store.write { try $0.holdEngineReader(reader, reason: "\(error)") }
@@ -53,7 +53,9 @@ extension EngineCourier {
         // If this is not answered either, it is no matter of the reader's.
         _ = try await client.abilities()
         refusals = (reader.id, refusals.reader == reader.id ? refusals.count + 1 : 1)
-        guard refusals.count < Self.tries else { return try await refuse(reader, "\(error)") }
+        guard refusals.count < Self.tries else {
+            return try await refuse(reader, "\(error)", isInDoubt: error.leavesDoubt)
+        }
         if error.remedy == .node { preconditions[reader.wish.node] = nil }
         throw error
     }
@@ -72,8 +74,15 @@ extension EngineCourier {
         try await store.write { try $0.putOffEngineReader(reader) }
     }
 
-    private func refuse(_ reader: EngineReader, _ reason: String) async throws {
-        try await store.write { try $0.refuseEngineReader(reader, reason: reason) }
+    /// Nobody is left without what they read because an engine may have done what it says it has not.
+    private func refuse(
+        _ reader: EngineReader,
+        _ reason: String,
+        isInDoubt: Bool = false
+    ) async throws {
+        try await store.write {
+            try $0.refuseEngineReader(reader, reason: reason, isInDoubt: isInDoubt)
+        }
         report(.readerRefused(reader, reason))
     }
 

@@ -1,6 +1,7 @@
 import Localization
 import Publishing
 import Storage
+import Synchronization
 import XMPP
 
 /// What became of a reader's wish at another service.
@@ -9,6 +10,31 @@ enum EngineAnswer: Sendable {
     /// It has not answered yet; what was asked for stays asked for.
     case waiting
     case refused
+}
+
+/// How long an answer to a reader waits for engines.
+///
+/// What other readers say waits meanwhile, so that after it was in vain nobody waits for a while.
+final class EnginePatience: Sendable {
+    private static let pause = Duration.seconds(60)
+
+    private let wait: Duration
+    private let isBack = Mutex(ContinuousClock.now)
+
+    init(_ wait: Duration) {
+        self.wait = wait
+    }
+
+    /// Until when to wait from now on.
+    var end: ContinuousClock.Instant {
+        let now = ContinuousClock.now
+        return isBack.withLock { $0 } > now ? now : now + wait
+    }
+
+    func waited(inVain: Bool) {
+        let now = ContinuousClock.now
+        isBack.withLock { $0 = inVain ? now + Self.pause : now }
+    }
 }
 
 extension ReaderDesk {
@@ -21,13 +47,15 @@ extension ReaderDesk {
     ) async throws -> EngineAnswer {
         let services = Set(newsletters.compactMap(\.engine))
         guard !services.isEmpty else { return .done }
-        let end = ContinuousClock.now + engineWait
+        let end = enginePatience.end
         var left = try await asked(of: services, by: reader)
         while left.contains(where: { $0.state != .refused }), ContinuousClock.now < end {
             try await Task.sleep(for: .milliseconds(50))
             left = try await asked(of: services, by: reader)
         }
-        guard left.allSatisfy({ $0.state == .refused }) else { return .waiting }
+        let isAnswered = left.allSatisfy { $0.state == .refused }
+        enginePatience.waited(inVain: !isAnswered)
+        guard isAnswered else { return .waiting }
         let refused = left.map(\.id)
         guard !refused.isEmpty else { return .done }
         try await store.write { transaction in

@@ -17,7 +17,7 @@ struct ReaderDesk: Sendable {
     /// How long somebody is taken to be busy who has said so.
     var busyLimit = Duration.seconds(86_400)
     /// How long an answer waits for another service that it depends on.
-    var engineWait = Duration.seconds(5)
+    var enginePatience = EnginePatience(.zero)
     let rooms = ReadingRooms()
 
     var list: ReaderList {

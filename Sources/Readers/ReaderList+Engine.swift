@@ -26,6 +26,16 @@ extension ReaderList {
         )
     }
 
+    /// Where its PubSub readers are, or some of them still.
+    private func engine(
+        of newsletter: Newsletter,
+        in transaction: borrowing Transaction
+    ) throws -> JID? {
+        if let engine = newsletter.engine { return engine }
+        let move = try transaction.engineMove(of: newsletter.name)
+        return move.flatMap { $0.isLeavingHome ? nil : $0.service }
+    }
+
     /// Ends what engines send the reader of these feeds, of which we know nothing.
     func endElsewhere(
         _ feeds: [Newsletter.Feed],
@@ -34,7 +44,7 @@ extension ReaderList {
     ) throws {
         guard !rooms.contains(reader), !service.isInRoom(reader) else { return }
         for newsletter in newsletters {
-            guard let engine = newsletter.engine else { continue }
+            guard let engine = try engine(of: newsletter, in: transaction) else { continue }
             for feed in feeds where newsletter.allFeeds.contains(feed) {
                 try transaction.addEngineReader(
                     EngineReaderWish(

@@ -22,7 +22,7 @@ public struct ReaderOffice: Sendable {
         service: PubSubService,
         store: Store,
         busyLimit: Duration = .seconds(86_400),
-        engineWait: Duration = .seconds(5),
+        engineWait: Duration = .seconds(2),
         send: @escaping @Sendable ([PubSubEffect]) async -> Void = { _ in },
         report: @escaping @Sendable (any Error) -> Void = { _ in }
     ) {
@@ -33,7 +33,7 @@ public struct ReaderOffice: Sendable {
             send: send,
             report: report,
             busyLimit: busyLimit,
-            engineWait: engineWait
+            enginePatience: EnginePatience(engineWait)
         )
     }
 

@@ -232,7 +232,7 @@ extension Transaction {
 
     /// An event for each item is all they want.
     private static let isMovable = """
-        form = 'event' AND isDelivered AND suspendedAt IS NULL AND expiresAt IS NULL
+        form = 'event' AND instr(jid, '/') = 0 AND isDelivered AND suspendedAt IS NULL AND expiresAt IS NULL
             AND showValues IS NULL AND NOT endsWithPresence
         """
 }

@@ -211,9 +211,15 @@ extension Transaction {
     }
 
     /// Notes that the service does not do it: the reader stays where they are.
-    public func refuseEngineReader(_ reader: EngineReader, reason: String) throws {
+    ///
+    /// Whoever comes from there stays here as well if that is in doubt: twice is better than never.
+    public func refuseEngineReader(
+        _ reader: EngineReader,
+        reason: String,
+        isInDoubt: Bool = false
+    ) throws {
         guard try !isOutdated(reader) else { return try forgetEngineReader(reader.id) }
-        if !reader.wish.isSubscribed, let local = reader.wish.local {
+        if !reader.wish.isSubscribed, !isInDoubt, let local = reader.wish.local {
             try endSubscription(local)
         }
         try run(

@@ -70,6 +70,13 @@ struct MoveEngine: AsyncParsableCommand {
         let facts: StatusFacts = try await options.order(.facts)
         let former = facts.moves.first { $0.newsletter == newsletter && $0.isConfigured }
         guard target == "local", let former, !former.isLeavingHome else {
+            // It would begin what they want to end.
+            guard !abandon else {
+                throw Failure.exit(
+                    "--abandon is for a newsletter whose setting is 'engine: local' again, with --to local.",
+                    status: 1
+                )
+            }
             return try await options.order(.engineMove, [newsletter, target])
         }
         guard !abandon else {

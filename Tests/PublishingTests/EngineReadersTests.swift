@@ -278,11 +278,14 @@ struct EngineReadersTests {
         for number in 0..<230 { try await subscribe("reader\(number)@montague.example") }
         try await subscribe(Self.juliet, DeliveryChoice(form: .chat))
         try await subscribe(Self.romeo, DeliveryChoice(form: .event, isDelivered: false))
+        // That of a single client nobody could end there who leaves with another.
+        let client = Self.romeo + "/orchard"
+        try await subscribe(client)
         let all = try await here().filter { $0.hasPrefix("reader") }
         try await publish("2026-04-05-dispatch")
         try await start(isLeavingHome: true)
         try await runUntilMoved()
-        #expect(try await here() == [Self.juliet, Self.romeo])
+        #expect(try await here() == [Self.juliet, Self.romeo, client])
         #expect(try await there() == all)
         #expect(try await move()?.moved == 230)
         #expect(try await engine.texts(in: node) == ["Two households"])
@@ -291,7 +294,7 @@ struct EngineReadersTests {
         try await start(isLeavingHome: false)
         try await runUntilMoved()
         #expect(try await there() == [])
-        #expect(try await here() == ([Self.juliet] + all + [Self.romeo]).sorted())
+        #expect(try await here() == ([Self.juliet] + all + [Self.romeo, client]).sorted())
         #expect(try await move()?.moved == 231)
         // What she had here stays as it was.
         let (node, juliet) = (node, try JID(Self.juliet))
@@ -349,6 +352,18 @@ struct EngineReadersTests {
         #expect(!isThere)
         #expect(redirect == "xmpp:news.verona.example?;node=\(node)")
         #expect(try await press.items(in: "en").count == 1)
+    }
+
+    @Test("whom an engine may have let go, though it says that it has not, is served from here")
+    func inDoubt() async throws {
+        try await start(isLeavingHome: true)
+        try await runUntilMoved()
+        try await subscribeThere(Self.romeo)
+        let refusal = StanzaError(.undefinedCondition)
+        engine.treat { $0.isAboutReaders ? .refused(refusal) : .answered }
+        try await start(isLeavingHome: false)
+        try await runUntilMoved()
+        #expect(try await here() == [Self.romeo])
     }
 
     @Test("an engine that lets somebody not go keeps its nodes")

@@ -136,6 +136,27 @@ import XMPP
         #expect(try await asked(parlour) == nodes.map { "\($0) none waiting" })
     }
 
+    @Test("whoever leaves while the newsletter's readers come home leaves the former engine too")
+    func leavesFormer() async throws {
+        let parlour = try await Parlour()
+        try await parlour.store.write {
+            try $0.startEngineMove(of: "dispatch", at: try JID(Self.engine), isLeavingHome: false)
+        }
+        _ = try await parlour.answer(to: "unsubscribe")
+        let nodes = ["dispatch-en", "dispatch-de", "dispatch-pt-br"]
+        #expect(try await asked(parlour) == nodes.map { "\($0) none waiting" })
+    }
+
+    @Test("after an engine was waited for in vain nobody waits for a while")
+    func patience() {
+        let patience = EnginePatience(.seconds(600))
+        #expect(patience.end > .now)
+        patience.waited(inVain: true)
+        #expect(patience.end <= .now)
+        patience.waited(inVain: false)
+        #expect(patience.end > .now)
+    }
+
     @Test("an engine that lets nobody end anything is no reason to promise it")
     func staysThere() async throws {
         let parlour = try await parlour(wait: .seconds(180))
