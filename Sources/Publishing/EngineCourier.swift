@@ -33,7 +33,7 @@ public actor EngineCourier {
     private var abilities: EngineAbilities?
     /// What must hold for the nodes that were looked at on this stream.
     var preconditions: [NodeID: DataForm] = [:]
-    /// Why nothing is published at nodes that are there, and not ours.
+    /// Why nothing more is done at some nodes in this go, which keeps no other node back.
     var shut: [NodeID: EngineError] = [:]
     /// What was told already of which node.
     private var told: [NodeID: EngineNews] = [:]
@@ -121,26 +121,71 @@ public actor EngineCourier {
     }
 
     private func work(_ client: EngineClient) async throws {
+        shut = [:]
         if newsletter.engine == nil {
             guard try await prepareToLeave(client) else { return }
         } else {
             try await prepare(client)
         }
-        let (newsletter, service) = (newsletter.name, service)
         repeat {
-            while let step = try await store.read({
-                try $0.nextEngineStep(of: newsletter, at: service)
-            }) {
+            while let step = try await nextStep() {
                 switch step {
-                case .operation(let operation): try await carryOut(operation, client)
+                case .operation(let operation):
+                    do {
+                        try await carryOut(operation, client)
+                    } catch let error as EngineError where error.remedy != .time {
+                        close(operation.target.node, error)
+                    }
                 case .reader(let reader): try await carryOut(reader, client)
                 }
             }
+            // Nobody moves past what waits.
+            if let error = try await obstacle() { throw error }
         } while try await moveOn(client)
         // It is looked at again, though nothing waits for it: its readers are somebody else's.
-        for feed in self.newsletter.allFeeds {
-            if let error = shut[feed.node] { throw error }
+        if let error = firstClosure { throw error }
+    }
+}
+
+// MARK: - Nodes where nothing goes on
+
+extension EngineCourier {
+    /// Lets what is to be done at a node wait for the next go, which looks at the node first.
+    private func close(_ node: NodeID, _ error: EngineError) {
+        shut[node] = error
+        preconditions[node] = nil
+    }
+
+    private func nextStep() async throws -> EngineStep? {
+        let (newsletter, service) = (newsletter.name, service)
+        let (closed, unsettled) = (Set(shut.keys), unsettled)
+        return try await store.read {
+            try $0.nextEngineStep(
+                of: newsletter,
+                at: service,
+                publishingNotAt: closed,
+                changingNoReadersAt: unsettled
+            )
         }
+    }
+
+    /// Where a reader waits as well: at a node that is somebody else's they hear that it is.
+    private var unsettled: Set<NodeID> {
+        Set(shut.filter { if case .notOwned = $0.value { false } else { true } }.keys)
+    }
+
+    /// Why the first that waits does.
+    private func obstacle() async throws -> EngineError? {
+        let (newsletter, service) = (newsletter.name, service)
+        let next = try await store.read {
+            try $0.nextEngineOperation(of: newsletter, at: service)
+        }
+        if let error = next.flatMap({ shut[$0.target.node] }) { return error }
+        return unsettled.isEmpty ? nil : firstClosure
+    }
+
+    private var firstClosure: EngineError? {
+        shut.min { $0.key.rawValue < $1.key.rawValue }?.value
     }
 }
 
@@ -195,7 +240,6 @@ extension EngineCourier {
                 "By the configuration, the newsletter has no node '\(waiting.target.node)'."
             )
         }
-        if let error = shut[waiting.target.node] { throw error }
         // Another may have taken its place since it was read; none can from here on.
         let operation = try await store.write { try $0.sendEngineOperation(waiting) }
         guard let operation else { return }
@@ -216,7 +260,6 @@ extension EngineCourier {
             if error.isFinal || (!isOurs && error.remedy != .time) {
                 return try await refuse(operation, "\(error)")
             }
-            if error.remedy != .time { preconditions[target.node] = nil }
             try await store.write {
                 try $0.setEngineOperation(operation.id, to: .waiting, reason: "\(error)")
             }
@@ -278,9 +321,7 @@ extension EngineCourier {
             }
             let wish = NodeWish(form)
             do {
-                let reached = try await reach(wish, EngineNode(node, client), node)
-                shut[node] = nil
-                guard let reached else {
+                guard let reached = try await reach(wish, EngineNode(node, client), node) else {
                     preconditions[node] = Self.noPreconditions
                     continue
                 }
@@ -288,11 +329,10 @@ extension EngineCourier {
                 preconditions[node] =
                     abilities.has(.publishOptions)
                     ? wish.preconditions(in: reached) : Self.noPreconditions
-            } catch let error as EngineError {
-                guard case .notOwned = error else { throw error }
+            } catch let error as EngineError where error.remedy != .time {
+                close(node, error)
                 // Whoever owns it decides who reads it, and what else stands there.
-                shut[node] = error
-                tell(.notOwned(node), of: node)
+                if case .notOwned = error { tell(.notOwned(node), of: node) }
             }
         }
     }

@@ -27,7 +27,7 @@ public enum EngineNews: Hashable, Sendable {
     case moved(EngineMove, reason: String?)
     /// It is no engine of ours any more: its nodes are deleted.
     case left
-    /// Nothing goes on, and why; told once for each remedy, until something does.
+    /// Something does not go on, and why; told once for each remedy, until all does.
     case held(EngineError)
     case resumed
 }

@@ -5,7 +5,7 @@ public import XMPP
 
 /// What is to be done to an item at another PubSub service (table `engineOperation`).
 ///
-/// Those of a newsletter are done in the order of their ids.
+/// Those at a node are done in the order of their ids.
 public struct EngineOperation: Hashable, Sendable {
     public enum State: String, Sendable, CaseIterable {
         /// Nothing of it has left.
@@ -201,19 +201,30 @@ extension Transaction {
 // MARK: - Carrying out
 
 extension Transaction {
-    /// The first that is not done, of those that can be.
+    /// The first that is not done, of those that can be, at no such node.
     public func nextEngineOperation(
         of newsletter: String,
-        at service: JID
+        at service: JID,
+        except nodes: Set<NodeID> = []
     ) throws -> EngineOperation? {
         try row(
             """
             SELECT * FROM engineOperation
-            WHERE newsletter = ? AND service = ? AND state <> 'refused' ORDER BY id LIMIT 1
+            WHERE newsletter = ? AND service = ? AND state <> 'refused'
+                AND \(Self.isNone(of: nodes))
+            ORDER BY id LIMIT 1
             """,
-            [newsletter, service.description],
+            [newsletter, service.description] + Self.names(of: nodes),
             EngineOperation.init
         )
+    }
+
+    static func isNone(of nodes: Set<NodeID>) -> String {
+        "nodeName NOT IN (\(nodes.map { _ in "?" }.joined(separator: ", ")))"
+    }
+
+    static func names(of nodes: Set<NodeID>) -> StatementArguments {
+        StatementArguments(nodes.map(\.rawValue))
     }
 
     /// Notes that one is about to leave which has not been done, and gives it as it is to be done.

@@ -101,17 +101,25 @@ extension Transaction {
 extension Transaction {
     /// What comes next at the service: what was begun with a reader, or else what was asked for first.
     ///
-    /// Nobody who is sent something here is taken away before that has gone out.
-    public func nextEngineStep(of newsletter: String, at service: JID) throws -> EngineStep? {
-        let operation = try nextEngineOperation(of: newsletter, at: service)
+    /// Nobody who is sent something here is taken away before that has gone out. Where a node is left
+    /// out, the others go on, but nobody passes what was published in their own node before.
+    public func nextEngineStep(
+        of newsletter: String,
+        at service: JID,
+        publishingNotAt closed: Set<NodeID> = [],
+        changingNoReadersAt unsettled: Set<NodeID> = []
+    ) throws -> EngineStep? {
+        let operation = try nextEngineOperation(of: newsletter, at: service, except: closed)
         let reader = try row(
             """
             SELECT * FROM engineReader
             WHERE newsletter = ? AND service = ? AND state <> 'refused'
-                AND (state = 'sent' OR NOT isSubscribed OR NOT \(Self.isGoingOut))
+                AND \(Self.isNone(of: unsettled))
+                AND (state = 'sent'
+                    OR NOT \(Self.isBehind) AND (NOT isSubscribed OR NOT \(Self.isGoingOut)))
             ORDER BY state = 'waiting', id LIMIT 1
             """,
-            [newsletter, service.description],
+            [newsletter, service.description] + Self.names(of: unsettled),
             EngineReader.init
         )
         guard let reader else { return operation.map(EngineStep.operation) }
@@ -143,6 +151,15 @@ extension Transaction {
             EngineReader.init
         )
     }
+
+    /// Whether something is to be done in the node first.
+    private static let isBehind = """
+        EXISTS (SELECT 1 FROM engineOperation AS operation
+            WHERE operation.newsletter = engineReader.newsletter
+                AND operation.service = engineReader.service
+                AND operation.nodeName = engineReader.nodeName
+                AND operation.id <= lastOperation AND operation.state <> 'refused')
+        """
 
     /// Whether something that was published in the node still goes out from here.
     private static let isGoingOut = """

@@ -451,8 +451,115 @@ struct EngineCourierTests {
         #expect(try await texts == ["Two households"])
     }
 
-    private func makeNode(owner: JID) async throws {
-        let node = press.newsletter.defaultFeed.node
+    @Test("a node that is somebody else's, or forbidden, keeps back nothing but what is for it")
+    func otherNodes() async throws {
+        try await makeNode(owner: JID("tybalt@mantua.example"))
+        let german = try #require(press.newsletter.feed(for: "de")).node
+        let other = try #require(
+            press.newsletter.allFeeds.map(\.node).first {
+                $0 != german && $0 != press.newsletter.defaultFeed.node
+            }
+        )
+        let forbidden = StanzaError(.forbidden)
+        engine.treat { request in
+            let action = request.payload?.child("publish") ?? request.payload?.child("create")
+            return action?["node"] == other.rawValue ? .refused(forbidden) : .answered
+        }
+        try await publish()
+        try await press.publisher.publish([press.edition("de")], of: press.newsletter)
+        try await publish(Self.may, text: "In May")
+        let told = try await run { backlog, told in
+            let hasHeld = told.contains { if case .held = $0 { true } else { false } }
+            return hasHeld && backlog?.waiting == 2
+                && backlog?.reason?.contains("is not ours") == true
+        }
+        #expect(try await engine.texts(in: german) == ["Two households"])
+        #expect(engine.changes == ["publish \(Self.april)"])
+        #expect(told.count { if case .held = $0 { true } else { false } } == 1)
+    }
+
+    @Test("what is forbidden at one node goes out in its order once it is not, the others' before")
+    func forbiddenNode() async throws {
+        let (node, engine) = (press.newsletter.defaultFeed.node, engine)
+        let german = try #require(press.newsletter.feed(for: "de")).node
+        let forbidden = StanzaError(.forbidden)
+        engine.treat { request in
+            request.payload?.child("publish")?["node"] == node.rawValue
+                ? .refused(forbidden) : .answered
+        }
+        try await publish()
+        try await publish(Self.may, text: "In May")
+        try await press.publisher.publish([press.edition("de")], of: press.newsletter)
+        try await run { backlog, _ in
+            guard try await engine.texts(in: german) == ["Two households"] else { return false }
+            // The second is not tried before the first.
+            #expect(!engine.changes.contains("publish \(Self.may)"))
+            #expect(backlog?.reason?.contains("forbidden") ?? true)
+            engine.treat { _ in .answered }
+            return true
+        }
+        try await runUntilDone()
+        #expect(try await texts == ["Two households", "In May"])
+    }
+
+    @Test("a reader waits for what is published in their own node, and for no other")
+    func readersPlace() async throws {
+        let service = try JID(ForeignService.address)
+        let nodes = [
+            press.newsletter.defaultFeed.node, try #require(press.newsletter.feed(for: "de")).node,
+        ]
+        let item = known(ItemID(rawValue: Self.april))
+        let newsletter = press.newsletter.name
+        try await press.store.write { transaction in
+            for node in nodes {
+                let target = EngineTarget(
+                    newsletter: newsletter,
+                    service: service,
+                    node: node,
+                    item: item
+                )
+                try transaction.addEngineOperation(on: target, publishing: nil, at: .monday)
+            }
+            for node in nodes {
+                let wish = EngineReaderWish(
+                    newsletter: newsletter,
+                    service: service,
+                    node: node,
+                    reader: try JID("romeo@verona.example"),
+                    isSubscribed: true
+                )
+                try transaction.addEngineReader(wish, at: .monday)
+            }
+        }
+        /// Which nodes the steps are about that can be done, in their order.
+        func steps(notAt closed: Set<NodeID>) async throws -> [String] {
+            try await press.store.write { transaction in
+                var steps: [String] = []
+                while let step = try transaction.nextEngineStep(
+                    of: newsletter,
+                    at: service,
+                    publishingNotAt: closed
+                ) {
+                    switch step {
+                    case .operation(let operation):
+                        steps.append("item \(operation.target.node)")
+                        try transaction.endEngineOperation(operation)
+                    case .reader(let reader):
+                        steps.append("reader \(reader.wish.node)")
+                        try transaction.forgetEngineReader(reader.id)
+                    }
+                }
+                return steps
+            }
+        }
+        #expect(
+            try await steps(notAt: [nodes[0]]) == ["item \(nodes[1])", "reader \(nodes[1])"]
+        )
+        #expect(try await steps(notAt: []) == ["item \(nodes[0])", "reader \(nodes[0])"])
+    }
+
+    private func makeNode(_ node: NodeID? = nil, owner: JID) async throws {
+        let node = node ?? press.newsletter.defaultFeed.node
         try await engine.store.write { transaction in
             let new = NewNode(
                 name: node,

@@ -120,7 +120,7 @@ struct EngineReporter: Sendable {
             note(.notice, "The engine's nodes are deleted, with a pointer to ours")
         case .held(let error):
             metadata["reason"] = "\(error)"
-            note(.warning, "Nothing goes to the engine; it is tried again")
+            note(.warning, "Something does not go to the engine; it is tried again")
         case .resumed:
             note(.notice, "The engine has all there is")
         }
