@@ -115,7 +115,18 @@ public actor EngineCourier {
                 guard !Task.isCancelled else { return }
                 await hold(error)
                 attempts += 1
-                try? await Task.sleep(for: settings.pause(after: attempts))
+                let pause = settings.pause(after: attempts)
+                if shut.isEmpty || (error as? EngineError)?.remedy == .time {
+                    try? await Task.sleep(for: pause)
+                } else {
+                    // What is for other nodes does not wait with these.
+                    let alarm = Task {
+                        try await Task.sleep(for: pause)
+                        continuation.yield()
+                    }
+                    defer { alarm.cancel() }
+                    guard await iterator.next() != nil else { return }
+                }
             }
         }
     }

@@ -65,21 +65,26 @@ struct EngineCourierTests {
         get async throws { try await press.store.read { try $0.engineBacklogs().first } }
     }
 
+    private static var impatient: EngineSettings {
+        var settings = EngineSettings()
+        settings.grace = .milliseconds(1)
+        settings.retryDelay = .milliseconds(1)
+        settings.retryLimit = .milliseconds(4)
+        return settings
+    }
+
     /// Runs a courier until that is so, and gives what it told.
     @discardableResult
     private func run(
         _ press: Press? = nil,
         of newsletter: Newsletter? = nil,
         waking: Bool = true,
+        settings: EngineSettings = Self.impatient,
         note: @escaping EngineCourier.Note = { _, _ in },
         until isSo: (EngineBacklog?, [EngineNews]) async throws -> Bool
     ) async throws -> [EngineNews] {
         let press = press ?? self.press
         let told = Told()
-        var settings = EngineSettings()
-        settings.grace = .milliseconds(1)
-        settings.retryDelay = .milliseconds(1)
-        settings.retryLimit = .milliseconds(4)
         let made = EngineCourier(
             of: newsletter ?? press.newsletter,
             pubsub: press.service,
@@ -500,6 +505,27 @@ struct EngineCourierTests {
         }
         try await runUntilDone()
         #expect(try await texts == ["Two households", "In May"])
+    }
+
+    @Test(
+        "what is published while a node has to wait for people does not wait with it",
+        .timeLimit(.minutes(5))
+    )
+    func wokenFromPause() async throws {
+        try await makeNode(owner: JID("tybalt@mantua.example"))
+        let german = try #require(press.newsletter.feed(for: "de")).node
+        try await publish()
+        var settings = EngineSettings()
+        settings.retryDelay = .seconds(86_400)
+        settings.retryLimit = .seconds(86_400)
+        var isPublished = false
+        try await run(settings: settings) { backlog, _ in
+            if !isPublished, backlog?.reason != nil {
+                isPublished = true
+                try await press.publisher.publish([press.edition("de")], of: press.newsletter)
+            }
+            return try await engine.texts(in: german) == ["Two households"]
+        }
     }
 
     @Test("a reader waits for what is published in their own node, and for no other")
