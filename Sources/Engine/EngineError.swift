@@ -89,7 +89,18 @@ extension EngineError {
 }
 
 extension EngineError: CustomStringConvertible {
+    /// So much is told of what a service says, which may be anything.
+    private static let longestText = 500
+
+    /// On one line.
     public var description: String {
+        let line = words.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            .unicodeScalars.filter { $0.properties.generalCategory != .control }
+        guard line.count > Self.longestText else { return String(line) }
+        return String(line.prefix(Self.longestText)) + "…"
+    }
+
+    private var words: String {
         switch self {
         case .refused(let error):
             let condition = error.pubsubCondition.map { ", \($0.element.name)" } ?? ""

@@ -528,6 +528,24 @@ struct EngineCourierTests {
         }
     }
 
+    @Test("what an engine says is told on one line, and not at any length")
+    func longReason() async throws {
+        let text = "Not\r\n  you:\u{2028}no\u{7} " + String(repeating: "never ", count: 10_000)
+        engine.treat {
+            $0.isAboutItems ? .refused(StanzaError(.forbidden, text: text)) : .answered
+        }
+        try await publish()
+        let told = try await run { backlog, told in
+            told.contains { if case .held = $0 { true } else { false } } && backlog?.reason != nil
+        }
+        let held = told.compactMap { if case .held(let error) = $0 { "\(error)" } else { nil } }
+        let reason = try #require(try await backlog?.reason)
+        #expect(held == [reason])
+        #expect(reason.hasPrefix("It answers forbidden: Not you: no never never"))
+        #expect(reason.hasSuffix("…"))
+        #expect(reason.unicodeScalars.count == 501)
+    }
+
     @Test("a reader waits for what is published in their own node, and for no other")
     func readersPlace() async throws {
         let service = try JID(ForeignService.address)
