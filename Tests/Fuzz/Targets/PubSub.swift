@@ -4,8 +4,9 @@ import XML
 import XMPP
 
 /// Requests to the whole service, on a database in memory: each gets one answer, which can be
-/// written and goes to whoever asked; nothing fails as no rule foresees; and no notice goes to
-/// somebody who neither asked nor has to do with the nodes.
+/// written and goes to whoever asked; nothing fails as no rule foresees; what only asks is answered
+/// where nothing can be written; and no notice goes to somebody who neither asked nor has to do with
+/// the nodes.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzPubSub(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let text = String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
@@ -22,7 +23,10 @@ public func fuzzPubSub(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     }
     guard !stanzas.isEmpty else { return 0 }
     let asked = stanzas
-    waiting { try await Stage.shared.play(asked) }
+    waiting {
+        try await Stage.shared.ask(asked)
+        try await Stage.shared.play(asked)
+    }
     return 0
 }
 
@@ -56,9 +60,20 @@ private struct Stage: Sendable {
         }
     }
 
+    /// Plays those that only ask, as the program does where all that has come only asks.
+    func ask(_ stanzas: [Stanza]) async throws {
+        let service = service
+        let known = known(to: stanzas)
+        try await store.read { transaction in
+            for case .iq(let iq) in stanzas where PubSubService.onlyAsks(iq) {
+                Self.check(try service.handle(iq, in: transaction), of: .iq(iq), known)
+            }
+        }
+    }
+
     func play(_ stanzas: [Stanza]) async throws {
-        let (service, people) = (service, people)
-        let known = people.union(stanzas.compactMap { $0.from?.bare })
+        let service = service
+        let known = known(to: stanzas)
         do {
             try await store.write { transaction in
                 for stanza in stanzas {
@@ -76,6 +91,10 @@ private struct Stage: Sendable {
             }
         } catch is Curtain {
         }
+    }
+
+    private func known(to stanzas: [Stanza]) -> Set<JID> {
+        people.union(stanzas.compactMap { $0.from?.bare })
     }
 
     private static func check(_ effects: [PubSubEffect], of stanza: Stanza, _ known: Set<JID>) {
