@@ -153,7 +153,8 @@ class ModeCase(InteropCase):
         async def is_done() -> bool:
             return self.mode.is_done(await self.status())
 
-        await self.until(is_done, "everything to be where it belongs", RECONNECT)
+        # What is answered to a stream that has ended is asked for again after a minute.
+        await self.until(is_done, "everything to be where it belongs", 3 * RECONNECT)
 
     async def is_written(self, issue: str) -> None:
         async def is_so() -> bool:

@@ -51,6 +51,9 @@ class Promises:
         _, juliet, nurse = await self.begin("juliet", "nurse")
         await juliet.subscribe(self.mode.service, NODE)
         await self.subscribed_by_chat(nurse)
+        # After one has gone out nothing is left of the beginning, in which an engine's nodes are made.
+        await self.order("publish", MARCH)
+        await self.is_at_rest(juliet, nurse)
         chat = nurse.mark
         # The server reads what was sent when it goes on, and its answers find nobody.
         self.server.signal(signal.SIGSTOP)
@@ -65,7 +68,7 @@ class Promises:
         await nurse.answer(CONTACT, "March 2026", since=chat, seconds=RECONNECT)
         await self.is_at_rest(juliet)
         self.assertEqual(self.told_twice(juliet), [])
-        self.assertEqual(await self.names(juliet), [APRIL])
+        self.assertEqual(sorted(await self.names(juliet)), [MARCH, APRIL])
 
     async def test_killed_again_and_again_it_publishes_each_issue_once_and_in_order(self) -> None:
         _, juliet = await self.begin("juliet")
