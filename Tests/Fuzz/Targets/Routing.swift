@@ -1,12 +1,14 @@
 import Component
 import Foundation
+import Readers
 import XML
 import XMPP
 
 @testable import Daemon
 
 /// Where stanzas go, by their addresses and their namespace: nobody gets through a door that the
-/// server has not vouched for, and what is answered goes back to whoever asked.
+/// server has not vouched for, nor by way of a room where issues are announced, and what is answered
+/// goes back to whoever asked.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzRouting(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard let stage = Stage.stage else { fatalError("no stage") }
@@ -29,13 +31,18 @@ private struct Stage {
 
     let domain: JID
     let book: AddressBook
+    private let square: JID
+    private let guestRooms = ReadingRooms()
 
     init?() {
         guard let domain = try? JID("news.verona.lit"),
             let contact = try? JID("dispatch@news.verona.lit"),
-            let room = try? JID("comm-team@rooms.verona.lit")
+            let room = try? JID("comm-team@rooms.verona.lit"),
+            let square = try? JID("square@rooms.verona.lit")
         else { return nil }
         self.domain = domain
+        self.square = square
+        guestRooms.add(square)
         book = AddressBook(
             domain: domain,
             contacts: [contact],
@@ -77,8 +84,24 @@ private struct Stage {
         case .nothing:
             break
         }
+        checkGuest(stanza, route)
         checkRefusal(of: stanza)
         checkVisitor(stanza, route)
+    }
+
+    /// The address of a room is that of a reader: nobody in it gets anything done in its name.
+    private func checkGuest(_ stanza: Stanza, _ route: Route) {
+        let guestRoute = book.route(stanza, guestRooms: guestRooms)
+        guard stanza.from?.bare == square else {
+            return demand(guestRoute == route, "\(stanza)")
+        }
+        switch guestRoute {
+        case .guestRoom(let room, _): demand(room == square, "\(stanza)")
+        case .occupant(let iq): demand(iq.type.isRequest, "\(stanza)")
+        case .service(let iq): demand(iq.type == .get, "\(stanza)")
+        case .contact, .nobody, .nothing: break
+        default: demand(false, "in the room's name: \(stanza)")
+        }
     }
 
     private func isOurs(_ address: JID) -> Bool {
