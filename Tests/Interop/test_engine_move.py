@@ -66,12 +66,14 @@ class EngineMove(InteropCase):
         return [node for node, _, _ in await person.subscriptions(COMPONENT)]
 
     def senders(self, person: Person, item: str) -> list[str]:
-        """Where the events of an item came from, one for each."""
-        return [
-            heard.sender.split("/")[0]
-            for heard in person.heard
+        """Where the events of an item came from, one for each; what was sent again after a death of
+        Broadsheet has the same id."""
+        events = {
+            (heard.sender.split("/")[0], heard.stanza_id or place)
+            for place, heard in enumerate(person.heard)
             if heard.node == NODE and any(each.id == item for each in heard.items)
-        ]
+        }
+        return [sender for sender, _ in events]
 
     async def publish_once(self, issue: str, readers: list[Person], sender: str) -> None:
         outcome = await self.broadsheet.command("publish", issue, "--yes")
