@@ -56,8 +56,9 @@ public struct DeliverySettings: Hashable, Sendable {
 
     public init() {}
 
-    /// How many readers are read at once: each time takes several threads a turn. Not many before
-    /// they are written to where that takes its time, since they may leave meanwhile.
+    /// How many readers are read at once: each time takes several threads a turn.
+    ///
+    /// Not many before they are written to where that takes its time, since they may leave meanwhile.
     var pageSize: Int { pace == 0 && domainPace == 0 ? 2 * batchSize : batchSize }
 
     /// How late an error may come back so that the message can still be written again: a server

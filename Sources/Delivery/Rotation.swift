@@ -86,8 +86,9 @@ struct Rotation {
     }
 }
 
-/// The fan-outs that are older than another. There may be thousands, so they are not compared one by
-/// one: each look is on the stream's thread.
+/// The fan-outs that are older than another.
+///
+/// There may be thousands, so they are not compared one by one: each look is on the stream's thread.
 private struct Predecessors {
     private struct Place: Hashable {
         let node: NodeRowID
