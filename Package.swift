@@ -153,7 +153,10 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(name: "BenchIdle", swiftSettings: settings),
-        .executableTarget(name: "BenchStream", linkerSettings: [.linkedLibrary("crypto")]),
+        .executableTarget(
+            name: "BenchStream",
+            linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary("sqlite3")]
+        ),
 
         // Tests
         .target(

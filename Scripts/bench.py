@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Measures the built program beside the same work in C, interleaved in one run, and prints ratios.
 
-    bench.py [--full] [--servers | --only-servers] [--only-requests | --only-deliveries] PATH/TO/BINARIES
+    bench.py [--full] [--servers | --only-servers] [--only-requests | --only-deliveries]
+             [--rounds COUNT] PATH/TO/BINARIES
 
 The folder has broadsheet, bench-stream and bench-idle. Everything goes into a server stand-in that
 only swallows; with --servers also through a private Prosody and a private ejabberd.
@@ -39,6 +40,7 @@ from xmpp_server import find_tree  # noqa: E402
 DOMAIN = "news.localhost"
 SERVER = "localhost"
 CROWD, MEMORY, WRITER = "readers.localhost", "memory.localhost", "writer.localhost"
+SLIXMPP, STORING = "slixmpp.localhost", "storing.localhost"
 # The server's own PubSub.
 OWN = "pubsub.localhost"
 NODE = "bench-en"
@@ -46,6 +48,10 @@ NODE = "bench-en"
 CROWDED = "bench-de"
 # Broadsheet's own defaults, for the writer in C.
 BATCH_SIZE, BATCH_BYTES, WINDOW = 500, 1_048_576, 16
+# In one delivery: slixmpp takes a minute or two for as much.
+MOST_BYTES_BY_SLIXMPP = 200_000_000
+# In one delivery through a server; the half takes Prosody a minute.
+MOST_BYTES = {"Prosody": 200_000_000}
 PIPELINE = 256
 
 CONFIGURATION = f"""\
@@ -248,7 +254,7 @@ class BenchProsody(Prosody):
         super()._write_configuration()
         path = self.folder / "prosody.cfg.lua"
         text = path.read_text().replace('min = "debug"', 'min = "info"')
-        for domain in (CROWD, MEMORY, WRITER):
+        for domain in (CROWD, MEMORY, WRITER, SLIXMPP, STORING):
             text += f'Component "{domain}"\n    component_secret = "{self.component_secret}"\n'
         text += f'Component "{OWN}" "pubsub"\n    autocreate_on_subscribe = true\n'
         text += f'    autocreate_on_publish = true\n    admins = {{ "r0@{CROWD}" }}\n'
@@ -258,11 +264,17 @@ class BenchProsody(Prosody):
 class BenchEjabberd(Ejabberd):
     """The same with ejabberd, where who connects gets the stanzas of all domains of its port."""
 
-    ports = (*Ejabberd.ports, "crowd_port", "memory_port", "writer_port")
+    names = {
+        CROWD: "crowd_port",
+        MEMORY: "memory_port",
+        WRITER: "writer_port",
+        SLIXMPP: "slixmpp_port",
+        STORING: "storing_port",
+    }
+    ports = (*Ejabberd.ports, *names.values())
 
     def port_of(self, domain: str) -> int:
-        names = {CROWD: "crowd_port", MEMORY: "memory_port", WRITER: "writer_port"}
-        return getattr(self, names[domain])
+        return getattr(self, self.names[domain])
 
     def _write_configuration(self) -> None:
         super()._write_configuration()
@@ -280,7 +292,7 @@ class BenchEjabberd(Ejabberd):
                 "module": "ejabberd_service",
                 "hosts": {domain: {"password": self.component_secret}},
             }
-            for domain in (CROWD, MEMORY, WRITER)
+            for domain in self.names
         ]
         path.write_text(json.dumps(settings, indent=2) + "\n")
 
@@ -297,6 +309,8 @@ class Site:
     sink: Tool
     has_own: bool = False
     """Whether the server has a PubSub service of its own."""
+    most_bytes: int | None = None
+    """More than that in one delivery is not measured."""
     tls: str = ""
     """More lines of `component:`, if Broadsheet has to encrypt."""
 
@@ -312,7 +326,13 @@ class Site:
         sink = Tool(tool, "connect", server.port_of(CROWD), CROWD, secret)
         sink.hear("online", seconds=15)
         return cls(
-            f"Through {server.name}", server.component_port, server.port_of, secret, sink, True
+            f"Through {server.name}",
+            server.component_port,
+            server.port_of,
+            secret,
+            sink,
+            has_own=True,
+            most_bytes=MOST_BYTES.get(server.name),
         )
 
 
@@ -420,15 +440,13 @@ class Bench:
         binaries: Path,
         folder: Path,
         site: Site,
-        is_full: bool,
-        only_requests: bool,
-        only_deliveries: bool,
+        options: argparse.Namespace,
     ) -> None:
-        self.binaries, self.folder, self.site, self.is_full = binaries, folder, site, is_full
-        self.only_requests, self.only_deliveries = only_requests, only_deliveries
+        self.binaries, self.folder, self.site, self.is_full = binaries, folder, site, options.full
+        self.only_requests, self.only_deliveries = options.only_requests, options.only_deliveries
         self.tool = binaries / "bench-stream"
         self.table = Table()
-        self.rounds = 5 if is_full else 3
+        self.rounds = options.rounds or (5 if self.is_full else 3)
         self.sink = site.sink
         self.program = Program(
             binaries / "broadsheet", folder / "broadsheet", site.port, site.secret, site.tls
@@ -468,11 +486,12 @@ class Bench:
         """What a real server lets through."""
         self.program.start()
         self.wait_until_it_answers()
-        self.measure_requests(20_000 if self.is_full else 5000)
-        self.measure_subscriptions(50_000 if self.is_full else 10_000)
+        if not self.only_deliveries:
+            self.measure_requests(20_000 if self.is_full else 5000)
+            self.measure_subscriptions(50_000 if self.is_full else 10_000)
         if self.only_requests:
             return
-        self.measure_deliveries((1000, 10_000) if self.is_full else (1000,))
+        self.measure_deliveries((1000, 10_000, 50_000) if self.is_full else (1000,))
 
     def wait_until_it_answers(self) -> None:
         for _ in range(100):
@@ -558,14 +577,18 @@ class Bench:
         """Gives all the same to tell: a node with one item."""
         self.program.command("publish", self.program.write_issue(1000))
         answers = [self.learn(kind) for kind in ("info", "items", "fetch")]
-        port = self.site.port_of(MEMORY)
-        component = Tool(self.tool, "component", port, MEMORY, self.site.secret, *answers)
-        self.others.append(component)
-        component.hear("online", seconds=15)
+        self.component(MEMORY, *answers)
+        self.component(STORING, *answers, self.folder / "storing.sqlite")
         self.contenders = {"Broadsheet": DOMAIN, "C component": MEMORY}
         if self.site.has_own:
             self.contenders["server's own"] = OWN
             self.publish_own(answers[-1].read_text())
+
+    def component(self, domain: str, *files: Path) -> None:
+        port = self.site.port_of(domain)
+        component = Tool(self.tool, "component", port, domain, self.site.secret, *files)
+        self.others.append(component)
+        component.hear("online", seconds=15)
 
     def publish_own(self, fetched: str) -> None:
         for node in (NODE, CROWDED):
@@ -606,6 +629,7 @@ class Bench:
 
     def measure_subscriptions(self, total: int) -> None:
         """New subscribers in turns, a part at a time."""
+        self.contenders = {**self.contenders, "C with SQLite": STORING}
         names = list(self.contenders)
         self.table.head(
             f"Subscriptions, {total:,} in all", *names, *("ratio" for _ in names[1:]), "CPU each"
@@ -645,46 +669,54 @@ class Bench:
             self.table.line(f"{count - known:,} of them new", many(rate))
             known = count
             for size in (1000, 15_000):
-                if count * size <= 2_000_000_000 or self.is_full:
+                most = self.site.most_bytes or (None if self.is_full else 2_000_000_000)
+                if most is None or count * size <= most:
                     self.measure_delivery(count, size)
 
     def measure_delivery(self, readers: int, size: int) -> None:
         sample = self.deliver_ours(readers, size, is_sample=True)
-        head, tail = self.parts()
-        site = self.site
-        writer = Tool(self.tool, "writer", site.port_of(WRITER), WRITER, site.secret, head, tail)
-        writer.hear("online", seconds=15)
-        rounds = 1 if readers > 100_000 else self.rounds
         batch = max(1, min(BATCH_SIZE, round(BATCH_BYTES / sample.bytes_each)))
-        results: list[tuple[Delivery, Delivery, Delivery]] = []
-        for _ in range(rounds):
-            results.append(
-                (
-                    self.deliver_ours(readers, size),
-                    self.deliver_in_c(writer, readers, batch, WINDOW),
-                    self.deliver_in_c(writer, readers, batch, 0),
-                )
-            )
-        writer.end()
-        self.show_delivery(readers, sample.bytes_each, results)
+        writer = self.writer(self.tool, "writer", domain=WRITER)
+
+        def written(by: Tool, window: int) -> Callable[[], Delivery]:
+            return lambda: self.deliver_by(by, readers, batch, window)
+
+        ways: dict[str, Callable[[], Delivery]] = {
+            "Broadsheet": lambda: self.deliver_ours(readers, size),
+            "C, same window": written(writer, WINDOW),
+            "C, no barriers": written(writer, 0),
+        }
+        writers = [writer]
+        if readers * sample.bytes_each <= MOST_BYTES_BY_SLIXMPP:
+            script = ROOT / "Scripts" / "bench-slixmpp.py"
+            writers.append(self.writer("/usr/bin/python3", script, domain=SLIXMPP))
+            ways["slixmpp"] = written(writers[-1], 0)
+        rounds = 1 if readers > 100_000 else self.rounds
+        results = [[way() for way in ways.values()] for _ in range(rounds)]
+        for each in writers:
+            each.end()
+        self.show_delivery(readers, sample.bytes_each, list(ways), results)
+
+    def writer(self, *program: object, domain: str) -> Tool:
+        """Somebody who writes what the sample has, in the name of the domain."""
+        site = self.site
+        tool = Tool(*program, site.port_of(domain), domain, site.secret, *self.parts(domain))
+        tool.hear("online", seconds=15)
+        return tool
 
     def show_delivery(
-        self, readers: int, size: float, results: list[tuple[Delivery, Delivery, Delivery]]
+        self, readers: int, size: float, names: list[str], results: list[list[Delivery]]
     ) -> None:
         def medians(property: Callable[[Delivery], float]) -> list[float]:
             return [statistics.median(map(property, each)) for each in zip(*results)]
 
         table = self.table
-        table.head(
-            f"{readers:,} readers, {size:,.0f} bytes each",
-            "Broadsheet", "C, same window", "C, no barriers",
-        )
+        table.head(f"{readers:,} readers, {size:,.0f} bytes each", *names)
         table.line("publish → first", *map(milliseconds, medians(lambda each: each.first)))
         table.line("publish → last", *map(milliseconds, medians(lambda each: each.last)))
         table.line("readers a second", *map(many, medians(lambda each: each.rate)))
         table.line(
-            "ratio of Broadsheet", "",
-            *(ratio([(row[0].rate, row[index].rate) for row in results]) for index in (1, 2)),
+            "ratio of Broadsheet", "", *ratios([[each.rate for each in row] for row in results])
         )
         table.line(
             "CPU a reader",
@@ -703,7 +735,7 @@ class Bench:
             self.program.pid, readers, lambda: self.program.command("publish", issue)
         )
 
-    def deliver_in_c(self, writer: Tool, readers: int, batch: int, window: int) -> Delivery:
+    def deliver_by(self, writer: Tool, readers: int, batch: int, window: int) -> Delivery:
         def start() -> int:
             began = time.monotonic_ns()
             writer.tell(f"send {readers} {batch} {window} {CROWD} {SERVER}")
@@ -731,17 +763,17 @@ class Bench:
             count=count,
         )
 
-    def parts(self) -> tuple[Path, Path]:
-        """What Broadsheet writes before a reader's address and after the id."""
+    def parts(self, domain: str) -> tuple[Path, Path]:
+        """What Broadsheet writes before a reader's address and after the id, with another sender."""
         path = self.folder / "sample.xml"
         self.sink.ask(f"save {path}", "saved")
         text = path.read_text()
         # A server in between may order the attributes anew.
         tag, rest = re.match(r"(<message[^>]*)(>.*)", text, re.S).groups()
-        head, tail = self.folder / "head.xml", self.folder / "tail.xml"
+        head, tail = self.folder / f"{domain}-head.xml", self.folder / f"{domain}-tail.xml"
         tag = re.sub(r" (from|to|id)=('[^']*'|\"[^\"]*\")", "", tag)
         # Servers end the stream of a component that writes in the name of another.
-        head.write_text(f"{tag} from='{WRITER}'")
+        head.write_text(f"{tag} from='{domain}'")
         tail.write_text(rest)
         return head, tail
 
@@ -750,6 +782,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("binaries", type=Path, help="the folder with what was built for release")
     parser.add_argument("--full", action="store_true", help="more rounds, and a million readers")
+    parser.add_argument("--rounds", type=int, help="how often each takes its turn")
     parser.add_argument("--servers", action="store_true", help="also through real servers")
     parser.add_argument("--only-deliveries", action="store_true", help="nothing else")
     parser.add_argument("--only-requests", action="store_true", help="no deliveries")
@@ -779,9 +812,7 @@ def measure(options: argparse.Namespace, folder: Path) -> None:
             binaries,
             folder / site.title.split()[-1],
             site,
-            options.full,
-            options.only_requests,
-            options.only_deliveries,
+            options,
         )
         try:
             work(bench)

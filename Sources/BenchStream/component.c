@@ -4,15 +4,18 @@
 #include <string.h>
 
 #include "roles.h"
+#include "store.h"
 #include "wire.h"
 
 typedef struct {
     output output;
     char *info, *items, *fetched;
+    /// NULL if nothing is stored.
+    subscribers *subscribers;
 } answers;
 
-/// Says that somebody is subscribed, and remembers nothing; NULL if it is no such request.
-static const char *subscription(const char *bytes, size_t count) {
+/// Says that somebody is subscribed; NULL if it is no such request.
+static const char *subscription(const answers *answers, const char *bytes, size_t count) {
     static char answer[8192];
     char node[2048], jid[3072];
     const char *tag = memmem(bytes, count, "<subscribe ", 11);
@@ -22,6 +25,7 @@ static const char *subscription(const char *bytes, size_t count) {
         || !tag_attribute(tag, rest, "jid", jid, sizeof jid)) {
         return NULL;
     }
+    if (answers->subscribers != NULL) subscribers_add(answers->subscribers, node, jid);
     snprintf(
         answer, sizeof answer,
         "<pubsub xmlns='http://jabber.org/protocol/pubsub'>"
@@ -37,7 +41,7 @@ static const char *payload(const answers *answers, const char *bytes, size_t cou
     if (memmem(bytes, count, "urn:xmpp:ping", 13) != NULL) return "";
     if (memmem(bytes, count, "disco#info", 10) != NULL) return answers->info;
     if (memmem(bytes, count, "disco#items", 11) != NULL) return answers->items;
-    return subscription(bytes, count);
+    return subscription(answers, bytes, count);
 }
 
 static void handle(void *context, scanner_event event, const char *bytes, size_t count) {
@@ -71,17 +75,21 @@ static void handle(void *context, scanner_event event, const char *bytes, size_t
 
 int run_component(
     int port, const char *domain, const char *secret, const char *info, const char *items,
-    const char *fetched
+    const char *fetched, const char *database
 ) {
     answers answers = {
         .info = file_content(info, NULL),
         .items = file_content(items, NULL),
         .fetched = file_content(fetched, NULL),
+        .subscribers = database == NULL ? NULL : subscribers_open(database),
     };
     int socket = component_connect(port, domain, secret);
     scanner scanner;
     scanner_open(&scanner, 1, handle, &answers);
     printf("online %s\n", domain);
-    while (scanner_read(&scanner, socket) > 0) output_flush(&answers.output, socket);
+    while (scanner_read(&scanner, socket) > 0) {
+        if (answers.subscribers != NULL) subscribers_commit(answers.subscribers);
+        output_flush(&answers.output, socket);
+    }
     return 0;
 }

@@ -10,8 +10,8 @@ static const char usage[] =
     "    a server that lets every component in and swallows what it gets\n"
     "bench-stream connect PORT DOMAIN SECRET\n"
     "    the same at the far side of a real server, as its component\n"
-    "bench-stream component PORT DOMAIN SECRET INFO-FILE ITEMS-FILE FETCHED-FILE\n"
-    "    a component that answers from memory\n"
+    "bench-stream component PORT DOMAIN SECRET INFO-FILE ITEMS-FILE FETCHED-FILE [DATABASE]\n"
+    "    a component that answers from memory, and stores its subscribers if it has a database\n"
     "bench-stream writer PORT DOMAIN SECRET HEAD-FILE TAIL-FILE\n"
     "    a component that writes one message to many readers\n"
     "\n"
@@ -26,9 +26,10 @@ int main(int count, char **arguments) {
     if (strcmp(role, "connect") == 0 && count == 5) {
         return run_sink(port, arguments[3], arguments[4]);
     }
-    if (strcmp(role, "component") == 0 && count == 8) {
+    if (strcmp(role, "component") == 0 && (count == 8 || count == 9)) {
         return run_component(
-            port, arguments[3], arguments[4], arguments[5], arguments[6], arguments[7]
+            port, arguments[3], arguments[4], arguments[5], arguments[6], arguments[7],
+            count == 9 ? arguments[8] : NULL
         );
     }
     if (strcmp(role, "writer") == 0 && count == 7) {

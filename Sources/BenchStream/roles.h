@@ -8,10 +8,11 @@
 int run_sink(int port, const char *domain, const char *secret);
 
 /// A component that answers from memory and says yes to every subscriber. The files hold what its
-/// answers to disco#info, disco#items and a request for items contain.
+/// answers to disco#info, disco#items and a request for items contain. With a database it stores its
+/// subscribers before it answers, those of one read in one transaction; it may be NULL.
 int run_component(
     int port, const char *domain, const char *secret, const char *info, const char *items,
-    const char *fetched
+    const char *fetched, const char *database
 );
 
 /// A component that writes one message to many readers. The files hold what stands before the
