@@ -2,7 +2,6 @@ import Component
 import Logging
 import Newsroom
 import Publishing
-import Synchronization
 import Testing
 import XML
 import XMPP
@@ -13,23 +12,6 @@ import XMPP
 
 @Suite("News of deliveries in the newsroom's rooms")
 struct DeliveryNewsTests {
-    private final class Wire: StanzaStream {
-        private let texts = Mutex<[String]>([])
-
-        var words: [String] { texts.withLock { $0 } }
-
-        func send(_ stanza: Stanza) async throws(StreamClosed) {
-            guard case .message(let message) = stanza, let body = message.body else { return }
-            texts.withLock { $0.append(body) }
-        }
-
-        func write(_ bytes: [UInt8]) async throws(StreamClosed) {}
-
-        func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ {
-            throw .timedOut
-        }
-    }
-
     private let contact: JID
     private let node: NodeID
     private let topicNode: NodeID
@@ -101,7 +83,7 @@ struct DeliveryNewsTests {
     @Test("a room that we are not in keeps them from no other")
     func oneIsClosed() async throws {
         let (closed, open) = (try room("crypt"), try room("team"))
-        let wire = Wire()
+        let wire = RecordingStream()
         await open.streamOpened(wire)
         let own = open.configuration.room
         await open.receive(

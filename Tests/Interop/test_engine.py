@@ -139,12 +139,7 @@ class EngineTrouble(EngineCase):
 
     async def _back(self, *people: Person) -> None:
         """Logs in again after a restart of the server, and waits for Broadsheet."""
-        for person in people:
-            try:
-                await person.logout()
-            except Exception:
-                pass  # The server has ended the session.
-            await person.login()
+        await self.log_in_again(*people)
 
         async def is_online() -> bool:
             return bool((await self.status())["isConnected"])

@@ -123,7 +123,7 @@ class Promises:
     async def _goes_on(self, *issues: str) -> None:
         """The server is there again: the last of these is published, and all of them are there."""
         benvolio, juliet, nurse = (self.people[each] for each in ("benvolio", "juliet", "nurse"))
-        await self._log_in_again(benvolio, juliet, nurse)
+        await self.log_in_again(benvolio, juliet, nurse)
         await benvolio.join(ROOM, benvolio.name)
         await self.answers_in_room(benvolio)
         mark, chat = juliet.mark, nurse.mark
@@ -132,14 +132,6 @@ class Promises:
         await nurse.answer(CONTACT, "The Verona Dispatch: March 2026", since=chat)
         await self.is_done()
         self.assertEqual(await self.names(juliet), list(issues))
-
-    async def _log_in_again(self, *people: Person) -> None:
-        for person in people:
-            try:
-                await person.logout()
-            except Exception:
-                pass  # The server has ended the session.
-            await person.login()
 
     async def test_what_is_published_without_a_server_comes_later_and_in_order(self) -> None:
         benvolio, juliet = await self.begin("juliet")

@@ -73,11 +73,7 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
         }
 
     async def asyncTearDown(self) -> None:
-        for person in self.people.values():
-            try:
-                await person.logout()
-            except Exception:
-                pass  # A server that was killed on purpose cannot say good-bye.
+        await self._log_out(*self.people.values())
         self.broadsheet.stop(5)
         # Nobody needs what it would write in ending: ejabberd takes seconds to end in order.
         self.server.kill9()
@@ -88,6 +84,13 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
         else:
             shutil.rmtree(self.folder, ignore_errors=True)
 
+    async def _log_out(self, *people: Person) -> None:
+        for person in people:
+            try:
+                await person.logout()
+            except Exception:
+                pass  # A server that was killed on purpose cannot say good-bye.
+
     def _failed(self) -> bool:
         result = self._outcome.result
         # Since Python 3.11 the outcome itself knows; `errors` held it before.
@@ -95,6 +98,12 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
         return not success or any(test is self for test, _ in result.failures + result.errors)
 
     # Getting people to where a test starts
+
+    async def log_in_again(self, *people: Person) -> None:
+        """Whose session a server that died has ended."""
+        await self._log_out(*people)
+        for person in people:
+            await person.login()
 
     async def online(self, *names: str) -> list[Person]:
         people = [self.people[name] for name in names]

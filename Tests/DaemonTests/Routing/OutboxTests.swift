@@ -3,7 +3,6 @@ import Delivery
 import Logging
 import PubSub
 import Storage
-import Synchronization
 import Testing
 import XMPP
 
@@ -11,22 +10,6 @@ import XMPP
 
 @Suite("What follows from requests")
 struct OutboxTests {
-    private final class Wire: StanzaStream {
-        private let parts = Mutex<[[UInt8]]>([])
-
-        var writes: [[UInt8]] { parts.withLock { $0 } }
-
-        func send(_ stanza: Stanza) async throws(StreamClosed) {}
-
-        func write(_ bytes: [UInt8]) async throws(StreamClosed) {
-            parts.withLock { $0.append(bytes) }
-        }
-
-        func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ {
-            throw .timedOut
-        }
-    }
-
     private func writes(_ effects: [PubSubEffect], portionSize: Int) async throws -> [String] {
         let domain = try JID("news.verona.lit")
         let outbox = Outbox(
@@ -40,9 +23,9 @@ struct OutboxTests {
             longestStanza: 100_000,
             portionSize: portionSize
         )
-        let wire = Wire()
-        await outbox.carryOut(effects, on: wire)
-        return wire.writes.map { String(decoding: $0, as: UTF8.self) }
+        let stream = RecordingStream()
+        await outbox.carryOut(effects, on: stream)
+        return stream.writes
     }
 
     @Test("what many are told at once is written in portions, in the same order")
