@@ -1,18 +1,23 @@
 #!/usr/bin/python3
 """Runs the interoperability tests: the built program, real servers, slixmpp as client.
 
-    run.py PATH/TO/broadsheet [--server prosody|ejabberd|both] [PATTERN ...]
+    run.py PATH/TO/broadsheet [--server prosody|ejabberd|both] [--jobs COUNT] [PATTERN ...]
 
-A pattern picks the tests whose name contains it. The last line says how many passed and failed.
+A pattern picks the tests whose name contains it. So many tests run side by side, each with servers of its
+own; those that measure run alone, at the end. The last line says how many passed and failed.
 """
 
 import argparse
+import dataclasses
 import logging
+import multiprocessing
 import os
 import sys
 import time
 import unittest
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -20,14 +25,29 @@ sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
 from world import SERVERS, InteropCase  # noqa: E402
+from child import die_with_parent, share_ports  # noqa: E402
+
+
+@dataclasses.dataclass
+class Outcome:
+    """What came of a test; it goes from one process to another."""
+
+    lines: list[str] = dataclasses.field(default_factory=list)
+    passed: int = 0
+    failed: int = 0
+
+    def show(self) -> None:
+        for line in self.lines:
+            print(line, flush=True)
 
 
 class Report(unittest.TestResult):
     """One line per test, the reason under a failed one."""
 
-    def __init__(self) -> None:
+    def __init__(self, server: str) -> None:
         super().__init__()
-        self.passed = 0
+        self.server = server
+        self.outcome = Outcome()
         self._began = 0.0
 
     def startTest(self, test: unittest.TestCase) -> None:
@@ -37,18 +57,18 @@ class Report(unittest.TestResult):
     def _line(self, mark: str, test: unittest.TestCase) -> None:
         took = time.monotonic() - self._began
         name = test.id().rpartition(".test_")[2].replace("_", " ")
-        variant = getattr(test, "variant", "")
-        print(f"  {mark} {name}{variant and f', {variant}'} ({took:.1f} s)", flush=True)
+        about = ", ".join(filter(None, (getattr(test, "variant", ""), self.server)))
+        self.outcome.lines.append(f"  {mark} {name}, {about} ({took:.1f} s)")
 
     def addSuccess(self, test: unittest.TestCase) -> None:
         super().addSuccess(test)
-        self.passed += 1
+        self.outcome.passed += 1
         self._line("✔", test)
 
     def addSkip(self, test: unittest.TestCase, reason: str) -> None:
         super().addSkip(test, reason)
         self._line("-", test)
-        print(f"      skipped: {reason}", flush=True)
+        self.outcome.lines.append(f"      skipped: {reason}")
 
     def addFailure(self, test: unittest.TestCase, err: tuple) -> None:
         super().addFailure(test, err)
@@ -68,7 +88,8 @@ class Report(unittest.TestResult):
 
     def _explain(self, test: unittest.TestCase, reason: str) -> None:
         self._line("✘", test)
-        print("      " + reason.strip().replace("\n", "\n      "), file=sys.stderr, flush=True)
+        self.outcome.failed += 1
+        self.outcome.lines.append("      " + reason.strip().replace("\n", "\n      "))
 
 
 def quiet(record: logging.LogRecord) -> bool:
@@ -84,14 +105,56 @@ def tests_in(suite: unittest.TestSuite) -> Iterator[unittest.TestCase]:
             yield each
 
 
-def chosen(patterns: list[str]) -> unittest.TestSuite:
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """A test with one of the servers."""
+
+    server: str
+    test: unittest.TestCase
+
+    def run(self) -> Outcome:
+        InteropCase.make = SERVERS[self.server]
+        report = Report(InteropCase.make.name)
+        unittest.TestSuite([self.test]).run(report)
+        return report.outcome
+
+
+def chosen(server: str, patterns: list[str]) -> list[Job]:
     found = unittest.TestLoader().discover(str(HERE), "test_*.py")
-    return unittest.TestSuite(
-        test
+    return [
+        Job(server, test)
         for test in tests_in(found)
         if (not patterns or any(pattern in test.id() for pattern in patterns))
-        and (not test.only_with or InteropCase.make in test.only_with)
-    )
+        and (not test.only_with or SERVERS[server] in test.only_with)
+    ]
+
+
+# Tests don't go from one process to another: the others have them, since they are forked.
+jobs: list[Job] = []
+
+
+def run_job(number: int) -> Outcome:
+    return jobs[number].run()
+
+
+def start_worker(part: multiprocessing.Value, parts: int) -> None:
+    die_with_parent()
+    with part.get_lock():
+        share_ports(part.value, parts)
+        part.value += 1
+
+
+def run_side_by_side(numbers: list[int], count: int) -> Iterator[Outcome]:
+    context = multiprocessing.get_context("fork")
+    part = context.Value("i", 0)
+    with ProcessPoolExecutor(count, context, start_worker, (part, count)) as pool:
+        running = {pool.submit(run_job, number): number for number in numbers}
+        for each in as_completed(running):
+            try:
+                yield each.result()
+            except BrokenProcessPool as problem:
+                test = jobs[running[each]].test
+                yield Outcome([f"  ✘ {test.id()}: {problem}"], failed=1)
 
 
 def main() -> int:
@@ -99,6 +162,7 @@ def main() -> int:
     parser.add_argument("binary", type=Path, help="the built broadsheet")
     parser.add_argument("pattern", nargs="*", help="only tests whose name contains one of these")
     parser.add_argument("--server", choices=[*SERVERS, "both"], default="both")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many at a time")
     options = parser.parse_intermixed_args()
     if not options.binary.is_file():
         print(f"There is no program at {options.binary}; `make test` builds it.", file=sys.stderr)
@@ -107,16 +171,20 @@ def main() -> int:
 
     logging.getLogger("asyncio").addFilter(quiet)
 
-    report = Report()
     for name in SERVERS if options.server == "both" else [options.server]:
-        InteropCase.make = SERVERS[name]
-        began = time.monotonic()
-        print(f"with {InteropCase.make.name}:", flush=True)
-        chosen(options.pattern).run(report)
-        print(f"  in {time.monotonic() - began:.0f} s", flush=True)
-    failed = len(report.failures) + len(report.errors)
-    print(f"{report.passed} passed, {failed} failed")
-    return 0 if report.passed and not failed else 1
+        jobs.extend(chosen(name, options.pattern))
+    shared = [number for number, job in enumerate(jobs) if not job.test.is_alone]
+    alone = [number for number, job in enumerate(jobs) if job.test.is_alone]
+    began = time.monotonic()
+    passed, failed = 0, 0
+    for numbers, count in ((shared, options.jobs), (alone, 1)):
+        for outcome in run_side_by_side(numbers, count):
+            outcome.show()
+            passed += outcome.passed
+            failed += outcome.failed
+    print(f"  in {time.monotonic() - began:.0f} s")
+    print(f"{passed} passed, {failed} failed")
+    return 0 if passed and not failed else 1
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ ROUNDS = 3
 
 
 class Limits(InteropCase):
+    is_alone = True
     # A server that writes down all it sees is flooded long before us.
     server_options = {"log_level": "info"}
 

@@ -49,6 +49,8 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
     only_with: tuple[type[XMPPServer], ...] = ()
     server_options: dict[str, object] = {}
     needs_server = True
+    # Whether it measures, so that nothing else may run beside it.
+    is_alone = False
 
     async def asyncSetUp(self) -> None:
         # unittest turns it on; it reports every slow step, from the next one on no more.

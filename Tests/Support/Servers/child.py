@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -94,16 +95,47 @@ class Child:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
 
+class Ports:
+    """Ports for servers, each given once before any is given again.
+
+    They lie below those that the kernel gives to connections (`ip_local_port_range`): otherwise one
+    could be taken between its choice and the start of its server.
+    """
+
+    FIRST, END = 10_000, 32_000
+
+    def __init__(self, part: int = 0, parts: int = 1) -> None:
+        """Processes side by side take a part each."""
+        size = (self.END - self.FIRST) // parts
+        self._range = range(self.FIRST + part * size, self.FIRST + (part + 1) * size)
+        # Runs side by side, of which none knows the other, begin in different places.
+        self._given = random.SystemRandom().randrange(size)
+
+    def take(self) -> int:
+        for _ in self._range:
+            self._given = (self._given + 1) % len(self._range)
+            port = self._range[self._given]
+            with socket.socket() as probe:
+                try:
+                    probe.bind((LOOPBACK, port))
+                    return port
+                except OSError:
+                    continue
+        raise ServerError(f"no port from {self._range.start} to {self._range.stop} is free")
+
+
+ports = Ports()
+
+
+def share_ports(part: int, parts: int) -> None:
+    """Lets this process take its ports from one of so many parts."""
+    global ports
+    ports = Ports(part, parts)
+
+
 def free_ports(count: int) -> list[int]:
-    """Ports nobody listens on now; all are held at once so that no two are equal."""
-    held = [socket.socket() for _ in range(count)]
-    try:
-        for each in held:
-            each.bind((LOOPBACK, 0))
-        return [each.getsockname()[1] for each in held]
-    finally:
-        for each in held:
-            each.close()
+    """Ports nobody listens on now."""
+    return [ports.take() for _ in range(count)]
 
 
 def accepts(port: int) -> bool:
