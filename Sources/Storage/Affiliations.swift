@@ -17,15 +17,10 @@ extension Transaction {
         ) {
             return all[jid.bare] ?? .none
         }
-        let word = try quickRow(
+        return try quickRow(
             "SELECT affiliation FROM affiliation WHERE node = ? AND jid = ?",
             [.integer(node.rawValue), .text(jid.bare.description)]
-        ) { $0.text(at: 0) }
-        guard let word else { return .none }
-        guard let affiliation = PubSubAffiliation(rawValue: word) else {
-            throw StoreError.unreadable(table: "affiliation", value: word)
-        }
-        return affiliation
+        ) { try $0.word(at: 0, of: "affiliation") } ?? .none
     }
 
     /// All of them, unless they are many, or one can't be read, which only its owner is to hear of.

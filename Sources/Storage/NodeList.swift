@@ -1,5 +1,4 @@
 internal import Foundation
-internal import GRDB
 public import XMPP
 
 /// A node as lists name it.
@@ -24,11 +23,11 @@ public enum NodeTypeRule: Hashable, Sendable {
     }
 
     /// The types as one argument, so that the statement stays the same.
-    fileprivate func arguments() throws -> [(any DatabaseValueConvertible)?] {
+    fileprivate func arguments() throws -> [QuickValue] {
         switch self {
         case .all: []
         case .only(let types), .except(let types):
-            [String(decoding: try JSONEncoder().encode(types.sorted()), as: UTF8.self)]
+            [.text(String(decoding: try JSONEncoder().encode(types.sorted()), as: UTF8.self))]
         }
     }
 }
@@ -36,35 +35,36 @@ public enum NodeTypeRule: Hashable, Sendable {
 /// Parts of the list of nodes, by name; hidden ones and deleted ones are in none.
 extension Transaction {
     public func listedNodeCount(_ rule: NodeTypeRule = .all) throws -> Int {
-        try count(
-            "SELECT count(*) \(Self.listed(rule))",
-            StatementArguments(try rule.arguments())
-        )
+        try quickCount("SELECT count(*) \(Self.listed(rule))", rule.arguments())
     }
 
     public func listedNodes(
         _ rule: NodeTypeRule = .all,
         in range: Range<Int>
     ) throws -> [ListedNode] {
-        try rows(
+        var nodes: [ListedNode] = []
+        nodes.reserveCapacity(range.count)
+        try quickRows(
             "SELECT name, title \(Self.listed(rule)) ORDER BY name LIMIT ? OFFSET ?",
-            StatementArguments(try rule.arguments() + [range.count, range.lowerBound])
+            try rule.arguments() + [range.count, range.lowerBound].map { .integer(Int64($0)) }
         ) { row in
-            ListedNode(name: try row.word(at: 0, of: "node"), title: row[1])
+            nodes.append(ListedNode(name: try row.word(at: 0, of: "node"), title: row.text(at: 1)))
+            return true
         }
+        return nodes
     }
 
     /// How many nodes come before that one; nil if it is not in the list.
     public func place(ofListed name: NodeID, _ rule: NodeTypeRule = .all) throws -> Int? {
         let types = try rule.arguments()
-        let isListed = try count(
+        let isListed = try quickCount(
             "SELECT count(*) \(Self.listed(rule)) AND name = ?",
-            StatementArguments(types + [name.rawValue])
+            types + [.text(name.rawValue)]
         )
         guard isListed == 1 else { return nil }
-        return try count(
+        return try quickCount(
             "SELECT count(*) \(Self.listed(rule)) AND name < ?",
-            StatementArguments(types + [name.rawValue])
+            types + [.text(name.rawValue)]
         )
     }
 

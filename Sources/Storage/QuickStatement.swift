@@ -22,6 +22,16 @@ struct QuickRow {
         let count = Int(sqlite3_column_bytes(statement, index))
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     }
+
+    /// A value that is stored as its word: an identifier or a case of an enum.
+    func word<Word: RawRepresentable>(at index: Int32, of table: String) throws -> Word
+    where Word.RawValue == String {
+        let text = text(at: index)
+        guard let word = Word(rawValue: text) else {
+            throw StoreError.unreadable(table: table, value: text)
+        }
+        return word
+    }
 }
 
 /// Statements without GRDB's bookkeeping, for the few that nearly every request runs.
