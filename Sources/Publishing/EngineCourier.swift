@@ -2,7 +2,6 @@ public import Engine
 public import Foundation
 public import PubSub
 public import Storage
-import XML
 public import XMPP
 
 /// Carries out what is to be done at a newsletter's engine: each once, and in order.
@@ -14,33 +13,30 @@ public actor EngineCourier {
     public typealias Note = @Sendable (EngineNews, borrowing Transaction) throws -> Void
     public typealias Report = @Sendable (EngineNews) -> Void
 
-    /// How often an item is looked for that the engine has accepted.
-    private static let looks = 3
     /// How often is looked whether what goes out from here has gone out.
     private static let glance = Duration.seconds(1)
-    private static let noPreconditions = DataForm(.submit, fields: [])
 
     public nonisolated let newsletter: Newsletter
     public nonisolated let service: JID
     let pubsub: PubSubService
     let store: Store
     let settings: EngineSettings
-    private let note: Note
+    let note: Note
     let report: Report
     let now: @Sendable () -> Date
     private var wakeUps: AsyncStream<Void>.Continuation?
     /// What the engine can do; asked once a process.
-    private var abilities: EngineAbilities?
+    var abilities: EngineAbilities?
     /// What must hold for the nodes that were looked at on this stream.
     var preconditions: [NodeID: DataForm] = [:]
     /// Why nothing more is done at some nodes in this go, which keeps no other node back.
     var shut: [NodeID: EngineError] = [:]
     /// What was told already of which node.
-    private var told: [NodeID: EngineNews] = [:]
+    var told: [NodeID: EngineNews] = [:]
     /// What was told already of why nothing goes on.
     private var held: Set<EngineError.Remedy> = []
     /// How often an accepted item was not found.
-    private var misses: (operation: Int64, count: Int) = (0, 0)
+    var misses: (operation: Int64, count: Int) = (0, 0)
     /// How often the engine has refused a reader for reasons that may pass.
     var refusals: (reader: Int64, count: Int) = (0, 0)
     /// Who is still to come back, of those the engine has told of.
@@ -162,7 +158,7 @@ public actor EngineCourier {
 
 extension EngineCourier {
     /// Lets what is to be done at a node wait for the next go, which looks at the node first.
-    private func close(_ node: NodeID, _ error: EngineError) {
+    func close(_ node: NodeID, _ error: EngineError) {
         shut[node] = error
         preconditions[node] = nil
     }
@@ -197,222 +193,6 @@ extension EngineCourier {
 
     private var firstClosure: EngineError? {
         shut.min { $0.key.rawValue < $1.key.rawValue }?.value
-    }
-}
-
-// MARK: - One operation
-
-extension EngineCourier {
-    private func carryOut(_ operation: EngineOperation, _ client: EngineClient) async throws {
-        switch operation.state {
-        case .waiting, .refused: try await send(operation, client)
-        case .accepted: try await verify(operation, client)
-        case .sent: try await settle(operation, client)
-        }
-    }
-
-    /// Sends again what the engine has not, as far as one can see, after its answer was lost.
-    private func settle(_ operation: EngineOperation, _ client: EngineClient) async throws {
-        for pause in [.zero, settings.grace] {
-            try await Task.sleep(for: pause)
-            guard let comparison = try await look(operation, client) else { return }
-            guard comparison == .different else { return try await end(operation, comparison) }
-        }
-        try await send(operation, client)
-    }
-
-    /// How what the engine has compares to what it should; nil if it does not let us look.
-    ///
-    /// It may be there then, so it is not sent again unasked.
-    private func look(
-        _ operation: EngineOperation,
-        _ client: EngineClient
-    ) async throws -> ItemComparison? {
-        let target = operation.target
-        do {
-            let found = try await client.payload(of: target.item, at: target.node)
-            guard let wanted = try operation.payload() else {
-                return found == nil ? .same : .different
-            }
-            return ItemComparison(found, with: wanted)
-        } catch let error as EngineError
-            where error.remedy == .setting || error.remedy == .content
-        {
-            try await refuse(operation, "It does not show '\(target.item)'. \(error)")
-            return nil
-        }
-    }
-
-    private func send(_ waiting: EngineOperation, _ client: EngineClient) async throws {
-        let isOurs = newsletter.allFeeds.contains { $0.node == waiting.target.node }
-        guard isOurs || waiting.isRetraction else {
-            return try await refuse(
-                waiting,
-                "By the configuration, the newsletter has no node '\(waiting.target.node)'."
-            )
-        }
-        // Another may have taken its place since it was read; none can from here on.
-        let operation = try await store.write { try $0.sendEngineOperation(waiting) }
-        guard let operation else { return }
-        let target = operation.target
-        do {
-            if let payload = try operation.payload() {
-                try await client.publish(
-                    payload,
-                    as: target.item,
-                    at: target.node,
-                    if: preconditions[target.node].flatMap { $0.fields.count > 1 ? $0 : nil }
-                )
-            } else {
-                try await client.retract(target.item, from: target.node)
-            }
-        } catch let error as EngineError where !error.leavesDoubt {
-            // Nobody will look after a node that is none of the newsletter's any more.
-            if error.isFinal || (!isOurs && error.remedy != .time) {
-                return try await refuse(operation, "\(error)")
-            }
-            try await store.write {
-                try $0.setEngineOperation(operation.id, to: .waiting, reason: "\(error)")
-            }
-            throw error
-        }
-        try await store.write { try $0.setEngineOperation(operation.id, to: .accepted) }
-        try await verify(operation, client)
-    }
-
-    private func verify(_ operation: EngineOperation, _ client: EngineClient) async throws {
-        guard let comparison = try await look(operation, client) else { return }
-        guard comparison != .different else { return try await miss(operation) }
-        try await end(operation, comparison)
-    }
-
-    private func end(_ operation: EngineOperation, _ comparison: ItemComparison) async throws {
-        try await change(comparison == .same ? .done(operation) : .altered(operation)) {
-            try $0.endEngineOperation(operation)
-        }
-    }
-
-    /// It was accepted and is not there: some engines need a moment, but it is never sent again
-    /// unasked, since its readers may have got it.
-    private func miss(_ operation: EngineOperation) async throws {
-        misses = (operation.id, misses.operation == operation.id ? misses.count + 1 : 1)
-        let what = "It has accepted '\(operation.target.item)', but does not show it that way."
-        guard misses.count >= Self.looks else { throw EngineError.unanswered(what) }
-        try await refuse(operation, what)
-    }
-
-    private func refuse(_ operation: EngineOperation, _ reason: String) async throws {
-        try await change(.refused(operation, reason)) {
-            try $0.setEngineOperation(operation.id, to: .refused, reason: reason)
-        }
-    }
-
-    /// Whoever has to hear of a change hears of it, though we end right after it.
-    private func change(
-        _ news: EngineNews,
-        _ body: @escaping @Sendable (borrowing Transaction) throws -> Void
-    ) async throws {
-        try await store.write { [note] transaction in
-            try body(transaction)
-            try note(news, transaction)
-        }
-        report(news)
-    }
-}
-
-// MARK: - Nodes
-
-extension EngineCourier {
-    /// Makes the nodes be there, as ours are.
-    private func prepare(_ client: EngineClient) async throws {
-        let abilities = try await knownAbilities(client)
-        for node in newsletter.allFeeds.map(\.node) where preconditions[node] == nil {
-            let form = try await store.read { [pubsub] in
-                try pubsub.configurationForm(of: node, in: $0)
-            }
-            let wish = NodeWish(form)
-            do {
-                guard let reached = try await reach(wish, EngineNode(node, client), node) else {
-                    preconditions[node] = Self.noPreconditions
-                    continue
-                }
-                tell(.unmet(node, wish.unmet(by: reached)), of: node)
-                preconditions[node] =
-                    abilities.has(.publishOptions)
-                    ? wish.preconditions(in: reached) : Self.noPreconditions
-            } catch let error as EngineError where error.remedy != .time {
-                close(node, error)
-                // Whoever owns it decides who reads it, and what else stands there.
-                if case .notOwned = error { tell(.notOwned(node), of: node) }
-            }
-        }
-    }
-
-    /// The node's configuration when all was done for it that can be; nil if its service knows no
-    /// configurations, so that nobody can say whose it is.
-    private func reach(
-        _ wish: NodeWish,
-        _ place: EngineNode,
-        _ node: NodeID
-    ) async throws -> DataForm? {
-        let found: DataForm?
-        do {
-            found = try await place.look()
-        } catch {
-            guard error.isUnsupported else { throw error }
-            return nil
-        }
-        if let found {
-            return try await place.fit(wish, to: found)
-        }
-        // First, so that whatever happens between the two, it will be filled.
-        let earlier = try await fill(node)
-        do {
-            try await place.create()
-        } catch {
-            if !error.leavesDoubt { try await leave(node) }
-            throw error
-        }
-        report(.created(node, earlierItems: earlier))
-        return try await place.fit(wish, to: place.configuration())
-    }
-
-    /// Whoever makes the node that we may not make may have readers there, whom all that is old
-    /// would reach at once.
-    private func leave(_ node: NodeID) async throws {
-        let (newsletter, service) = (newsletter.name, service)
-        try await store.write {
-            try $0.dropEarlierEngineOperations(of: newsletter, at: service, node: node)
-        }
-    }
-
-    /// Nobody reads a node that is not there: it gets all that ours has.
-    private func fill(_ node: NodeID) async throws -> Int {
-        let (newsletter, service) = (newsletter.name, service)
-        let date = now()
-        return try await store.write { transaction in
-            guard let record = try transaction.node(named: node) else { return 0 }
-            return try transaction.refillEngineNode(
-                record,
-                of: newsletter,
-                at: service,
-                on: date
-            )
-        }
-    }
-
-    private func knownAbilities(_ client: EngineClient) async throws -> EngineAbilities {
-        if let abilities { return abilities }
-        let found = try await client.abilities()
-        abilities = found
-        report(.lacks(found.lacks))
-        return found
-    }
-
-    private func tell(_ news: EngineNews, of node: NodeID) {
-        guard told[node] != news else { return }
-        told[node] = news
-        report(news)
     }
 }
 
