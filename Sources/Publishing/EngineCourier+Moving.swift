@@ -31,8 +31,7 @@ extension EngineCourier {
             rounds += 1
             guard rounds < Self.rounds else { throw MoveTrouble.readersStay }
             return true
-        } catch let error as EngineError where error.remedy == .setting || error.remedy == .content
-        {
+        } catch let error as EngineError where error.endsMove {
             // What is published is not to wait for that.
             try await end(move, reason: "\(error)")
         } catch let error as MoveTrouble {
@@ -152,6 +151,10 @@ extension EngineCourier {
                 content = try await foreign.content()
             } catch ForeignFeedError.refused(_, .itemNotFound, _) {
                 continue
+            } catch ForeignFeedError.refused(_, let condition, let text) {
+                throw EngineError.refused(StanzaError(condition, text: text))
+            } catch let error as ForeignFeedError {
+                throw MoveTrouble.itemsUnreadable(feed.node, error)
             }
             let missing = try await missing(content.items, in: feed)
             guard !missing.isEmpty else { continue }
@@ -195,9 +198,18 @@ extension EngineCourier {
     }
 }
 
+extension EngineError {
+    /// Whether a move comes to its end with it, since time alone would not mend it.
+    fileprivate var endsMove: Bool {
+        if case .unreadable = self { return true }
+        return remedy == .setting || remedy == .content
+    }
+}
+
 /// Why a newsletter does not leave an engine.
 enum MoveTrouble: Error, CustomStringConvertible {
     case itemsUncounted(NodeID)
+    case itemsUnreadable(NodeID, ForeignFeedError)
     case readersStay
 
     var description: String {
@@ -205,6 +217,9 @@ enum MoveTrouble: Error, CustomStringConvertible {
         case .itemsUncounted(let node):
             "'\(node)' has items there that were not here, and the service does not say how many. "
                 + "Those it gave are here now: compare them, and give the command again."
+        case .itemsUnreadable(let node, let error):
+            "The items of '\(node)' there can't be had, so what only the service has is not here. "
+                + "\(error) Give the command again when that has changed."
         case .readersStay:
             "There are readers whom the service does not let go, so its nodes stay. Delete them there "
                 + "yourself, if you mean it."

@@ -35,6 +35,10 @@ public actor EngineCourier {
     var told: [NodeID: EngineNews] = [:]
     /// What was told already of why nothing goes on.
     private var held: Set<EngineError.Remedy> = []
+    /// Whether a move may be noted as one that does not go on, by an earlier process too.
+    private var mayHoldMove = true
+    /// Whether somebody wants what is held to be tried at once.
+    private var isUrged = false
     /// How often an accepted item was not found.
     var misses: (operation: Int64, count: Int) = (0, 0)
     /// How often the engine has refused a reader for reasons that may pass.
@@ -78,6 +82,12 @@ public actor EngineCourier {
         wakeUps?.yield()
     }
 
+    /// As ``wake()``; what waits for time to pass is tried at once too.
+    public func urge() {
+        isUrged = true
+        wakeUps?.yield()
+    }
+
     /// Does what is to be done, and then whatever ``wake()`` announces, until the task is cancelled.
     ///
     /// One run at a time: the next begins when this has returned.
@@ -101,7 +111,7 @@ public actor EngineCourier {
             do {
                 try await work(client)
                 attempts = 0
-                resume()
+                await resume()
                 if try await waitsForOurselves() {
                     try? await Task.sleep(for: min(Self.glance, settings.retryDelay))
                 } else {
@@ -112,17 +122,18 @@ public actor EngineCourier {
                 await hold(error)
                 attempts += 1
                 let pause = settings.pause(after: attempts)
-                if shut.isEmpty || (error as? EngineError)?.remedy == .time {
-                    try? await Task.sleep(for: pause)
-                } else {
-                    // What is for other nodes does not wait with these.
-                    let alarm = Task {
-                        try await Task.sleep(for: pause)
-                        continuation.yield()
-                    }
-                    defer { alarm.cancel() }
-                    guard await iterator.next() != nil else { return }
+                let alarm = Task {
+                    try await Task.sleep(for: pause)
+                    continuation.yield()
                 }
+                defer { alarm.cancel() }
+                // What is for other nodes does not wait with those where somebody has to act.
+                let isForAll = shut.isEmpty || (error as? EngineError)?.remedy == .time
+                let end = ContinuousClock.now + pause
+                isUrged = false
+                repeat {
+                    guard await iterator.next() != nil else { return }
+                } while isForAll && !isUrged && ContinuousClock.now < end
             }
         }
     }
@@ -203,11 +214,19 @@ extension EngineCourier {
     private func hold(_ error: any Error) async {
         let reason = (error as? EngineError) ?? .unanswered("\(error)")
         let (newsletter, service) = (newsletter.name, service)
+        let date = now()
         let isNew = held.insert(reason.remedy).inserted
         if isNew { report(.held(reason)) }
+        mayHoldMove = true
         do {
             try await store.write { [note] transaction in
                 if isNew { try note(.held(reason), transaction) }
+                try transaction.holdEngineMove(
+                    of: newsletter,
+                    at: service,
+                    obstacle: reason.description,
+                    on: date
+                )
                 let next = try transaction.nextEngineOperation(of: newsletter, at: service)
                 guard let next, next.reason != reason.description else { return }
                 try transaction.setEngineOperation(
@@ -222,7 +241,16 @@ extension EngineCourier {
         }
     }
 
-    private func resume() {
+    private func resume() async {
+        if mayHoldMove {
+            let (newsletter, service) = (newsletter.name, service)
+            mayHoldMove = false
+            do {
+                try await store.write { try $0.resumeEngineMove(of: newsletter, at: service) }
+            } catch {
+                mayHoldMove = true
+            }
+        }
         guard !held.isEmpty else { return }
         held = []
         report(.resumed)

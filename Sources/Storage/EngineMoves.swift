@@ -20,6 +20,10 @@ public struct EngineMove: Hashable, Sendable {
     public let phase: Phase
     /// Why it ended before all was done; nil if there was no reason.
     public let reason: String?
+    /// Why it does not go on, as of its last attempt; nil if it does.
+    public let obstacle: String?
+    /// Since when it does not.
+    public let obstacleSince: Date?
     /// How many have moved.
     public let moved: Int
     public let startedAt: Date
@@ -62,6 +66,8 @@ extension Transaction {
                     moved, 0),
                 startedAt = iif(service = excluded.service
                     AND isLeavingHome = excluded.isLeavingHome, startedAt, excluded.startedAt),
+                obstacle = iif(service = excluded.service, obstacle, NULL),
+                obstacleSince = iif(service = excluded.service, obstacleSince, NULL),
                 service = excluded.service, isLeavingHome = excluded.isLeavingHome
             """,
             [newsletter, service.description, isLeavingHome, date.timeIntervalSince1970]
@@ -74,8 +80,38 @@ extension Transaction {
         reason: String? = nil
     ) throws {
         try run(
-            "UPDATE engineMove SET phase = ?, reason = ? WHERE newsletter = ?",
+            """
+            UPDATE engineMove SET phase = ?, reason = ?, obstacle = NULL, obstacleSince = NULL
+            WHERE newsletter = ?
+            """,
             [phase.rawValue, reason, newsletter]
+        )
+    }
+
+    /// Notes why a move to or from the service does not go on; nothing if all have moved who can.
+    public func holdEngineMove(
+        of newsletter: String,
+        at service: JID,
+        obstacle: String,
+        on date: Date
+    ) throws {
+        try run(
+            """
+            UPDATE engineMove SET obstacle = ?, obstacleSince = coalesce(obstacleSince, ?)
+            WHERE newsletter = ? AND service = ? AND phase <> 'moved'
+            """,
+            [obstacle, date.timeIntervalSince1970, newsletter, service.description]
+        )
+    }
+
+    /// Notes that a move goes on.
+    public func resumeEngineMove(of newsletter: String, at service: JID) throws {
+        try run(
+            """
+            UPDATE engineMove SET obstacle = NULL, obstacleSince = NULL
+            WHERE newsletter = ? AND service = ? AND obstacle IS NOT NULL
+            """,
+            [newsletter, service.description]
         )
     }
 
@@ -244,6 +280,8 @@ extension EngineMove {
         isLeavingHome = row["isLeavingHome"]
         phase = try row.word("phase", of: "engineMove")
         reason = row.optionalText("reason")
+        obstacle = row.optionalText("obstacle")
+        obstacleSince = row.optionalDate("obstacleSince")
         moved = row.integer("moved")
         startedAt = row.date("startedAt")
     }

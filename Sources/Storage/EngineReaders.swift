@@ -253,7 +253,10 @@ extension Transaction {
         try forgetEngineReader(reader.id)
         guard reader.wish.isMove else { return }
         try run(
-            "UPDATE engineMove SET moved = moved + 1 WHERE newsletter = ? AND service = ?",
+            """
+            UPDATE engineMove SET moved = moved + 1, obstacle = NULL, obstacleSince = NULL
+            WHERE newsletter = ? AND service = ?
+            """,
             [reader.wish.newsletter, reader.wish.service.description]
         )
     }

@@ -79,6 +79,9 @@ enum Schema {
         migrator.registerMigration("22 readers at other services") { database in
             try database.execute(sql: engineReaders)
         }
+        migrator.registerMigration("23 what keeps a move back") { database in
+            try database.execute(sql: engineObstacles)
+        }
         return migrator
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Daemon
 import Foundation
+import XMPP
 
 /// What concerns newsletters whose PubSub readers are at another service.
 struct EngineGroup: AsyncParsableCommand {
@@ -55,7 +56,7 @@ struct MoveEngine: AsyncParsableCommand {
     func run() async throws {
         var report = try await start()
         var told: EngineMoveReport?
-        while ["moving", "leaving"].contains(report.phase) {
+        while report.isUnderWay {
             if !json.isOn, told != report { Terminal.show(report.progress) }
             told = report
             try await Task.sleep(for: .seconds(1))
@@ -104,8 +105,14 @@ extension EngineMoveReport {
         let waiting =
             changesWaiting > 0
             ? " \(changesWaiting) changes of items are still to be made there." : ""
-        let reason = reason.map { " It waits: \($0)" } ?? ""
-        return "\(moved) have moved, \(moving) are on their way.\(waiting)\(reason)"
+        return "\(moved) have moved, \(moving) are on their way.\(waiting)\(obstacle)"
+    }
+
+    private var obstacle: String {
+        guard let reason else { return "" }
+        guard let heldSince else { return " It waits: \(reason)" }
+        return " It waits since \(DateTime(heldSince)): \(reason) It is tried again by itself; "
+            + "'broadsheet doctor' says whether \(service) answers."
     }
 
     fileprivate var outcome: String {

@@ -306,6 +306,89 @@ struct EngineReadersTests {
         #expect(form == .chat)
     }
 
+    @Test("while the engine is away, a move tells why it does not go on, and since when")
+    func moveWithoutEngine() async throws {
+        try await subscribe(Self.juliet)
+        try await start(isLeavingHome: true)
+        engine.treat { _ in .refused(StanzaError(.remoteServerNotFound)) }
+        try await run { try await move()?.obstacle != nil }
+        let since = try #require(try await move()?.obstacleSince)
+        #expect(try await move()?.obstacle == "It answers remote-server-not-found.")
+        // It stays that old, in the next process too.
+        let asked = Mutex(0)
+        engine.treat { _ in
+            asked.withLock { $0 += 1 }
+            return .refused(StanzaError(.remoteServerTimeout))
+        }
+        try await run { asked.withLock { $0 } > 5 }
+        #expect(try await move()?.obstacle == "It answers remote-server-timeout.")
+        #expect(try await move()?.obstacleSince == since)
+        engine.treat { _ in .answered }
+        try await runUntilMoved()
+        #expect(try await move()?.obstacle == nil)
+        #expect(try await move()?.obstacleSince == nil)
+        #expect(try await move()?.reason == nil)
+        #expect(try await there() == [Self.juliet])
+    }
+
+    @Test("a move that goes on again says no more that it does not, before it is at its end")
+    func moveResumed() async throws {
+        try await subscribe(Self.juliet)
+        try await start(isLeavingHome: true)
+        engine.treat { _ in .refused(StanzaError(.remoteServerNotFound)) }
+        try await run { try await move()?.obstacle != nil }
+        // She waits for what goes out from here, and nothing is wrong any more.
+        try await press.publisher.publish([press.edition()], of: press.newsletter)
+        engine.treat { _ in .answered }
+        try await run { try await move()?.obstacle == nil }
+        #expect(try await move()?.phase == .moving)
+    }
+
+    @Test("an operator's word has what is held tried at once", .timeLimit(.minutes(5)))
+    func urged() async throws {
+        try await subscribe(Self.juliet)
+        try await start(isLeavingHome: true)
+        engine.treat { _ in .refused(StanzaError(.remoteServerNotFound)) }
+        var settings = EngineSettings()
+        settings.retryDelay = .seconds(86_400)
+        settings.retryLimit = .seconds(86_400)
+        let made = EngineCourier(
+            of: press.newsletter,
+            pubsub: press.service,
+            store: press.store,
+            settings: settings
+        )
+        let courier = try #require(made)
+        let running = Task { [engine] in await courier.run { try await engine.ask($0) } }
+        while try await move()?.obstacle == nil { try await Task.sleep(for: .milliseconds(5)) }
+        engine.treat { _ in .answered }
+        while try await move()?.phase != .moved {
+            await courier.urge()
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        running.cancel()
+        await running.value
+    }
+
+    @Test(
+        "items that can't be had end the move with the reason, and keep nothing back",
+        arguments: [StanzaError?.none, StanzaError(.forbidden)]
+    )
+    func itemsOutOfReach(refusal: StanzaError?) async throws {
+        try await start(isLeavingHome: true)
+        try await runUntilMoved()
+        try await start(isLeavingHome: false)
+        engine.treat { request in
+            guard request.type == .get, request.payload?.child("items") != nil else {
+                return .answered
+            }
+            return refusal.map { .refused($0) } ?? .pretended
+        }
+        try await runUntilMoved()
+        let reason = try #require(try await move()?.reason)
+        #expect(reason.contains(refusal == nil ? "no list of items" : "forbidden"))
+    }
+
     @Test("a move that is interrupted at any request goes on where it was", arguments: 1..<9)
     func interrupted(after last: Int) async throws {
         for number in 0..<4 { try await subscribe("reader\(number)@montague.example") }

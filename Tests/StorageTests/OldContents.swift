@@ -14,6 +14,7 @@ enum OldContents {
         (10, retractions), (12, quietHours), (13, triedAgain), (14, severalMessages),
         (15, conversations), (16, busyReaders), (17, idleReaders), (18, presence),
         (19, engines), (20, eventPayload), (21, counts), (22, engineReaders),
+        (23, obstacles),
     ]
 
     private static let nodes = """
@@ -170,9 +171,15 @@ enum OldContents {
         """
 
     private static let engineReaders = """
-        INSERT INTO engineReader VALUES (1, 'gazette', 'pubsub.mantua.lit', 'verse',
+        INSERT INTO engineReader (id, newsletter, service, nodeName, jid, isSubscribed, local, isMove,
+            state, reason, lastOperation, createdAt) VALUES (1, 'gazette', 'pubsub.mantua.lit', 'verse',
             'juliet@verona.lit', 1, 1, 1, 'sent', NULL, 1, 1e9);
-        INSERT INTO engineMove VALUES ('gazette', 'pubsub.mantua.lit', 1, 'moving', NULL, 'verse', 1, 0,
-            1e9);
+        INSERT INTO engineMove (newsletter, service, isLeavingHome, phase, reason, nodeName, cursor,
+            moved, startedAt)
+            VALUES ('gazette', 'pubsub.mantua.lit', 1, 'moving', NULL, 'verse', 1, 0, 1e9);
+        """
+
+    private static let obstacles = """
+        UPDATE engineMove SET obstacle = 'No answer came in time.', obstacleSince = 1e9 + 5;
         """
 }

@@ -81,7 +81,8 @@ extension Assembly {
                 newsletters: newsletters,
                 formerEngines: formerEngines,
                 store: store,
-                wake: wake
+                isConnected: { [link] in await link.stream != nil },
+                urge: { [couriers] in for courier in couriers { await courier.urge() } }
             ),
             send: { [link, outbox] effects in
                 guard !effects.isEmpty, let stream = await link.stream else { return }

@@ -1,3 +1,4 @@
+package import Foundation
 import Localization
 import Publishing
 import Storage
@@ -18,6 +19,8 @@ package struct EngineMoveReport: Codable, Hashable, Sendable {
     /// What the engine has still to be told of items.
     package var changesWaiting: Int
     package var reason: String?
+    /// Since when it does not go on, if it does not.
+    package var heldSince: Date?
     /// Whether the configuration says that the newsletter is where it moves to.
     package var isConfigured: Bool
 }
@@ -30,7 +33,8 @@ extension EngineMoveReport {
         let backlog = try transaction.engineBacklogs().first {
             $0.newsletter == newsletter.name && $0.service == move.service
         }
-        let trouble = try move.reason ?? transaction.firstReason(of: newsletter.name)
+        let trouble =
+            try move.reason ?? move.obstacle ?? transaction.firstReason(of: newsletter.name)
         self.newsletter = newsletter.name
         service = move.service.description
         isLeavingHome = move.isLeavingHome
@@ -41,6 +45,7 @@ extension EngineMoveReport {
         readersHere = try transaction.pubsubReaderCount(of: newsletter.allFeeds.map(\.node))
         changesWaiting = backlog?.waiting ?? 0
         reason = trouble ?? backlog?.reason
+        heldSince = move.obstacleSince
         isConfigured = (newsletter.engine == move.service) == move.isLeavingHome
     }
 
@@ -52,12 +57,15 @@ extension EngineMoveReport {
         (moved, moving, refused, readersHere, changesWaiting) = (0, 0, 0, 0, 0)
     }
 
+    /// Whether there is still something to be done.
+    package var isUnderWay: Bool { ["moving", "leaving"].contains(phase) }
+
     /// Nothing once all are where the configuration has them.
     func sentences(titled title: String, in texts: Texts) -> [String] {
         let facts: [String: any CustomStringConvertible] = [
             "newsletter": title, "name": newsletter, "service": service, "moved": moved,
         ]
-        let trouble = reason.map { " " + $0 } ?? ""
+        let trouble = trouble(in: texts).map { " " + $0 } ?? ""
         switch (phase, isLeavingHome) {
         case (EngineMove.Phase.moved.rawValue, true) where isConfigured: return []
         case (_, true) where !isConfigured: return [texts("status.move.lost", facts)]
@@ -66,5 +74,11 @@ extension EngineMoveReport {
         case (_, true): return [texts("status.move.there", facts) + trouble]
         case (_, false): return [texts("status.move.back", facts) + trouble]
         }
+    }
+    private func trouble(in texts: Texts) -> String? {
+        guard let reason else { return nil }
+        guard let heldSince else { return reason }
+        let moment = DateTime(heldSince).description
+        return texts("status.move.held", ["since": moment, "reason": reason, "service": service])
     }
 }

@@ -11,7 +11,10 @@ struct EngineMover: Sendable {
     let newsletters: [Newsletter]
     let formerEngines: FormerEngines
     let store: Store
-    let wake: @Sendable () async -> Void
+    /// Whether there is a stream to our server.
+    let isConnected: @Sendable () async -> Bool
+    /// Has what waits at engines done at once.
+    let urge: @Sendable () async -> Void
 
     /// Begins to move, or goes on: the newsletter, where to, and `delete` if its nodes at the engine are
     /// to be deleted once nobody is left there, or `abandon` if nothing more is to be done there.
@@ -34,9 +37,14 @@ struct EngineMover: Sendable {
     /// How far it is.
     func report(on words: [String]) async throws -> EngineMoveReport {
         let newsletter = try newsletter(words.first ?? "")
-        return try await store.read { transaction in
+        var report = try await store.read { transaction in
             try EngineMoveReport(of: newsletter, transaction) ?? EngineMoveReport(left: newsletter)
         }
+        if report.isUnderWay, await !isConnected() {
+            report.reason =
+                "Broadsheet is not connected to its server; 'broadsheet status' says why."
+        }
+        return report
     }
 
     private func newsletter(_ name: String) throws -> Newsletter {
@@ -74,7 +82,7 @@ struct EngineMover: Sendable {
                 isLeavingHome: isLeavingHome
             )
         }
-        await wake()
+        await urge()
         return try await report(on: [newsletter.name])
     }
 
@@ -102,7 +110,7 @@ struct EngineMover: Sendable {
             )
             try transaction.setEngineMove(of: newsletter.name, to: .leaving)
         }
-        await wake()
+        await urge()
         return try await report(on: [newsletter.name])
     }
 }
