@@ -61,6 +61,13 @@ extension EngineError {
         return error.condition == .featureNotImplemented && error.type != .wait
     }
 
+    /// Whether the engine does not let us do such a thing, for whomever, as far as its answer goes.
+    public var isForbidden: Bool {
+        if isUnsupported { return true }
+        guard case .refused(let error) = self, error.type != .wait else { return false }
+        return error.condition == .forbidden || error.condition == .notAllowed
+    }
+
     /// Whether it may have been done all the same: there is no answer, or one that somebody on the
     /// way may have given, or the engine itself after it had begun.
     public var leavesDoubt: Bool {

@@ -109,16 +109,4 @@ extension EngineCourier {
             try $0.setEngineOperation(operation.id, to: .refused, reason: reason)
         }
     }
-
-    /// Whoever has to hear of a change hears of it, though we end right after it.
-    private func change(
-        _ news: EngineNews,
-        _ body: @escaping @Sendable (borrowing Transaction) throws -> Void
-    ) async throws {
-        try await store.write { [note] transaction in
-            try body(transaction)
-            try note(news, transaction)
-        }
-        report(news)
-    }
 }

@@ -10,11 +10,16 @@ import XMPP
 extension EngineCourier {
     /// How often a reader is tried whom the engine refuses for reasons that may pass.
     private static let tries = 3
+    /// After so many refusals and nobody accepted, no others are asked for who move to the same node.
+    private static let mostInVain = 5
 
     func carryOut(_ waiting: EngineReader, _ client: EngineClient) async throws {
         let wish = waiting.wish
         if wish.isSubscribed {
-            if let error = shut[wish.node] { return try await refuse(waiting, "\(error)") }
+            if let error = shut[wish.node] {
+                try await refuse(waiting, "\(error)")
+                return try await stopSending(waiting.wish, error)
+            }
             guard newsletter.allFeeds.contains(where: { $0.node == wish.node }) else {
                 return try await refuse(waiting, "The newsletter has no such node any more.")
             }
@@ -31,6 +36,7 @@ extension EngineCourier {
             return try await settle(reader, after: error, client)
         }
         refusals = (0, 0)
+        if wish.isSubscribed { turnedAway[wish.node] = .min }
         if try await store.write({ try $0.endEngineReader(reader) }) {
             return report(.readerChanged(reader))
         }
@@ -45,7 +51,8 @@ extension EngineCourier {
     ) async throws {
         guard case .refused = error else { throw error }
         if error.remedy == .setting || error.remedy == .content {
-            return try await refuse(reader, "\(error)", isInDoubt: error.leavesDoubt)
+            try await refuse(reader, "\(error)", isInDoubt: error.leavesDoubt)
+            return try await consider(error, reader.wish)
         }
         if !error.leavesDoubt {
             try await store.write { try $0.holdEngineReader(reader, reason: "\(error)") }
@@ -58,6 +65,25 @@ extension EngineCourier {
         }
         if error.remedy == .node { preconditions[reader.wish.node] = nil }
         throw error
+    }
+
+    /// An engine that subscribes nobody for an owner is not asked for each reader of a newsletter.
+    private func consider(_ error: EngineError, _ wish: EngineReaderWish) async throws {
+        guard wish.isSubscribed, wish.isMove, error.isForbidden else { return }
+        let inVain = (turnedAway[wish.node] ?? 0) + 1
+        turnedAway[wish.node] = inVain
+        guard inVain >= Self.mostInVain || error.isUnsupported && inVain > 0 else { return }
+        turnedAway[wish.node] = 0
+        try await stopSending(wish, error)
+    }
+
+    /// Lets all stay here who would go to a node next.
+    private func stopSending(_ wish: EngineReaderWish, _ error: EngineError) async throws {
+        guard wish.isMove else { return }
+        let staying = try await store.read { try $0.pubsubReaderCount(of: [wish.node]) }
+        try await change(.turnedAway(wish.node, error, staying: staying)) {
+            try $0.stopSendingReaders(like: wish)
+        }
     }
 
     /// What was published meanwhile comes to them from here.

@@ -43,6 +43,9 @@ public actor EngineCourier {
     var misses: (operation: Int64, count: Int) = (0, 0)
     /// How often the engine has refused a reader for reasons that may pass.
     var refusals: (reader: Int64, count: Int) = (0, 0)
+    /// How many readers in a row the engine did not let us subscribe to which node; far below 0 after one
+    /// whom it did.
+    var turnedAway: [NodeID: Int] = [:]
     /// Who is still to come back, of those the engine has told of.
     var arrivals: [NodeID: [JID]] = [:]
     /// How often all of them were brought, and somebody was left.
@@ -210,6 +213,18 @@ extension EngineCourier {
 // MARK: - Going on, and not
 
 extension EngineCourier {
+    /// Whoever has to hear of a change hears of it, though we end right after it.
+    func change(
+        _ news: EngineNews,
+        _ body: @escaping @Sendable (borrowing Transaction) throws -> Void
+    ) async throws {
+        try await store.write { [note] transaction in
+            try body(transaction)
+            try note(news, transaction)
+        }
+        report(news)
+    }
+
     /// Notes with what waits why it does, for those who ask, and tells it once.
     private func hold(_ error: any Error) async {
         let reason = (error as? EngineError) ?? .unanswered("\(error)")

@@ -23,6 +23,9 @@ public enum EngineNews: Hashable, Sendable {
     case readerChanged(EngineReader)
     /// A reader stays where they were, and why.
     case readerRefused(EngineReader, String)
+    /// No more readers are asked for who would move to a node, since it lets us subscribe nobody; with how many
+    /// are served from here.
+    case turnedAway(NodeID, EngineError, staying: Int)
     /// All readers are where they belong who can be; with the reason if that is not all of it.
     case moved(EngineMove, reason: String?)
     /// It is no engine of ours any more: its nodes are deleted.

@@ -195,6 +195,29 @@ extension Transaction {
         return 0
     }
 
+    /// Asks for no more of those readers who would follow one to another service: they stay.
+    ///
+    /// The next are those of the next node, if this is the one whose readers are on their way.
+    public func stopSendingReaders(like wish: EngineReaderWish) throws {
+        try run(
+            """
+            DELETE FROM engineReader
+            WHERE newsletter = ? AND service = ? AND nodeName = ? AND isMove AND isSubscribed
+                AND state = 'waiting'
+            """,
+            [wish.newsletter, wish.service.description, wish.node.rawValue]
+        )
+        try run(
+            """
+            UPDATE engineMove SET cursor = ?
+            WHERE newsletter = ? AND service = ? AND isLeavingHome AND nodeName = ?
+            """,
+            [
+                Int64.max, wish.newsletter, wish.service.description, wish.node.rawValue,
+            ]
+        )
+    }
+
     private func nodesAhead(of move: EngineMove, _ nodes: [NodeID]) throws -> ArraySlice<NodeID> {
         let reached = try row(
             "SELECT nodeName FROM engineMove WHERE newsletter = ?",

@@ -111,14 +111,7 @@ extension Transaction {
     ) throws -> EngineStep? {
         let operation = try nextEngineOperation(of: newsletter, at: service, except: closed)
         let reader = try row(
-            """
-            SELECT * FROM engineReader
-            WHERE newsletter = ? AND service = ? AND state <> 'refused'
-                AND \(Self.isNone(of: unsettled))
-                AND (state = 'sent'
-                    OR NOT \(Self.isBehind) AND (NOT isSubscribed OR NOT \(Self.isGoingOut)))
-            ORDER BY state = 'waiting', id LIMIT 1
-            """,
+            Self.nextReader(notAt: unsettled),
             [newsletter, service.description] + Self.names(of: unsettled),
             EngineReader.init
         )
@@ -127,6 +120,17 @@ extension Transaction {
             return .operation(operation)
         }
         return .reader(reader)
+    }
+
+    /// SQL for the reader who comes next, which does not look through those who were refused.
+    static func nextReader(notAt unsettled: Set<NodeID>) -> String {
+        """
+        SELECT * FROM engineReader
+        WHERE newsletter = ? AND service = ? AND state <> 'refused'
+            AND \(isNone(of: unsettled))
+            AND (state = 'sent' OR NOT \(isBehind) AND (NOT isSubscribed OR NOT \(isGoingOut)))
+        ORDER BY state = 'waiting', id LIMIT 1
+        """
     }
 
     /// Whether there are readers with whom something is to be done, be it later.

@@ -65,11 +65,13 @@ struct EngineReadersTests {
         return try await press.store.read { try $0.engineMove(of: name) }
     }
 
-    /// Lets a courier work until something is so.
+    /// Lets a courier work until something is so, and gives what it told.
+    @discardableResult
     private func run(
         leaving former: String? = nil,
         until isSo: () async throws -> Bool
-    ) async throws {
+    ) async throws -> [EngineNews] {
+        let told = Mutex<[EngineNews]>([])
         var newsletter = press.newsletter
         if former != nil { newsletter.engine = nil }
         var settings = EngineSettings()
@@ -82,7 +84,8 @@ struct EngineReadersTests {
                 leaving: try former.map { try JID($0) },
                 pubsub: press.service,
                 store: press.store,
-                settings: settings
+                settings: settings,
+                report: { news in told.withLock { $0.append(news) } }
             )
         )
         let engine = engine
@@ -98,6 +101,15 @@ struct EngineReadersTests {
         }
         running.cancel()
         await running.value
+        return told.withLock { $0 }
+    }
+
+    /// Of how many readers the engine was asked.
+    private var askedReaders: Int { engine.asked.count { $0.isAboutReaders } }
+
+    private func refusedReaders() async throws -> Int {
+        let name = press.newsletter.name
+        return try await press.store.read { try $0.engineMoveCounts(of: name).refused }
     }
 
     private func runUntilMoved() async throws {
@@ -387,6 +399,84 @@ struct EngineReadersTests {
         try await runUntilMoved()
         let reason = try #require(try await move()?.reason)
         #expect(reason.contains(refusal == nil ? "no list of items" : "forbidden"))
+    }
+
+    @Test(
+        "an engine that lets us subscribe nobody is not asked for each reader, and they stay",
+        arguments: [
+            (StanzaError.Condition.forbidden, 5), (.notAllowed, 5), (.featureNotImplemented, 1),
+        ]
+    )
+    func turnedAway(condition: StanzaError.Condition, asked: Int) async throws {
+        for number in 0..<230 { try await subscribe("reader\(number)@montague.example") }
+        let all = try await here()
+        let refusal = StanzaError(condition)
+        engine.treat { $0.isAboutReaders ? .refused(refusal) : .answered }
+        try await start(isLeavingHome: true)
+        let told = try await run { try await move()?.phase == .moved }
+        #expect(askedReaders == asked)
+        #expect(try await refusedReaders() == asked)
+        #expect(try await here() == all)
+        let staying = told.compactMap { news -> Int? in
+            if case .turnedAway(node, _, let staying) = news { staying } else { nil }
+        }
+        #expect(staying == [230])
+        // Who gives the command again wants it tried again.
+        engine.treat { _ in .answered }
+        try await start(isLeavingHome: true)
+        try await runUntilMoved()
+        #expect(try await here() == [])
+        #expect(try await there() == all)
+    }
+
+    @Test("an engine that takes some is asked for each; what is wrong at one node is no other's")
+    func someTaken() async throws {
+        for number in 0..<20 { try await subscribe("reader\(number)@montague.example") }
+        let german = try #require(press.newsletter.feed(for: "de")).node
+        let (service, juliet) = (press.service, try JID(Self.juliet))
+        try await press.store.write { _ = try service.subscribe(juliet, to: german, in: $0) }
+        let (node, forbidden) = (node, StanzaError(.forbidden))
+        engine.treat { request in
+            let list = request.payload?.child("subscriptions")
+            guard request.isAboutReaders, list?["node"] == node.rawValue else { return .answered }
+            let isFirst = list?.child("subscription")?["jid"]?.hasPrefix("reader0@") == true
+            return isFirst ? .answered : .refused(forbidden)
+        }
+        try await start(isLeavingHome: true)
+        try await runUntilMoved()
+        #expect(askedReaders == 21)
+        #expect(try await refusedReaders() == 19)
+        #expect(try await there() == ["reader0@montague.example"])
+        // Again: this time nobody is taken at the one.
+        let before = askedReaders
+        try await start(isLeavingHome: true)
+        try await runUntilMoved()
+        #expect(askedReaders - before == 5)
+        let others = try await press.store.read { transaction in
+            try transaction.node(named: german).map { try transaction.subscriptionCount(of: $0.id) }
+        }
+        #expect(others == 0)
+    }
+
+    @Test("a node that is somebody else's is asked for nobody")
+    func strangersNode() async throws {
+        for number in 0..<9 { try await subscribe("reader\(number)@montague.example") }
+        let (node, stranger) = (node, try JID("tybalt@mantua.example"))
+        try await engine.store.write { transaction in
+            let new = NewNode(
+                name: node,
+                creator: stranger,
+                configuration: NodeConfiguration(title: "Mantua"),
+                createdAt: .monday
+            )
+            guard let record = try transaction.createNode(new) else { return }
+            try transaction.setAffiliation(.owner, of: stranger, with: record.id)
+        }
+        try await start(isLeavingHome: true)
+        try await runUntilMoved()
+        #expect(askedReaders == 0)
+        #expect(try await refusedReaders() == 1)
+        #expect(try await here().count == 9)
     }
 
     @Test("a move that is interrupted at any request goes on where it was", arguments: 1..<9)

@@ -47,6 +47,9 @@ final class ForeignService: Sendable {
         days.withLock { $0.fate = fate }
     }
 
+    /// All that was asked of it.
+    var asked: [IQ] { days.withLock(\.asked) }
+
     /// What was asked of it and changes something: `publish`, `retract`, in order, done or not.
     var changes: [String] {
         days.withLock(\.asked).compactMap { iq in

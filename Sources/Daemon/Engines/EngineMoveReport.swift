@@ -60,14 +60,17 @@ extension EngineMoveReport {
     /// Whether there is still something to be done.
     package var isUnderWay: Bool { ["moving", "leaving"].contains(phase) }
 
-    /// Nothing once all are where the configuration has them.
+    /// Nothing once all are where the configuration has them, and none was refused.
     func sentences(titled title: String, in texts: Texts) -> [String] {
         let facts: [String: any CustomStringConvertible] = [
             "newsletter": title, "name": newsletter, "service": service, "moved": moved,
         ]
         let trouble = trouble(in: texts).map { " " + $0 } ?? ""
         switch (phase, isLeavingHome) {
-        case (EngineMove.Phase.moved.rawValue, true) where isConfigured: return []
+        case (EngineMove.Phase.moved.rawValue, true) where isConfigured:
+            guard refused > 0, let reason, readersHere > 0 else { return [] }
+            let title = facts.merging(["reason": reason]) { $1 }
+            return [texts("status.move.stayed", count: readersHere, title)]
         case (_, true) where !isConfigured: return [texts("status.move.lost", facts)]
         case (EngineMove.Phase.moved.rawValue, false):
             return [texts("status.move.home", facts) + trouble]

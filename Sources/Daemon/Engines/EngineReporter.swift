@@ -33,6 +33,12 @@ struct EngineReporter: Sendable {
             let facts = facts(of: operation).merging(["reason": reason]) { $1 }
             return operation.isRetraction
                 ? texts("engine.stays", facts) : texts("engine.refused", facts)
+        case .turnedAway(let node, let error, let staying):
+            return texts(
+                "engine.turnedAway",
+                count: staying,
+                ["service": service, "node": node, "reason": "\(error)"]
+            )
         case .held(let error) where error.remedy == .setting:
             return texts("engine.held", ["service": service, "reason": "\(error)"])
         case .lacks, .created, .unmet, .notOwned, .readerChanged, .readerRefused, .moved, .left,
@@ -109,6 +115,11 @@ struct EngineReporter: Sendable {
                 reader.wish.isMove ? .info : .warning,
                 "The engine does not let us change a subscription"
             )
+        case .turnedAway(let node, let error, let staying):
+            metadata["node"] = "\(node)"
+            metadata["reason"] = "\(error)"
+            metadata["staying"] = "\(staying)"
+            note(.warning, "The engine lets us subscribe nobody; no more readers are moved there")
         case .moved(let move, let reason):
             metadata["readers"] = "\(move.moved)"
             metadata["reason"] = reason.map { "\($0)" }
