@@ -156,8 +156,11 @@ struct StatusReport: Sendable {
         let moves = try transaction.engineMoves()
         return current
             + left.map { backlog in
-                let isLeft = moves.contains {
-                    $0.newsletter == backlog.newsletter && $0.service == backlog.service
+                // Of one that has come back, until its nodes there are deleted.
+                let isLeft = moves.contains { move in
+                    move.newsletter == backlog.newsletter && move.service == backlog.service
+                        && !move.isLeavingHome
+                        && newsletters.contains { $0.name == move.newsletter && $0.engine == nil }
                 }
                 return .init(backlog.newsletter, backlog.service, backlog, isCurrent: isLeft)
             }
@@ -198,7 +201,9 @@ extension StatusFacts.Engine {
             "since": since.map(StatusReport.moment) ?? "",
         ]
         let reason = reason.map { " " + $0 } ?? ""
-        guard isCurrent else { return [texts("status.engine.left", facts)] }
+        guard isCurrent else {
+            return [texts("status.engine.left", count: waiting + refused, facts)]
+        }
         guard waiting + refused > 0 else { return [texts("status.engine", facts)] }
         let lines = [
             waiting > 0 ? texts("status.engine.waiting", count: waiting, facts) + reason : nil,

@@ -117,7 +117,8 @@ extension Transaction {
 
     /// Forgets the move, with whom it could not move, and what was still to be done there.
     public func endEngineMove(of newsletter: String) throws {
-        _ = try dropEngineOperations(of: newsletter, butAt: nil)
+        guard let move = try engineMove(of: newsletter) else { return }
+        try dropEngineWork(of: newsletter, at: move.service)
         try run("DELETE FROM engineMove WHERE newsletter = ?", [newsletter])
         try run(
             "DELETE FROM engineReader WHERE newsletter = ? AND isMove AND state = 'refused'",

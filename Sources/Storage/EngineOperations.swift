@@ -114,20 +114,7 @@ extension Transaction {
         )
     }
 
-    /// Gives up what is to be done for a newsletter anywhere but at its engine, nil for none; returns
-    /// how much that was.
-    public func dropEngineOperations(of newsletter: String, butAt service: JID?) throws -> Int {
-        try run(
-            "DELETE FROM engineReader WHERE newsletter = ? AND service IS NOT ?",
-            [newsletter, service?.description]
-        )
-        return try changes(
-            "DELETE FROM engineOperation WHERE newsletter = ? AND service IS NOT ?",
-            [newsletter, service?.description]
-        )
-    }
-
-    private static func place(_ target: EngineTarget) -> StatementArguments {
+    static func place(_ target: EngineTarget) -> StatementArguments {
         [
             target.newsletter, target.service.description, target.node.rawValue,
             target.item.rawValue,

@@ -7,12 +7,12 @@ import XMPP
 struct EngineGroup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "engine",
-        abstract: "Move a newsletter's PubSub readers to another service, or back.",
+        abstract: "What concerns newsletters whose PubSub readers are at another service.",
         discussion: """
             Example:
               broadsheet engine move dispatch --to pubsub.example.org
             """,
-        subcommands: [MoveEngine.self]
+        subcommands: [MoveEngine.self, ForgetEngine.self, PassOnEngine.self]
     )
 }
 

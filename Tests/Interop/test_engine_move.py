@@ -2,11 +2,14 @@
 
 import asyncio
 import contextlib
+import json
 import sqlite3
 
 from slixmpp.exceptions import IqError
 from world import COMPONENT, CONTACT, FEEDS, NODE, RECONNECT, InteropCase, Person
 
+# No server that these servers know.
+NOWHERE = "pubsub.nowhere.invalid"
 MARCH, APRIL, MAY = (f"2026-0{month}-05-dispatch" for month in (3, 4, 5))
 
 
@@ -173,3 +176,38 @@ class EngineMove(InteropCase):
 
         await self.until(is_only_here, "one list to have her", RECONNECT)
         self.assertEqual(await self.here(juliet), [NODE])
+
+    async def test_a_mistaken_engine_costs_nothing_and_is_named(self) -> None:
+        self.configure(FEEDS)
+        benvolio, juliet = await self.open("juliet")
+
+        async def is_there() -> bool:
+            with contextlib.suppress(IqError):
+                return await juliet.subscribe(FEEDS, NODE) == "subscribed"
+            return False
+
+        await self.until(is_there, "the engine's node", RECONNECT)
+        await self.restart(NOWHERE, benvolio)
+        await self.order("publish", APRIL, "--yes")
+        # The command waits for a move that can't go on; so it does when it is given again.
+        for _ in range(2):
+            with self.assertRaises(TimeoutError):
+                await self.broadsheet.command("engine move", "dispatch", "--to", NOWHERE, seconds=2)
+
+        async def is_told() -> bool:
+            (move,) = json.loads(await self.order("status", "--json"))["moves"]
+            return move["phase"] == "moving" and "heldSince" in move
+
+        await self.until(is_told, "the reason", RECONNECT)
+        said = await self.order("status")
+        self.assertRegex(said, f"It has not gone on since 20.*“broadsheet doctor” says whether {NOWHERE} answers")
+
+        await self.restart(FEEDS, benvolio)
+        said = await self.order("status")
+        self.assertIn(f"wait for {NOWHERE}, which is not its engine any more", said)
+        self.assertEqual([item.id for item in await juliet.items(FEEDS, NODE)], [])
+        await self.order("engine pass-on", "dispatch")
+        await juliet.event(NODE, APRIL, seconds=RECONNECT)
+        self.assertEqual(self.senders(juliet, APRIL), [FEEDS])
+        self.assertNotIn("not its engine any more", await self.order("status"))
+        self.assertIn("Nothing of dispatch waits", await self.order("engine forget", "dispatch", "--yes"))

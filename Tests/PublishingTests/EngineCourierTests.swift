@@ -379,7 +379,8 @@ struct EngineCourierTests {
     func givenNode() async throws {
         try await publish()
         try await press.store.write { [press] transaction in
-            _ = try transaction.dropEngineOperations(of: press.newsletter.name, butAt: nil)
+            let service = try JID(ForeignService.address)
+            try transaction.dropEngineWork(of: press.newsletter.name, at: service)
         }
         let forbidden = StanzaError(.forbidden)
         engine.treat { request in
@@ -401,8 +402,8 @@ struct EngineCourierTests {
     func earlier() async throws {
         try await publish()
         try await press.store.write { [press] transaction in
-            _ = try transaction.dropEngineOperations(of: press.newsletter.name, butAt: nil)
             let service = try JID(ForeignService.address)
+            try transaction.dropEngineWork(of: press.newsletter.name, at: service)
             let node = press.newsletter.defaultFeed.node
             for _ in 1...2 {
                 guard let record = try transaction.node(named: node) else { continue }
@@ -678,19 +679,131 @@ struct EngineCourierTests {
         }
     }
 
-    @Test("what was to be done at a former engine is given up, that of others is not")
-    func formerEngine() async throws {
-        try await publish()
-        let (name, service) = (press.newsletter.name, press.newsletter.engine)
-        try await press.store.write { transaction in
-            for (newsletter, service, dropped) in [
-                (name, service, 0), ("gazette", nil, 0), (name, nil, 1), (name, service, 0),
-            ] {
-                let number = try transaction.dropEngineOperations(of: newsletter, butAt: service)
-                guard number == dropped else { throw ForeignService.NoAnswer() }
-            }
+    // MARK: - A former engine
+
+    private func leftovers(butAt services: [String] = []) async throws -> [EngineLeftover] {
+        let places = [press.newsletter.name: Set(try services.map { try JID($0) })]
+        return try await press.store.read { try $0.engineLeftovers(butAt: places) }
+    }
+
+    /// As another process finds it, with the engine that the newsletter has.
+    private func renew() async throws {
+        let (name, service) = (press.newsletter.name, try JID(ForeignService.address))
+        try await press.store.write {
+            try $0.renewEngineOperations(of: name, at: service, at: .monday)
         }
-        #expect(try await backlog == nil)
+    }
+
+    @Test("what waits for a former engine is kept, and goes out as it is if it is one again")
+    func engineAgain() async throws {
+        try await runUntilAllNodesAreThere()
+        for issue in [Self.april, Self.may, "2026-06-05-dispatch"] {
+            try await publish(issue, text: issue)
+        }
+        // By mistake it has none for a while, so that nothing of this is asked of it.
+        let local = Publisher(
+            service: press.service.domain,
+            store: press.store,
+            engine: LocalEngine(service: press.service),
+            now: { .tuesday }
+        )
+        _ = try await local.correct(
+            [press.edition(of: Self.april, text: "Both alike")],
+            of: press.newsletter
+        )
+        try await withdraw(Self.may, by: local, of: press.newsletter)
+        #expect(try await leftovers().map(\.changes) == [3])
+        #expect(try await leftovers(butAt: [ForeignService.address]) == [])
+        try await renew()
+        try await runUntilDone()
+        #expect(try await texts == ["Both alike", "2026-06-05-dispatch"])
+        #expect(!engine.changes.contains("publish \(Self.may)"))
+    }
+
+    @Test("what was under way when the setting changed is not published twice, nor comes back")
+    func engineAgainInDoubt() async throws {
+        try await runUntilAllNodesAreThere()
+        engine.treat { $0.isAboutItems ? .answerLost : .answered }
+        let engine = engine
+        try await publish()
+        try await run(settings: Self.slow) { _, _ in !engine.changes.isEmpty }
+        engine.treat { _ in .answered }
+        // As at any other start: nothing has changed, so nothing is asked for.
+        try await renew()
+        try await runUntilDone()
+        #expect(engine.changes == ["publish \(Self.april)"])
+
+        engine.treat { $0.isAboutItems ? .lost : .answered }
+        try await publish(Self.may, text: "In May")
+        try await run(settings: Self.slow) { _, _ in engine.changes.count > 1 }
+        let local = Publisher(
+            service: press.service.domain,
+            store: press.store,
+            engine: LocalEngine(service: press.service),
+            now: { .tuesday }
+        )
+        try await withdraw(Self.may, by: local, of: press.newsletter)
+        engine.treat { _ in .answered }
+        try await renew()
+        try await runUntilDone()
+        #expect(try await texts == ["Two households"])
+        #expect(engine.changes.count { $0 == "publish \(Self.may)" } == 1)
+    }
+
+    /// Nothing is tried a second time.
+    private static var slow: EngineSettings {
+        var settings = EngineSettings()
+        settings.retryDelay = .seconds(86_400)
+        settings.retryLimit = .seconds(86_400)
+        return settings
+    }
+
+    @Test("what waits for a wrong engine can be given to the right one, in order and as it is")
+    func passedOn() async throws {
+        try await runUntilAllNodesAreThere()
+        let (name, wrong) = (press.newsletter.name, try JID("pubsub.padua.example"))
+        var mistaken = press.newsletter
+        mistaken.engine = wrong
+        let publisher = Publisher(
+            service: press.service.domain,
+            store: press.store,
+            engine: RemoteEngine(service: press.service, newsletters: [mistaken]),
+            now: { .monday }
+        )
+        for issue in [Self.april, Self.may] {
+            try await publisher.publish([press.edition(of: issue, text: issue)], of: mistaken)
+        }
+        try await withdraw(Self.april, by: publisher, of: mistaken)
+        try await publisher.publish([press.edition(text: "Again")], of: mistaken)
+        #expect(try await leftovers(butAt: [ForeignService.address]).map(\.service) == [wrong])
+        let number = try await press.store.write { transaction in
+            let number = try transaction.passOnEngineOperations(
+                of: name,
+                from: wrong,
+                to: try JID(ForeignService.address),
+                at: .monday
+            )
+            try transaction.dropEngineWork(of: name, at: wrong)
+            return number
+        }
+        #expect(number == 2)
+        try await runUntilDone()
+        #expect(try await texts == ["Again", Self.may])
+        #expect(try await leftovers() == [])
+    }
+
+    @Test("what an operator drops is dropped, that of another engine and newsletter is not")
+    func dropped() async throws {
+        try await publish()
+        let name = press.newsletter.name
+        let (service, other) = (try JID(ForeignService.address), try JID("pubsub.padua.example"))
+        try await press.store.write { transaction in
+            try transaction.dropEngineWork(of: name, at: other)
+            try transaction.dropEngineWork(of: "gazette", at: service)
+        }
+        #expect(try await leftovers().count == 1)
+        try await press.store.write { try $0.dropEngineWork(of: name, at: service) }
+        #expect(try await leftovers() == [])
     }
 
     @Test("who reads it in a chat is served from here, as ever")

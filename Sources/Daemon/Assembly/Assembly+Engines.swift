@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Newsroom
 import PubSub
@@ -18,20 +19,32 @@ extension Assembly {
             : LocalEngine(service: pubsub)
     }
 
-    /// Gives up what was still to be done where a newsletter's items are no longer: what is corrected
-    /// or withdrawn from now on is not said there, and must not come out if they ever go back.
-    func forgetFormerEngines() async throws {
-        for newsletter in newsletters {
-            let service = newsletter.engine ?? formerEngines[newsletter]
-            let number = try await store.write {
-                try $0.dropEngineOperations(of: newsletter.name, butAt: service)
+    /// Brings up to date what waits for engines that were no such for a while, and says what waits for those
+    /// that are none now.
+    func reviewEngines() async throws {
+        let (places, date) = (enginePlaces, Date())
+        let leftovers = try await store.write { transaction in
+            for (newsletter, services) in places {
+                for service in services {
+                    try transaction.renewEngineOperations(of: newsletter, at: service, at: date)
+                }
             }
-            guard number > 0 else { continue }
+            return try transaction.engineLeftovers(butAt: places)
+        }
+        for leftover in leftovers {
             logger.warning(
-                "What was still to be done at a former engine is given up",
-                metadata: ["newsletter": "\(newsletter.name)", "changes": "\(number)"]
+                "Something waits for a service that is not the engine any more; see 'engine forget'",
+                metadata: [
+                    "newsletter": "\(leftover.newsletter)", "engine": "\(leftover.service)",
+                    "changes": "\(leftover.changes)", "readers": "\(leftover.readers)",
+                ]
             )
         }
+    }
+
+    /// Where something is done for which newsletter.
+    var enginePlaces: [String: Set<JID>] {
+        EngineLeftovers.places(of: newsletters, formerEngines)
     }
 
     /// Those who do there what is to be done, one for each such newsletter.
@@ -70,6 +83,11 @@ extension Assembly {
         StreamActivity { stream in
             await courier.run { try await stream.request($0, timeout: settings.timeout) }
         }
+    }
+
+    /// Has what waits at engines tried at once.
+    var urge: @Sendable () async -> Void {
+        { [couriers] in for courier in couriers { await courier.urge() } }
     }
 
     /// Says that something was published, corrected or withdrawn; to be called after the commit.

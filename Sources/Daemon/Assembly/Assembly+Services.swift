@@ -82,7 +82,13 @@ extension Assembly {
                 formerEngines: formerEngines,
                 store: store,
                 isConnected: { [link] in await link.stream != nil },
-                urge: { [couriers] in for courier in couriers { await courier.urge() } }
+                urge: urge
+            ),
+            leftovers: EngineLeftovers(
+                newsletters: newsletters,
+                formerEngines: formerEngines,
+                store: store,
+                urge: urge
             ),
             send: { [link, outbox] effects in
                 guard !effects.isEmpty, let stream = await link.stream else { return }
@@ -154,7 +160,7 @@ extension Assembly {
     /// whether the server has ever accepted us.
     func prepareStore() async throws -> Bool {
         let (newsletters, pubsub, book, desks) = (newsletters, pubsub, book, desks)
-        try await forgetFormerEngines()
+        try await reviewEngines()
         return try await store.write { transaction in
             for newsletter in newsletters {
                 for feed in newsletter.allFeeds {

@@ -15,6 +15,7 @@ struct OperatorDesk: Sendable {
     let report: StatusReport
     let newsroom: NewsroomFacts
     let mover: EngineMover
+    let leftovers: EngineLeftovers
     let send: @Sendable ([PubSubEffect]) async -> Void
     /// Sends a request of the domain's, and waits for the answer.
     let ask: ForeignFeed.Ask
@@ -37,6 +38,10 @@ struct OperatorDesk: Sendable {
                 return try reply(await mover.move(Array(words.dropFirst())))
             case .engineMoveReport:
                 return try reply(await mover.report(on: Array(words.dropFirst())))
+            case .engineForget:
+                return try reply(await leftovers.forget(Array(words.dropFirst())))
+            case .enginePassOn:
+                return try reply(await leftovers.passOn(Array(words.dropFirst())))
             case .log: return try reply(await newsroom.log())
             case .importReaders: return try reply(await add(Array(words.dropFirst())))
             case .block: return try reply(await setBlocked(true, words.dropFirst().first))
@@ -154,6 +159,10 @@ package enum OperatorOrder: String, Sendable {
     case engineMove = "operator:engine-move"
     /// What follows is the newsletter.
     case engineMoveReport = "operator:engine-move-report"
+    /// What follows is the newsletter.
+    case engineForget = "operator:engine-forget"
+    /// What follows is the newsletter.
+    case enginePassOn = "operator:engine-pass-on"
     /// What follows are lines as ``ReaderLine`` reads them.
     case importReaders = "operator:import"
     case block = "operator:block"

@@ -71,7 +71,9 @@ extension EngineMoveReport {
             guard refused > 0, let reason, readersHere > 0 else { return [] }
             let title = facts.merging(["reason": reason]) { $1 }
             return [texts("status.move.stayed", count: readersHere, title)]
-        case (_, true) where !isConfigured: return [texts("status.move.lost", facts)]
+        case (_, true) where !isConfigured:
+            guard moved > 0 else { return [] }
+            return [texts("status.move.lost", facts)]
         case (EngineMove.Phase.moved.rawValue, false):
             return [texts("status.move.home", facts) + trouble]
         case (_, true): return [texts("status.move.there", facts) + trouble]
