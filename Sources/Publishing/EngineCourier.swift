@@ -31,6 +31,8 @@ public actor EngineCourier {
     var preconditions: [NodeID: DataForm] = [:]
     /// Why nothing more is done at some nodes in this go, which keeps no other node back.
     var shut: [NodeID: EngineError] = [:]
+    /// Where whoever is shut out here is to be shut out too, as far as was looked.
+    var hasOutcasts: Set<NodeID> = []
     /// What was told already of which node.
     var told: [NodeID: EngineNews] = [:]
     /// What was told already of why nothing goes on.
