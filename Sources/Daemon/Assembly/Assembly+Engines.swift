@@ -54,6 +54,7 @@ extension Assembly {
         _ settings: EngineSettings,
         _ pubsub: PubSubService,
         _ store: Store,
+        _ metrics: ServiceMetrics,
         _ logger: Logger
     ) -> [EngineCourier] {
         desks.compactMap { desk in
@@ -74,7 +75,10 @@ extension Assembly {
                 store: store,
                 settings: settings,
                 note: { try reporter.note($0, in: $1) },
-                report: { reporter.log($0) }
+                report: { news in
+                    metrics.count(news)
+                    reporter.log(news)
+                }
             )
         }
     }

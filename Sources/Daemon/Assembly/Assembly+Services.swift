@@ -116,6 +116,7 @@ extension Assembly {
             link: link,
             rooms: rooms.map(\.service),
             newsletters: newsletters,
+            engines: enginePlaces,
             store: store
         )
         let pages = MonitoringPages(

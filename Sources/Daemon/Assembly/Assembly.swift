@@ -116,6 +116,7 @@ struct Assembly {
             configuration.engines,
             pubsub,
             store,
+            metrics,
             logger
         )
         let news = DeliveryNews(

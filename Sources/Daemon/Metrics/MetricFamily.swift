@@ -86,6 +86,11 @@ extension MetricFamily {
         .counter,
         "Readers who are sent nothing any more, since too much came back."
     )
+    static let engineVerified = Self(
+        "broadsheet_engine_verified_total",
+        .counter,
+        "Changes of items that an engine has shown when it was asked whether they are made."
+    )
     static let logEntries = Self(
         "broadsheet_log_entries_total",
         .counter,
@@ -156,6 +161,21 @@ extension MetricFamily {
         .gauge,
         "The age of the oldest delivery that is under way and not held."
     )
+    static let engineOperations = Self(
+        "broadsheet_engine_operations",
+        .gauge,
+        "Changes of items that an engine has not shown to be made."
+    )
+    static let engineReaders = Self(
+        "broadsheet_engine_readers_waiting",
+        .gauge,
+        "Readers who are to be subscribed at the engine, or no more, and are not yet."
+    )
+    static let engineLag = Self(
+        "broadsheet_engine_lag_seconds",
+        .gauge,
+        "The age of the oldest change that is still to be made at the engine."
+    )
     static let databaseSize = Self(
         "broadsheet_database_bytes",
         .gauge,
@@ -202,6 +222,7 @@ extension MetricFamily {
         subscriptions, subscriptionsSuspended, nodes,
         deliveries, readersRemaining, deliveryRate, deliveryLag, readersReached, deliveryTime,
         deliveryErrors, readersSuspended,
+        engineOperations, engineReaders, engineLag, engineVerified,
         logEntries, databaseSize,
         processorTime, residentMemory, virtualMemory, openFiles, mostFiles, startTime,
     ]

@@ -3,12 +3,15 @@ import Foundation
 import Newsroom
 import Publishing
 import Storage
+import XMPP
 
 /// What is looked at when somebody asks for the metrics, and costs nothing at other times.
 struct ServiceFigures: Sendable {
     let link: StreamLink
     let rooms: [RoomService]
     let newsletters: [Newsletter]
+    /// Where something is done for which newsletter, besides here.
+    let engines: [String: Set<JID>]
     let store: Store
 
     /// What says how things stand; without what the database says if that can't be read.
@@ -36,9 +39,9 @@ struct ServiceFigures: Sendable {
     }
 
     private func stored(_ transaction: Transaction, at now: Date) throws -> [MetricSample] {
-        try subscriptions(transaction) + deliveries(transaction, at: now) + [
-            MetricSample(.nodes, try transaction.listedNodeCount())
-        ]
+        try subscriptions(transaction) + deliveries(transaction, at: now)
+            + engines(transaction, at: now)
+            + [MetricSample(.nodes, try transaction.listedNodeCount())]
     }
 
     /// Of our own nodes only: what others name theirs, and how many there are, is up to them.
@@ -79,5 +82,52 @@ struct ServiceFigures: Sendable {
             MetricSample(.deliveryRate, rate),
             MetricSample(.deliveryLag, oldest.map { max(0, now.timeIntervalSince($0)) } ?? 0),
         ]
+    }
+
+    private func engines(_ transaction: Transaction, at now: Date) throws -> [MetricSample] {
+        let figures = try transaction.engineFigures()
+        return try engines.sorted { $0.key < $1.key }
+            .flatMap { newsletter, services -> [MetricSample] in
+                let all = figures.filter { $0.newsletter == newsletter }
+                let own = all.filter { services.contains($0.service) }
+                let label = MetricLabel("newsletter", newsletter)
+                let states = EngineOperation.State.allCases.map { state in
+                    MetricSample(
+                        .engineOperations,
+                        own.filter { $0.state == state }.reduce(0) { $0 + $1.count },
+                        [label, MetricLabel("state", state.label)]
+                    )
+                }
+                let former = all.filter { !services.contains($0.service) }
+                let oldest = own.filter { $0.state != .refused }.map(\.since).min()
+                let readers = try services.reduce(0) {
+                    $0 + (try transaction.engineReadersWaiting(of: newsletter, at: $1))
+                }
+                return states + [
+                    MetricSample(
+                        .engineOperations,
+                        former.reduce(0) { $0 + $1.count },
+                        [label, MetricLabel("state", "former")]
+                    ),
+                    MetricSample(.engineReaders, readers, [label]),
+                    MetricSample(
+                        .engineLag,
+                        oldest.map { max(0, now.timeIntervalSince($0)) } ?? 0,
+                        [label]
+                    ),
+                ]
+            }
+    }
+}
+
+extension EngineOperation.State {
+    /// What metrics call it.
+    fileprivate var label: String {
+        switch self {
+        case .waiting: "waiting"
+        case .sent: "in-doubt"
+        case .accepted: "unverified"
+        case .refused: "refused"
+        }
     }
 }

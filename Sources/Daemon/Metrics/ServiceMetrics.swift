@@ -2,6 +2,7 @@ import Component
 import Metrics
 import Delivery
 import Logging
+import Publishing
 import XMPP
 
 /// What the service counts while it runs, whether or not anybody looks.
@@ -21,6 +22,7 @@ struct ServiceMetrics: Sendable {
     let requestsUnanswered: Counter
     let readersReached: Counter
     let deliveryTime: Metrics.Timer
+    let engineVerified: Counter
     private let readersSuspended: Counter
     private let stanzasReceived: [InboundKind: Counter]
     private let deliveryErrors: [StanzaError.Condition: Counter]
@@ -44,6 +46,7 @@ struct ServiceMetrics: Sendable {
         requestsUnanswered = counter(.requestsUnanswered)
         readersReached = counter(.readersReached)
         deliveryTime = timer(.deliveryTime)
+        engineVerified = counter(.engineVerified)
         readersSuspended = counter(.readersSuspended)
         stanzasReceived = Self.each(InboundKind.allCases) {
             counter(.stanzasReceived, ("kind", $0.rawValue))
@@ -70,6 +73,14 @@ extension ServiceMetrics {
         var counts: [InboundKind: Int] = [:]
         for inbound in batch { counts[InboundKind(inbound), default: 0] += 1 }
         for (kind, count) in counts { stanzasReceived[kind]?.increment(by: count) }
+    }
+
+    /// Counts what an engine has shown to be there, or gone, as it should.
+    func count(_ news: EngineNews) {
+        switch news {
+        case .done, .altered: engineVerified.increment()
+        default: break
+        }
     }
 
     /// Counts errors that answered deliveries.
