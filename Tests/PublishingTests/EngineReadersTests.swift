@@ -318,8 +318,6 @@ struct EngineReadersTests {
         let client = Self.juliet + "/balcony"
         for reader in [Self.juliet, client, Self.romeo] { try await subscribeThere(reader) }
         try await ask(.outcast, for: Self.juliet)
-        // It does not wait for what is published, nor for what goes out.
-        try await press.publisher.publish([press.edition()], of: press.newsletter)
         try await run { try await isAsked(Self.juliet) == nil }
         #expect(try await standing(of: Self.juliet) == .outcast)
         #expect(try await there() == [Self.romeo])
@@ -351,6 +349,29 @@ struct EngineReadersTests {
         try await run { try await isAsked(Self.juliet)?.state == .refused }
         #expect(try await isAsked(Self.juliet)?.reason?.contains("feature-not-implemented") == true)
         #expect(try await there() == [])
+    }
+
+    @Test("that nobody can be shut out of a node of somebody else's is told, whatever waits there")
+    func notShutOutElsewhere() async throws {
+        try await makeStrangersNode()
+        try await press.publisher.publish([press.edition()], of: press.newsletter)
+        try await ask(.outcast, for: Self.juliet)
+        try await run { try await isAsked(Self.juliet)?.state == .refused }
+        #expect(try await isAsked(Self.juliet)?.reason?.contains("forbidden") == true)
+    }
+
+    private func makeStrangersNode() async throws {
+        let (node, stranger) = (node, try JID("tybalt@mantua.example"))
+        try await engine.store.write { transaction in
+            let new = NewNode(
+                name: node,
+                creator: stranger,
+                configuration: NodeConfiguration(title: "Mantua"),
+                createdAt: .monday
+            )
+            guard let record = try transaction.createNode(new) else { return }
+            try transaction.setAffiliation(.owner, of: stranger, with: record.id)
+        }
     }
 
     @Test("who comes back before they are shut out is shut out all the same")
@@ -579,17 +600,7 @@ struct EngineReadersTests {
     @Test("a node that is somebody else's is asked for nobody")
     func strangersNode() async throws {
         for number in 0..<9 { try await subscribe("reader\(number)@montague.example") }
-        let (node, stranger) = (node, try JID("tybalt@mantua.example"))
-        try await engine.store.write { transaction in
-            let new = NewNode(
-                name: node,
-                creator: stranger,
-                configuration: NodeConfiguration(title: "Mantua"),
-                createdAt: .monday
-            )
-            guard let record = try transaction.createNode(new) else { return }
-            try transaction.setAffiliation(.owner, of: stranger, with: record.id)
-        }
+        try await makeStrangersNode()
         try await start(isLeavingHome: true)
         try await runUntilMoved()
         #expect(askedReaders == 0)
