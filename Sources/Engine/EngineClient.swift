@@ -103,6 +103,20 @@ extension EngineClient {
         }
     }
 
+    /// The ids of the node's items, as far as the service tells them (XEP-0030 by §5.5); nil if it tells of
+    /// none.
+    public func itemNames(at node: NodeID) async throws(EngineError) -> Set<ItemID>? {
+        let query = Element("query", in: .discoItems, ["node": node.rawValue])
+        let answer = try await answer(
+            to: IQ(.get, id: "", from: owner, to: service, payload: query)
+        )
+        guard let list = answer.map(DiscoItems.init) else { throw .unreadable("disco#items") }
+        // Part of a long list says nothing of the rest.
+        guard list.page?.count.map({ $0 <= list.entries.count }) ?? true else { return nil }
+        let names = list.entries.compactMap { $0.name.flatMap(ItemID.init(rawValue:)) }
+        return names.isEmpty ? nil : Set(names)
+    }
+
     /// The item as it is stored there (§6.5.8); nil if it is not there, or has no payload.
     public func payload(of item: ItemID, at node: NodeID) async throws(EngineError) -> Element? {
         let reply: ItemsReply?

@@ -206,6 +206,14 @@ extension Transaction {
         )
     }
 
+    /// Which items of a node something is to be done to, at whatever service.
+    public func engineItems(of newsletter: String, at node: NodeID) throws -> [ItemID] {
+        try rows(
+            "SELECT DISTINCT itemName FROM engineOperation WHERE newsletter = ? AND nodeName = ?",
+            [newsletter, node.rawValue]
+        ) { try $0.word("itemName", of: "engineOperation") }
+    }
+
     /// What is left to do, by newsletters and services; nothing for those that have all.
     public func engineBacklogs() throws -> [EngineBacklog] {
         try rows(

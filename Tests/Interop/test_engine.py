@@ -77,6 +77,12 @@ class Engine(EngineCase):
         await juliet.event(NODE, APRIL)
         await self.is_done()
         self.assertEqual([each.id for each in await self.items(juliet)], [APRIL, "before"])
+        # What was published before it was the engine is not there, which is said.
+        said = (await self.broadsheet.command("doctor", seconds=60)).output
+        self.assertNotIn("lacks items", said)
+        await feeds.retract(FEEDS, NODE, APRIL)
+        said = (await self.broadsheet.command("doctor", seconds=60)).output
+        self.assertIn(f"'{NODE}' there lacks items that are here: 1, the first '{APRIL}'.", said)
         # It is like ours now, as far as the service goes; what it does not take is in the log.
         answer = await feeds.get_node_config(FEEDS, NODE, timeout=PATIENCE)
         form = {

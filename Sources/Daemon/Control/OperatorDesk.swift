@@ -33,7 +33,9 @@ struct OperatorDesk: Sendable {
             case .issues: return try reply(await newsroom.issues(all: words.count > 1))
             case .readers: return try reply(await newsroom.readers())
             case .engines:
-                let engines = EngineExamination(newsletters: newsletters, ask: ask)
+                let engines = EngineExamination(newsletters: newsletters, ask: ask) { [store] in
+                    await Self.settledItems(of: $0, at: $1, in: store)
+                }
                 return try reply(await engines.diagnoses())
             case .engineMove:
                 return try reply(await mover.move(Array(words.dropFirst())))
@@ -104,6 +106,20 @@ struct OperatorDesk: Sendable {
             ]
         )
         return outcome
+    }
+
+    /// The items of our node that no change is on its way for.
+    private static func settledItems(
+        of newsletter: String,
+        at node: NodeID,
+        in store: Store
+    ) async -> Set<ItemID> {
+        let items = try? await store.read { transaction -> Set<ItemID> in
+            guard let record = try transaction.node(named: node) else { return [] }
+            let names = Set(try transaction.itemNames(of: record.id))
+            return names.subtracting(try transaction.engineItems(of: newsletter, at: node))
+        }
+        return items ?? []
     }
 
     /// Deletes the node over there; whoever is subscribed is told of ours.

@@ -6,6 +6,9 @@ import XMPP
 struct EngineExamination: Sendable {
     let newsletters: [Newsletter]
     let ask: EngineClient.Ask
+    /// Which items a node of the newsletter has here, those left out that are on their way to the engine;
+    /// empty where nobody can say.
+    var own: @Sendable (String, NodeID) async -> Set<ItemID> = { _, _ in [] }
 
     func diagnoses() async -> [Diagnosis] {
         var diagnoses: [Diagnosis] = []
@@ -26,7 +29,8 @@ struct EngineExamination: Sendable {
             return Diagnosis(step, .failed, "\(service) can't be asked. \(error)")
         }
         let strangers = await strangers(among: newsletter.allFeeds.map(\.node), client)
-        guard !lacks.isEmpty || !strangers.isEmpty else {
+        let gaps = await gaps(in: newsletter, client)
+        guard !lacks.isEmpty || !strangers.isEmpty || !gaps.isEmpty else {
             return Diagnosis(step, .fine, "\(service) says that it can do all that is needed.")
         }
         let isFatal = lacks.contains(where: \.isFatal) || !strangers.isEmpty
@@ -34,9 +38,26 @@ struct EngineExamination: Sendable {
             step,
             isFatal ? .failed : .warning,
             "\(service): "
-                + (lacks.map(\.description) + strangers.map(\.description))
+                + (lacks.map(\.description) + strangers.map(\.description) + gaps)
                 .joined(separator: " ")
         )
+    }
+
+    /// Which nodes have not all that ours have, in sentences: one that was there before it was taken over,
+    /// or that keeps fewer.
+    private func gaps(in newsletter: Newsletter, _ client: EngineClient) async -> [String] {
+        var gaps: [String] = []
+        for node in newsletter.allFeeds.map(\.node) {
+            let own = await own(newsletter.name, node)
+            guard !own.isEmpty, let theirs = try? await client.itemNames(at: node) else { continue }
+            let missing = own.subtracting(theirs).sorted { $0.rawValue < $1.rawValue }
+            guard let first = missing.first else { continue }
+            gaps.append(
+                "'\(node)' there lacks items that are here: \(missing.count), the first '\(first)'. "
+                    + "A correction brings one, as something new; Broadsheet does not by itself."
+            )
+        }
+        return gaps
     }
 
     /// Which nodes are there and not ours.
