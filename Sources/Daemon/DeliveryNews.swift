@@ -116,7 +116,16 @@ extension DeliveryReport {
             case .correction: texts("done.correction", count: fanOut.sent, facts)
             case .retraction: texts("done.retraction", count: fanOut.sent, facts)
             }
-        return failures == 0 ? news : "\(news) \(texts("done.errors", ["count": failures]))"
+        var sentences = [news]
+        if failures > 0 { sentences.append(texts("done.errors", ["count": failures])) }
+        if let service = fanOut.multicast?.service {
+            sentences.append(
+                fanOut.multicastEnd.map {
+                    texts("done.multicast.ended", ["service": service, "reason": $0])
+                } ?? texts("done.multicast", ["service": service])
+            )
+        }
+        return sentences.joined(separator: " ")
     }
 }
 

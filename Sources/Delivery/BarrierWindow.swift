@@ -3,7 +3,8 @@ import Storage
 /// The batches under way: from being written to their end being stored as the cursor.
 ///
 /// The answer to a barrier proves that the server has read all that was written before it, so it
-/// acknowledges the earlier batches too.
+/// acknowledges the earlier batches too; but for those that went to a multicast service, of which each
+/// has its own answer, since one that is lost was lost with its batch.
 struct BarrierWindow {
     struct Batch: Hashable {
         let number: Int
@@ -11,6 +12,9 @@ struct BarrierWindow {
         /// The last subscription in it.
         let end: SubscriptionRowID
         let count: Int
+        /// Whether it is read only when the multicast service has said so.
+        let isMulticast: Bool
+        var isAnswered = false
     }
 
     /// How far batches of one fan-out were acknowledged.
@@ -43,16 +47,62 @@ struct BarrierWindow {
     }
 
     /// A batch was written; its barrier gets the number that is returned.
-    mutating func wrote(upTo end: SubscriptionRowID, count: Int, of fanOut: FanOutRowID) -> Int {
+    mutating func wrote(
+        upTo end: SubscriptionRowID,
+        count: Int,
+        of fanOut: FanOutRowID,
+        isMulticast: Bool = false
+    ) -> Int {
         lastNumber += 1
-        unanswered.append(Batch(number: lastNumber, fanOut: fanOut, end: end, count: count))
+        unanswered.append(
+            Batch(
+                number: lastNumber,
+                fanOut: fanOut,
+                end: end,
+                count: count,
+                isMulticast: isMulticast
+            )
+        )
         return lastNumber
     }
 
     mutating func barrierAnswered(_ number: Int) {
-        let read = unanswered.prefix { $0.number <= number }
-        answered += read
-        unanswered.removeFirst(read.count)
+        for index in unanswered.indices {
+            let batch = unanswered[index]
+            guard batch.number <= number else { break }
+            if !batch.isMulticast || batch.number == number { unanswered[index].isAnswered = true }
+        }
+        // A cursor passes nothing that is not answered.
+        var waiting: Set<FanOutRowID> = []
+        var rest: [Batch] = []
+        for batch in unanswered {
+            if batch.isAnswered, !waiting.contains(batch.fanOut) {
+                answered.append(batch)
+            } else {
+                waiting.insert(batch.fanOut)
+                rest.append(batch)
+            }
+        }
+        unanswered = rest
+    }
+
+    /// Whether a batch is neither answered nor forgotten.
+    func awaits(_ number: Int) -> Bool {
+        unanswered.contains { $0.number == number }
+    }
+
+    /// Forgets what was written behind the last known place of each fan-out that waits for a multicast
+    /// service, and tells which these are.
+    mutating func dropMulticast() -> Set<FanOutRowID> {
+        let fanOuts = Set(unanswered.filter(\.isMulticast).map(\.fanOut))
+        unanswered.removeAll { fanOuts.contains($0.fanOut) }
+        return fanOuts
+    }
+
+    /// The last subscription of a fan-out that is known to be read, though not to be stored; nil if
+    /// there is none.
+    func end(of fanOut: FanOutRowID) -> SubscriptionRowID? {
+        (storing + answered).last { $0.fanOut == fanOut }?.end
     }
 
     /// What is to be stored now, at most one entry a fan-out; empty while a storing goes on.

@@ -54,6 +54,21 @@ public struct DeliverySettings: Hashable, Sendable {
     /// For how long a failure counts.
     public var failureExpiry = Duration.seconds(90 * 86_400)
 
+    /// Whether one stanza for many readers is handed to the server's multicast service (XEP-0033).
+    public enum Multicast: String, Sendable, CaseIterable {
+        case off
+        /// Where there is such a service.
+        case auto
+    }
+
+    public var multicast = Multicast.off
+
+    /// From how many bytes of a message on it is used: what it saves is the parsing of the text.
+    public var multicastBytes = 4096
+
+    /// How many bytes a stanza may have, addresses included.
+    public var largestStanza = 500_000
+
     public init() {}
 
     /// How many readers are read at once: each time takes several threads a turn.

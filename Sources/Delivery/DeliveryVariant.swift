@@ -12,6 +12,9 @@ struct DeliveryVariant {
     private let empty: DeliveryMessage
     /// The messages that these take back or replace, if that is what they are for, newest first.
     private let earlier: [EarlierCopies]
+    /// Whether nothing in it depends on the reader but address and id, nor does anything refer to
+    /// that id, so that readers may share it (XEP-0033).
+    let isForAll: Bool
 
     /// A retraction is a plain message, and takes back; a replacement says so itself.
     init(_ record: VariantRecord, after earlier: [FanOutRecord] = []) {
@@ -24,20 +27,34 @@ struct DeliveryVariant {
         first = DeliveryMessage(record.first)
         further = record.further.map { DeliveryMessage($0) }
         empty = DeliveryMessage(retractingOnly: record.first)
+        isForAll =
+            switch record.kind {
+            case .event, .eventWithBody: further.isEmpty
+            case .chat, .replacement, .room: false
+            }
     }
 
     /// Appends the messages to one reader, whose address is given as it was stored.
     ///
     /// They follow each other, with nothing to anybody else in between.
+    ///
+    /// - Parameters:
+    ///   - address: the reader's, as it was stored.
+    ///   - subscription: the reader.
+    ///   - codec: makes the ids.
+    ///   - sharesID: whether the id is that of the readers beside them too.
+    ///   - batch: gets the messages.
     func write(
         to address: UnsafeRawBufferPointer,
         of subscription: SubscriptionRowID,
         _ codec: StanzaIDCodec,
+        sharingID sharesID: Bool = false,
         into batch: inout StanzaBatch
     ) {
         let copies = earlier.filter { $0.reached(subscription) }
         let newest = copies.first
-        var place = StanzaIDCodec.Place(subscription: subscription)
+        var place: StanzaIDCodec.Place =
+            sharesID ? .shared(by: subscription) : .init(subscription: subscription)
         first.write(
             to: address,
             id: place,
@@ -60,6 +77,26 @@ struct DeliveryVariant {
                 empty.write(to: address, id: place, of: codec, about: message, into: &batch)
             }
         }
+    }
+}
+
+// MARK: - To many at once
+
+extension DeliveryVariant {
+    /// Whether there is a place in it for addresses.
+    var takesAddresses: Bool { isForAll && first.takesAddresses }
+
+    /// How large a message is, in bytes, without any address.
+    var size: Int { first.size }
+
+    /// Appends the message to all of the group, of whom none sees the others.
+    func write(
+        to group: MulticastGroup,
+        through service: [UInt8],
+        _ codec: StanzaIDCodec,
+        into batch: inout StanzaBatch
+    ) {
+        first.write(to: group, through: service, of: codec, into: &batch)
     }
 }
 
@@ -129,6 +166,7 @@ private struct DeliveryMessage {
     private static let emptyTail = Array("/>".utf8)
     private static let addressStart = Array(" to='".utf8)
     private static let idStart = Array("' id='".utf8)
+    private static let end = Array("</message>".utf8)
     /// Behind it stands nothing.
     private static let emptyRetractionEnd = Array(
         "'/><store xmlns='\(Namespace.hints.rawValue)'/></message>".utf8
@@ -159,13 +197,7 @@ private struct DeliveryMessage {
         about earlier: EarlierMessage?,
         into batch: inout StanzaBatch
     ) {
-        if address.contains(where: Self.needsEscaping) {
-            Self.escaped(address).withUnsafeBytes {
-                writePlain(to: $0, place, codec, earlier, &batch)
-            }
-        } else {
-            writePlain(to: address, place, codec, earlier, &batch)
-        }
+        address.withEscaped { writePlain(to: $0, place, codec, earlier, &batch) }
     }
 
     private func writePlain(
@@ -197,27 +229,40 @@ private struct DeliveryMessage {
         }
     }
 
+    /// Whether it ends as a message does that has something in it.
+    var takesAddresses: Bool { tail.suffix(Self.end.count).elementsEqual(Self.end) }
+
+    /// How large it is, but for the reader's address.
+    var size: Int { head.count + Self.idStart.count + StanzaIDCodec.length + tail.count }
+
+    /// Appends the message to a service, for all of the group (XEP-0033 §3).
+    func write(
+        to group: MulticastGroup,
+        through service: [UInt8],
+        of codec: StanzaIDCodec,
+        into batch: inout StanzaBatch
+    ) {
+        let content = tail.dropLast(Self.end.count)
+        let most = size + service.count + group.size + Self.end.count
+        batch.append(atMost: most) { memory in
+            var pen = MemoryPen(memory)
+            pen.write(head)
+            pen.write(service)
+            pen.write(Self.idStart)
+            pen.advance(by: codec.write(group.place, to: pen.rest))
+            content.withUnsafeBytes { pen.write($0) }
+            pen.write(MulticastGroup.start)
+            pen.write(group.addresses)
+            pen.write(MulticastGroup.end)
+            pen.write(Self.end)
+            return pen.count
+        }
+    }
+
     /// How much longer a message is that refers to another, at most.
     private static func length(of purpose: EarlierMessage.Purpose) -> Int {
         purpose.start.count + StanzaIDCodec.length
             + max(purpose.end.count, emptyRetractionEnd.count)
-    }
-
-    /// What the writer makes of an address between the quotes of an attribute.
-    private static func escaped(_ address: UnsafeRawBufferPointer) -> [UInt8] {
-        var writer = Writer()
-        writer.writeAttribute("to", String(decoding: address, as: UTF8.self))
-        return Array(writer.bytes.dropFirst(addressStart.count).dropLast())
-    }
-
-    /// Few addresses have characters that need it.
-    private static func needsEscaping(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "'"): true
-        // Control characters, and the lead byte of U+FFFE and U+FFFF.
-        case 0..<0x20, 0xEF: true
-        default: false
-        }
     }
 }
 

@@ -1,11 +1,14 @@
 import Component
 import Foundation
 import Storage
+import XMPP
 
 /// The delivery on one stream: write, wait for the barrier, store, go on.
 extension Dispatcher {
     private enum Arrival: Sendable {
         case answered(Int)
+        /// The multicast service does not say that it has sent it.
+        case unsent(Int, MulticastEnd)
         /// Readers, read ahead under that number.
         case read(RecipientPage, Int, of: FanOutRowID)
         /// The pace lets more go out.
@@ -32,7 +35,9 @@ extension Dispatcher {
             var isPaused = false
             var wasRetried = false
             while true {
-                if hasNews {
+                if !refusals.isEmpty {
+                    try await takeRefusals(&window, &rotation, &messages)
+                } else if hasNews {
                     try await update(&rotation)
                     messages.forgetReaders()
                     retries.forget()
@@ -57,25 +62,22 @@ extension Dispatcher {
                     {
                         messages.forgetReaders(of: turn.fanOut.id)
                     }
-                    try await read(turn.fanOut, after: turn.position, &messages)
+                    try await read(turn.fanOut, after: turn.position, &messages, on: stream)
                     if let place = messages.placeAhead(of: turn.fanOut.id) {
                         arrivals.addTask { [fanOut = turn.fanOut] in
                             let page = try await self.recipients(of: fanOut, after: place.after)
                             return .read(page, place.number, of: fanOut.id)
                         }
                     }
-                    let number = try await writeBatch(
+                    let batch = try await writeBatch(
                         of: turn.fanOut,
                         &messages,
                         &window,
                         &rotation,
                         to: stream
                     )
-                    if let number {
-                        arrivals.addTask {
-                            try await self.passBarrier(on: stream)
-                            return .answered(number)
-                        }
+                    if let batch {
+                        arrivals.addTask { try await self.passBarrier(behind: batch, on: stream) }
                     }
                     if let pause = messages.pause {
                         isPaused = true
@@ -89,7 +91,11 @@ extension Dispatcher {
                     try await setAlarm()
                 } else if let arrival = try await arrivals.next() {
                     if case .paused = arrival { isPaused = false }
-                    await handle(arrival, &window, &rotation, &messages)
+                    // What was read before the answer to a barrier, that is worth nothing then.
+                    if !refusals.isEmpty {
+                        try await takeRefusals(&window, &rotation, &messages)
+                    }
+                    try await handle(arrival, &window, &rotation, &messages)
                     let places = window.beginStoring()
                     if !places.isEmpty {
                         arrivals.addTask { try await self.acknowledge(places) }
@@ -98,6 +104,26 @@ extension Dispatcher {
                     return
                 }
             }
+        }
+    }
+
+    /// Returns when the server has read the batch, and the multicast service has sent what of it is
+    /// its own, or nobody knows.
+    private func passBarrier(
+        behind batch: WrittenBatch,
+        on stream: any StanzaStream
+    ) async throws -> Arrival {
+        guard let service = batch.service else {
+            try await passBarrier(on: stream)
+            return .answered(batch.number)
+        }
+        let outcome = try await MulticastBarrier(service: service, barrier: barrier).pass(
+            on: stream
+        )
+        lastAnswer = time.now
+        return switch outcome {
+        case .sent: .answered(batch.number)
+        case .unknown(let reason): .unsent(batch.number, reason)
         }
     }
 
@@ -144,10 +170,15 @@ extension Dispatcher {
         _ window: inout BarrierWindow,
         _ rotation: inout Rotation,
         _ messages: inout MessageWriter
-    ) async {
+    ) async throws {
         switch arrival {
         case .answered(let number):
             window.barrierAnswered(number)
+        case .unsent(let number, let reason):
+            // The first of them has taken all others back.
+            if window.awaits(number) {
+                try await giveUpMulticast(reason, &window, &rotation, &messages)
+            }
         case .read(let page, let number, let fanOut):
             messages.takeAhead(page, number, of: fanOut)
         case .paused:
@@ -177,7 +208,8 @@ extension Dispatcher {
     private func read(
         _ fanOut: FanOutRecord,
         after position: SubscriptionRowID,
-        _ messages: inout MessageWriter
+        _ messages: inout MessageWriter,
+        on stream: any StanzaStream
     ) async throws {
         guard messages.needsReaders(fanOut.id) else { return }
         let limit = settings.pageSize
@@ -191,7 +223,16 @@ extension Dispatcher {
                 )
             }
         }
-        if isNew { messages.learn(variants, of: fanOut, after: earlier) }
+        if isNew {
+            let multicast = try await decideMulticast(for: fanOut, variants, on: stream)
+            messages.learn(
+                variants,
+                of: fanOut,
+                after: earlier,
+                sharingIDs: multicast.sharesIDs,
+                through: multicast.service
+            )
+        }
         messages.take(page, of: fanOut.id)
     }
 
@@ -207,6 +248,12 @@ extension Dispatcher {
         }
     }
 
+    private struct WrittenBatch: Sendable {
+        let number: Int
+        /// Whose answer it waits for, if that is not the server's.
+        let service: JID?
+    }
+
     /// Writes the next batch; nil if nobody was left.
     private func writeBatch(
         of fanOut: FanOutRecord,
@@ -214,8 +261,9 @@ extension Dispatcher {
         _ window: inout BarrierWindow,
         _ rotation: inout Rotation,
         to stream: any StanzaStream
-    ) async throws -> Int? {
+    ) async throws -> WrittenBatch? {
         if isOld(fanOut) { messages.announceOnly(fanOut.id) }
+        let service = messages.service(of: fanOut.id)
         var batch: MessageWriter.Extent?
         // Not further once it is held, or something is taken back.
         while batch == nil || !hasNews,
@@ -231,7 +279,13 @@ extension Dispatcher {
         if isOver || messages.isThrough(fanOut.id) { rotation.exhausted(fanOut.id) }
         guard let batch else { return nil }
         rotation.read(upTo: batch.end, of: fanOut.id)
-        return window.wrote(upTo: batch.end, count: batch.count, of: fanOut.id)
+        let number = window.wrote(
+            upTo: batch.end,
+            count: batch.count,
+            of: fanOut.id,
+            isMulticast: batch.isMulticast
+        )
+        return WrittenBatch(number: number, service: batch.isMulticast ? service : nil)
     }
 
     /// Whether readers who have not got it by now are only told of it.

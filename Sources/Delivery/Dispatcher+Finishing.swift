@@ -29,13 +29,15 @@ extension Dispatcher {
             // A node without readers is no news.
             level: finished.fanOut.total > 0 ? .info : .debug,
             "Delivered",
-            metadata: finished.fanOut.metadata.merging([
-                "node": "\(finished.node)",
-                "readers": "\(finished.fanOut.sent)",
-                "failures": "\(finished.failures)",
-                "seconds": "\((finished.seconds * 1000).rounded() / 1000)",
-                "per-second": "\(Int(finished.rate))",
-            ]) { $1 }
+            metadata: finished.fanOut.metadata.merging(
+                [
+                    "node": "\(finished.node)",
+                    "readers": "\(finished.fanOut.sent)",
+                    "failures": "\(finished.failures)",
+                    "seconds": "\((finished.seconds * 1000).rounded() / 1000)",
+                    "per-second": "\(Int(finished.rate))",
+                ].merging(finished.fanOut.multicastMetadata) { $1 }
+            ) { $1 }
         )
         await report(.finished(finished))
     }

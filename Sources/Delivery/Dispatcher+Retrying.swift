@@ -64,7 +64,8 @@ extension Dispatcher {
         }
         var writer = MessageWriter(settings, serverDomain: barrier.target.domainpart)
         for (fanOut, variants, earlier) in contents {
-            writer.learn(variants, of: fanOut, after: earlier)
+            let sharesIDs = fanOut.multicast?.service != nil
+            writer.learn(variants, of: fanOut, after: earlier, sharingIDs: sharesIDs)
             if isOld(fanOut) { writer.announceOnly(fanOut.id) }
         }
         return writer

@@ -13,6 +13,9 @@ public actor Dispatcher {
     let settings: DeliverySettings
     let barrier: Barrier
     let serverAge: ServerAge
+    let multicastSearch: MulticastSearch
+    /// Is to be shown all that arrives.
+    public nonisolated let refusals = MulticastRefusals()
     let logger: Logger
     let executor: StreamExecutor
     let clock: any Clock<Duration>
@@ -32,6 +35,13 @@ public actor Dispatcher {
     /// What the newest stream has lost, which may end while the loss before it is taken back.
     var newLoss: Loss?
     var standstill = Standstill()
+    /// What is known of the server's multicast service.
+    var multicast = KnownMulticast.unknown
+    /// Behind which reader each fan-out is written to singly again: nobody there was in a stanza that
+    /// may still be refused, or they were written to once more.
+    var singleFrom: [FanOutRowID: SubscriptionRowID] = [:]
+    /// Whether it was said that there is none.
+    var hasMissedMulticast = false
     /// The fan-outs that were written to the last stream.
     var written: Set<FanOutRowID> = []
     var alarmSetter: AsyncStream<Alarm>.Continuation?
@@ -78,6 +88,7 @@ public actor Dispatcher {
             logger: logger
         )
         serverAge = ServerAge(domain: domain, target: pingTarget, settings: settings)
+        multicastSearch = MulticastSearch(domain: domain, server: pingTarget, settings: settings)
     }
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -112,6 +123,7 @@ public actor Dispatcher {
         try await goBack(on: stream)
         try await holdWhatIsStuck()
         hasNews = true
+        multicast = .unknown
         nextAlarm = nil
         try await withThrowingDiscardingTaskGroup { group in
             let (alarms, setter) = AsyncStream.makeStream(of: Alarm.self)
@@ -137,8 +149,15 @@ public actor Dispatcher {
     public func bounced(_ messages: [Message]) async throws -> [Bounce] {
         let possible = messages.filter(\.mayAnswerDelivery)
         guard !possible.isEmpty else { return [] }
-        let real = try await store.read { transaction in
-            try possible.filter { try transaction.origin(of: $0) != nil }
+        let (real, refused) = try await store.read { transaction in
+            (
+                try possible.filter { try transaction.origin(of: $0) != nil },
+                try possible.filter { try transaction.refusal($0) != nil }
+            )
+        }
+        if !refused.isEmpty {
+            for message in refused { refusals.note(message) }
+            wake()
         }
         guard !real.isEmpty else { return [] }
         let date = now()

@@ -1,5 +1,6 @@
 import Component
 import Storage
+import XMPP
 
 /// Turns readers into batches of messages: for each the variant of their choice, with their address
 /// and id.
@@ -13,21 +14,34 @@ struct MessageWriter {
         let end: SubscriptionRowID
         let count: Int
         let bytes: Int
+        /// Whether something in it went to the multicast service.
+        var isMulticast = false
     }
 
-    private struct Outgoing {
+    struct Outgoing {
         let codec: StanzaIDCodec
         let isRetraction: Bool
+        /// Nil where nothing goes to many at once, nor ever did.
+        var sharing: IDSharing?
         /// By the ordinal of their kind.
         var variants: [DeliveryVariant?]
-        var page: RecipientPage?
+        fileprivate var page: RecipientPage?
         /// The first of the page who is in no batch yet.
-        var next = 0
+        fileprivate var next = 0
         /// The page behind that one.
-        var following = Following.unknown
+        fileprivate var following = Following.unknown
     }
 
-    private enum Following {
+    /// How far readers went into a piece.
+    struct Filling {
+        /// The index after the last of them.
+        var end: Int
+        /// How many seconds the next one has to wait, if that ended it.
+        var pause: Double?
+        var isMulticast = false
+    }
+
+    fileprivate enum Following {
         case unknown
         /// Somebody reads it, under this number.
         case awaited(Int)
@@ -45,6 +59,7 @@ struct MessageWriter {
     private var pagesAhead = 0
     private let start = ContinuousClock.now
     private var pacer: Pacer
+    private let serverDomain: [UInt8]
     /// How long the next reader has to wait, in seconds, if the last piece ended, or was none, for that.
     private(set) var pause: Double?
 
@@ -55,6 +70,7 @@ struct MessageWriter {
             ownDomain: serverDomain
         )
         self.settings = settings
+        self.serverDomain = Array(serverDomain.utf8)
     }
 
     /// The piece that was made last.
@@ -64,11 +80,20 @@ struct MessageWriter {
         outgoing[fanOut] != nil
     }
 
-    /// Takes what a fan-out sends, and those whose messages it takes back or corrects, newest first.
+    /// Takes what a fan-out sends.
+    ///
+    /// - Parameters:
+    ///   - variants: its messages.
+    ///   - fanOut: whose they are.
+    ///   - earlier: those whose messages it takes back or corrects, newest first.
+    ///   - sharesIDs: whether its readers at our server share ids.
+    ///   - service: what writes to them; nil if each is written to singly.
     mutating func learn(
         _ variants: [VariantRecord],
         of fanOut: FanOutRecord,
-        after earlier: [FanOutRecord] = []
+        after earlier: [FanOutRecord] = [],
+        sharingIDs sharesIDs: Bool = false,
+        through service: MulticastService? = nil
     ) {
         var table = [DeliveryVariant?](repeating: nil, count: VariantKind.all.count)
         for variant in variants {
@@ -79,6 +104,8 @@ struct MessageWriter {
         outgoing[fanOut.id] = Outgoing(
             codec: StanzaIDCodec(key: fanOut.key),
             isRetraction: fanOut.isRetraction,
+            sharing: sharesIDs
+                ? IDSharing(table, at: serverDomain, through: service, settings) : nil,
             variants: table
         )
     }
@@ -94,7 +121,20 @@ struct MessageWriter {
         for kind in VariantKind.all where kind != .room && entry.variants[kind.ordinal] != nil {
             entry.variants[kind.ordinal] = link
         }
+        entry.sharing?.service = nil
         outgoing[fanOut] = entry
+    }
+
+    /// Lets all who come now be written to one by one; tells in which fan-outs that is new.
+    mutating func writeSingly() -> [FanOutRowID] {
+        let affected = outgoing.keys.filter { service(of: $0) != nil }
+        for fanOut in affected { outgoing[fanOut]?.sharing?.service = nil }
+        return affected
+    }
+
+    /// What a fan-out's messages to many go to; nil if there are none.
+    func service(of fanOut: FanOutRowID) -> JID? {
+        outgoing[fanOut]?.sharing?.service?.address
     }
 
     mutating func forget(_ fanOut: FanOutRowID) {
@@ -191,15 +231,31 @@ struct MessageWriter {
             let entry = outgoing[fanOut], let page = entry.page, entry.next < page.count
         else { return nil }
         turn = (turn + 1) % pieces.count
-        let filled = Self.fill(
-            &pieces[turn],
-            upTo: min(DeliverySettings.pieceBytes, settings.batchBytes - bytes),
-            from: page,
-            entry.next..<min(page.count, entry.next + settings.batchSize - count),
-            entry,
-            &pacer,
-            at: elapsed
-        )
+        let most = min(DeliverySettings.pieceBytes, settings.batchBytes - bytes)
+        let readers = entry.next..<min(page.count, entry.next + settings.batchSize - count)
+        let filled =
+            if let sharing = entry.sharing {
+                Self.fill(
+                    &pieces[turn],
+                    upTo: most,
+                    from: page,
+                    readers,
+                    entry,
+                    sharing,
+                    &pacer,
+                    at: elapsed
+                )
+            } else {
+                Self.fill(
+                    &pieces[turn],
+                    upTo: most,
+                    from: page,
+                    readers,
+                    entry,
+                    &pacer,
+                    at: elapsed
+                )
+            }
         let end = filled.end
         pause = filled.pause
         guard end > entry.next else { return nil }
@@ -209,7 +265,8 @@ struct MessageWriter {
         return Extent(
             end: page.subscription(at: end - 1),
             count: count + end - entry.next,
-            bytes: bytes + pieces[turn].count
+            bytes: bytes + pieces[turn].count,
+            isMulticast: batch?.isMulticast == true || filled.isMulticast
         )
     }
 
@@ -223,6 +280,7 @@ struct MessageWriter {
                 to: address,
                 of: recipient.subscription,
                 entry.codec,
+                sharingID: entry.sharing?.covers(recipient.kind.ordinal, address) == true,
                 into: &pieces[turn]
             )
         }
@@ -234,8 +292,7 @@ struct MessageWriter {
         return entry.next == page.count
     }
 
-    /// Fills the piece; tells the index after the last reader in it, and how many seconds the next
-    /// one has to wait if that ended it.
+    /// Fills the piece, with a message for each reader.
     private static func fill(
         _ piece: inout StanzaBatch,
         upTo bytes: Int,
@@ -244,13 +301,13 @@ struct MessageWriter {
         _ entry: Outgoing,
         _ pacer: inout Pacer,
         at now: Double
-    ) -> (end: Int, pause: Double?) {
+    ) -> Filling {
         piece.removeAll()
         // Most get the same as the one before, and a copy of it takes as long as a message.
         var kind = -1
         var variant: DeliveryVariant?
         for index in readers {
-            guard piece.count < bytes else { return (index, nil) }
+            guard piece.count < bytes else { return Filling(end: index) }
             if page.kindOrdinal(at: index) != kind {
                 kind = page.kindOrdinal(at: index)
                 variant = entry.variants[kind]
@@ -265,8 +322,8 @@ struct MessageWriter {
                 )
                 return nil
             }
-            if let pause { return (index, pause) }
+            if let pause { return Filling(end: index, pause: pause) }
         }
-        return (readers.upperBound, nil)
+        return Filling(end: readers.upperBound)
     }
 }

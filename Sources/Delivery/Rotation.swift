@@ -55,6 +55,14 @@ struct Rotation {
         entries[index].position = position
     }
 
+    /// Lets all behind that place be written once more.
+    mutating func goBack(to position: SubscriptionRowID, of fanOut: FanOutRowID) {
+        guard let index = index(of: fanOut) else { return }
+        entries[index].position = position
+        entries[index].isExhausted = false
+        findReady()
+    }
+
     mutating func exhausted(_ fanOut: FanOutRowID) {
         guard let index = index(of: fanOut) else { return }
         entries[index].isExhausted = true

@@ -93,6 +93,10 @@ public struct FanOutRecord: Hashable, Sendable {
     public var retracts: FanOutRowID?
     /// See ``NewFanOut/corrects``.
     public var corrects: FanOutRowID?
+    /// How it goes to many readers at once; nil until that is decided, before its first message.
+    public var multicast: MulticastUse?
+    /// Why it went on singly from some reader on, if it did.
+    public var multicastEnd: String?
 
     /// Takes back so many fan-outs at most; an issue has one, and another for each translation.
     static let mostRetracted = 16
@@ -309,5 +313,7 @@ extension FanOutRecord {
         note = row.optionalText("note")
         retracts = (row["retracts"] as Int64?).map(FanOutRowID.init(rawValue:))
         corrects = (row["corrects"] as Int64?).map(FanOutRowID.init(rawValue:))
+        multicast = try MulticastUse(row)
+        multicastEnd = row.optionalText("multicastEnd")
     }
 }

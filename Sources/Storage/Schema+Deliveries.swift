@@ -120,4 +120,11 @@ extension Schema {
         SELECT fanOut, amount, max(part) + 1 FROM variantPart WHERE form = 'chat'
         GROUP BY fanOut, amount;
         """
+
+    /// By which service a delivery goes to many readers at once, empty where by none; and why that
+    /// ended before the delivery did.
+    static let multicast = """
+        ALTER TABLE fanOut ADD COLUMN multicast TEXT;
+        ALTER TABLE fanOut ADD COLUMN multicastEnd TEXT;
+        """
 }

@@ -82,6 +82,9 @@ enum Schema {
         migrator.registerMigration("23 what keeps a move back") { database in
             try database.execute(sql: engineObstacles)
         }
+        migrator.registerMigration("24 deliveries through a multicast service") { database in
+            try database.execute(sql: multicast)
+        }
         return migrator
     }
 }

@@ -27,6 +27,8 @@ extension Namespace {
     public static let discoInfo: Namespace = "http://jabber.org/protocol/disco#info"
     /// XEP-0030.
     public static let discoItems: Namespace = "http://jabber.org/protocol/disco#items"
+    /// XEP-0033.
+    public static let address: Namespace = "http://jabber.org/protocol/address"
     /// XEP-0045.
     public static let muc: Namespace = "http://jabber.org/protocol/muc"
     /// XEP-0045.

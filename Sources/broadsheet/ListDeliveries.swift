@@ -33,6 +33,8 @@ struct ListDeliveries: AsyncParsableCommand {
         let total: Int
         let failed: Int
         let note: String?
+        let multicast: String?
+        let multicastEnd: String?
 
         init(_ delivery: PastSnapshot.Delivery) {
             let record = delivery.record
@@ -45,6 +47,8 @@ struct ListDeliveries: AsyncParsableCommand {
             total = record.total
             failed = delivery.failures.reduce(0) { $0 + $1.readers }
             note = record.note
+            multicast = record.multicast?.service?.description
+            multicastEnd = record.multicastEnd
         }
 
         var cells: [String] {

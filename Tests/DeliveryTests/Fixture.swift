@@ -197,6 +197,8 @@ final class Newsstand: Sendable {
         barrierTimeout: Duration = .milliseconds(50),
         pace: Int = 0,
         deadline: Duration = .zero,
+        multicast: DeliverySettings.Multicast = .off,
+        largestStanza: Int = 500_000,
         time: TestTime? = nil,
         bootID: String? = "one",
         report: @escaping @Sendable (DeliveryEvent) async -> Void = { _ in }
@@ -207,6 +209,9 @@ final class Newsstand: Sendable {
         settings.barrierTimeout = barrierTimeout
         settings.pace = pace
         settings.deadline = deadline
+        settings.multicast = multicast
+        settings.multicastBytes = 1
+        settings.largestStanza = largestStanza
         let clock = time.map { time in BootClock(bootID: bootID) { time.uptime } }
         return Dispatcher(
             store: store,

@@ -21,8 +21,9 @@ struct ConfigurationReading {
         let monitoring = settings.section("metrics") {
             Self.monitoring($0, besides: [database, socket])
         }
-        let delivery = settings.section("delivery", Self.delivery)
+        var delivery = settings.section("delivery", Self.delivery)
         var pubsub = settings.section("pubsub", Self.pubsub)
+        delivery.settings.largestStanza = pubsub.maximumStanzaSize
         let commands = settings.section("commands", Self.commands)
         let links = settings.section("links", Self.links)
         let readers = settings.section("readers", Self.readers)
@@ -193,6 +194,12 @@ struct ConfigurationReading {
             "domain_pace",
             default: settings.domainPace,
             in: 0...10_000_000
+        )
+        settings.multicast = section.choice("multicast", default: settings.multicast)
+        settings.multicastBytes = section.integer(
+            "multicast_bytes",
+            default: settings.multicastBytes,
+            in: 1...10_000_000
         )
         settings.deadline = section.seconds("deadline", default: settings.deadline)
         settings.retryDelay = section.seconds("retry_delay", default: settings.retryDelay)

@@ -22,7 +22,7 @@ extension ServerVisit {
         return [
             security, accepted, await ping(stream), await disco(stream), await clock(stream),
             await age(stream),
-        ] + (await engines.diagnoses())
+        ] + (await multicast(stream)) + (await engines.diagnoses())
     }
 
     /// That there is a stream at all says the rest.
@@ -103,6 +103,26 @@ extension ServerVisit {
             )
         }
         return Diagnosis(step, .fine, "\(target) tells since when it runs.")
+    }
+
+    /// XEP-0033; only if it is to be used.
+    private func multicast(_ stream: any StanzaStream) async -> [Diagnosis] {
+        guard configuration.delivery.multicast == .auto else { return [] }
+        let step = "multicast service"
+        let target = configuration.stream.pingTarget
+        let search = MulticastSearch(
+            domain: configuration.domain,
+            server: target,
+            settings: configuration.delivery
+        )
+        guard let service = try? await search.find(on: stream) else {
+            let text =
+                "\(target) offers none, so that readers are written to one by one. Load mod_multicast in "
+                + "ejabberd, or set 'delivery.multicast' to off."
+            return [Diagnosis(step, .warning, text)]
+        }
+        let text = "\(service.address) writes to up to \(service.mostAddresses) readers at once."
+        return [Diagnosis(step, .fine, text)]
     }
 
     /// XEP-0202; a server that does not tell its time is no worse for it.

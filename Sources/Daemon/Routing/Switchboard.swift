@@ -78,6 +78,7 @@ struct Switchboard: StanzaStreamDelegate {
         leading.reserveCapacity(batch.count)
         visitors.reserveCapacity(batch.count)
         for inbound in batch {
+            dispatcher.refusals.note(inbound)
             let route = route(inbound)
             // What leads to nothing is not to wait, nor to let others wait.
             if case .nothing? = route { continue }

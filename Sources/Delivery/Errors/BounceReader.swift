@@ -50,11 +50,35 @@ extension Transaction {
     ) throws -> (fanOut: FanOutRecord, reader: SubscriptionRecord)? {
         guard let sender = message.from, let id = message.id,
             let tag = StanzaIDCodec.tag(of: id), let fanOut = try fanOut(taggedWith: tag),
-            let place = StanzaIDCodec(key: fanOut.key).place(of: id),
-            let reader = try subscription(place.subscription),
-            reader.node == fanOut.node, reader.answers(from: sender)
+            let place = StanzaIDCodec(key: fanOut.key).place(of: id)
         else { return nil }
+        let reader =
+            if let sharers = place.sharers {
+                try sharer(sender, among: sharers, of: fanOut)
+            } else {
+                try subscription(place.subscription)
+            }
+        guard let reader, reader.node == fanOut.node, reader.answers(from: sender) else {
+            return nil
+        }
         return (fanOut, reader)
+    }
+
+    /// The one of those who share an id whose address that is.
+    private func sharer(
+        _ sender: JID,
+        among sharers: ClosedRange<Int64>,
+        of fanOut: FanOutRecord
+    ) throws -> SubscriptionRecord? {
+        guard fanOut.multicast?.service != nil else { return nil }
+        for address in Set([sender, sender.bare]) {
+            if let reader = try subscription(of: address, to: fanOut.node),
+                sharers.contains(reader.id.rawValue), reader.id <= fanOut.lastSubscription
+            {
+                return reader
+            }
+        }
+        return nil
     }
 
     private func record(

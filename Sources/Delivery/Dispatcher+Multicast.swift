@@ -1,0 +1,191 @@
+import Component
+import Foundation
+import Logging
+import Storage
+import XMPP
+
+/// Which multicast service there is on a stream.
+enum KnownMulticast: Hashable, Sendable {
+    case unknown
+    case there(MulticastService)
+    /// There was none, or it was given up, by the steady time.
+    case missing(since: Date)
+}
+
+/// Writing to many at once (XEP-0033), and going back to one by one when that does not work.
+extension Dispatcher {
+    /// How long a service that is missing is not looked for, in seconds.
+    private static let patience: TimeInterval = 600
+
+    /// How the messages of a fan-out go out.
+    struct MulticastDecision {
+        var sharesIDs = false
+        var service: MulticastService?
+    }
+
+    /// Decides how a fan-out goes out on this stream, and keeps for ever whether its readers share ids.
+    ///
+    /// What was begun singly stays so, or second copies would have other ids than the first.
+    func decideMulticast(
+        for fanOut: FanOutRecord,
+        _ variants: [VariantRecord],
+        on stream: any StanzaStream
+    ) async throws -> MulticastDecision {
+        switch fanOut.multicast {
+        case .single:
+            return MulticastDecision()
+        case .through(let known):
+            guard settings.multicast == .auto, let service = try await findMulticast(on: stream)
+            else { return MulticastDecision(sharesIDs: true) }
+            singleFrom[fanOut.id] = nil
+            if service.address != known {
+                try await keep(.through(service.address), of: fanOut.id)
+            }
+            return MulticastDecision(sharesIDs: true, service: service)
+        case nil:
+            guard settings.multicast == .auto, fanOut.state == .waiting else {
+                return MulticastDecision()
+            }
+            let isWorthIt = variants.contains { isWorthMulticast($0) }
+            guard isWorthIt, let service = try await findMulticast(on: stream) else {
+                try await keep(.single, of: fanOut.id)
+                return MulticastDecision()
+            }
+            try await keep(.through(service.address), of: fanOut.id)
+            return MulticastDecision(sharesIDs: true, service: service)
+        }
+    }
+
+    private func isWorthMulticast(_ variant: VariantRecord) -> Bool {
+        let message = DeliveryVariant(variant)
+        return message.takesAddresses && message.size >= settings.multicastBytes
+    }
+
+    private func keep(_ use: MulticastUse, of fanOut: FanOutRowID) async throws {
+        try await persistently("store how a delivery goes out") { store in
+            try await store.write { try $0.setMulticast(use, of: fanOut) }
+        }
+    }
+
+    /// The service, if it is there now.
+    private func findMulticast(on stream: any StanzaStream) async throws -> MulticastService? {
+        let found: MulticastService?
+        switch multicast {
+        case .missing(let date) where abs(time.now.timeIntervalSince(date)) < Self.patience:
+            return nil
+        case .there(let service):
+            found = try await multicastSearch.ask(service.address, on: stream)
+        case .unknown, .missing:
+            found = try await multicastSearch.find(on: stream)
+        }
+        refusals.service = found?.address ?? refusals.service
+        let isNews = found.map { multicast != .there($0) } ?? true
+        multicast = found.map { .there($0) } ?? .missing(since: time.now)
+        if let found {
+            hasMissedMulticast = false
+            guard isNews else { return found }
+            logger.info(
+                "Large issues go through the server's multicast service",
+                metadata: ["service": "\(found.address)", "addresses": "\(found.mostAddresses)"]
+            )
+        } else if !hasMissedMulticast {
+            hasMissedMulticast = true
+            logger.notice(
+                """
+                The server offers no multicast service (XEP-0033), so readers are written to one by one. \
+                Load mod_multicast in ejabberd, or set delivery.multicast to off.
+                """,
+                metadata: ["server": "\(barrier.target)"]
+            )
+        }
+        return found
+    }
+
+    /// Writes to all singly from now on, beginning with those of whom the service has not said that it
+    /// has sent their copies.
+    ///
+    /// Who has one gets a second, with the same id.
+    func giveUpMulticast(
+        _ reason: MulticastEnd,
+        _ window: inout BarrierWindow,
+        _ rotation: inout Rotation,
+        _ messages: inout MessageWriter
+    ) async throws {
+        let dropped = window.dropMulticast()
+        let affected = messages.writeSingly()
+        let (words, ends) = ("\(reason)", affected.map { ($0, window.end(of: $0)) })
+        let places = try await persistently("go back in a delivery") { store in
+            try await store.write { transaction in
+                try ends.map { fanOut, end in
+                    try transaction.endMulticast(of: fanOut, words)
+                    return (fanOut, end: try end ?? transaction.fanOut(fanOut)?.cursor ?? .start)
+                }
+            }
+        }
+        for (fanOut, end) in places {
+            singleFrom[fanOut] = end
+            guard dropped.contains(fanOut) else { continue }
+            rotation.goBack(to: end, of: fanOut)
+            messages.forgetReaders(of: fanOut)
+        }
+        let wasUsed = if case .there = multicast { true } else { false }
+        multicast = .missing(since: time.now)
+        guard wasUsed else { return }
+        logger.warning(
+            "The multicast service is not used any more; readers are written to one by one",
+            metadata: ["service": "\(refusals.service?.description ?? "")", "reason": "\(words)"]
+        )
+    }
+
+    /// Sees to it that those get their copies whose service has refused them.
+    func takeRefusals(
+        _ window: inout BarrierWindow,
+        _ rotation: inout Rotation,
+        _ messages: inout MessageWriter
+    ) async throws {
+        let refused = refusals.takeAll()
+        guard let reason = refused.first?.reason else { return }
+        try await giveUpMulticast(.refused(reason), &window, &rotation, &messages)
+        let (ids, ends, known) = (Set(refused.map(\.idAndService)), window, singleFrom)
+        let (date, domain) = (now(), Array(barrier.target.domainpart.utf8))
+        let count = try await persistently("note what was refused") { store in
+            try await store.write { transaction in
+                let readers = try Set(
+                    ids.compactMap { try transaction.refusal(of: $0.id, by: $0.service) }
+                )
+                return try readers.reduce(0) { count, refused in
+                    let place =
+                        try known[refused.fanOut] ?? ends.end(of: refused.fanOut)
+                        ?? transaction.fanOut(refused.fanOut)?.cursor ?? .start
+                    try transaction.endMulticast(
+                        of: refused.fanOut,
+                        "\(MulticastEnd.refused(reason))"
+                    )
+                    return try count
+                        + transaction.retryRefused(refused, upTo: place, at: domain, date)
+                }
+            }
+        }
+        guard count > 0 else { return }
+        logger.notice("Who may have been refused is tried again", metadata: ["readers": "\(count)"])
+        hasNews = true
+    }
+}
+
+extension MulticastRefusals.Refusal {
+    /// What tells it from others, whatever was said about it.
+    fileprivate var idAndService: Key { Key(id: id, service: service) }
+
+    fileprivate struct Key: Hashable {
+        let id: String
+        let service: JID
+    }
+}
+
+extension FanOutRecord {
+    /// What the log says of how it went out.
+    var multicastMetadata: Logger.Metadata {
+        guard let service = multicast?.service else { return [:] }
+        return ["through": "\(service)\(multicastEnd.map { ", until \($0)" } ?? "")"]
+    }
+}

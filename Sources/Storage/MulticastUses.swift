@@ -1,0 +1,42 @@
+internal import GRDB
+public import XMPP
+
+/// Whether a fan-out's messages go out as one for many readers (XEP-0033), and so have ids that
+/// readers share.
+public enum MulticastUse: Hashable, Sendable {
+    /// To each reader a message with an id of its own.
+    case single
+    /// As far as it can be, by this service.
+    case through(JID)
+
+    /// The service; nil if there is none.
+    public var service: JID? {
+        if case .through(let service) = self { service } else { nil }
+    }
+}
+
+extension MulticastUse {
+    /// Nil where it is not decided.
+    init?(_ row: Row) throws {
+        guard let text = row.optionalText("multicast") else { return nil }
+        self = text.isEmpty ? .single : .through(try row.jid("multicast", of: "fanOut"))
+    }
+}
+
+extension Transaction {
+    /// Keeps how a fan-out goes out, so that a second copy has the id of the first one.
+    public func setMulticast(_ use: MulticastUse, of fanOut: FanOutRowID) throws {
+        try run(
+            "UPDATE fanOut SET multicast = ? WHERE id = ?",
+            [use.service?.description ?? "", fanOut.rawValue]
+        )
+    }
+
+    /// Keeps why a fan-out goes on singly; the first reason stands.
+    public func endMulticast(of fanOut: FanOutRowID, _ reason: String) throws {
+        try run(
+            "UPDATE fanOut SET multicastEnd = coalesce(multicastEnd, ?) WHERE id = ?",
+            [reason, fanOut.rawValue]
+        )
+    }
+}
