@@ -2,16 +2,22 @@
 """What XEP-0033 saves a component: one stanza for many addresses against one for each.
 
     bench-multicast.py [--readers COUNT] [--bytes SIZE ...] [--addresses COUNT ...] [--rounds COUNT]
+                       [--broadsheet PROGRAM]
 
 A private ejabberd with its multicast service; one component writes, another one, or logged-in
 clients, read. It counts how many messages a second reach them. Each figure is the best of the rounds,
 which take turns, since a busy machine only ever makes them smaller. Prosody 0.12 has no such service.
+
+With the built program an issue goes to as many readers, of 50 clients, by two of it in turn: one with
+`delivery.multicast`, one without. Times are from the command to the last message, each the median of the
+rounds, and the ratio that of neighbours; nothing else is measured.
 """
 
 import argparse
-import base64
-import json
+import shutil
+import statistics
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -20,12 +26,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "Tests" / "Support" / "Servers"))
 sys.dont_write_bytecode = True
+sys.path.insert(0, str(ROOT / "Scripts"))
 
-from ejabberd import Ejabberd  # noqa: E402
-from raw_stream import RawComponent, RawStream  # noqa: E402
-from xmpp_server import COMPONENT, CROWD, HOST  # noqa: E402
+import bench  # noqa: E402
+from ejabberd import MULTICAST, Ejabberd  # noqa: E402
+from raw_stream import RawClient, RawComponent, RawStream  # noqa: E402
+from xmpp_server import COMPONENT, CROWD, ECHO, HOST  # noqa: E402
 
-MULTICAST = f"multicast.{HOST}"
 ADDRESS = "http://jabber.org/protocol/address"
 # More than the service takes by itself: 20 of a component, 100 of a local user.
 MOST_ADDRESSES = 10_000
@@ -34,21 +41,6 @@ PATIENCE = 300
 CLIENTS = 50
 PASSWORD = "balcony-1597"
 END = b"</message>"
-
-
-class MulticastEjabberd(Ejabberd):
-    """With the multicast service of its host, and limits that leave room to measure."""
-
-    def _write_configuration(self) -> None:
-        super()._write_configuration()
-        path = self.folder / "ejabberd.yml"
-        settings = json.loads(path.read_text())
-        limits = {"message": MOST_ADDRESSES}
-        settings["modules"]["mod_multicast"] = {
-            "host": MULTICAST,
-            "limits": {"local": limits, "remote": limits},
-        }
-        path.write_text(json.dumps(settings, indent=2) + "\n")
 
 
 # Raw streams: what is measured is the server, so nothing here reads XML.
@@ -60,26 +52,8 @@ def component(server: Ejabberd, jid: str) -> RawComponent:
     return stream
 
 
-def client(server: Ejabberd, name: str) -> RawStream:
-    opening = (
-        "<stream:stream xmlns='jabber:client' version='1.0'"
-        f" xmlns:stream='http://etherx.jabber.org/streams' to='{HOST}'>"
-    )
-    stream = RawStream(server.client_port, PATIENCE)
-    stream.write(opening)
-    stream.until(b"</stream:features>")
-    secret = base64.b64encode(f"\0{name}\0{PASSWORD}".encode()).decode()
-    sasl = "urn:ietf:params:xml:ns:xmpp-sasl"
-    stream.write(f"<auth xmlns='{sasl}' mechanism='PLAIN'>{secret}</auth>")
-    stream.until(b"<success[^>]*>")
-    stream.write(opening)
-    stream.until(b"</stream:features>")
-    bind = "urn:ietf:params:xml:ns:xmpp-bind"
-    stream.write(f"<iq type='set' id='b'><bind xmlns='{bind}'/></iq>")
-    stream.until(b"</iq>")
-    stream.write("<presence/>")
-    stream.until(b"<presence")
-    return stream
+def client(server: Ejabberd, name: str) -> RawClient:
+    return RawClient(name, PASSWORD, HOST, server.client_port, PATIENCE)
 
 
 class Count:
@@ -166,6 +140,67 @@ def measure(
             print(f"{where:<10} {size:>6} B  {way:<12} {found:>8.0f}/s  {share:>5.2f}", flush=True)
 
 
+def subscribe(stream: RawClient, name: str, count: int, domain: str) -> None:
+    """Lets one client have many subscriptions, by resources that are none: all come to it."""
+    for number in range(count):
+        stream.write(
+            f"<iq type='set' id='s{number}' to='{domain}'>"
+            "<pubsub xmlns='http://jabber.org/protocol/pubsub'>"
+            f"<subscribe node='{bench.NODE}' jid='{name}@{HOST}/r{number}'/></pubsub></iq>"
+        )
+        if b"result" not in stream.until(rb"<iq[^>]*>"):
+            raise bench.BenchError(f"{name} can't subscribe at {domain}: {stream.rest!r}")
+        stream.until(rb"</iq>")
+
+
+def installation(binary: Path, folder: Path, server: Ejabberd, domain: str, multicast: str) -> bench.Program:
+    program = bench.Program(binary, folder, server.component_port, server.component_secret)
+    path = folder / "broadsheet.yaml"
+    settings = f"delivery: {{multicast: {multicast}, multicast_bytes: 1}}\nlog:\n"
+    text = path.read_text().replace(f"jid: {bench.DOMAIN}", f"jid: {domain}")
+    path.write_text(text.replace("languages: [en, de]", "languages: [en]").replace("log:\n", settings))
+    program.start()
+    return program
+
+
+def measure_broadsheet(server: Ejabberd, options: argparse.Namespace, folder: Path) -> None:
+    count = Count()
+    streams = {name: client(server, name) for name in server.accounts}
+    ways = {"singly": (ECHO, "off"), "20 in one": (COMPONENT, "auto")}
+    programs = {}
+    try:
+        for way, (domain, multicast) in ways.items():
+            place = folder / domain
+            programs[way] = installation(options.broadsheet, place, server, domain, multicast)
+            time.sleep(3)
+            for name, stream in streams.items():
+                subscribe(stream, name, options.readers // CLIENTS, domain)
+        for stream in streams.values():
+            watch(stream, count)
+        for size in options.bytes:
+            times: dict[str, list[float]] = {way: [] for way in ways}
+            for number in range(options.rounds + 1):
+                for way, program in programs.items():
+                    issue = program.write_issue(size)
+                    wanted = count.total + options.readers
+                    began = program.command("publish", f"bench/{issue}")
+                    count.reaches(wanted)
+                    # The first round warms all up.
+                    if number:
+                        times[way].append((time.monotonic_ns() - began) / 1e9)
+                    time.sleep(1)
+            for way, found in times.items():
+                ratio = statistics.median(a / b for a, b in zip(times["singly"], found))
+                print(
+                    f"Broadsheet {size:>6} B  {way:<12} {statistics.median(found) * 1000:>8.0f} ms"
+                    f"  {options.readers / statistics.median(found):>8.0f}/s  {ratio:>5.2f}",
+                    flush=True,
+                )
+    finally:
+        for program in programs.values():
+            program.process.stop()
+
+
 def watch(stream: RawStream, count: Count) -> None:
     threading.Thread(target=read_all, args=(stream, count), daemon=True).start()
 
@@ -176,9 +211,16 @@ def main() -> int:
     parser.add_argument("--bytes", type=int, nargs="+", default=[1000, 15000], help="of a body")
     parser.add_argument("--addresses", type=int, nargs="+", default=[20, 100, 1000])
     parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("--broadsheet", type=Path, help="the program, built for release")
     options = parser.parse_args()
     accounts = {f"reader{number}": PASSWORD for number in range(CLIENTS)}
-    with MulticastEjabberd(accounts, log_level="warning") as server:
+    settings = {"has_multicast": True, "most_addresses": MOST_ADDRESSES, "log_level": "warning"}
+    with Ejabberd(accounts, **settings) as server:
+        if options.broadsheet:
+            folder = Path(tempfile.mkdtemp(prefix="broadsheet-multicast-"))
+            measure_broadsheet(server, options, folder)
+            shutil.rmtree(folder, ignore_errors=True)
+            return 0
         sender = component(server, COMPONENT)
         crowd, people = Count(), Count()
         watch(component(server, CROWD), crowd)

@@ -48,6 +48,8 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
     # The makes a test can be run with, all if empty, and what else the server is made with.
     only_with: tuple[type[XMPPServer], ...] = ()
     server_options: dict[str, object] = {}
+    # Who has an account besides, without being somebody of ours.
+    strangers: tuple[str, ...] = ()
     needs_server = True
     # Whether it measures, so that nothing else may run beside it.
     is_alone = False
@@ -60,7 +62,8 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
         passwords = {name: f"{name}-secret" for name in NAMES}
         place = self.folder / self.make.name.lower()
         place.mkdir()
-        self.server = self.make(passwords, AFFILIATIONS, place, **self.server_options)
+        accounts = {**passwords, **{name: f"{name}-secret" for name in self.strangers}}
+        self.server = self.make(accounts, AFFILIATIONS, place, **self.server_options)
         if self.needs_server:
             self.server.start()
         self.broadsheet = Broadsheet(

@@ -17,6 +17,7 @@ from certificates import Certificates, make_certificates
 from child import LOOPBACK
 from xmpp_server import COMPONENT, COMPONENTS, FEEDS, HOST, ROOM, ROOMS, XMPPServer, find_tree, serve
 
+MULTICAST = f"multicast.{HOST}"
 LIBRARIES = "usr/lib"
 ERLANG = f"{LIBRARIES}/erlang"
 
@@ -39,13 +40,27 @@ class Ejabberd(XMPPServer):
     name = "ejabberd"
     shares_domains = True
 
-    def __init__(self, *arguments: object, has_tls: bool = False, **more: object) -> None:
+    def __init__(
+        self,
+        *arguments: object,
+        has_tls: bool = False,
+        has_multicast: bool = False,
+        most_addresses: int = 0,
+        refuses_multicast: bool = False,
+        **more: object,
+    ) -> None:
         """`has_tls` adds a component port that starts with TLS, `component_tls_port`, and offers
         STARTTLS to clients.
 
         The certificate, in `certificates`, is for our names and for 127.0.0.1.
+
+        `has_multicast` adds a service for XEP-0033, which takes so many addresses at once; 0 is as
+        many as it does by itself. It may refuse all of it.
         """
         super().__init__(*arguments, **more)
+        self.has_multicast = has_multicast
+        self.most_addresses = most_addresses
+        self.refuses_multicast = refuses_multicast
         self.component_tls_port = 0
         self.certificates: Certificates | None = None
         if has_tls:
@@ -140,6 +155,14 @@ class Ejabberd(XMPPServer):
             settings["certfiles"] = [str(self.certificates.server)]
         if self.has_feeds:
             settings["modules"]["mod_pubsub"] = {"host": FEEDS, "plugins": ["flat"]}
+        if self.has_multicast:
+            limits = {"message": self.most_addresses} if self.most_addresses else {}
+            multicast = {
+                "host": MULTICAST,
+                "limits": {"local": limits, "remote": limits},
+                "access": "none" if self.refuses_multicast else "all",
+            }
+            settings["modules"]["mod_multicast"] = multicast
         # JSON is YAML.
         (self.folder / "ejabberd.yml").write_text(json.dumps(settings, indent=2) + "\n")
 

@@ -1,10 +1,13 @@
 """Streams that speak nothing but bytes, for who has more to read than an XML library bears."""
 
+import base64
 import hashlib
 import re
 import socket
 
 from child import LOOPBACK
+
+STREAMS = "http://etherx.jabber.org/streams"
 
 
 class RawStream:
@@ -59,3 +62,27 @@ class RawComponent(RawStream):
         self.write(f"<handshake>{digest}</handshake>")
         if b"<stream:error" in self.until(rb"<handshake\s*/>|</handshake>|<stream:error"):
             raise ConnectionError(f"the server refused {domain}")
+
+
+class RawClient(RawStream):
+    """The stream of somebody who has logged in and is there."""
+
+    def __init__(self, name: str, password: str, host: str, port: int, patience: float = 30) -> None:
+        super().__init__(port, patience)
+        opening = (
+            "<stream:stream xmlns='jabber:client' version='1.0'"
+            f" xmlns:stream='{STREAMS}' to='{host}'>"
+        )
+        self.write(opening)
+        self.until(b"</stream:features>")
+        secret = base64.b64encode(f"\0{name}\0{password}".encode()).decode()
+        sasl = "urn:ietf:params:xml:ns:xmpp-sasl"
+        self.write(f"<auth xmlns='{sasl}' mechanism='PLAIN'>{secret}</auth>")
+        self.until(b"<success[^>]*>")
+        self.write(opening)
+        self.until(b"</stream:features>")
+        bind = "urn:ietf:params:xml:ns:xmpp-bind"
+        self.write(f"<iq type='set' id='b'><bind xmlns='{bind}'/></iq>")
+        self.until(b"</iq>")
+        self.write("<presence/>")
+        self.until(b"<presence")

@@ -1,0 +1,183 @@
+"""Issues that go to many readers at once, through the server's multicast service (XEP-0033)."""
+
+import asyncio
+import re
+import selectors
+import signal
+import threading
+
+from ejabberd import MULTICAST
+from raw_stream import RawClient
+from world import COMPONENT, NODE, PATIENCE, Ejabberd, InteropCase
+
+HOST = "localhost"
+ISSUE = "2026-04"
+PUBSUB = "http://jabber.org/protocol/pubsub"
+READERS = tuple(f"reader{number}" for number in range(220))
+# Seconds for what comes after the death of a server.
+RECOVERY = 120
+
+
+class Reader(RawClient):
+    """A person who notes the ids of the events that come."""
+
+    def __init__(self, name: str, port: int) -> None:
+        super().__init__(name, f"{name}-secret", HOST, port, PATIENCE)
+        self.address = f"{name}@{HOST}"
+        self.heard: list[str] = []
+        self.strange: list[bytes] = []
+
+    def subscribe(self) -> None:
+        self.write(
+            f"<iq type='set' id='s' to='{COMPONENT}'><pubsub xmlns='{PUBSUB}'>"
+            f"<subscribe node='{NODE}' jid='{self.address}'/></pubsub></iq>"
+        )
+        if b"result" not in self.until(rb"<iq[^>]*>"):
+            raise AssertionError(f"{self.address} can't subscribe: {self.rest!r}")
+        self.until(rb"</iq>")
+
+    def hear(self) -> bool:
+        """Takes what has come; false if nothing comes any more."""
+        try:
+            more = self.socket.recv(1 << 16)
+        except OSError:
+            return False
+        self.rest += more
+        while found := re.search(rb"(?s)<message [^>]*>.*?</message>", self.rest):
+            message, self.rest = found[0], self.rest[found.end() :]
+            if b"<addresses" in message:
+                self.strange.append(message)
+            if b"pubsub#event" in message:
+                self.heard.append(re.search(rb"\sid=['\"]([^'\"]*)", message)[1].decode())
+        return bool(more)
+
+
+def listen(readers: list[Reader]) -> None:
+    selector = selectors.DefaultSelector()
+    for reader in readers:
+        selector.register(reader.socket, selectors.EVENT_READ, reader)
+
+    def go_on() -> None:
+        while selector.get_map():
+            for key, _ in selector.select(1):
+                if not key.data.hear():
+                    selector.unregister(key.fileobj)
+
+    threading.Thread(target=go_on, daemon=True).start()
+
+
+class ManyAtOnce(InteropCase):
+    only_with = (Ejabberd,)
+    server_options = {"has_multicast": True, "log_level": "info"}
+    strangers = READERS
+
+    def logged_in(self) -> list[Reader]:
+        readers = [Reader(name, self.server.client_port) for name in self.strangers]
+        for reader in readers:
+            self.addCleanup(reader.close)
+        return readers
+
+    async def begin(self) -> list[Reader]:
+        self.broadsheet.write_configuration(
+            self.server.component_port,
+            ("log:\n", "delivery: {multicast: auto, batch_size: 60}\nlog:\n"),
+        )
+        await self.open()
+        readers = await asyncio.to_thread(self.logged_in)
+        for reader in readers:
+            await asyncio.to_thread(reader.subscribe)
+        listen(readers)
+        return readers
+
+    async def publish(self) -> None:
+        outcome = await self.broadsheet.command("publish", ISSUE, "--yes")
+        self.assertEqual(outcome.code, 0, outcome.output + outcome.errors)
+
+    async def all_have_it(self, readers: list[Reader], seconds: float = PATIENCE) -> None:
+        async def is_so() -> bool:
+            return all(reader.heard for reader in readers)
+
+        await self.until(is_so, "all readers to have the issue", seconds)
+
+    async def all_have_it_once(self, readers: list[Reader]) -> set[str]:
+        """Returns the ids it came with."""
+        await self.all_have_it(readers)
+        await asyncio.sleep(1)
+        for reader in readers:
+            self.assertEqual(len(reader.heard), 1, reader.address)
+            self.assertEqual(reader.strange, [], "a reader sees whom else it went to")
+        return {reader.heard[0] for reader in readers}
+
+    async def test_each_of_many_readers_gets_an_issue_once_through_the_service(self) -> None:
+        readers = await self.begin()
+        await self.publish()
+        # Of so many, 256 share an id.
+        self.assertLessEqual(len(await self.all_have_it_once(readers)), 2)
+        log = self.broadsheet.process.log_text()
+        self.assertIn(f"through={MULTICAST}", log)
+        self.assertNotIn("one by one", log)
+        listed = await self.broadsheet.command("deliveries", "--json", "--last", "3")
+        self.assertIn(f'"multicast":"{MULTICAST}"', listed.output)
+
+    async def test_a_server_that_dies_in_the_middle_leaves_nobody_without(self) -> None:
+        readers = await self.begin()
+        await self.publish()
+        while sum(len(each.heard) for each in readers) < 10:
+            await asyncio.sleep(0.001)
+        self.server.kill9()
+        # Who is not there when it goes on gets nothing of what has no text beside it.
+        self.broadsheet.process.signal(signal.SIGSTOP)
+        self.server.start()
+        again = await asyncio.to_thread(self.logged_in)
+        for before, reader in zip(readers, again):
+            reader.heard += before.heard
+        listen(again)
+        self.broadsheet.process.signal(signal.SIGCONT)
+        await self.all_have_it(again, RECOVERY)
+        for reader in again:
+            self.assertEqual(len(set(reader.heard)), 1, "a second copy has another id")
+
+
+class FewAtOnce(ManyAtOnce):
+    """An operator has set a limit, which the service tells."""
+
+    server_options = {"has_multicast": True, "most_addresses": 7, "log_level": "info"}
+    test_a_server_that_dies_in_the_middle_leaves_nobody_without = None
+
+
+class ManyMoreAtOnce(ManyAtOnce):
+    """An operator lets it take more than we hand it."""
+
+    server_options = {"has_multicast": True, "most_addresses": 500, "log_level": "info"}
+    test_a_server_that_dies_in_the_middle_leaves_nobody_without = None
+
+
+class Refused(ManyAtOnce):
+    """The service is there and takes nothing from us, as an operator may have it."""
+
+    server_options = {"has_multicast": True, "refuses_multicast": True, "log_level": "info"}
+    test_a_server_that_dies_in_the_middle_leaves_nobody_without = None
+
+    async def test_each_of_many_readers_gets_an_issue_once_through_the_service(self) -> None:
+        readers = await self.begin()
+        await self.publish()
+        await self.all_have_it_once(readers)
+        log = self.broadsheet.process.log_text()
+        self.assertEqual(log.count("is not used any more"), 1)
+        self.assertIn("Access denied by service policy", log)
+
+
+class OneByOne(ManyAtOnce):
+    """No service: Prosody has none, and ejabberd only if it is loaded."""
+
+    only_with = ()
+    server_options = {"log_level": "info"}
+    strangers = READERS[:40]
+    test_a_server_that_dies_in_the_middle_leaves_nobody_without = None
+
+    async def test_each_of_many_readers_gets_an_issue_once_through_the_service(self) -> None:
+        readers = await self.begin()
+        await self.publish()
+        self.assertEqual(len(await self.all_have_it_once(readers)), len(readers))
+        log = self.broadsheet.process.log_text()
+        self.assertEqual(log.count("offers no multicast service"), 1)
