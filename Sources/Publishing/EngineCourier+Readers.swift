@@ -93,7 +93,15 @@ extension EngineCourier {
         _ client: EngineClient
     ) async throws(EngineError) -> EngineError? {
         var refusal: EngineError?
-        for subscriber in try await client.subscribers(of: wish.node) ?? []
+        let subscribers: [JID]
+        do {
+            subscribers = try await client.subscribers(of: wish.node) ?? []
+        } catch {
+            if case .unanswered = error { throw error }
+            // Then at least what they have by the address that is known.
+            (subscribers, refusal) = ([wish.reader], error)
+        }
+        for subscriber in subscribers
         where subscriber.bare == wish.reader || subscriber.domain == wish.reader {
             do {
                 try await client.setSubscription(of: subscriber, to: .none, at: wish.node)
@@ -114,14 +122,8 @@ extension EngineCourier {
             }
         }
         guard let ours, !ours.isEmpty else { return }
-        let theirs: Set<JID>
-        do {
-            theirs = try await client.outcasts(of: node)
-        } catch {
-            // One that tells nobody who is shut out is asked for each of them.
-            guard error.remedy != .time else { throw error }
-            theirs = []
-        }
+        // One that does not say who is shut out is asked for each of them; nothing else waits for that.
+        let theirs = (try? await client.outcasts(of: node)) ?? []
         let (name, service, date) = (newsletter.name, service, now())
         try await store.write { transaction in
             for person in ours.map(\.jid) where !theirs.contains(person) {
@@ -144,6 +146,10 @@ extension EngineCourier {
         after error: EngineError,
         _ client: EngineClient
     ) async throws {
+        if case .unreadable = error, reader.wish.standing != nil {
+            // All was tried; only nobody can say what is left of it.
+            return try await refuse(reader, "\(error)")
+        }
         guard case .refused = error else { throw error }
         if error.remedy == .setting || error.remedy == .content {
             try await refuse(reader, "\(error)", isInDoubt: error.leavesDoubt)

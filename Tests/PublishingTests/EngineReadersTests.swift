@@ -397,6 +397,36 @@ struct EngineReadersTests {
         #expect(try await there() == [])
     }
 
+    @Test("an engine that does not tell who is subscribed shuts out all the same")
+    func untoldSubscribers() async throws {
+        try await start(isLeavingHome: true)
+        try await runUntilMoved()
+        engine.treat { request in
+            request.type == .get && request.payload?.child("subscriptions") != nil
+                ? .pretended : .answered
+        }
+        try await ask(.outcast, for: Self.juliet)
+        try await publish("2026-04-05-dispatch")
+        try await run { try await isAsked(Self.juliet)?.state == .refused }
+        #expect(try await standing(of: Self.juliet) == .outcast)
+        try await run { try await engine.texts(in: node) == ["Two households"] }
+    }
+
+    @Test("an engine that does not say who is shut out holds up nothing", arguments: [true, false])
+    func untoldOutcasts(isLost: Bool) async throws {
+        let (node, service, juliet) = (node, press.service, try JID(Self.juliet))
+        try await press.store.write { _ = try service.setBlocked(true, juliet, at: node, in: $0) }
+        engine.treat { request in
+            guard request.type == .get, request.payload?.child("affiliations") != nil else {
+                return .answered
+            }
+            return isLost ? .lost : .refused(StanzaError(.serviceUnavailable))
+        }
+        try await publish("2026-04-05-dispatch")
+        try await run { try await engine.texts(in: node) == ["Two households"] }
+        try await run { try await standing(of: Self.juliet) == .outcast }
+    }
+
     @Test("of a domain that is shut out all lose what they have, and nobody else")
     func domainShutOut() async throws {
         try await start(isLeavingHome: true)
