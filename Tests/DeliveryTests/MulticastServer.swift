@@ -12,8 +12,8 @@ final class MulticastServer: StanzaStream {
     enum Service: Sendable {
         case missing
         case works
-        /// Refuses those, and says so before it answers the question behind them; and again
-        /// when others are written to singly by then.
+        /// Refuses those, and says so before it answers the question behind them; and again when
+        /// most have been written to singly by then.
         case refuses(ClosedRange<Int>)
         /// Is gone from that one on, and silent or named as missing by the server.
         case ends(at: Int, silently: Bool)
@@ -40,9 +40,12 @@ final class MulticastServer: StanzaStream {
         var largest = 0
         var isLosing = false
         var refusals: [Message] = []
+        var pings = 0
     }
 
     static let service = "multicast.verona.lit"
+    /// At which ping a refusal comes once more.
+    private static let lateness = 7
 
     private let behaviour: Service
     private let limit: Int?
@@ -162,8 +165,8 @@ final class MulticastServer: StanzaStream {
             return iq.reply(error: StanzaError(.serviceUnavailable))
         default:
             let late = state.withLock { state in
-                defer { state.refusals = [] }
-                return state.refusals
+                state.pings += 1
+                return state.pings == Self.lateness ? state.refusals : []
             }
             for refusal in late { refusals.withLock { $0?.note(.stanza(.message(refusal))) } }
             return iq.reply()
