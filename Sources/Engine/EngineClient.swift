@@ -186,33 +186,6 @@ extension EngineClient {
         }
     }
 
-    /// Changes how somebody stands with the node, as an owner (§8.9.2).
-    public func setAffiliation(
-        of person: JID,
-        to affiliation: PubSubAffiliation,
-        at node: NodeID
-    ) async throws(EngineError) {
-        let change = AffiliationChanges.Change(person.bare, affiliation)
-        try await carryOut(.changeAffiliates(AffiliationChanges(node: node, changes: [change])))
-    }
-
-    /// Who is shut out, as an owner is told (§8.9.1).
-    ///
-    /// Those whose addresses are none are left out.
-    public func outcasts(of node: NodeID) async throws(EngineError) -> Set<JID> {
-        let payload = try await carryOut(.affiliates(node))
-        // As with subscribers, some do not name the node.
-        guard let list = payload?.child("affiliations") else {
-            throw .unreadable("list of affiliations")
-        }
-        return Set(
-            list.children("affiliation").compactMap { entry in
-                guard entry["affiliation"] == PubSubAffiliation.outcast.rawValue else { return nil }
-                return entry["jid"].flatMap { try? JID($0) }
-            }
-        )
-    }
-
     private static let pageSize = 1_000
 
     private static func subscriber(_ entry: Element) -> JID? {

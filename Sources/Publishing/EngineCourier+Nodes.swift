@@ -20,10 +20,6 @@ extension EngineCourier {
                     continue
                 }
                 tell(.unmet(node, wish.unmet(by: reached)), of: node)
-                if !hasOutcasts.contains(node) {
-                    try await carryOutcasts(to: node, client)
-                    hasOutcasts.insert(node)
-                }
                 preconditions[node] =
                     abilities.has(.publishOptions)
                     ? wish.preconditions(in: reached) : Self.noPreconditions
@@ -52,7 +48,6 @@ extension EngineCourier {
         if let found {
             return try await place.fit(wish, to: found)
         }
-        hasOutcasts.remove(node)
         // First, so that whatever happens between the two, it will be filled.
         let earlier = try await fill(node)
         do {

@@ -27,7 +27,11 @@ extension EngineCourier {
         let reader = try await store.write { try $0.beginEngineReader(waiting) }
         guard let reader else { return }
         do {
-            try await ask(for: reader.wish, client)
+            try await client.setSubscription(
+                of: wish.reader,
+                to: wish.isSubscribed ? .subscribed : .none,
+                at: wish.node
+            )
         } catch {
             return try await settle(reader, after: error, client)
         }
@@ -39,117 +43,12 @@ extension EngineCourier {
         try await undo(reader, client)
     }
 
-    private func ask(
-        for wish: EngineReaderWish,
-        _ client: EngineClient
-    ) async throws(EngineError) {
-        if wish.standing == .outcast { return try await shutOut(wish, client) }
-        if let standing = wish.standing {
-            try await client.setAffiliation(of: wish.reader, to: standing, at: wish.node)
-            guard wish.isSubscribed else { return }
-        }
-        try await client.setSubscription(
-            of: wish.reader,
-            to: wish.isSubscribed ? .subscribed : .none,
-            at: wish.node
-        )
-    }
-
-    /// Lets somebody not come back, and ends what they have there by each of their addresses; where a
-    /// whole domain is meant, what all have at it.
-    private func shutOut(
-        _ wish: EngineReaderWish,
-        _ client: EngineClient
-    ) async throws(EngineError) {
-        _ = try await endSubscriptions(wish, client)
-        var refusal = try await setStanding(.outcast, wish, client)
-        // Who came back between the two.
-        let remainder = try await endSubscriptions(wish, client)
-        if refusal != nil {
-            // Prosody 0.12 refuses that of who is subscribed.
-            refusal = try await setStanding(.outcast, wish, client)
-        }
-        if let refusal = refusal ?? remainder { throw refusal }
-    }
-
-    /// What speaks against it, as the engine has it; nil if it is done.
-    private func setStanding(
-        _ standing: PubSubAffiliation,
-        _ wish: EngineReaderWish,
-        _ client: EngineClient
-    ) async throws(EngineError) -> EngineError? {
-        do {
-            try await client.setAffiliation(of: wish.reader, to: standing, at: wish.node)
-            return nil
-        } catch {
-            guard case .refused = error, error.remedy != .time else { throw error }
-            return error
-        }
-    }
-
-    /// What speaks against it, as the engine has it; nil if nobody is left who is meant.
-    private func endSubscriptions(
-        _ wish: EngineReaderWish,
-        _ client: EngineClient
-    ) async throws(EngineError) -> EngineError? {
-        var refusal: EngineError?
-        let subscribers: [JID]
-        do {
-            subscribers = try await client.subscribers(of: wish.node) ?? []
-        } catch {
-            if case .unanswered = error { throw error }
-            // Then at least what they have by the address that is known.
-            (subscribers, refusal) = ([wish.reader], error)
-        }
-        for subscriber in subscribers
-        where subscriber.bare == wish.reader || subscriber.domain == wish.reader {
-            do {
-                try await client.setSubscription(of: subscriber, to: .none, at: wish.node)
-            } catch {
-                guard case .refused = error, error.remedy != .time else { throw error }
-                refusal = error
-            }
-        }
-        return refusal
-    }
-
-    /// Shuts out at a node whom ours shuts out, where the engine does not: it may have been made, or
-    /// taken over, after that.
-    func carryOutcasts(to node: NodeID, _ client: EngineClient) async throws {
-        let ours = try await store.read { transaction in
-            try transaction.node(named: node).map {
-                try transaction.affiliations(with: $0.id).filter { $0.affiliation == .outcast }
-            }
-        }
-        guard let ours, !ours.isEmpty else { return }
-        // One that does not say who is shut out is asked for each of them; nothing else waits for that.
-        let theirs = (try? await client.outcasts(of: node)) ?? []
-        let (name, service, date) = (newsletter.name, service, now())
-        try await store.write { transaction in
-            for person in ours.map(\.jid) where !theirs.contains(person) {
-                let wish = EngineReaderWish(
-                    newsletter: name,
-                    service: service,
-                    node: node,
-                    reader: person,
-                    isSubscribed: false,
-                    standing: .outcast
-                )
-                try transaction.addEngineReader(wish, at: date)
-            }
-        }
-    }
-
     /// One reader whom the engine has trouble with is not to keep back what all others wait for.
     private func settle(
         _ reader: EngineReader,
         after error: EngineError,
         _ client: EngineClient
     ) async throws {
-        if case .unreadable = error, reader.wish.standing != nil {
-            // All was tried; only nobody can say what is left of it.
-            return try await refuse(reader, "\(error)")
-        }
         guard case .refused = error else { throw error }
         if error.remedy == .setting || error.remedy == .content {
             try await refuse(reader, "\(error)", isInDoubt: error.leavesDoubt)

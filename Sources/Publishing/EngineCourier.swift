@@ -31,8 +31,6 @@ public actor EngineCourier {
     var preconditions: [NodeID: DataForm] = [:]
     /// Why nothing more is done at some nodes in this go, which keeps no other node back.
     var shut: [NodeID: EngineError] = [:]
-    /// Where whoever is shut out here is to be shut out too, as far as was looked.
-    var hasOutcasts: Set<NodeID> = []
     /// What was told already of which node.
     var told: [NodeID: EngineNews] = [:]
     /// What was told already of why nothing goes on.
@@ -126,15 +124,14 @@ public actor EngineCourier {
                 guard !Task.isCancelled else { return }
                 await hold(error)
                 attempts += 1
-                let pause = settings.pause(after: attempts)
+                let end = ContinuousClock.now + settings.pause(after: attempts)
                 let alarm = Task {
-                    try await Task.sleep(for: pause)
+                    try await Task.sleep(until: end)
                     continuation.yield()
                 }
                 defer { alarm.cancel() }
                 // What is for other nodes does not wait with those where somebody has to act.
                 let isForAll = shut.isEmpty || (error as? EngineError)?.remedy == .time
-                let end = ContinuousClock.now + pause
                 isUrged = false
                 repeat {
                     guard await iterator.next() != nil else { return }

@@ -12,7 +12,7 @@ public struct EngineLeftover: Hashable, Sendable {
     public let service: JID
     /// How many changes of items, also those the service has refused.
     public let changes: Int
-    /// How many readers were to be subscribed there, or no more.
+    /// How many readers were to be subscribed there, or no more; but for those it has refused.
     public let readers: Int
 }
 
@@ -23,7 +23,7 @@ extension Transaction {
             """
             SELECT newsletter, service, sum(isChange) AS changes, sum(NOT isChange) AS readers
             FROM (SELECT newsletter, service, 1 AS isChange FROM engineOperation
-                UNION ALL SELECT newsletter, service, 0 FROM engineReader)
+                UNION ALL SELECT newsletter, service, 0 FROM engineReader WHERE state <> 'refused')
             GROUP BY newsletter, service ORDER BY newsletter, service
             """
         ) { row in
@@ -47,26 +47,54 @@ extension Transaction {
         }
     }
 
-    /// Asks for the same changes at another service, as the items are by now; returns how many.
+    /// Asks for the same at another service, items as they are by now, and drops the rest: what was to
+    /// fill a node that was not there, and readers who were to be subscribed.
     ///
-    /// What was to fill a node that was not there is left out.
-    public func passOnEngineOperations(
+    /// That service may have the items, by a node that was filled since; so each is looked for before
+    /// it is published, as if it had been sent.
+    ///
+    /// - Returns: how many changes of items, and how many endings of subscriptions, were passed on.
+    public func passOnEngineWork(
         of newsletter: String,
         from former: JID,
         to service: JID,
         at date: Date
-    ) throws -> Int {
-        let targets = try targets(of: newsletter, at: former, where: "isEarlier = 0")
-        for var target in targets {
+    ) throws -> (changes: Int, endings: Int) {
+        var changes = 0
+        for var target in try targets(of: newsletter, at: former, where: "isEarlier = 0") {
+            guard try node(named: target.node) != nil else { continue }
             target.service = service
             try addEngineOperation(
                 on: target,
                 publishing: try presentPayload(of: target),
                 at: date
             )
+            try run(
+                """
+                UPDATE engineOperation SET state = 'sent'
+                WHERE newsletter = ? AND service = ? AND nodeName = ? AND itemName = ?
+                    AND state = 'waiting'
+                """,
+                Self.place(target)
+            )
+            changes += 1
         }
-        return targets.count
+        // Who is to come home with it belongs to a move from the former service.
+        let endings = try count(
+            "SELECT count(*) FROM engineReader WHERE \(Self.isEnding)",
+            [newsletter, former.description]
+        )
+        try run(
+            "UPDATE engineReader SET service = ?3, state = 'waiting' WHERE \(Self.isEnding)",
+            [newsletter, former.description, service.description]
+        )
+        try dropEngineWork(of: newsletter, at: former)
+        return (changes, endings)
     }
+
+    private static let isEnding = """
+        newsletter = ?1 AND service = ?2 AND NOT isSubscribed AND local IS NULL AND state <> 'refused'
+        """
 
     /// Brings up to date what waits for a service that was not the newsletter's engine for a while: what
     /// was corrected or withdrawn meanwhile must not come out as it was.

@@ -39,11 +39,6 @@ public struct EngineReaderWish: Hashable, Sendable {
     public var local: SubscriptionRowID?
     /// Whether the whole newsletter moves, so that nobody in particular has asked.
     public var isMove: Bool
-    /// How they are to stand with the node from then on; nil to leave that as it is.
-    ///
-    /// An outcast has nothing there any more, by whatever address. Who is let in again and not to be
-    /// subscribed keeps what they have.
-    public var standing: PubSubAffiliation?
 
     public init(
         newsletter: String,
@@ -52,8 +47,7 @@ public struct EngineReaderWish: Hashable, Sendable {
         reader: JID,
         isSubscribed: Bool,
         local: SubscriptionRowID? = nil,
-        isMove: Bool = false,
-        standing: PubSubAffiliation? = nil
+        isMove: Bool = false
     ) {
         self.newsletter = newsletter
         self.service = service
@@ -62,7 +56,6 @@ public struct EngineReaderWish: Hashable, Sendable {
         self.isSubscribed = isSubscribed
         self.local = local
         self.isMove = isMove
-        self.standing = standing
     }
 }
 
@@ -76,9 +69,8 @@ public enum EngineStep: Hashable, Sendable {
 
 extension Transaction {
     /// Asks for a reader's subscription at another service to become so, in place of what was asked for
-    /// before and has not left; but who was to be shut out, or let in, is so all the same.
+    /// before and has not left.
     public func addEngineReader(_ wish: EngineReaderWish, at date: Date) throws {
-        let standing = try wish.standing?.rawValue ?? waitingStanding(wish)
         try run(
             """
             DELETE FROM engineReader WHERE newsletter = ? AND service = ? AND nodeName = ? AND jid = ?
@@ -89,25 +81,14 @@ extension Transaction {
         try run(
             """
             INSERT INTO engineReader (newsletter, service, nodeName, jid, isSubscribed, local, isMove,
-                standing, state, lastOperation, createdAt)
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?, 'waiting',
+                state, lastOperation, createdAt)
+            SELECT ?, ?, ?, ?, ?, ?, ?, 'waiting',
                 coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'engineOperation'), 0), ?
             """,
             Self.key(wish) + [
-                wish.isSubscribed, wish.local?.rawValue, wish.isMove, standing,
-                date.timeIntervalSince1970,
+                wish.isSubscribed, wish.local?.rawValue, wish.isMove, date.timeIntervalSince1970,
             ]
         )
-    }
-
-    private func waitingStanding(_ wish: EngineReaderWish) throws -> String? {
-        try row(
-            """
-            SELECT standing FROM engineReader
-            WHERE newsletter = ? AND service = ? AND nodeName = ? AND jid = ? AND state = 'waiting'
-            """,
-            Self.key(wish)
-        ) { $0.optionalText("standing") } ?? nil
     }
 
     private static func key(_ wish: EngineReaderWish) -> StatementArguments {
@@ -147,8 +128,7 @@ extension Transaction {
         SELECT * FROM engineReader
         WHERE newsletter = ? AND service = ? AND state <> 'refused'
             AND \(isNone(of: unsettled))
-            AND (state = 'sent' OR NOT isSubscribed AND standing IS NOT NULL
-                OR NOT \(isBehind) AND (NOT isSubscribed OR NOT \(isGoingOut)))
+            AND (state = 'sent' OR NOT \(isBehind) AND (NOT isSubscribed OR NOT \(isGoingOut)))
         ORDER BY state = 'waiting', id LIMIT 1
         """
     }
@@ -332,10 +312,7 @@ extension EngineReader {
             reader: try row.jid("jid", of: "engineReader"),
             isSubscribed: row["isSubscribed"],
             local: local.map(SubscriptionRowID.init),
-            isMove: row["isMove"],
-            standing: try row.optionalText("standing").map { _ in
-                try row.word("standing", of: "engineReader")
-            }
+            isMove: row["isMove"]
         )
         state = try row.word("state", of: "engineReader")
         reason = row.optionalText("reason")

@@ -55,12 +55,11 @@ extension Schema {
         ) STRICT;
         """
 
-    /// Why a move does not go on, and since when; how a reader is to stand with the node; and a way past
-    /// readers who were refused, who may be many.
+    /// Why a move does not go on, and since when; and a way past readers who were refused, who may be
+    /// many.
     static let engineObstacles = """
         ALTER TABLE engineMove ADD COLUMN obstacle TEXT;
         ALTER TABLE engineMove ADD COLUMN obstacleSince REAL;
-        ALTER TABLE engineReader ADD COLUMN standing TEXT;
         CREATE INDEX engineReaderOnState ON engineReader (newsletter, service, id)
             WHERE state <> 'refused';
         """

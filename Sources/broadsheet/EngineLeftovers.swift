@@ -59,8 +59,9 @@ struct PassOnEngine: AsyncParsableCommand {
         abstract: "Give what waits for a former engine of a newsletter to the one it has now.",
         discussion: """
             For when 'engine' named the wrong service for a while: what was published, corrected or \
-            withdrawn then goes to the right one, as it is by now. Its readers there get an event for \
-            each.
+            withdrawn then goes to the right one, as it is by now, and its readers there get an event for \
+            each that it has not yet. Who has left meanwhile leaves there. Who was on the way to the wrong \
+            one is dropped: they are served as they were before.
 
             Example: broadsheet engine pass-on dispatch
             """
@@ -79,8 +80,9 @@ struct PassOnEngine: AsyncParsableCommand {
         guard !reports.isEmpty else { return Terminal.show(newsletter.nothing) }
         for report in reports {
             Terminal.show(
-                "Changes of items that waited for \(report.service) and go to the engine now: "
-                    + "\(report.changes)."
+                "Waited for \(report.service), goes to the engine now: changes of items, "
+                    + "\(report.changes); readers who left, \(report.endings). Dropped: readers on "
+                    + "their way there, \(report.readers)."
             )
         }
     }

@@ -1,6 +1,5 @@
 """A newsletter whose items are at the server's own PubSub service: the engine (XEP-0060 as a client)."""
 
-import json
 import re
 from xml.etree import ElementTree
 
@@ -98,22 +97,6 @@ class Engine(EngineCase):
         told = re.findall(rf'not configured as ours: .*fields="?([^"]*)"? newsletter.*node={NODE}\n', log)
         unmet = {field for fields in told for field in fields.split(", ")}
         self.assertEqual(unmet, self.UNMET[self.make.name])
-
-    async def test_who_is_blocked_is_shut_out_there_too(self) -> None:
-        benvolio, juliet, nurse = await self.begin("juliet", "nurse")
-        for person in (juliet, nurse):
-            self.assertEqual(await person.subscribe(FEEDS, NODE), "subscribed")
-        blocked = await self.broadsheet.command("readers block", "juliet@localhost")
-        self.assertIn(f"{FEEDS} serves them no more either, and does not let them back.", blocked.output)
-        await self.order("publish", APRIL)
-        await nurse.event(NODE, APRIL)
-        await self.is_done()
-        self.assertEqual(self.events(juliet), [])
-        with self.assertRaises(IqError):
-            await juliet.subscribe(FEEDS, NODE)
-        let_in = await self.broadsheet.command("readers unblock", "juliet@localhost", "--json")
-        self.assertEqual(json.loads(let_in.output)["engines"], [{"service": FEEDS, "state": "done"}])
-        self.assertEqual(await juliet.subscribe(FEEDS, NODE), "subscribed")
 
     async def test_doctor_says_what_it_can_do(self) -> None:
         _, juliet = await self.begin("juliet")

@@ -777,14 +777,12 @@ struct EngineCourierTests {
         try await publisher.publish([press.edition(text: "Again")], of: mistaken)
         #expect(try await leftovers(butAt: [ForeignService.address]).map(\.service) == [wrong])
         let number = try await press.store.write { transaction in
-            let number = try transaction.passOnEngineOperations(
+            try transaction.passOnEngineWork(
                 of: name,
                 from: wrong,
                 to: try JID(ForeignService.address),
                 at: .monday
-            )
-            try transaction.dropEngineWork(of: name, at: wrong)
-            return number
+            ).changes
         }
         #expect(number == 2)
         try await runUntilDone()

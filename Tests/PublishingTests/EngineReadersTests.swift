@@ -283,175 +283,6 @@ struct EngineReadersTests {
         #expect(operation.target.node == node)
     }
 
-    // MARK: - Who is not wanted
-
-    private func ask(_ standing: PubSubAffiliation, for person: String) async throws {
-        let (node, name, jid) = (node, press.newsletter.name, try JID(person))
-        try await press.store.write {
-            try $0.addEngineReader(
-                EngineReaderWish(
-                    newsletter: name,
-                    service: try JID(ForeignService.address),
-                    node: node,
-                    reader: jid,
-                    isSubscribed: false,
-                    standing: standing
-                ),
-                at: .monday
-            )
-        }
-    }
-
-    private func standing(of person: String) async throws -> PubSubAffiliation? {
-        let (node, jid) = (node, try JID(person))
-        return try await engine.store.read { transaction in
-            try transaction.node(named: node).map {
-                try transaction.affiliation(of: jid, with: $0.id)
-            }
-        }
-    }
-
-    @Test("who is shut out has nothing there any more, by whatever address, and can't come back")
-    func shutOut() async throws {
-        try await start(isLeavingHome: true)
-        try await runUntilMoved()
-        let client = Self.juliet + "/balcony"
-        for reader in [Self.juliet, client, Self.romeo] { try await subscribeThere(reader) }
-        try await ask(.outcast, for: Self.juliet)
-        try await run { try await isAsked(Self.juliet) == nil }
-        #expect(try await standing(of: Self.juliet) == .outcast)
-        #expect(try await there() == [Self.romeo])
-        try await ask(PubSubAffiliation.none, for: Self.juliet)
-        try await run { try await isAsked(Self.juliet) == nil }
-        #expect(try await standing(of: Self.juliet) == PubSubAffiliation.none)
-        #expect(try await there() == [Self.romeo])
-        try await subscribeThere(Self.juliet)
-    }
-
-    @Test("who leaves while the engine is away is shut out all the same when it is back")
-    func shutOutAndLeaves() async throws {
-        try await ask(.outcast, for: Self.juliet)
-        try await ask(Self.juliet, isSubscribed: false)
-        try await run { try await isAsked(Self.juliet) == nil }
-        #expect(try await standing(of: Self.juliet) == .outcast)
-    }
-
-    @Test("an engine that shuts nobody out ends what it can, and says why it does no more")
-    func notShutOut() async throws {
-        try await start(isLeavingHome: true)
-        try await runUntilMoved()
-        try await subscribeThere(Self.juliet)
-        engine.treat { request in
-            request.type == .set && request.payload?.child("affiliations") != nil
-                ? .refused(StanzaError(.featureNotImplemented)) : .answered
-        }
-        try await ask(.outcast, for: Self.juliet)
-        try await run { try await isAsked(Self.juliet)?.state == .refused }
-        #expect(try await isAsked(Self.juliet)?.reason?.contains("feature-not-implemented") == true)
-        #expect(try await there() == [])
-    }
-
-    @Test("that nobody can be shut out of a node of somebody else's is told, whatever waits there")
-    func notShutOutElsewhere() async throws {
-        try await makeStrangersNode()
-        try await press.publisher.publish([press.edition()], of: press.newsletter)
-        try await ask(.outcast, for: Self.juliet)
-        try await run { try await isAsked(Self.juliet)?.state == .refused }
-        #expect(try await isAsked(Self.juliet)?.reason?.contains("forbidden") == true)
-    }
-
-    private func makeStrangersNode() async throws {
-        let (node, stranger) = (node, try JID("tybalt@mantua.example"))
-        try await engine.store.write { transaction in
-            let new = NewNode(
-                name: node,
-                creator: stranger,
-                configuration: NodeConfiguration(title: "Mantua"),
-                createdAt: .monday
-            )
-            guard let record = try transaction.createNode(new) else { return }
-            try transaction.setAffiliation(.owner, of: stranger, with: record.id)
-        }
-    }
-
-    @Test("who comes back before they are shut out is shut out all the same")
-    func comesBack() async throws {
-        try await start(isLeavingHome: true)
-        try await runUntilMoved()
-        try await subscribeThere(Self.juliet)
-        let number = Mutex(0)
-        let (node, juliet) = (node, try JID(Self.juliet))
-        engine.treat { request in
-            guard request.type == .set, request.payload?.child("affiliations") != nil else {
-                return .answered
-            }
-            let isFirst = number.withLock { number in
-                number += 1
-                return number == 1
-            }
-            return isFirst ? .refusedSince(juliet, node, StanzaError(.forbidden)) : .answered
-        }
-        try await ask(.outcast, for: Self.juliet)
-        try await run { try await isAsked(Self.juliet) == nil }
-        #expect(try await standing(of: Self.juliet) == .outcast)
-        #expect(try await there() == [])
-    }
-
-    @Test("an engine that does not tell who is subscribed shuts out all the same")
-    func untoldSubscribers() async throws {
-        try await start(isLeavingHome: true)
-        try await runUntilMoved()
-        engine.treat { request in
-            request.type == .get && request.payload?.child("subscriptions") != nil
-                ? .pretended : .answered
-        }
-        try await ask(.outcast, for: Self.juliet)
-        try await publish("2026-04-05-dispatch")
-        try await run { try await isAsked(Self.juliet)?.state == .refused }
-        #expect(try await standing(of: Self.juliet) == .outcast)
-        try await run { try await engine.texts(in: node) == ["Two households"] }
-    }
-
-    @Test("an engine that does not say who is shut out holds up nothing", arguments: [true, false])
-    func untoldOutcasts(isLost: Bool) async throws {
-        let (node, service, juliet) = (node, press.service, try JID(Self.juliet))
-        try await press.store.write { _ = try service.setBlocked(true, juliet, at: node, in: $0) }
-        engine.treat { request in
-            guard request.type == .get, request.payload?.child("affiliations") != nil else {
-                return .answered
-            }
-            return isLost ? .lost : .refused(StanzaError(.serviceUnavailable))
-        }
-        try await publish("2026-04-05-dispatch")
-        try await run { try await engine.texts(in: node) == ["Two households"] }
-        try await run { try await standing(of: Self.juliet) == .outcast }
-    }
-
-    @Test("of a domain that is shut out all lose what they have, and nobody else")
-    func domainShutOut() async throws {
-        try await start(isLeavingHome: true)
-        try await runUntilMoved()
-        for reader in [Self.juliet, Self.romeo] { try await subscribeThere(reader) }
-        try await ask(.outcast, for: "capulet.example")
-        try await run { try await isAsked("capulet.example") == nil }
-        #expect(try await there() == [Self.romeo])
-    }
-
-    @Test("who is shut out here is shut out of a node that is made or taken over there later")
-    func outcastsCarried() async throws {
-        let (node, service, juliet) = (node, press.service, try JID(Self.juliet))
-        try await press.store.write { _ = try service.setBlocked(true, juliet, at: node, in: $0) }
-        try await run { try await standing(of: Self.juliet) == .outcast }
-        try await run { try await isAsked(Self.juliet) == nil }
-        // Another process finds that nothing is to be done.
-        try await start(isLeavingHome: true)
-        try await runUntilMoved()
-        let changes = engine.asked.count {
-            $0.type == .set && $0.payload?.child("affiliations") != nil
-        }
-        #expect(changes == 1)
-    }
-
     // MARK: - All of them
 
     @Test("all go whom the engine can serve as we did, and come back with their items")
@@ -625,6 +456,20 @@ struct EngineReadersTests {
             try transaction.node(named: german).map { try transaction.subscriptionCount(of: $0.id) }
         }
         #expect(others == 0)
+    }
+
+    private func makeStrangersNode() async throws {
+        let (node, stranger) = (node, try JID("tybalt@mantua.example"))
+        try await engine.store.write { transaction in
+            let new = NewNode(
+                name: node,
+                creator: stranger,
+                configuration: NodeConfiguration(title: "Mantua"),
+                createdAt: .monday
+            )
+            guard let record = try transaction.createNode(new) else { return }
+            try transaction.setAffiliation(.owner, of: stranger, with: record.id)
+        }
     }
 
     @Test("a node that is somebody else's is asked for nobody")

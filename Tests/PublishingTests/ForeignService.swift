@@ -19,8 +19,6 @@ final class ForeignService: Sendable {
         /// It is carried out, and its answer never arrives.
         case answerLost
         case refused(StanzaError)
-        /// It is refused, and somebody has subscribed just before.
-        case refusedSince(JID, NodeID, StanzaError)
         /// It is answered, and nothing was done.
         case pretended
     }
@@ -72,11 +70,6 @@ final class ForeignService: Sendable {
             onItsWay.withLock { $0 = request }
             throw NoAnswer()
         case .refused(let error): return request.reply(error: error)
-        case .refusedSince(let reader, let node, let error):
-            try await store.write { [service] in
-                _ = try service.subscribe(reader, to: node, in: $0)
-            }
-            return request.reply(error: error)
         case .pretended: return request.reply()
         case .answered:
             let answer = try await carryOut(request)

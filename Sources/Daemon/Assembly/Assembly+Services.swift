@@ -90,12 +90,6 @@ extension Assembly {
                 store: store,
                 urge: urge
             ),
-            shutOut: EngineShutOut(
-                newsletters: newsletters,
-                formerEngines: formerEngines,
-                store: store,
-                urge: urge
-            ),
             send: { [link, outbox] effects in
                 guard !effects.isEmpty, let stream = await link.stream else { return }
                 await outbox.carryOut(effects, on: stream)

@@ -16,7 +16,6 @@ struct OperatorDesk: Sendable {
     let newsroom: NewsroomFacts
     let mover: EngineMover
     let leftovers: EngineLeftovers
-    let shutOut: EngineShutOut
     let send: @Sendable ([PubSubEffect]) async -> Void
     /// Sends a request of the domain's, and waits for the answer.
     let ask: ForeignFeed.Ask
@@ -142,8 +141,7 @@ struct OperatorDesk: Sendable {
     private func setBlocked(_ isBlocked: Bool, _ word: String?) async throws -> BlockOutcome {
         let person = try JID(word ?? "").bare
         let feeds = newsletters.flatMap(\.allFeeds)
-        let (nodes, effects) = try await store.write { [service, shutOut] transaction in
-            try shutOut.ask(isBlocked, person, in: transaction)
+        let (nodes, effects) = try await store.write { [service] transaction in
             let drafts = try feeds.map(\.draftNode).filter {
                 try transaction.node(named: $0)?.node.isHidden ?? false
             }
@@ -160,12 +158,7 @@ struct OperatorDesk: Sendable {
             isBlocked ? "Somebody was blocked" : "Somebody was let in again",
             metadata: ["nodes": "\(nodes.count)", "ended": "\(ended)"]
         )
-        return BlockOutcome(
-            person: person.description,
-            nodes: nodes.count,
-            ended: ended,
-            engines: try await shutOut.outcomes(for: person)
-        )
+        return BlockOutcome(person: person.description, nodes: nodes.count, ended: ended)
     }
 }
 
@@ -200,10 +193,8 @@ package struct BlockOutcome: Codable, Hashable, Sendable {
     package var person: String
     /// The nodes concerned.
     package var nodes: Int
-    /// The subscriptions here that ended with it.
+    /// The subscriptions that ended with it.
     package var ended: Int
-    /// What the newsletters' engines have done about it.
-    package var engines: [EngineShutOutOutcome]
 }
 
 /// How taking over readers went.

@@ -34,7 +34,7 @@ struct EngineLeftovers: Sendable {
         }
     }
 
-    /// Gives the changes of items to the newsletter's engine, and drops the rest.
+    /// Gives the changes of items, and who was to leave, to the newsletter's engine, and drops the rest.
     func passOn(_ words: [String]) async throws -> [EngineLeftoverReport] {
         let places = Self.places(of: newsletters, formerEngines)
         let name = words.first ?? ""
@@ -49,13 +49,15 @@ struct EngineLeftovers: Sendable {
             try transaction.engineLeftovers(butAt: places).filter { $0.newsletter == name }
                 .map { leftover in
                     var report = EngineLeftoverReport(leftover)
-                    report.changes = try transaction.passOnEngineOperations(
+                    let passed = try transaction.passOnEngineWork(
                         of: name,
                         from: leftover.service,
                         to: engine,
                         at: date
                     )
-                    try transaction.dropEngineWork(of: name, at: leftover.service)
+                    report.changes = passed.changes
+                    report.endings = passed.endings
+                    report.readers -= passed.endings
                     return report
                 }
         }
@@ -70,8 +72,10 @@ package struct EngineLeftoverReport: Codable, Hashable, Sendable {
     package var service: String
     /// Of items.
     package var changes: Int
-    /// Who was to be subscribed there, or no more.
+    /// Who was to be subscribed there, or no more, and is dropped.
     package var readers: Int
+    /// Who was to be subscribed there no more, and is so at another service.
+    package var endings = 0
 
     init(_ leftover: EngineLeftover) {
         newsletter = leftover.newsletter

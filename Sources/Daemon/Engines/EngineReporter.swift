@@ -102,21 +102,18 @@ struct EngineReporter: Sendable {
         case .readerChanged(let reader):
             metadata["node"] = "\(reader.wish.node)"
             metadata["reader"] = "\(reader.wish.reader)"
-            switch (reader.wish.standing, reader.wish.isSubscribed) {
-            case (.outcast, _): note(.info, "Shut out at the engine")
-            case (_, true): note(.debug, "Subscribed at the engine")
-            case (.some, false): note(.info, "Let in again at the engine")
-            case (nil, false): note(.debug, "No more subscribed at the engine")
-            }
+            note(
+                .debug,
+                reader.wish.isSubscribed
+                    ? "Subscribed at the engine" : "No more subscribed at the engine"
+            )
         case .readerRefused(let reader, let reason):
             metadata["node"] = "\(reader.wish.node)"
             metadata["reader"] = "\(reader.wish.reader)"
             metadata["reason"] = "\(reason)"
             note(
                 reader.wish.isMove ? .info : .warning,
-                reader.wish.standing == .outcast
-                    ? "The engine does not shut somebody out"
-                    : "The engine does not let us change a subscription"
+                "The engine does not let us change a subscription"
             )
         case .turnedAway(let node, let error, let staying):
             metadata["node"] = "\(node)"

@@ -8,8 +8,7 @@ struct BlockReader: AsyncParsableCommand {
         abstract: "End somebody's subscriptions, and let them subscribe no more.",
         discussion: """
             The running service does it, for all newsletters: an outcast (XEP-0060 §4.1) may \
-            neither read nor subscribe. They are told that their subscriptions have ended. At a \
-            newsletter's engine the same is done, as far as it lets owners do that.
+            neither read nor subscribe. They are told that their subscriptions have ended.
 
             Example: broadsheet readers block mallory@example.org
             """
@@ -23,9 +22,11 @@ struct BlockReader: AsyncParsableCommand {
         let outcome: BlockOutcome = try await options.order(.block, [person.address])
         let ended =
             outcome.ended == 1 ? "1 subscription has" : "\(outcome.ended) subscriptions have"
-        guard !json.isOn else { return print(try JSONLines.line(outcome)) }
-        print("\(outcome.person) is blocked at \(outcome.nodes) nodes; \(ended) ended.")
-        for engine in outcome.engines { print(engine.sentence(isBlocked: true)) }
+        print(
+            json.isOn
+                ? try JSONLines.line(outcome)
+                : "\(outcome.person) is blocked at \(outcome.nodes) nodes; \(ended) ended."
+        )
     }
 }
 
@@ -42,27 +43,9 @@ struct UnblockReader: AsyncParsableCommand {
 
     func run() async throws {
         let outcome: BlockOutcome = try await options.order(.unblock, [person.address])
-        guard !json.isOn else { return print(try JSONLines.line(outcome)) }
-        print("\(outcome.person) may subscribe again.")
-        for engine in outcome.engines { print(engine.sentence(isBlocked: false)) }
-    }
-}
-
-extension EngineShutOutOutcome {
-    fileprivate func sentence(isBlocked: Bool) -> String {
-        let words = TerminalText.lines(reason.map { " " + $0 } ?? "")
-        return switch (state, isBlocked) {
-        case (.done, true):
-            "\(service) serves them no more either, and does not let them back."
-        case (.done, false): "\(service) lets them in again too."
-        case (.waiting, _):
-            "\(service) has not answered, and is asked again until it does.\(words)"
-        case (.refused, true):
-            "\(service) does not shut them out, so they may read there.\(words) Have that done "
-                + "over there."
-        case (.refused, false):
-            "\(service) does not let them in again.\(words) Have that done over there."
-        }
+        print(
+            json.isOn ? try JSONLines.line(outcome) : "\(outcome.person) may subscribe again."
+        )
     }
 }
 
