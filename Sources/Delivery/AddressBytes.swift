@@ -19,6 +19,11 @@ extension UnsafeRawBufferPointer {
         return bare[at] == UInt8(ascii: "@") && bare[(at + 1)...].elementsEqual(domain)
     }
 
+    /// Whether the stanzas of whoever has it may be those of others at the domain too.
+    func mayShareIDs(at domain: [UInt8]) -> Bool {
+        allSatisfy { (0x21...0x7e).contains($0) } && isOf(domain: domain)
+    }
+
     /// Few addresses have characters that need it.
     private static func needsEscaping(_ byte: UInt8) -> Bool {
         switch byte {

@@ -35,9 +35,11 @@ extension Dispatcher {
         case .single:
             return MulticastDecision()
         case .through(let known):
-            guard settings.multicast == .auto, let service = try await findMulticast(on: stream)
+            // What was given up once would only be refused again, on each stream anew.
+            guard settings.multicast == .auto, fanOut.multicastEnd == nil,
+                singleFrom[fanOut.id] == nil,
+                let service = try await findMulticast(on: stream)
             else { return MulticastDecision(sharesIDs: true) }
-            singleFrom[fanOut.id] = nil
             if service.address != known {
                 try await keep(.through(service.address), of: fanOut.id)
             }
@@ -112,7 +114,8 @@ extension Dispatcher {
         _ messages: inout MessageWriter
     ) async throws {
         let dropped = window.dropMulticast()
-        let affected = messages.writeSingly()
+        // An old issue is written singly by now, and has batches under way that are not.
+        let affected = dropped.union(messages.writeSingly())
         let (words, ends) = ("\(reason)", affected.map { ($0, window.end(of: $0)) })
         let places = try await persistently("go back in a delivery") { store in
             try await store.write { transaction in
@@ -123,14 +126,13 @@ extension Dispatcher {
             }
         }
         for (fanOut, end) in places {
-            singleFrom[fanOut] = end
+            singleFrom[fanOut] = SinglePlace(end: end, isBehindLoss: dropped.contains(fanOut))
             guard dropped.contains(fanOut) else { continue }
             rotation.goBack(to: end, of: fanOut)
             messages.forgetReaders(of: fanOut)
         }
-        let wasUsed = if case .there = multicast { true } else { false }
         multicast = .missing(since: time.now)
-        guard wasUsed else { return }
+        guard !affected.isEmpty else { return }
         logger.warning(
             "The multicast service is not used any more; readers are written to one by one",
             metadata: ["service": "\(refusals.service?.description ?? "")", "reason": "\(words)"]
@@ -143,26 +145,31 @@ extension Dispatcher {
         _ rotation: inout Rotation,
         _ messages: inout MessageWriter
     ) async throws {
-        let refused = refusals.takeAll()
+        let refused = try await readersOf(refusals.takeAll())
         guard let reason = refused.first?.reason else { return }
         try await giveUpMulticast(.refused(reason), &window, &rotation, &messages)
-        let (ids, ends, known) = (Set(refused.map(\.idAndService)), window, singleFrom)
+        let (ends, known) = (window, singleFrom)
         let (date, domain) = (now(), Array(barrier.target.domainpart.utf8))
         let count = try await persistently("note what was refused") { store in
             try await store.write { transaction in
-                let readers = try Set(
-                    ids.compactMap { try transaction.refusal(of: $0.id, by: $0.service) }
-                )
-                return try readers.reduce(0) { count, refused in
-                    let place =
-                        try known[refused.fanOut] ?? ends.end(of: refused.fanOut)
-                        ?? transaction.fanOut(refused.fanOut)?.cursor ?? .start
+                try refused.reduce(0) { count, refused in
+                    let (readers, single) = (refused.readers, known[refused.readers.fanOut])
                     try transaction.endMulticast(
-                        of: refused.fanOut,
-                        "\(MulticastEnd.refused(reason))"
+                        of: readers.fanOut,
+                        "\(MulticastEnd.refused(refused.reason))"
                     )
+                    if single?.hasTakenBack(readers) == true { return count }
+                    let place =
+                        try single?.end ?? ends.end(of: readers.fanOut)
+                        ?? transaction.fanOut(readers.fanOut)?.cursor ?? .start
                     return try count
-                        + transaction.retryRefused(refused, upTo: place, at: domain, date)
+                        + transaction.retryRefused(
+                            readers,
+                            upTo: place,
+                            at: domain,
+                            refused.condition,
+                            date
+                        )
                 }
             }
         }
@@ -170,15 +177,45 @@ extension Dispatcher {
         logger.notice("Who may have been refused is tried again", metadata: ["readers": "\(count)"])
         hasNews = true
     }
+
+    private typealias RefusedStanza = (
+        readers: RefusedReaders, reason: String, condition: StanzaError.Condition
+    )
+
+    /// To whom it was that was refused, each group once; nothing of what is none of ours.
+    private func readersOf(
+        _ refusals: [MulticastRefusals.Refusal]
+    ) async throws -> [RefusedStanza] {
+        guard !refusals.isEmpty else { return [] }
+        return try await persistently("read what was refused") { store in
+            try await store.read { transaction in
+                var (known, all): (Set<RefusedReaders>, [RefusedStanza]) = ([], [])
+                for refusal in refusals {
+                    if let readers = try transaction.refusal(of: refusal.id, by: refusal.service),
+                        known.insert(readers).inserted
+                    {
+                        all.append((readers, refusal.reason, refusal.condition))
+                    }
+                }
+                return all
+            }
+        }
+    }
 }
 
-extension MulticastRefusals.Refusal {
-    /// What tells it from others, whatever was said about it.
-    fileprivate var idAndService: Key { Key(id: id, service: service) }
+/// From where a fan-out is written to singly again.
+struct SinglePlace: Hashable, Sendable {
+    /// The last reader of whom the service had said that their copy is sent.
+    let end: SubscriptionRowID
+    /// Whether stanzas to others behind that one were handed to the service, and written off.
+    let isBehindLoss: Bool
 
-    fileprivate struct Key: Hashable {
-        let id: String
-        let service: JID
+    /// Whether it is others behind that place to whom it was that was refused, so that all of those
+    /// who share its id and stand before it have theirs.
+    ///
+    /// A service that does one thing after the other refuses before it answers.
+    func hasTakenBack(_ readers: RefusedReaders) -> Bool {
+        isBehindLoss && readers.sharers.upperBound > end.rawValue
     }
 }
 

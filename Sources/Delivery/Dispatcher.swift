@@ -39,7 +39,7 @@ public actor Dispatcher {
     var multicast = KnownMulticast.unknown
     /// Behind which reader each fan-out is written to singly again: nobody there was in a stanza that
     /// may still be refused, or they were written to once more.
-    var singleFrom: [FanOutRowID: SubscriptionRowID] = [:]
+    var singleFrom: [FanOutRowID: SinglePlace] = [:]
     /// Whether it was said that there is none.
     var hasMissedMulticast = false
     /// The fan-outs that were written to the last stream.

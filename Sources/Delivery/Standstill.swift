@@ -31,7 +31,13 @@ extension Dispatcher {
         written.removeAll()
         for fanOut in tried where standstill.isReached(by: fanOut) {
             _ = try await persistently("hold a delivery") { store in
-                try await store.write { try $0.holdFanOut(fanOut.id) }
+                try await store.write { transaction in
+                    // It may be what is handed to the service that the server does not bear.
+                    if fanOut.multicast?.service != nil {
+                        try transaction.endMulticast(of: fanOut.id, "\(MulticastEnd.unstable)")
+                    }
+                    return try transaction.holdFanOut(fanOut.id)
+                }
             }
             logger.error(
                 "A delivery is held, since no stream lasts until it has got on",

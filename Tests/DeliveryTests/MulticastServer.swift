@@ -19,6 +19,10 @@ final class MulticastServer: StanzaStream {
         case ends(at: Int, silently: Bool)
         /// Loses that one and the question behind it, and then works as if nothing had been.
         case restarts(at: Int)
+        /// Refuses that one, a while after it was asked behind it.
+        case refusesSlowly(Int)
+        /// Refuses something else when that one comes.
+        case complains(of: String, at: Int)
     }
 
     /// What came to a reader.
@@ -39,6 +43,7 @@ final class MulticastServer: StanzaStream {
         var mostAddresses = 0
         var largest = 0
         var isLosing = false
+        var pending: [Message] = []
         var refusals: [Message] = []
         var pings = 0
     }
@@ -51,9 +56,17 @@ final class MulticastServer: StanzaStream {
     private let limit: Int?
     private let refusals: Mutex<MulticastRefusals?> = Mutex(nil)
     private let diesAtWrite: Int?
+    private let took: @Sendable (Int) -> Void
     private let state = Mutex(State())
 
-    init(_ behaviour: Service, limit: Int? = nil, diesAtWrite: Int? = nil) {
+    /// Makes a server that tells `took` of each stanza to the service, counted from 1.
+    init(
+        _ behaviour: Service,
+        limit: Int? = nil,
+        diesAtWrite: Int? = nil,
+        took: @escaping @Sendable (Int) -> Void = { _ in }
+    ) {
+        self.took = took
         self.behaviour = behaviour
         self.limit = limit
         self.diesAtWrite = diesAtWrite
@@ -108,16 +121,22 @@ final class MulticastServer: StanzaStream {
             state.stanzas += 1
             return state.stanzas
         }
+        took(number)
         if isLost(number) { return }
-        if case .refuses(let numbers) = behaviour, numbers.contains(number) {
-            let error = StanzaError(.notAcceptable, text: "Too many receiver fields were specified")
-            let service = known(try? JID(Self.service))
-            let refusal = Message(.error, id: id, from: service, to: try? JID(sender)) {
-                error.element
-            }
+        switch behaviour {
+        case .refuses(let numbers) where numbers.contains(number):
+            let refusal = refusal(of: id, from: sender)
             refusals.withLock { $0?.note(.stanza(.message(refusal))) }
             state.withLock { $0.refusals.append(refusal) }
             return
+        case .refusesSlowly(number):
+            state.withLock { $0.pending.append(refusal(of: id, from: sender)) }
+            return
+        case .complains(let other, number):
+            let refusal = refusal(of: other, from: sender)
+            refusals.withLock { $0?.note(.stanza(.message(refusal))) }
+        default:
+            break
         }
         let addresses = element.children("addresses", in: .address).flatMap {
             $0.children("address", in: .address)
@@ -139,9 +158,15 @@ final class MulticastServer: StanzaStream {
         }
     }
 
+    private func refusal(of id: String, from sender: String) -> Message {
+        let error = StanzaError(.notAcceptable, text: "Too many receiver fields were specified")
+        let service = known(try? JID(Self.service))
+        return Message(.error, id: id, from: service, to: try? JID(sender)) { error.element }
+    }
+
     private func isLost(_ number: Int) -> Bool {
         switch behaviour {
-        case .missing, .works, .refuses: return false
+        case .missing, .works, .refuses, .refusesSlowly, .complains: return false
         case .ends(let first, _): return number >= first
         case .restarts(let lost):
             if number == lost { state.withLock { $0.isLosing = true } }
@@ -186,6 +211,14 @@ final class MulticastServer: StanzaStream {
             try await stay(silentFor: timeout)
         }
         if isLost { try await stay(silentFor: timeout) }
+        let pending = state.withLock { state in
+            defer { state.pending = [] }
+            return state.pending
+        }
+        if !pending.isEmpty {
+            try? await Task.sleep(for: .milliseconds(100))
+            for refusal in pending { refusals.withLock { $0?.note(.stanza(.message(refusal))) } }
+        }
         let fields = [
             DataForm.Field("FORM_TYPE", .hidden, values: [Namespace.address.rawValue]),
             DataForm.Field("message", values: ["\(limit ?? 0)"]),

@@ -20,11 +20,13 @@ struct MulticastTests {
         batch: Int = 100,
         window: Int = 4,
         multicast: DeliverySettings.Multicast = .auto,
-        largestStanza: Int = 500_000
+        largestStanza: Int = 500_000,
+        deadline: Duration = .zero
     ) throws -> Dispatcher {
         try stand.dispatcher(
             batch: batch,
             window: window,
+            deadline: deadline,
             multicast: multicast,
             largestStanza: largestStanza,
             time: time,
@@ -154,7 +156,7 @@ struct MulticastTests {
 
     @Test(
         "what the service refuses, all or one of many, goes singly to those it was for",
-        arguments: [1...1000, 4...4]
+        arguments: [1...1000, 4...4, 12...12]
     )
     func refused(stanzas: ClosedRange<Int>) async throws {
         try await stand.subscribe(1...400, onlyEvents: true)
@@ -195,6 +197,102 @@ struct MulticastTests {
         let stored = try await stand.fanOut(fanOut.id)
         #expect(stored.multicastEnd != nil)
         #expect((stored.state, stored.sent, stored.total) == (.finished, 400, 400))
+    }
+
+    @Test(
+        "an issue that grows old with stanzas under way that are lost or refused still goes to all",
+        arguments: [.ends(at: 4, silently: true), .refusesSlowly(4)] as [MulticastServer.Service]
+    )
+    func deadline(service: MulticastServer.Service) async throws {
+        try await stand.subscribe(1...400, onlyEvents: true)
+        let fanOut = try await stand.publish(kinds: [.event, .chat(.link)], at: time.now)
+        let server = MulticastServer(service) { [time] number in
+            if number == 4 { time.advance(by: 7200) }
+        }
+        let dispatcher = try dispatcher(batch: 40, deadline: .seconds(3600))
+        try await deliver(with: dispatcher, on: server)
+        let ids = ids(server)
+        #expect(ids.count == 400)
+        #expect(ids.values.allSatisfy { $0.count == 1 })
+        #expect(server.copies.contains { $0.body?.name == "body" })
+        let stored = try await stand.fanOut(fanOut.id)
+        #expect(stored.multicastEnd != nil)
+        #expect((stored.state, stored.sent) == (.finished, 400))
+    }
+
+    @Test("what was refused once is not handed to the service again on another stream")
+    func givenUpForEver() async throws {
+        try await stand.subscribe(1...400, onlyEvents: true)
+        let fanOut = try await stand.publish()
+        let first = MulticastServer(.refuses(1...1000), diesAtWrite: 8)
+        let dead = try dispatcher(batch: 40, window: 2)
+        first.tell(dead.refusals)
+        await #expect(throws: StreamClosed.self) { try await dead.run(on: first) }
+        #expect(try await stand.fanOut(fanOut.id).multicastEnd != nil)
+        #expect(try await stand.fanOut(fanOut.id).state != .finished)
+        time.advance(by: 5)
+        let second = MulticastServer(.works)
+        try await deliver(with: try dispatcher(batch: 40, window: 2), on: second)
+        #expect(second.stanzas == 0)
+        let ids = ids(first, second)
+        #expect(ids.count == 400)
+        #expect(ids.values.allSatisfy { $0.count == 1 })
+    }
+
+    @Test("when no stream lasts it is held, and goes singly if somebody lets it go on")
+    func unstable() async throws {
+        try await stand.subscribe(1...400, onlyEvents: true)
+        let fanOut = try await stand.publish()
+        let dispatcher = try dispatcher(batch: 40, window: 2)
+        for _ in 1...3 {
+            let server = MulticastServer(.works, diesAtWrite: 1)
+            await #expect(throws: StreamClosed.self) { try await dispatcher.run(on: server) }
+            await dispatcher.streamEnded(.lost(.disconnected))
+            time.advance(by: 5)
+        }
+        try await dispatcher.holdWhatIsStuck()
+        let held = try await stand.fanOut(fanOut.id)
+        #expect(held.state == .held)
+        #expect(held.multicastEnd?.contains("no stream lasted") == true)
+        _ = try await stand.store.write { try $0.resumeFanOut(fanOut.id) }
+        let last = MulticastServer(.works)
+        try await deliver(with: dispatcher, on: last)
+        #expect(last.stanzas == 0)
+        #expect(Set(last.copies.map(\.reader)).count == 400)
+    }
+
+    @Test("a refusal of something else changes nothing")
+    func complaint() async throws {
+        try await stand.subscribe(1...400, onlyEvents: true)
+        let fanOut = try await stand.publish()
+        let codec = StanzaIDCodec(key: (0..<22).map { UInt8($0) })
+        let foreign = codec.id(for: .shared(by: SubscriptionRowID(rawValue: 1)))
+        let server = MulticastServer(.complains(of: foreign, at: 4))
+        try await deliver(with: try dispatcher(batch: 40, window: 2), on: server)
+        #expect(server.copies.count == 400)
+        #expect(server.copies.allSatisfy { $0.stanza != nil })
+        #expect(try await stand.fanOut(fanOut.id).multicastEnd == nil)
+    }
+
+    @Test("who has other letters than ASCII in their address spoils nobody's stanza")
+    func otherLetters() async throws {
+        try await stand.subscribe(1...39, onlyEvents: true)
+        try await stand.store.write { [stand] transaction in
+            _ = try transaction.subscribe(
+                try JID("rené@verona.lit"),
+                to: stand.node,
+                choice: DeliveryChoice(form: .event),
+                at: .now
+            )
+        }
+        try await stand.publish()
+        let server = MulticastServer(.works)
+        try await deliver(with: try dispatcher(), on: server)
+        let single = server.copies.filter { $0.stanza == nil }
+        #expect(single.map(\.reader) == ["rené@verona.lit"])
+        #expect(server.copies.count == 40)
+        // It is theirs alone.
+        #expect(server.copies.count { $0.id == single.first?.id } == 1)
     }
 
     @Test("a death in the middle: it goes on by multicast or singly, with the same ids")
@@ -264,6 +362,34 @@ struct MulticastTests {
         #expect(again.copies.map(\.reader) == ["r7@verona.lit"])
         #expect(again.copies.map(\.id) == [id])
         #expect(again.stanzas == 0)
+    }
+
+    @Test("an error is of the address it comes from, if that reads, and of none in a chat")
+    func whoseError() async throws {
+        let resources = (1...12).map { "romeo@verona.lit/\($0)" }
+        for address in ["romeo@verona.lit"] + resources {
+            try await stand.store.write { [stand] transaction in
+                _ = try transaction.subscribe(
+                    try JID(address),
+                    to: stand.node,
+                    choice: DeliveryChoice(form: .event),
+                    at: .now
+                )
+            }
+        }
+        // The third reads in a chat.
+        try await stand.subscribe(3...3)
+        let fanOut = try await stand.publish(at: time.now)
+        let (dispatcher, server) = (try dispatcher(), MulticastServer(.works))
+        try await deliver(with: dispatcher, on: server)
+        let id = server.copies.first { $0.stanza != nil }?.id
+        for address in resources {
+            let error = try error(.remoteServerTimeout, from: address, id: id)
+            #expect(try await dispatcher.bounced(error)?.reader.jid == JID(address))
+        }
+        let chat = try error(.remoteServerTimeout, from: "r3@verona.lit/x", id: id)
+        #expect(try await dispatcher.bounced(chat) == nil)
+        #expect(try await retries(fanOut).sorted() == resources.sorted())
     }
 
     @Test("a refusal that comes when all is done lets those have it singly whose id it is")

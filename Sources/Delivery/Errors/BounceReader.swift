@@ -71,9 +71,11 @@ extension Transaction {
         of fanOut: FanOutRecord
     ) throws -> SubscriptionRecord? {
         guard fanOut.multicast?.service != nil else { return nil }
-        for address in Set([sender, sender.bare]) {
+        for address in sender.isBare ? [sender] : [sender, sender.bare] {
+            // In a chat, or a room, each has an id of their own.
             if let reader = try subscription(of: address, to: fanOut.node),
-                sharers.contains(reader.id.rawValue), reader.id <= fanOut.lastSubscription
+                sharers.contains(reader.id.rawValue), reader.id <= fanOut.lastSubscription,
+                reader.choice.form == .event || reader.choice.form == .eventWithBody
             {
                 return reader
             }

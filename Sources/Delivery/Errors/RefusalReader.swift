@@ -34,6 +34,7 @@ extension Transaction {
         _ refused: RefusedReaders,
         upTo place: SubscriptionRowID,
         at domain: [UInt8],
+        _ condition: StanzaError.Condition,
         _ date: Date
     ) throws -> Int {
         guard let fanOut = try fanOut(refused.fanOut), fanOut.state != .cancelled else { return 0 }
@@ -47,7 +48,7 @@ extension Transaction {
         where reader.subscription <= place
             && refused.sharers.contains(reader.subscription.rawValue)
             && (reader.kind == .event || reader.kind == .eventWithBody)
-            && Array(reader.address.utf8).withUnsafeBytes({ $0.isOf(domain: domain) })
+            && Array(reader.address.utf8).withUnsafeBytes({ $0.mayShareIDs(at: domain) })
         {
             guard try exception(of: reader.subscription, in: fanOut.id) == nil else { continue }
             try recordException(
@@ -57,7 +58,7 @@ extension Transaction {
                     jid: try JID(reader.address),
                     kind: .retry,
                     nextAttemptAt: date,
-                    condition: .notAcceptable,
+                    condition: condition,
                     recordedAt: date
                 )
             )

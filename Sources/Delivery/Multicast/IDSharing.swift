@@ -34,9 +34,10 @@ struct IDSharing {
     /// Whether readers of the kind who have such an address share ids.
     ///
     /// Those of other servers don't: each server's pace, errors and retries are its own, and what its
-    /// service does with a stanza for many nobody here can tell.
+    /// service does with a stanza for many nobody here can tell. Nor do those with other letters than
+    /// ASCII: what a server's older rules do not take as an address spoils the stanza for all.
     func covers(_ kind: Int, _ address: UnsafeRawBufferPointer) -> Bool {
-        isShared[kind] && address.isOf(domain: domain)
+        isShared[kind] && address.mayShareIDs(at: domain)
     }
 
     /// Whether they are written to at once.

@@ -6,6 +6,8 @@ enum MulticastEnd: Hashable, Sendable {
     case gone
     /// It has refused a stanza, for that reason.
     case refused(String)
+    /// Stream after stream ended while it was used.
+    case unstable
 }
 
 extension MulticastEnd: CustomStringConvertible {
@@ -13,6 +15,7 @@ extension MulticastEnd: CustomStringConvertible {
         switch self {
         case .silent: "it does not answer"
         case .gone: "it is not there any more"
+        case .unstable: "no stream lasted while it was used"
         case .refused(let reason): "it refuses what is handed to it: \(reason)"
         }
     }

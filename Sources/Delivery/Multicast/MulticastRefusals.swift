@@ -12,6 +12,7 @@ public final class MulticastRefusals: Sendable {
         let service: JID
         /// What the service says.
         let reason: String
+        let condition: StanzaError.Condition
     }
 
     private struct State {
@@ -61,7 +62,8 @@ public final class MulticastRefusals: Sendable {
         let refusal = Refusal(
             id: id,
             service: service,
-            reason: words.isEmpty ? "without a reason" : words.joined(separator: ", ")
+            reason: words.isEmpty ? "without a reason" : words.joined(separator: ", "),
+            condition: error?.condition ?? .undefinedCondition
         )
         state.withLock { state in
             guard state.refusals.count < Self.most else { return }
