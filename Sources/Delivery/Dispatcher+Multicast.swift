@@ -10,12 +10,16 @@ enum KnownMulticast: Hashable, Sendable {
     case there(MulticastService)
     /// There was none, or it was given up, by the steady time.
     case missing(since: Date)
+    /// Whoever was asked did not answer in time.
+    case unclear(since: Date)
 }
 
 /// Writing to many at once (XEP-0033), and going back to one by one when that does not work.
 extension Dispatcher {
     /// How long a service that is missing is not looked for, in seconds.
     private static let patience: TimeInterval = 600
+    /// How long nobody is asked again who was silent, in seconds: all deliveries wait for the answer.
+    private static let pause: TimeInterval = 60
 
     /// How the messages of a fan-out go out.
     struct MulticastDecision {
@@ -71,26 +75,41 @@ extension Dispatcher {
 
     /// The service, if it is there now.
     private func findMulticast(on stream: any StanzaStream) async throws -> MulticastService? {
-        let found: MulticastService?
         switch multicast {
         case .missing(let date) where abs(time.now.timeIntervalSince(date)) < Self.patience:
             return nil
+        case .unclear(let date) where abs(time.now.timeIntervalSince(date)) < Self.pause:
+            return nil
         case .there(let service):
-            found = try await multicastSearch.ask(service.address, on: stream)
-        case .unknown, .missing:
-            found = try await multicastSearch.find(on: stream)
+            // Busy with another issue it would be long in answering, and the first batch asks it anyway.
+            return service
+        case .unknown, .missing, .unclear:
+            break
         }
-        refusals.service = found?.address ?? refusals.service
-        let isNews = found.map { multicast != .there($0) } ?? true
-        multicast = found.map { .there($0) } ?? .missing(since: time.now)
-        if let found {
+        switch try await multicastSearch.find(on: stream) {
+        case .there(let service):
+            multicast = .there(service)
+            refusals.service = service.address
             hasMissedMulticast = false
-            guard isNews else { return found }
             logger.info(
                 "Large issues go through the server's multicast service",
-                metadata: ["service": "\(found.address)", "addresses": "\(found.mostAddresses)"]
+                metadata: [
+                    "service": "\(service.address)", "addresses": "\(service.mostAddresses)",
+                ]
             )
-        } else if !hasMissedMulticast {
+            return service
+        case .unclear:
+            multicast = .unclear(since: time.now)
+            logger.notice(
+                """
+                Whether the server has a multicast service (XEP-0033) was not answered in time, so readers of \
+                this issue are written to one by one. It is asked again for others, after a minute.
+                """,
+                metadata: ["server": "\(barrier.target)"]
+            )
+        case .missing:
+            multicast = .missing(since: time.now)
+            guard !hasMissedMulticast else { return nil }
             hasMissedMulticast = true
             logger.notice(
                 """
@@ -100,7 +119,7 @@ extension Dispatcher {
                 metadata: ["server": "\(barrier.target)"]
             )
         }
-        return found
+        return nil
     }
 
     /// Writes to all singly from now on, beginning with those of whom the service has not said that it

@@ -11,6 +11,8 @@ final class MulticastServer: StanzaStream {
     /// What the service does with the stanzas that come to it, counted from 1.
     enum Service: Sendable {
         case missing
+        /// Answers nothing, and is never handed anything.
+        case silent
         case works
         /// Refuses those, and says so before it answers the question behind them; and again when
         /// most have been written to singly by then.
@@ -75,6 +77,8 @@ final class MulticastServer: StanzaStream {
     var copies: [Copy] { state.withLock { $0.copies } }
     /// How many stanzas came to the service.
     var stanzas: Int { state.withLock { $0.stanzas } }
+    /// How often the service was asked something.
+    var questions: Int { state.withLock { $0.questions } }
     /// The most addresses of one, and the bytes of the largest.
     var mostAddresses: Int { state.withLock { $0.mostAddresses } }
     var largest: Int { state.withLock { $0.largest } }
@@ -166,7 +170,7 @@ final class MulticastServer: StanzaStream {
 
     private func isLost(_ number: Int) -> Bool {
         switch behaviour {
-        case .missing, .works, .refuses, .refusesSlowly, .complains: return false
+        case .missing, .silent, .works, .refuses, .refusesSlowly, .complains: return false
         case .ends(let first, _): return number >= first
         case .restarts(let lost):
             if number == lost { state.withLock { $0.isLosing = true } }
@@ -204,8 +208,10 @@ final class MulticastServer: StanzaStream {
     ) async throws(RequestFailure) -> IQ {
         let (stanzas, isLost) = state.withLock { state in
             defer { state.isLosing = false }
+            state.questions += 1
             return (state.stanzas, state.isLosing)
         }
+        if case .silent = behaviour { try await stay(silentFor: timeout) }
         if case .ends(let first, let isSilent) = behaviour, stanzas >= first {
             guard isSilent else { return iq.reply(error: StanzaError(.serviceUnavailable)) }
             try await stay(silentFor: timeout)

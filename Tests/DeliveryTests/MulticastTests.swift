@@ -154,6 +154,27 @@ struct MulticastTests {
         #expect(try await stand.fanOut(fanOut.id).multicast == (multicast == .off ? nil : .single))
     }
 
+    @Test("a service that does not answer when it is looked for is waited for once")
+    func silence() async throws {
+        try await stand.subscribe(1...40, onlyEvents: true)
+        let fanOuts = [try await stand.publish(), try await stand.publish("another")]
+        let server = MulticastServer(.silent)
+        try await deliver(with: try dispatcher(), on: server, finished: 2)
+        #expect((server.stanzas, server.questions) == (0, 1))
+        for fanOut in fanOuts {
+            #expect(try await stand.fanOut(fanOut.id).multicast == .single)
+        }
+    }
+
+    @Test("a service that is known is asked for nothing but what it was handed")
+    func known() async throws {
+        try await stand.subscribe(1...40, onlyEvents: true)
+        for item in ["one", "another"] { _ = try await stand.publish(item) }
+        let server = MulticastServer(.works)
+        try await deliver(with: try dispatcher(), on: server, finished: 2)
+        #expect((server.stanzas, server.questions) == (4, 3))
+    }
+
     @Test(
         "what the service refuses, all or one of many, goes singly to those it was for",
         arguments: [1...1000, 4...4, 12...12]

@@ -115,14 +115,19 @@ extension ServerVisit {
             server: target,
             settings: configuration.delivery
         )
-        guard let service = try? await search.find(on: stream) else {
+        switch try? await search.find(on: stream) {
+        case .there(let service)?:
+            let text = "\(service.address) writes to up to \(service.mostAddresses) readers at once."
+            return [Diagnosis(step, .fine, text)]
+        case .unclear?, nil:
+            let text = "Whether there is one was not answered in time. Run doctor again later."
+            return [Diagnosis(step, .warning, text)]
+        case .missing?:
             let text =
                 "\(target) offers none, so that readers are written to one by one. Load mod_multicast in "
                 + "ejabberd, or set 'delivery.multicast' to off."
             return [Diagnosis(step, .warning, text)]
         }
-        let text = "\(service.address) writes to up to \(service.mostAddresses) readers at once."
-        return [Diagnosis(step, .fine, text)]
     }
 
     /// XEP-0202; a server that does not tell its time is no worse for it.
