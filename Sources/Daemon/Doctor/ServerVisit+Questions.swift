@@ -117,8 +117,8 @@ extension ServerVisit {
         )
         switch try? await search.find(on: stream) {
         case .there(let service)?:
-            let text = "\(service.address) writes to up to \(service.mostAddresses) readers at once."
-            return [Diagnosis(step, .fine, text)]
+            let (address, most) = (service.address, service.mostAddresses)
+            return [Diagnosis(step, .fine, "\(address) writes to up to \(most) readers at once.")]
         case .unclear?, nil:
             let text = "Whether there is one was not answered in time. Run doctor again later."
             return [Diagnosis(step, .warning, text)]
