@@ -1,6 +1,7 @@
 """A newsletter whose items are at the server's own PubSub service: the engine (XEP-0060 as a client)."""
 
 import re
+import signal
 from xml.etree import ElementTree
 
 from modes import APRIL, MARCH, MAY, EngineMode, ModeCase
@@ -129,11 +130,17 @@ class EngineTrouble(EngineCase):
         self.assertIn(FEEDS, said.output)
         self.assertIn("still to be made", said.output)
 
-        self.server.stop()
-        self.server.has_feeds = True
-        self.server.start()
-        mark = juliet.mark
-        await self._back(juliet, benvolio)
+        # So that she is there before what has waited comes.
+        self.broadsheet.process.signal(signal.SIGSTOP)
+        try:
+            self.server.stop()
+            self.server.has_feeds = True
+            self.server.start()
+            mark = juliet.mark
+            await self.log_in_again(juliet)
+        finally:
+            self.broadsheet.process.signal(signal.SIGCONT)
+        await self._back(benvolio)
         await self.is_done()
         items = await self.items(juliet)
         self.assertEqual([each.id for each in items], [MARCH, APRIL])

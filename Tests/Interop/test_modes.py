@@ -79,6 +79,8 @@ class Promises:
         self.change(MAY, "April 2026", "Corrected April 2026")
         await self.order("correct", MAY)
         await self._die()
+        # What is withdrawn before it could leave never leaves.
+        await juliet.event(NODE, MARCH, since=0, seconds=RECONNECT)
         await self.order("retract", MARCH)
         await self._die()
         await self.is_at_rest(juliet)

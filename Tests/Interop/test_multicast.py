@@ -69,10 +69,10 @@ def listen(readers: list[Reader]) -> None:
 class ManyAtOnce(InteropCase):
     only_with = (Ejabberd,)
     server_options = {"has_multicast": True, "log_level": "info"}
-    strangers = READERS
+    more_accounts = READERS
 
     def logged_in(self) -> list[Reader]:
-        readers = [Reader(name, self.server.client_port) for name in self.strangers]
+        readers = [Reader(name, self.server.client_port) for name in self.more_accounts]
         for reader in readers:
             self.addCleanup(reader.close)
         return readers
@@ -172,7 +172,7 @@ class OneByOne(ManyAtOnce):
 
     only_with = ()
     server_options = {"log_level": "info"}
-    strangers = READERS[:40]
+    more_accounts = READERS[:40]
     test_a_server_that_dies_in_the_middle_leaves_nobody_without = None
 
     async def test_each_of_many_readers_gets_an_issue_once_through_the_service(self) -> None:

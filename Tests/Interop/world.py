@@ -49,7 +49,7 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
     only_with: tuple[type[XMPPServer], ...] = ()
     server_options: dict[str, object] = {}
     # Who has an account besides, without being somebody of ours.
-    strangers: tuple[str, ...] = ()
+    more_accounts: tuple[str, ...] = ()
     needs_server = True
     # Whether it measures, so that nothing else may run beside it.
     is_alone = False
@@ -62,7 +62,7 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
         passwords = {name: f"{name}-secret" for name in NAMES}
         place = self.folder / self.make.name.lower()
         place.mkdir()
-        accounts = {**passwords, **{name: f"{name}-secret" for name in self.strangers}}
+        accounts = {**passwords, **{name: f"{name}-secret" for name in self.more_accounts}}
         self.server = self.make(accounts, AFFILIATIONS, place, **self.server_options)
         if self.needs_server:
             self.server.start()
@@ -105,9 +105,9 @@ class InteropCase(unittest.IsolatedAsyncioTestCase):
     # Getting people to where a test starts
 
     async def log_in_again(self, *people: Person) -> None:
-        """Whose session a server that died has ended."""
-        await self._log_out(*people)
+        """Whose session a server that died has ended; each as soon as can be, to hear what comes."""
         for person in people:
+            await self._log_out(person)
             await person.login()
 
     async def online(self, *names: str) -> list[Person]:
