@@ -105,17 +105,9 @@ extension Transaction {
     ) throws {
         for target in try targets(of: newsletter, at: service, where: "state <> 'refused'") {
             guard try node(named: target.node) != nil else { continue }
-            let last = try row(
-                """
-                SELECT * FROM engineOperation
-                WHERE newsletter = ? AND service = ? AND nodeName = ? AND itemName = ?
-                ORDER BY id DESC LIMIT 1
-                """,
-                Self.place(target),
-                EngineOperation.init
-            )
             let present = try presentPayload(of: target)
-            guard let last, try last.payload() != present else { continue }
+            guard let last = try lastEngineOperation(on: target), try last.payload() != present
+            else { continue }
             try addEngineOperation(on: target, publishing: present, at: date)
         }
     }

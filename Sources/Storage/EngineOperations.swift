@@ -16,16 +16,9 @@ extension Transaction {
         at date: Date
     ) throws {
         let bytes = payload.map(Self.serialised)
-        let last = try row(
-            """
-            SELECT * FROM engineOperation
-            WHERE newsletter = ? AND service = ? AND nodeName = ? AND itemName = ?
-            ORDER BY id DESC LIMIT 1
-            """,
-            Self.place(target),
-            EngineOperation.init
-        )
-        if let last, last.state == .waiting || last.state == .refused {
+        if let last = try lastEngineOperation(on: target),
+            last.state == .waiting || last.state == .refused
+        {
             try run(
                 """
                 UPDATE engineOperation
@@ -111,6 +104,19 @@ extension Transaction {
         try run(
             "DELETE FROM engineOperation WHERE newsletter = ? AND service = ? AND nodeName = ?",
             [newsletter, service.description, node.rawValue]
+        )
+    }
+
+    /// What was asked for last of an item; nil if that is done, or was never asked for.
+    func lastEngineOperation(on target: EngineTarget) throws -> EngineOperation? {
+        try row(
+            """
+            SELECT * FROM engineOperation
+            WHERE newsletter = ? AND service = ? AND nodeName = ? AND itemName = ?
+            ORDER BY id DESC LIMIT 1
+            """,
+            Self.place(target),
+            EngineOperation.init
         )
     }
 

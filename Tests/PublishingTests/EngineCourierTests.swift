@@ -790,6 +790,25 @@ struct EngineCourierTests {
         #expect(try await leftovers() == [])
     }
 
+    @Test("what the right engine has by now is not published there a second time")
+    func passedOnToFilledNode() async throws {
+        try await publish()
+        try await runUntilDone()
+        let (feed, name) = (press.newsletter.defaultFeed, press.newsletter.name)
+        let (wrong, right) = (try JID("pubsub.padua.example"), try JID(ForeignService.address))
+        let item = try #require(ItemID(rawValue: Self.april))
+        let target = EngineTarget(newsletter: name, service: wrong, node: feed.node, item: item)
+        let number = try await press.store.write { transaction in
+            try transaction.addEngineOperation(on: target, publishing: nil, at: .monday)
+            return try transaction.passOnEngineWork(of: name, from: wrong, to: right, at: .monday)
+                .changes
+        }
+        #expect(number == 1)
+        try await runUntilDone()
+        #expect(engine.changes.count { $0 == "publish \(Self.april)" } == 1)
+        #expect(try await texts == ["Two households"])
+    }
+
     @Test("what an operator drops is dropped, that of another engine and newsletter is not")
     func dropped() async throws {
         try await publish()

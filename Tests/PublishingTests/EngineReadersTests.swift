@@ -283,6 +283,34 @@ struct EngineReadersTests {
         #expect(operation.target.node == node)
     }
 
+    @Test("who has left a wrong engine leaves the right one, and who was on the way there stays")
+    func passedOn() async throws {
+        try await start(isLeavingHome: true)
+        try await runUntilMoved()
+        try await subscribeThere(Self.juliet)
+        let (node, name) = (node, press.newsletter.name)
+        let (wrong, right) = (try JID("pubsub.padua.example"), try JID(ForeignService.address))
+        let endings = try await press.store.write { transaction in
+            for (reader, isSubscribed) in [(Self.juliet, false), (Self.romeo, true)] {
+                let wish = EngineReaderWish(
+                    newsletter: name,
+                    service: wrong,
+                    node: node,
+                    reader: try JID(reader),
+                    isSubscribed: isSubscribed,
+                    local: nil
+                )
+                try transaction.addEngineReader(wish, at: .monday)
+            }
+            return try transaction.passOnEngineWork(of: name, from: wrong, to: right, at: .monday)
+                .endings
+        }
+        #expect(endings == 1)
+        #expect(try await isAsked(Self.romeo) == nil)
+        try await run { try await isAsked(Self.juliet) == nil }
+        #expect(try await there() == [])
+    }
+
     // MARK: - All of them
 
     @Test("all go whom the engine can serve as we did, and come back with their items")
