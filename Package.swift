@@ -165,6 +165,7 @@ let package = Package(
             path: "Tests/Support/Conversations",
             swiftSettings: settings
         ),
+        .target(name: "Clocks", path: "Tests/Support/Clocks", swiftSettings: settings),
         tests("XMLTests", ["XML"]),
         tests("IDNATests", ["IDNA"]),
         tests("LocalizationTests", ["Localization"]),
@@ -194,7 +195,7 @@ let package = Package(
         tests("WebArchiveTests", ["WebArchive", "Issues"]),
         tests(
             "PublishingTests",
-            ["Publishing", "Engine", "PubSub", "PubSubWire", "Storage", "XML", "XMPP"]
+            ["Publishing", "Clocks", "Engine", "PubSub", "PubSubWire", "Storage", "XML", "XMPP"]
         ),
         tests(
             "ReadersTests",
@@ -206,8 +207,8 @@ let package = Package(
         tests(
             "NewsroomTests",
             [
-                "Newsroom", "Commands", "Component", "Issues", "LinkCheck", "Publishing", "PubSub",
-                "Storage", "XML", "XMPP", logging,
+                "Newsroom", "Clocks", "Commands", "Component", "Issues", "LinkCheck", "Publishing",
+                "PubSub", "Storage", "XML", "XMPP", logging,
             ]
         ),
     ]

@@ -21,6 +21,8 @@ public actor EngineCourier {
     let pubsub: PubSubService
     let store: Store
     let settings: EngineSettings
+    /// Measures the pauses between attempts.
+    private let clock: any Clock<Duration>
     let note: Note
     let report: Report
     let now: @Sendable () -> Date
@@ -37,8 +39,8 @@ public actor EngineCourier {
     private var held: Set<EngineError.Remedy> = []
     /// Whether a move may be noted as one that does not go on, by an earlier process too.
     private var mayHoldMove = true
-    /// Whether somebody wants what is held to be tried at once.
-    private var isUrged = false
+    /// Whether what is held is to be tried at once: its pause is over, or somebody wants it.
+    private var isDue = false
     /// How often an accepted item was not found.
     var misses: (operation: Int64, count: Int) = (0, 0)
     /// How often the engine has refused a reader for reasons that may pass.
@@ -65,6 +67,7 @@ public actor EngineCourier {
         pubsub: PubSubService,
         store: Store,
         settings: EngineSettings = EngineSettings(),
+        clock: any Clock<Duration> = ContinuousClock(),
         now: @escaping @Sendable () -> Date = { Date() },
         note: @escaping Note = { _, _ in },
         report: @escaping Report = { _ in }
@@ -75,6 +78,7 @@ public actor EngineCourier {
         self.pubsub = pubsub
         self.store = store
         self.settings = settings
+        self.clock = clock
         self.now = now
         self.note = note
         self.report = report
@@ -86,9 +90,10 @@ public actor EngineCourier {
     }
 
     /// As ``wake()``; what waits for time to pass is tried at once too.
+    ///
+    /// What is being tried is tried once more, since somebody may have mended what it began with.
     public func urge() {
-        isUrged = true
-        wakeUps?.yield()
+        endPause()
     }
 
     /// Does what is to be done, and then whatever ``wake()`` announces, until the task is cancelled.
@@ -111,6 +116,7 @@ public actor EngineCourier {
         var attempts = 0
         var iterator = signals.makeAsyncIterator()
         while !Task.isCancelled {
+            isDue = false
             do {
                 try await work(client)
                 attempts = 0
@@ -124,20 +130,30 @@ public actor EngineCourier {
                 guard !Task.isCancelled else { return }
                 await hold(error)
                 attempts += 1
-                let end = ContinuousClock.now + settings.pause(after: attempts)
-                let alarm = Task {
-                    try await Task.sleep(until: end)
-                    continuation.yield()
-                }
+                let alarm = alarm(after: settings.pause(after: attempts))
                 defer { alarm.cancel() }
                 // What is for other nodes does not wait with those where somebody has to act.
                 let isForAll = shut.isEmpty || (error as? EngineError)?.remedy == .time
-                isUrged = false
-                repeat {
+                while !isDue {
                     guard await iterator.next() != nil else { return }
-                } while isForAll && !isUrged && ContinuousClock.now < end
+                    guard isForAll else { break }
+                }
             }
         }
+    }
+
+    private func alarm(after pause: Duration) -> Task<Void, any Error> {
+        Task {
+            try await clock.sleep(for: pause)
+            // It may have been over when there was no more need of it.
+            try Task.checkCancellation()
+            endPause()
+        }
+    }
+
+    private func endPause() {
+        isDue = true
+        wakeUps?.yield()
     }
 
     private func work(_ client: EngineClient) async throws {

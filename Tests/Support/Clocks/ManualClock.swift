@@ -1,17 +1,17 @@
 import Synchronization
 
 /// A clock that goes only when it is told to, so that tests don't wait.
-final class ManualClock: Clock {
-    struct Instant: InstantProtocol {
-        var sinceStart: Duration
+package final class ManualClock: Clock {
+    package struct Instant: InstantProtocol {
+        package var sinceStart: Duration
 
-        func advanced(by duration: Duration) -> Instant {
+        package func advanced(by duration: Duration) -> Instant {
             Instant(sinceStart: sinceStart + duration)
         }
 
-        func duration(to other: Instant) -> Duration { other.sinceStart - sinceStart }
+        package func duration(to other: Instant) -> Duration { other.sinceStart - sinceStart }
 
-        static func < (left: Instant, right: Instant) -> Bool {
+        package static func < (left: Instant, right: Instant) -> Bool {
             left.sinceStart < right.sinceStart
         }
     }
@@ -24,13 +24,15 @@ final class ManualClock: Clock {
 
     private let state = Mutex(State())
 
-    var now: Instant { state.withLock { $0.now } }
-    var minimumResolution: Duration { .zero }
+    package init() {}
+
+    package var now: Instant { state.withLock { $0.now } }
+    package var minimumResolution: Duration { .zero }
 
     /// How many wait at this moment.
-    var sleepers: Int { state.withLock { $0.sleepers.count } }
+    package var sleepers: Int { state.withLock { $0.sleepers.count } }
 
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+    package func sleep(until deadline: Instant, tolerance: Duration?) async throws {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
@@ -56,7 +58,7 @@ final class ManualClock: Clock {
     }
 
     /// Lets time pass and wakes whose time has come.
-    func advance(by duration: Duration) {
+    package func advance(by duration: Duration) {
         let due = state.withLock { state in
             state.now = state.now.advanced(by: duration)
             let due = state.sleepers.filter { $0.value.wakes <= state.now }
