@@ -7,7 +7,8 @@ import XMPP
 /// Where stanzas go.
 extension Assembly {
     var switchboard: Switchboard {
-        Switchboard(
+        let mailroom = Mailroom(outbox, executor: executor)
+        return Switchboard(
             addresses: AddressBook(
                 domain: configuration.domain,
                 contacts: Set(contacts.keys),
@@ -61,7 +62,8 @@ extension Assembly {
             dispatcher: dispatcher,
             idleReaders: idleReaders,
             outbox: outbox,
-            mailroom: Mailroom(outbox, executor: executor),
+            mailroom: mailroom,
+            requestLine: RequestLine(serviceDesk, mailroom: mailroom, executor: executor),
             twinCheck: twinCheck,
             activities: activities,
             link: link,

@@ -47,16 +47,28 @@ struct ServiceDesk: Sendable {
         let service = await service(for: requests)
         do {
             return try await store.write { transaction in
-                var portion = Portion(effects: try service.endLeases(in: transaction))
-                try portion.fill(requests, size: portionSize) { request, effects in
-                    try service.respond(to: request, adding: &effects, in: transaction)
-                }
-                return portion
+                try portion(of: requests, at: service, in: transaction)
             }
         } catch {
-            logger.debug("One by one", metadata: ["reason": "\(error)"])
-            return await oneByOne(requests, at: service)
+            return await oneByOne(requests, at: service, after: error)
         }
+    }
+
+    /// The same within a transaction of the caller's, in which nobody may make nodes by what only a
+    /// room says; what it throws undoes all.
+    func portion(
+        of requests: ArraySlice<IQ>,
+        in transaction: borrowing Transaction
+    ) throws -> Portion {
+        try portion(of: requests, at: service, in: transaction)
+    }
+
+    /// The same once more, when a transaction has failed: each request has a savepoint.
+    nonisolated(nonsending) func oneByOne(
+        _ requests: ArraySlice<IQ>,
+        after error: any Error
+    ) async -> Portion {
+        await oneByOne(requests, at: service, after: error)
     }
 
     /// What an owner's decision leads to, once it is stored.
@@ -96,10 +108,24 @@ struct ServiceDesk: Sendable {
         }
     }
 
+    private func portion(
+        of requests: ArraySlice<IQ>,
+        at service: PubSubService,
+        in transaction: borrowing Transaction
+    ) throws -> Portion {
+        var portion = Portion(effects: try service.endLeases(in: transaction))
+        try portion.fill(requests, size: portionSize) { request, effects in
+            try service.respond(to: request, adding: &effects, in: transaction)
+        }
+        return portion
+    }
+
     private nonisolated(nonsending) func oneByOne(
         _ requests: ArraySlice<IQ>,
-        at service: PubSubService
+        at service: PubSubService,
+        after error: any Error
     ) async -> Portion {
+        logger.debug("One by one", metadata: ["reason": "\(error)"])
         do {
             return try await store.write { transaction in
                 var portion = Portion(effects: try service.endLeases(in: transaction))

@@ -33,6 +33,7 @@ struct Switchboard: StanzaStreamDelegate {
     let idleReaders: IdleReaders
     let outbox: Outbox
     let mailroom: Mailroom
+    let requestLine: RequestLine
     let twinCheck: TwinCheck
     let activities: [StreamActivity]
     let link: StreamLink
@@ -57,6 +58,7 @@ struct Switchboard: StanzaStreamDelegate {
     }
 
     nonisolated(nonsending) func streamEnded(_ end: StreamEnd) async {
+        await requestLine.finish()
         await mailroom.finish()
         await link.ended(end)
         await dispatcher.streamEnded(end)
@@ -115,10 +117,14 @@ struct Switchboard: StanzaStreamDelegate {
                 unread += refusal(of: inbound).map { [$0] } ?? []
                 continue
             }
+            if case .service(let iq) = route {
+                requests.append(iq)
+                continue
+            }
+            // Whatever else somebody wants, it is done after what was asked before.
+            await requestLine.finish()
             if let message = route.bounce { bounces.append(message) }
             switch route {
-            case .service(let iq):
-                requests.append(iq)
             case .contact(let iq, let contact):
                 replies.append(.iq(contactDesk.answer(to: iq, at: contact)))
             case .command(let iq, let address):
@@ -140,6 +146,7 @@ struct Switchboard: StanzaStreamDelegate {
             case .decision(let message):
                 // Whoever decides may have asked for something before.
                 await answer(requests, on: stream)
+                await requestLine.finish()
                 requests.removeAll()
                 await mailroom.carryOut(await serviceDesk.effects(of: message), on: stream)
             case .chat(let message):
@@ -150,7 +157,7 @@ struct Switchboard: StanzaStreamDelegate {
                 await twinCheck.received(token)
             case .nobody(let stanza):
                 replies += stanza.refusal(StanzaError(.serviceUnavailable)).map { [$0] } ?? []
-            case .bounce, .nothing:
+            case .service, .bounce, .nothing:
                 break
             }
         }
@@ -161,8 +168,27 @@ struct Switchboard: StanzaStreamDelegate {
 
     // MARK: -
 
-    /// Writes each portion of the answers while the next is made.
+    /// Answers those who only ask at once, unless somebody waits, and has the others wait for a
+    /// transaction.
+    ///
+    /// Whether somebody may make a node is asked of the rooms, so that it can't be done in line.
     private nonisolated(nonsending) func answer(
+        _ requests: [IQ],
+        on stream: any StanzaStream
+    ) async {
+        guard !requests.isEmpty else { return }
+        let mayMakeNodes = requests.contains(where: PubSubService.mayMakeNode)
+        let onlyAsk = requestLine.isEmpty && requests.allSatisfy(PubSubService.onlyAsks)
+        guard mayMakeNodes || onlyAsk else {
+            await requestLine.add(requests, on: stream)
+            return
+        }
+        await requestLine.finish()
+        await answerNow(requests, on: stream)
+    }
+
+    /// Writes each portion of the answers while the next is made.
+    private nonisolated(nonsending) func answerNow(
         _ requests: [IQ],
         on stream: any StanzaStream
     ) async {
