@@ -33,8 +33,10 @@ extension Dispatcher {
         let reading = loss == .ofProcessBefore ? survivor?.runningSince : nil
         let note = time.note
         let retries = target.map { self.retries(lostSince: $0, unlessReadAfter: reading) }
+        let multicast = settings.multicast
         let fanOuts = try await persistently("go back") { store in
             try await store.write { transaction -> [FanOutRecord] in
+                try transaction.noteMulticast(multicast)
                 try transaction.setSetting(Self.uncleanKey, to: "yes")
                 try transaction.setSetting(SteadyTime.key, to: note)
                 try transaction.setSetting(ServerStart.key, to: start?.note)

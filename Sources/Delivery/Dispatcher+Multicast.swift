@@ -49,9 +49,7 @@ extension Dispatcher {
             }
             return MulticastDecision(sharesIDs: true, service: service)
         case nil:
-            guard settings.multicast == .auto, fanOut.state == .waiting else {
-                return MulticastDecision()
-            }
+            guard settings.multicast == .auto else { return MulticastDecision() }
             let isWorthIt = variants.contains { isWorthMulticast($0) }
             guard isWorthIt, let service = try await findMulticast(on: stream) else {
                 try await keep(.single, of: fanOut.id)

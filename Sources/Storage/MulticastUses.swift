@@ -37,6 +37,16 @@ extension Transaction {
         try run(
             "UPDATE fanOut SET multicastEnd = coalesce(multicastEnd, ?) WHERE id = ?",
             [reason, fanOut.rawValue]
+    /// Keeps that something of a fan-out goes to its service.
+    public func noteMulticastUse(of fanOut: FanOutRowID) throws {
+        try run("UPDATE fanOut SET usedMulticast = 1 WHERE id = ?", [fanOut.rawValue])
+    }
+
+    /// Lets all of which that is not decided go to each reader singly, for ever: they may have begun so.
+    public func settleMulticast() throws {
+        try run("UPDATE fanOut SET multicast = '' WHERE multicast IS NULL")
+    }
+
         )
     }
 }

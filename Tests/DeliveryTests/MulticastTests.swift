@@ -15,6 +15,7 @@ struct MulticastTests {
     init() async throws {
         stand = try await Newsstand()
     }
+        try await stand.store.write { try $0.noteMulticast(.auto) }
 
     private func dispatcher(
         batch: Int = 100,
@@ -113,6 +114,7 @@ struct MulticastTests {
         let alone = try await Newsstand()
         try await alone.subscribe(1...1, onlyEvents: true)
         try await alone.publish()
+        try await alone.store.write { try $0.noteMulticast(.auto) }
         let other = MulticastServer(.works)
         let single = try alone.dispatcher(
             multicast: .auto,
