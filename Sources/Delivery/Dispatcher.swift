@@ -117,8 +117,10 @@ public actor Dispatcher {
         wakeUps = continuation
         defer {
             wakeUps = nil
+        refusals.listener = continuation
             alarmSetter = nil
         }
+            refusals.listener = nil
         // A stream that is over before anything was taken back leaves that to the next one.
         try await goBack(on: stream)
         try await holdWhatIsStuck()
@@ -155,10 +157,7 @@ public actor Dispatcher {
                 try possible.filter { try transaction.refusal($0) != nil }
             )
         }
-        if !refused.isEmpty {
-            for message in refused { refusals.note(message) }
-            wake()
-        }
+        for message in refused { refusals.note(message) }
         guard !real.isEmpty else { return [] }
         let date = now()
         let bounces = try await store.write { [settings] transaction in

@@ -2,6 +2,7 @@ import Component
 import Foundation
 import Storage
 import Testing
+import XML
 import XMPP
 
 @testable import Delivery
@@ -447,6 +448,32 @@ struct MulticastTests {
         let codec = StanzaIDCodec(key: (0..<22).map { UInt8($0) })
         for number in [1, 255, 256, 1_000_000, 1 << 54] as [Int64] {
             let reader = SubscriptionRowID(rawValue: number)
+    @Test("a refusal that is too large to be read whole, of the whole stanza, is no less one")
+    func oversizedRefusal() async throws {
+        let (dispatcher, server, fanOut) = try await delivered()
+        let id = server.copies.first { $0.reader == "r290@verona.lit" }?.id
+        let envelope = Element(
+            "message",
+            ["type": "error", "from": MulticastServer.service, "to": "news.verona.lit", "id": id]
+        )
+        let again = MulticastServer(.works)
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await dispatcher.run(on: again) }
+            group.addTask {
+                // When there is nothing to do any more.
+                try await Task.sleep(for: .milliseconds(200))
+                dispatcher.refusals.note(.oversized(envelope, size: 1_000_000))
+                for _ in 1...2000 where again.copies.count < 45 {
+                    try await Task.sleep(for: .milliseconds(5))
+                }
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+        #expect(Set(again.copies.map(\.reader)) == Set((256...300).map { "r\($0)@verona.lit" }))
+        #expect(try await retries(fanOut).count == 45)
+    }
+
             let place = Place.shared(by: reader)
             #expect(codec.place(of: codec.id(for: place)) == place)
             #expect(place.sharers?.contains(number) == true)

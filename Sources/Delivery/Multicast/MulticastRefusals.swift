@@ -18,6 +18,7 @@ public final class MulticastRefusals: Sendable {
     private struct State {
         var service: JID?
         var refusals: [Refusal] = []
+        var listener: AsyncStream<Void>.Continuation?
     }
 
     /// All stand for the same few groups of readers.
@@ -31,6 +32,12 @@ public final class MulticastRefusals: Sendable {
     var service: JID? {
         get { state.withLock { $0.service } }
         set { state.withLock { $0.service = newValue } }
+    }
+
+    /// Whom each refusal wakes; nil for nobody.
+    var listener: AsyncStream<Void>.Continuation? {
+        get { state.withLock { $0.listener } }
+        set { state.withLock { $0.listener = newValue } }
     }
 
     var isEmpty: Bool { state.withLock { $0.refusals.isEmpty } }
@@ -65,10 +72,11 @@ public final class MulticastRefusals: Sendable {
             reason: words.isEmpty ? "without a reason" : words.joined(separator: ", "),
             condition: error?.condition ?? .undefinedCondition
         )
-        state.withLock { state in
-            guard state.refusals.count < Self.most else { return }
-            state.refusals.append(refusal)
+        let listener = state.withLock { state in
+            if state.refusals.count < Self.most { state.refusals.append(refusal) }
+            return state.listener
         }
+        listener?.yield()
     }
 
     /// Hands out what was noted, and forgets it.
