@@ -118,7 +118,7 @@ extension DeliveryReport {
             }
         var sentences = [news]
         if failures > 0 { sentences.append(texts("done.errors", ["count": failures])) }
-        if let service = fanOut.multicast?.service {
+        if let service = fanOut.usedService {
             sentences.append(
                 fanOut.multicastEnd.map {
                     texts("done.multicast.ended", ["service": service, "reason": $0])

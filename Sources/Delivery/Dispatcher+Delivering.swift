@@ -271,6 +271,7 @@ extension Dispatcher {
         {
             batch = extent
             written.insert(fanOut.id)
+            if extent.isMulticast { try await noteMulticastUse(of: fanOut) }
             try await stream.write(messages.piece)
             // Requests get their turn: the stream lives on this thread.
             await executor.turn()

@@ -24,6 +24,7 @@ extension Dispatcher {
                 )
             }
         }
+        usedMulticast.remove(id)
         guard let finished else { return }
         logger.log(
             // A node without readers is no news.

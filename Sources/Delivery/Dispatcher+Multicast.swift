@@ -71,6 +71,14 @@ extension Dispatcher {
         }
     }
 
+    /// Keeps, before it happens, that something is handed to the service: it is said at the end.
+    func noteMulticastUse(of fanOut: FanOutRecord) async throws {
+        guard !fanOut.usedMulticast, usedMulticast.insert(fanOut.id).inserted else { return }
+        try await persistently("store that a delivery goes to many at once") { store in
+            try await store.write { try $0.noteMulticastUse(of: fanOut.id) }
+        }
+    }
+
     /// The service, if it is there now.
     private func findMulticast(on stream: any StanzaStream) async throws -> MulticastService? {
         switch multicast {
@@ -239,7 +247,7 @@ struct SinglePlace: Hashable, Sendable {
 extension FanOutRecord {
     /// What the log says of how it went out.
     var multicastMetadata: Logger.Metadata {
-        guard let service = multicast?.service else { return [:] }
+        guard let service = usedService else { return [:] }
         return ["through": "\(service)\(multicastEnd.map { ", until \($0)" } ?? "")"]
     }
 }

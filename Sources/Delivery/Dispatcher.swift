@@ -40,6 +40,8 @@ public actor Dispatcher {
     /// Behind which reader each fan-out is written to singly again: nobody there was in a stanza that
     /// may still be refused, or they were written to once more.
     var singleFrom: [FanOutRowID: SinglePlace] = [:]
+    /// The fan-outs of which something was handed to a service.
+    var usedMulticast: Set<FanOutRowID> = []
     /// Whether it was said that there is none.
     var hasMissedMulticast = false
     /// The fan-outs that were written to the last stream.
@@ -115,12 +117,12 @@ public actor Dispatcher {
             bufferingPolicy: .bufferingNewest(1)
         )
         wakeUps = continuation
+        refusals.listener = continuation
         defer {
             wakeUps = nil
-        refusals.listener = continuation
+            refusals.listener = nil
             alarmSetter = nil
         }
-            refusals.listener = nil
         // A stream that is over before anything was taken back leaves that to the next one.
         try await goBack(on: stream)
         try await holdWhatIsStuck()

@@ -97,6 +97,8 @@ public struct FanOutRecord: Hashable, Sendable {
     public var multicast: MulticastUse?
     /// Why it went on singly from some reader on, if it did.
     public var multicastEnd: String?
+    /// Whether anything of it was handed to the service, be it that nothing came of that.
+    public var usedMulticast = false
 
     /// Takes back so many fan-outs at most; an issue has one, and another for each translation.
     static let mostRetracted = 16
@@ -315,5 +317,6 @@ extension FanOutRecord {
         corrects = (row["corrects"] as Int64?).map(FanOutRowID.init(rawValue:))
         multicast = try MulticastUse(row)
         multicastEnd = row.optionalText("multicastEnd")
+        usedMulticast = row["usedMulticast"]
     }
 }

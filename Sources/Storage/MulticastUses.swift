@@ -15,6 +15,11 @@ public enum MulticastUse: Hashable, Sendable {
     }
 }
 
+extension FanOutRecord {
+    /// The service that something of it was handed to; nil if each reader was written to singly.
+    public var usedService: JID? { usedMulticast ? multicast?.service : nil }
+}
+
 extension MulticastUse {
     /// Nil where it is not decided.
     init?(_ row: Row) throws {
@@ -32,11 +37,6 @@ extension Transaction {
         )
     }
 
-    /// Keeps why a fan-out goes on singly; the first reason stands.
-    public func endMulticast(of fanOut: FanOutRowID, _ reason: String) throws {
-        try run(
-            "UPDATE fanOut SET multicastEnd = coalesce(multicastEnd, ?) WHERE id = ?",
-            [reason, fanOut.rawValue]
     /// Keeps that something of a fan-out goes to its service.
     public func noteMulticastUse(of fanOut: FanOutRowID) throws {
         try run("UPDATE fanOut SET usedMulticast = 1 WHERE id = ?", [fanOut.rawValue])
@@ -47,6 +47,11 @@ extension Transaction {
         try run("UPDATE fanOut SET multicast = '' WHERE multicast IS NULL")
     }
 
+    /// Keeps why a fan-out goes on singly; the first reason stands.
+    public func endMulticast(of fanOut: FanOutRowID, _ reason: String) throws {
+        try run(
+            "UPDATE fanOut SET multicastEnd = coalesce(multicastEnd, ?) WHERE id = ?",
+            [reason, fanOut.rawValue]
         )
     }
 }

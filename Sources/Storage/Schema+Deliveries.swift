@@ -127,4 +127,10 @@ extension Schema {
         ALTER TABLE fanOut ADD COLUMN multicast TEXT;
         ALTER TABLE fanOut ADD COLUMN multicastEnd TEXT;
         """
+
+    /// Whether anything was handed to that service; of those before nobody knows, and it was said.
+    static let multicastUses = """
+        ALTER TABLE fanOut ADD COLUMN usedMulticast INTEGER NOT NULL DEFAULT 0;
+        UPDATE fanOut SET usedMulticast = 1 WHERE multicast <> '';
+        """
 }

@@ -85,6 +85,9 @@ enum Schema {
         migrator.registerMigration("24 deliveries through a multicast service") { database in
             try database.execute(sql: multicast)
         }
+        migrator.registerMigration("25 what went through a multicast service") { database in
+            try database.execute(sql: multicastUses)
+        }
         return migrator
     }
 }

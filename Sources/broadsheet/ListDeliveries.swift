@@ -47,8 +47,8 @@ struct ListDeliveries: AsyncParsableCommand {
             total = record.total
             failed = delivery.failures.reduce(0) { $0 + $1.readers }
             note = record.note
-            multicast = record.multicast?.service?.description
-            multicastEnd = record.multicastEnd
+            multicast = record.usedService?.description
+            multicastEnd = record.usedMulticast ? record.multicastEnd : nil
         }
 
         var cells: [String] {

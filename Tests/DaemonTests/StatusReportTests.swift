@@ -74,7 +74,12 @@ struct StatusReportTests {
     func end() throws {
         let node = try #require(NodeID(rawValue: "dispatch-en"))
         let item = try #require(ItemID(rawValue: "2026-04"))
-        func report(_ note: FanOutNote?, failures: Int) -> DeliveryReport {
+        func report(
+            _ note: FanOutNote?,
+            failures: Int,
+            through service: JID? = nil,
+            isUsed: Bool = false
+        ) -> DeliveryReport {
             let fanOut = FanOutRecord(
                 id: FanOutRowID(rawValue: 1),
                 key: [],
@@ -89,7 +94,9 @@ struct StatusReportTests {
                 total: 4,
                 sent: 1,
                 createdAt: .distantPast,
-                note: note?.rawValue
+                note: note?.rawValue,
+                multicast: service.map { .through($0) },
+                usedMulticast: isUsed
             )
             return DeliveryReport(fanOut: fanOut, node: node, failures: failures, seconds: 1)
         }
@@ -107,5 +114,12 @@ struct StatusReportTests {
             report(.correction, failures: 0).sentence(in: DaemonTexts.all.texts(in: "it"))
                 == "Fatto: la correzione di 2026-04 è andata a 1 iscrizione di dispatch-en."
         )
+        let service = try JID("multicast.verona.lit")
+        let sentences = [true, false].map { isUsed in
+            report(nil, failures: 0, through: service, isUsed: isUsed).sentence(in: french)
+        }
+        #expect(sentences.first?.contains("multicast.verona.lit") == true)
+        // Nobody was written to together with others.
+        #expect(sentences.last == report(nil, failures: 0).sentence(in: french))
     }
 }

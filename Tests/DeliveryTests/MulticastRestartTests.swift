@@ -100,6 +100,19 @@ struct MulticastRestartTests {
         #expect(try await stand.fanOut(fanOut.id).multicast?.service != nil)
     }
 
+    @Test("what was handed to the service before the death is still known after it")
+    func usedBefore() async throws {
+        try await stand.store.write { try $0.noteMulticast(.auto) }
+        try await stand.publish()
+        let dead = MulticastServer(.works, diesAtWrite: 1)
+        let dispatcher = try dispatcher(.auto)
+        await #expect(throws: StreamClosed.self) { try await dispatcher.run(on: dead) }
+        let server = try await deliver(.off)
+        #expect(server.stanzas == 0)
+        let service = try JID(MulticastServer.service)
+        #expect(await listener.finished.map(\.fanOut.usedService) == [service])
+    }
+
     @Test("so does what was held before anything of it was written")
     func heldBefore() async throws {
         try await stand.store.write { try $0.noteMulticast(.auto) }

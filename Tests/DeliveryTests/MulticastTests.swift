@@ -15,8 +15,8 @@ struct MulticastTests {
 
     init() async throws {
         stand = try await Newsstand()
-    }
         try await stand.store.write { try $0.noteMulticast(.auto) }
+    }
 
     private func dispatcher(
         batch: Int = 100,
@@ -90,6 +90,7 @@ struct MulticastTests {
         #expect(Set(server.copies.map(\.id)).count == 2)
         let stored = try await stand.fanOut(fanOut.id)
         #expect(stored.multicast == .through(try JID(MulticastServer.service)))
+        #expect(stored.usedService == stored.multicast?.service)
         #expect((stored.sent, stored.total, stored.multicastEnd) == (300, 300, nil))
     }
 
@@ -113,9 +114,9 @@ struct MulticastTests {
         // 50 have an id of their own.
         #expect(Set(copies.map(\.id)).count == 51)
         let alone = try await Newsstand()
-        try await alone.subscribe(1...1, onlyEvents: true)
-        try await alone.publish()
         try await alone.store.write { try $0.noteMulticast(.auto) }
+        try await alone.subscribe(1...1, onlyEvents: true)
+        let fanOut = try await alone.publish()
         let other = MulticastServer(.works)
         let single = try alone.dispatcher(
             multicast: .auto,
@@ -123,6 +124,10 @@ struct MulticastTests {
         )
         try await deliver(with: single, on: other, finished: 2)
         #expect(other.copies.map(\.stanza) == [nil])
+        // The service was there, and was handed nothing.
+        let stored = try await alone.fanOut(fanOut.id)
+        #expect(stored.multicast?.service != nil)
+        #expect(stored.usedService == nil)
     }
 
     @Test("no more addresses than the service takes, nor a larger stanza than the server does")
@@ -196,6 +201,7 @@ struct MulticastTests {
         #expect(stanzas.count == 1 ? (1...80).contains(again) : again == 0, "\(again)")
         let stored = try await stand.fanOut(fanOut.id)
         #expect(stored.multicastEnd?.contains("Too many receiver fields") == true)
+        #expect(stored.usedService != nil)
         #expect((stored.state, stored.sent) == (.finished, 400))
         #expect(await listener.finished.map(\.failures) == [0])
     }
@@ -442,12 +448,6 @@ struct MulticastTests {
         #expect(try await retries(fanOut).count == 45)
     }
 
-    @Test("ids that readers share follow from their subscriptions, and from nothing else")
-    func sharedPlaces() {
-        typealias Place = StanzaIDCodec.Place
-        let codec = StanzaIDCodec(key: (0..<22).map { UInt8($0) })
-        for number in [1, 255, 256, 1_000_000, 1 << 54] as [Int64] {
-            let reader = SubscriptionRowID(rawValue: number)
     @Test("a refusal that is too large to be read whole, of the whole stanza, is no less one")
     func oversizedRefusal() async throws {
         let (dispatcher, server, fanOut) = try await delivered()
@@ -474,6 +474,12 @@ struct MulticastTests {
         #expect(try await retries(fanOut).count == 45)
     }
 
+    @Test("ids that readers share follow from their subscriptions, and from nothing else")
+    func sharedPlaces() {
+        typealias Place = StanzaIDCodec.Place
+        let codec = StanzaIDCodec(key: (0..<22).map { UInt8($0) })
+        for number in [1, 255, 256, 1_000_000, 1 << 54] as [Int64] {
+            let reader = SubscriptionRowID(rawValue: number)
             let place = Place.shared(by: reader)
             #expect(codec.place(of: codec.id(for: place)) == place)
             #expect(place.sharers?.contains(number) == true)

@@ -115,6 +115,8 @@ struct MigrationTests {
         let changed = "SELECT group_concat(id) FROM subscription WHERE changedAfter = 2"
         #expect(try value(changed) == (schema < 18 ? "2,4" : nil))
         #expect(try value("SELECT sum(sendsChats) FROM fanOut") == (schema < 15 ? 2 : 1))
+        let used = "SELECT group_concat(id) FROM fanOut WHERE usedMulticast"
+        #expect(try value(used) == (schema == 24 ? "2" : nil))
     }
 
     @Test("its tables are those of a new one in the end", arguments: [1, 9, 13])

@@ -14,7 +14,7 @@ enum OldContents {
         (10, retractions), (12, quietHours), (13, triedAgain), (14, severalMessages),
         (15, conversations), (16, busyReaders), (17, idleReaders), (18, presence),
         (19, engines), (20, eventPayload), (21, counts), (22, engineReaders),
-        (23, obstacles),
+        (23, obstacles), (24, multicast),
     ]
 
     private static let nodes = """
@@ -181,5 +181,10 @@ enum OldContents {
 
     private static let obstacles = """
         UPDATE engineMove SET obstacle = 'No answer came in time.', obstacleSince = 1e9 + 5;
+        """
+
+    private static let multicast = """
+        UPDATE fanOut SET multicast = 'multicast.verona.lit' WHERE id = 2;
+        UPDATE fanOut SET multicast = '' WHERE id = 1;
         """
 }
