@@ -77,10 +77,10 @@ class ManyAtOnce(InteropCase):
             self.addCleanup(reader.close)
         return readers
 
-    async def begin(self) -> list[Reader]:
+    async def begin(self, settings: str = "batch_size: 60") -> list[Reader]:
         self.broadsheet.write_configuration(
             self.server.component_port,
-            ("log:\n", "delivery: {multicast: auto, batch_size: 60}\nlog:\n"),
+            ("log:\n", f"delivery: {{multicast: auto, {settings}}}\nlog:\n"),
         )
         await self.open()
         readers = await asyncio.to_thread(self.logged_in)
@@ -119,14 +119,30 @@ class ManyAtOnce(InteropCase):
         listed = await self.broadsheet.command("deliveries", "--json", "--last", "3")
         self.assertIn(f'"multicast":"{MULTICAST}"', listed.output)
 
-    async def test_a_server_that_dies_in_the_middle_leaves_nobody_without(self) -> None:
-        readers = await self.begin()
-        await self.publish()
+    async def begun(self, readers: list[Reader]) -> None:
         while sum(len(each.heard) for each in readers) < 10:
             await asyncio.sleep(0.001)
+
+    async def is_the_middle(self, readers: list[Reader]) -> None:
+        """Whoever had it on their way has it by now, and others have not."""
+        await asyncio.sleep(1)
+        having = [each for each in readers if each.heard]
+        self.assertGreater(len(having), 0)
+        self.assertLess(len(having), len(readers), "all had it before the death")
+
+    def each_has_one_id(self, readers: list[Reader]) -> None:
+        for reader in readers:
+            self.assertEqual(len(set(reader.heard)), 1, "a second copy has another id")
+
+    async def test_a_server_that_dies_in_the_middle_leaves_nobody_without(self) -> None:
+        # A pace, or nobody hits the middle.
+        readers = await self.begin("batch_size: 60, pace: 1000")
+        await self.publish()
+        await self.begun(readers)
         self.server.kill9()
         # Who is not there when it goes on gets nothing of what has no text beside it.
         self.broadsheet.process.signal(signal.SIGSTOP)
+        await self.is_the_middle(readers)
         self.server.start()
         again = await asyncio.to_thread(self.logged_in)
         for before, reader in zip(readers, again):
@@ -134,8 +150,22 @@ class ManyAtOnce(InteropCase):
         listen(again)
         self.broadsheet.process.signal(signal.SIGCONT)
         await self.all_have_it(again, RECOVERY)
-        for reader in again:
-            self.assertEqual(len(set(reader.heard)), 1, "a second copy has another id")
+        self.each_has_one_id(again)
+        self.assertIn(f"through={MULTICAST}", self.broadsheet.process.log_text())
+
+    async def test_a_broadsheet_that_dies_in_the_middle_leaves_nobody_without(self) -> None:
+        readers = await self.begin("batch_size: 20, window: 2, pace: 200")
+        await self.publish()
+        await self.begun(readers)
+        self.broadsheet.process.kill9()
+        await self.is_the_middle(readers)
+        self.broadsheet.start()
+        await self.all_have_it(readers, RECOVERY)
+        await asyncio.sleep(1)
+        self.each_has_one_id(readers)
+        # The server lives, so that no more is in doubt than what was under way.
+        self.assertLessEqual(sum(len(each.heard) - 1 for each in readers), 2 * 20)
+        self.assertIn(f"through={MULTICAST}", self.broadsheet.process.log_text())
 
 
 class FewAtOnce(ManyAtOnce):
@@ -143,6 +173,7 @@ class FewAtOnce(ManyAtOnce):
 
     server_options = {"has_multicast": True, "most_addresses": 7, "log_level": "info"}
     test_a_server_that_dies_in_the_middle_leaves_nobody_without = None
+    test_a_broadsheet_that_dies_in_the_middle_leaves_nobody_without = None
 
 
 class ManyMoreAtOnce(ManyAtOnce):
@@ -150,6 +181,7 @@ class ManyMoreAtOnce(ManyAtOnce):
 
     server_options = {"has_multicast": True, "most_addresses": 500, "log_level": "info"}
     test_a_server_that_dies_in_the_middle_leaves_nobody_without = None
+    test_a_broadsheet_that_dies_in_the_middle_leaves_nobody_without = None
 
 
 class Refused(ManyAtOnce):
@@ -157,6 +189,7 @@ class Refused(ManyAtOnce):
 
     server_options = {"has_multicast": True, "refuses_multicast": True, "log_level": "info"}
     test_a_server_that_dies_in_the_middle_leaves_nobody_without = None
+    test_a_broadsheet_that_dies_in_the_middle_leaves_nobody_without = None
 
     async def test_each_of_many_readers_gets_an_issue_once_through_the_service(self) -> None:
         readers = await self.begin()
@@ -174,6 +207,7 @@ class OneByOne(ManyAtOnce):
     server_options = {"log_level": "info"}
     more_accounts = READERS[:40]
     test_a_server_that_dies_in_the_middle_leaves_nobody_without = None
+    test_a_broadsheet_that_dies_in_the_middle_leaves_nobody_without = None
 
     async def test_each_of_many_readers_gets_an_issue_once_through_the_service(self) -> None:
         readers = await self.begin()
