@@ -59,16 +59,20 @@ final class MulticastServer: StanzaStream {
     private let refusals: Mutex<MulticastRefusals?> = Mutex(nil)
     private let diesAtWrite: Int?
     private let took: @Sendable (Int) -> Void
+    private let beforeWrite: @Sendable (Int) async -> Void
     private let state = Mutex(State())
 
-    /// Makes a server that tells `took` of each stanza to the service, counted from 1.
+    /// Makes a server that tells `took` of each stanza to the service, and `beforeWrite` of each write
+    /// before it happens, counted from 1.
     init(
         _ behaviour: Service,
         limit: Int? = nil,
         diesAtWrite: Int? = nil,
-        took: @escaping @Sendable (Int) -> Void = { _ in }
+        took: @escaping @Sendable (Int) -> Void = { _ in },
+        beforeWrite: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.took = took
+        self.beforeWrite = beforeWrite
         self.behaviour = behaviour
         self.limit = limit
         self.diesAtWrite = diesAtWrite
@@ -93,10 +97,12 @@ final class MulticastServer: StanzaStream {
     }
 
     func write(_ bytes: [UInt8]) async throws(StreamClosed) {
-        let isOver = state.withLock { state in
+        let number = state.withLock { state in
             state.writes += 1
-            return diesAtWrite.map { state.writes >= $0 } ?? false
+            return state.writes
         }
+        await beforeWrite(number)
+        let isOver = diesAtWrite.map { number >= $0 } ?? false
         if isOver { throw StreamClosed(end: .lost(.disconnected)) }
         let parser = Parser()
         _ = try? parser.parse("<stream xmlns='jabber:component:accept'>".utf8)
