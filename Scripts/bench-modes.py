@@ -7,10 +7,14 @@ The folder has broadsheet and bench-stream. In each round all take turns, with a
 size for as many readers behind another component:
 
 * local: Broadsheet's own service writes to each reader;
-* multicast: the same bytes through the server's XEP-0033 service, 20 readers in one, by a writer that
-  does nothing else, as fast as the service takes them (ejabberd only, Prosody has no such service);
+* xep-0033: another Broadsheet hands it to the server's multicast service, 20 readers in one stanza, whatever
+  its size (`delivery.multicast_bytes: 1`). It writes so to the server's own domain only, so it is told
+  that this is the readers': its component names the service, which ejabberd runs as ever;
 * engine: Broadsheet publishes at the server's PubSub service, which writes to each reader;
-* own: the same item, published there by a client of its own, at a node configured alike.
+* own: the same item, published there by a client of its own, at a node configured alike;
+* writer: stanzas like those of xep-0033 by a writer that does nothing else, as fast as they are taken.
+
+Prosody has no multicast service, so that xep-0033 and writer are through ejabberd only.
 
 Broadsheet is told to publish over its control socket, as by its shell. Times are from then, or from
 the client's request, to what arrives at the readers; a rate counts from publishing to the last.
@@ -38,18 +42,28 @@ from child import ServerError  # noqa: E402
 from raw_stream import RawComponent  # noqa: E402
 
 PUBSUB = "http://jabber.org/protocol/pubsub"
-MULTICAST = "multicast.localhost"
+# Below the readers' domain, where it is looked for.
+MULTICAST = f"multicast.{CROWD}"
+MANY = "many.localhost"
 # What a service takes in one stanza unless an operator has set more.
 MOST_ADDRESSES = 20
 ENGINE_NODE, OWN_NODE = "engine-en", "own-en"
 # Seconds that anything may take.
 PATIENCE = 1800
+NOTE = f"""\
+All to the same readers, behind a component of {CROWD}. xep-0033 is Broadsheet that hands the issue to
+ejabberd's multicast service, 20 readers a stanza, whatever its size; it is told that {CROWD} is
+its server's domain, as it writes so to no other. writer does the same and nothing else. Prosody has no
+such service."""
 # Subscribing takes Prosody's service the longer the more there are.
 MOST_READERS = {"Prosody": 1000}
 
 
 class ModesEjabberd(bench.BenchEjabberd):
-    """With a multicast service as it comes."""
+    """With a multicast service as it comes, and one more component."""
+
+    names = {**bench.BenchEjabberd.names, MANY: "many_port"}
+    ports = (*bench.BenchEjabberd.ports, "many_port")
 
     def _write_configuration(self) -> None:
         super()._write_configuration()
@@ -93,6 +107,27 @@ class TwoNewsletters(bench.Program):
         words = ["status", "--config", self.folder / "broadsheet.yaml", "--json"]
         outcome = subprocess.run([self.binary, *words], capture_output=True, check=True)
         return sum(each["waiting"] for each in json.loads(outcome.stdout)["engines"])
+
+
+class ManyAtOnce(bench.Program):
+    """A Broadsheet that writes by multicast, to readers whom it takes for its server's."""
+
+    def __init__(self, binary: Path, folder: Path, site: bench.Site) -> None:
+        super().__init__(binary, folder, site.port_of(MANY), site.secret)
+        path = folder / "broadsheet.yaml"
+        text = path.read_text().replace(
+            f"  jid: {DOMAIN}\n", f"  jid: {MANY}\n  server_domain: {CROWD}\n"
+        )
+        text = text.replace("    languages: [en, de]\n", "    languages: [en]\n")
+        path.write_text(f"{text}delivery:\n  multicast: auto\n  multicast_bytes: 1\n")
+
+    def check(self) -> None:
+        """That the last issue went so, and wholly."""
+        words = ["deliveries", "--config", self.folder / "broadsheet.yaml", "--json", "--last", "1"]
+        outcome = subprocess.run([self.binary, *words], capture_output=True, check=True)
+        delivery = json.loads(outcome.stdout)
+        if delivery.get("multicast") != MULTICAST or "multicastEnd" in delivery:
+            raise BenchError(f"it did not go through {MULTICAST}: {delivery}")
 
 
 class Client(RawComponent):
@@ -150,6 +185,9 @@ class Modes:
         self.site = bench.Site.through(server, tool)
         self.sink: Tool = self.site.sink
         self.program = TwoNewsletters(binaries / "broadsheet", folder / "broadsheet", self.site)
+        self.many: ManyAtOnce | None = None
+        if isinstance(server, ModesEjabberd):
+            self.many = ManyAtOnce(binaries / "broadsheet", folder / "many", self.site)
         self.client = Client(self.site)
         self.folder = folder
         self.known = 0
@@ -158,6 +196,8 @@ class Modes:
 
     def end(self) -> None:
         self.program.process.stop()
+        if self.many:
+            self.many.process.stop()
         self.client.close()
         self.sink.end()
 
@@ -165,6 +205,10 @@ class Modes:
         self.program.start()
         self.until("Broadsheet answers", lambda: self.answers("ping", DOMAIN, NODE))
         self.until("the engine has its node", lambda: self.answers("fetch", OWN, ENGINE_NODE))
+        if self.many:
+            self.sink.ask(f"name {MULTICAST}", "named")
+            self.many.start()
+            self.until("the other Broadsheet answers", lambda: self.answers("ping", MANY, NODE))
         self.client.make_node(OWN_NODE)
 
     def until(self, what: str, is_so: Callable[[], bool], seconds: float = 60) -> None:
@@ -180,7 +224,10 @@ class Modes:
 
     def subscribe(self, count: int) -> None:
         """Lets there be so many readers at each of the nodes."""
-        for target, node in ((DOMAIN, NODE), (OWN, ENGINE_NODE), (OWN, OWN_NODE)):
+        places = [(DOMAIN, NODE), (OWN, ENGINE_NODE), (OWN, OWN_NODE)]
+        if self.many:
+            places.append((MANY, NODE))
+        for target, node in places:
             order = f"request subscribe {count - self.known} {PIPELINE} {target} {CROWD} {node}"
             _, errors, _ = self.sink.ask(f"{order} {self.known}", "answered")
             if errors != "0":
@@ -192,6 +239,10 @@ class Modes:
     def local(self, issue: str) -> int:
         return self.program.command("publish", f"bench/{issue}")
 
+    def xep_0033(self, issue: str) -> int:
+        shutil.copy(self.program.issues / f"{issue}.md", self.many.issues)
+        return self.many.command("publish", f"bench/{issue}")
+
     def engine(self, issue: str) -> int:
         return self.program.command("publish", f"engine/{issue}")
 
@@ -200,7 +251,7 @@ class Modes:
             f"<publish node='{OWN_NODE}'><item id='{issue}'>{self.payload}</item></publish>"
         )
 
-    def multicast(self, _: str) -> int:
+    def writer(self, _: str) -> int:
         """The stanzas are those of the sample."""
         began = time.monotonic_ns()
         self.client.write(self.stanzas)
@@ -240,12 +291,14 @@ class Modes:
         # What is stored behind the last reader belongs to nobody else's time.
         self.until("the engine is done", lambda: self.program.waiting() == 0)
         time.sleep(0.3)
+        if way == self.xep_0033:
+            self.many.check()
         return first - began, last - began
 
     def measure(self, readers: int, size: int, rounds: int) -> None:
         ways = {"local": self.local, "engine": self.engine, "own": self.own}
-        if isinstance(self.server, ModesEjabberd):
-            ways["multicast"] = self.multicast
+        if self.many:
+            ways |= {"xep-0033": self.xep_0033, "writer": self.writer}
         self.prepare(size)
         results: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
         for number in range(rounds + 1):
@@ -287,6 +340,7 @@ def main() -> int:
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="broadsheet-modes-"))
     try:
+        print(NOTE)
         for name in options.server:
             place = bench.new_folder(folder / name)
             with servers[name](folder=bench.new_folder(place / "server")) as server:

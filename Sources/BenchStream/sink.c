@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -36,6 +37,8 @@ struct sink {
     request_run run;
     /// The last stanza that was kept, for those who want to see one.
     output kept;
+    /// What is there besides, for those who ask (disco#items); empty if nothing is.
+    char item[128];
 };
 
 static void keep(sink *sink, const char *bytes, size_t count) {
@@ -70,7 +73,15 @@ static void answer(stream *stream, const char *bytes, size_t count) {
     output_print(&stream->output, "<iq type='result' id='%s'", id);
     if (to[0] != 0) output_print(&stream->output, " from='%s'", to);
     if (from[0] != 0) output_print(&stream->output, " to='%s'", from);
-    output_print(&stream->output, "/>");
+    const char *item = stream->sink->item;
+    if (item[0] == 0 || memmem(bytes, count, "disco#items", 11) == NULL) {
+        output_print(&stream->output, "/>");
+        return;
+    }
+    output_print(
+        &stream->output,
+        "><query xmlns='http://jabber.org/protocol/disco#items'><item jid='%s'/></query></iq>", item
+    );
 }
 
 static void take_iq(stream *stream, const char *bytes, size_t count) {
@@ -233,6 +244,8 @@ static void obey(sink *sink, const char *order, int is_client) {
         printf("sampling\n");
     } else if (sscanf(order, "send %1023s %127s", path, target) == 2) {
         send_file(sink, path, target, is_client);
+    } else if (sscanf(order, "name %127s", sink->item) == 1) {
+        printf("named %s\n", sink->item);
     } else if (sscanf(order, "save %1023s", path) == 1) {
         save(sink, path);
     } else {
