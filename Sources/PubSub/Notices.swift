@@ -27,11 +27,20 @@ extension PubSubService {
         by actor: JID? = nil,
         in transaction: borrowing Transaction
     ) throws -> [PubSubEffect] {
-        guard record.configuration.notifiesOwners else { return [] }
         let subscription = PubSubSubscription(node: record.name, jid: jid, state: state)
-        return try attentiveOwners(of: record, in: transaction)
-            .filter { $0 != jid.bare && $0 != actor?.bare }
+        return try informedOwners(of: record, by: actor, in: transaction)
+            .filter { $0 != jid.bare }
             .map { message(PubSubEvent.subscription(subscription).element, to: $0) }
+    }
+
+    /// Whom that concerns, apart from whoever it is about.
+    func informedOwners(
+        of record: NodeRecord,
+        by actor: JID?,
+        in transaction: borrowing Transaction
+    ) throws -> [JID] {
+        guard record.configuration.notifiesOwners else { return [] }
+        return try attentiveOwners(of: record, in: transaction).filter { $0 != actor?.bare }
     }
 
     /// Asks the owners whether somebody may subscribe (§8.6).
@@ -105,7 +114,14 @@ extension PubSubService {
     }
 
     func message(_ payloads: Element..., to jid: JID) -> PubSubEffect {
+        .message(Message(notifying: jid, of: payloads, from: domain))
+    }
+}
+
+extension Message {
+    /// One that answers nothing, under an id of its own.
+    init(notifying jid: JID, of payloads: [Element], from domain: JID) {
         let id = UUID().uuidString.lowercased()
-        return .message(Message(.normal, id: id, from: domain, to: jid) { payloads })
+        self.init(.normal, id: id, from: domain, to: jid) { payloads }
     }
 }

@@ -6,6 +6,8 @@ public import XMPP
 public enum PubSubEffect: Hashable, Sendable {
     case reply(IQ)
     case message(Message)
+    /// Those are told whose subscriptions have ended all at once.
+    case subscriptionsEnded(EndedSubscriptions)
     /// There are readers to send something to.
     case fanOutStarted(FanOutRowID)
     /// There are some who waited, and are to be sent it now.
@@ -19,9 +21,23 @@ extension PubSubEffect {
     /// About how many bytes are sent with it to those who have not asked; how large a reply is says
     /// who made it.
     public var size: Int {
-        guard case .message(let message) = self else { return 0 }
-        return message.children.reduce(0) { $0 + $1.size }
+        switch self {
+        case .message(let message): message.size
+        case .subscriptionsEnded(let ended): ended.size
+        case .reply, .fanOutStarted, .readersDue, .deliveryRecalled: 0
+        }
     }
+}
+
+extension EndedSubscriptions {
+    fileprivate var size: Int {
+        let one = messages.first { _ in true }
+        return (one?.size ?? 0) * readers.count * (1 + owners.count)
+    }
+}
+
+extension Message {
+    fileprivate var size: Int { children.reduce(0) { $0 + $1.size } }
 }
 
 extension Element {

@@ -104,6 +104,23 @@ extension Transaction {
         )
     }
 
+    /// The next of those that are in that state, in order of their making; none if there are no more.
+    public func subscriptions(
+        to node: NodeRowID,
+        in state: SubscriptionState,
+        after last: SubscriptionRowID,
+        limit: Int
+    ) throws -> [SubscriptionRecord] {
+        try rows(
+            """
+            SELECT \(SubscriptionRecord.columns) FROM subscription
+            WHERE node = ? AND state = ? AND id > ? ORDER BY id LIMIT ?
+            """,
+            [node.rawValue, state.rawValue, last.rawValue, limit],
+            SubscriptionRecord.init
+        )
+    }
+
     /// A part of those that get what is published there, in order of their making; those that wait
     /// for approval are in none.
     public func subscribers(
@@ -290,6 +307,19 @@ extension Transaction {
     @discardableResult
     public func endSubscription(_ id: SubscriptionRowID) throws -> Bool {
         try changes("DELETE FROM subscription WHERE id = ?", [id.rawValue]) == 1
+    }
+
+    /// Ends all of these at once.
+    ///
+    /// Within a savepoint SQLite goes through all that was changed since it began after each statement, so
+    /// that very many should not be ended one by one.
+    public func endSubscriptions(_ ids: [SubscriptionRowID]) throws {
+        guard !ids.isEmpty else { return }
+        let list = ids.map { "\($0.rawValue)" }.joined(separator: ",")
+        try run(
+            "DELETE FROM subscription WHERE id IN (SELECT value FROM json_each(?))",
+            ["[\(list)]"]
+        )
     }
 }
 

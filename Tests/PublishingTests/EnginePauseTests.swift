@@ -52,7 +52,7 @@ struct EnginePauseTests {
     }
 
     private func wait(until isSo: () -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(60)
+        let end = ContinuousClock.now + .seconds(180)
         while !isSo() {
             guard ContinuousClock.now < end else { throw ForeignService.NoAnswer() }
             try await Task.sleep(for: .milliseconds(1))

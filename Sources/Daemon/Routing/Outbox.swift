@@ -26,14 +26,27 @@ struct Outbox: Sendable {
             switch effect {
             case .reply(let iq): answers.write(iq)
             case .message(let message): answers.write(message)
+            case .subscriptionsEnded(let ended):
+                for message in ended.messages {
+                    answers.write(message)
+                    await writePortion(&answers, to: stream)
+                }
             case .fanOutStarted, .readersDue, .deliveryRecalled: isDeliveryDue = true
             }
-            guard answers.bytes.count >= portionSize else { continue }
-            await write(answers, to: stream)
-            answers = AnswerWriter(longest: longestStanza)
+            await writePortion(&answers, to: stream)
         }
         await write(answers, to: stream)
         if isDeliveryDue { await dispatcher.wake() }
+    }
+
+    /// Begins anew if there is enough to be written.
+    private nonisolated(nonsending) func writePortion(
+        _ answers: inout AnswerWriter,
+        to stream: any StanzaStream
+    ) async {
+        guard answers.bytes.count >= portionSize else { return }
+        await write(answers, to: stream)
+        answers = AnswerWriter(longest: longestStanza)
     }
 
     private nonisolated(nonsending) func write(

@@ -4,6 +4,7 @@ import Logging
 import PubSub
 import Storage
 import Testing
+import XML
 import XMPP
 
 @testable import Daemon
@@ -42,5 +43,43 @@ struct OutboxTests {
         #expect(portions.allSatisfy { $0.utf8.count < 2_000 })
         #expect(portions.joined() == whole.joined())
         #expect(try await writes([], portionSize: 1_000).isEmpty)
+    }
+
+    @Test("all whose subscriptions end at once are told in portions, too")
+    func ended() async throws {
+        let juliet = try JID("juliet@verona.lit")
+        let service = PubSubService(
+            domain: try JID("news.verona.lit"),
+            settings: PubSubSettings(creators: NodeCreators(jids: [juliet]))
+        )
+        let store = try Store.inMemory()
+        func ask(_ sender: JID, _ action: String, in namespace: String) async throws
+            -> [PubSubEffect]
+        {
+            let payload = try Element(
+                xml: "<pubsub xmlns='http://jabber.org/protocol/\(namespace)'>\(action)</pubsub>"
+            )
+            let iq = IQ(.set, id: "1", from: sender, to: service.domain, payload: payload)
+            return try await store.write { try service.handle(iq, in: $0) }
+        }
+        _ = try await ask(juliet, "<create node='sonnet'/>", in: "pubsub")
+        let readers = try (0..<30).map { try JID("r\($0)@verona.lit") }
+        for reader in readers {
+            let action = "<subscribe node='sonnet' jid='\(reader)'/>"
+            _ = try await ask(reader, action, in: "pubsub")
+        }
+        let effects = try await ask(
+            juliet,
+            """
+            <configure node='sonnet'><x xmlns='jabber:x:data' type='submit'>
+              <field var='pubsub#access_model'><value>whitelist</value></field></x></configure>
+            """,
+            in: "pubsub#owner"
+        )
+        let portions = try await writes(effects, portionSize: 1_000)
+        #expect(portions.count > 5)
+        #expect(portions.allSatisfy { $0.utf8.count < 2_000 })
+        let told = portions.joined().matches(of: /<message[^>]* to=.([^\s'"]+)/).map { "\($0.1)" }
+        #expect(told == readers.map(\.description))
     }
 }

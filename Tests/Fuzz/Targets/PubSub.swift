@@ -105,14 +105,19 @@ private struct Stage: Sendable {
                 replies += 1
                 demand(iq.to == stanza.from && !iq.type.isRequest, "\(stanza)\n\(iq)")
                 demand((try? Element(xml: iq.element().xml())) != nil, "\(stanza)\n\(iq)")
-            case .message(let message):
-                demand(message.to.map { known.contains($0.bare) } == true, "\(stanza)\n\(message)")
-                demand((try? Element(xml: message.element().xml())) != nil, "\(stanza)")
+            case .message(let message): check(message, about: stanza, known)
+            case .subscriptionsEnded(let ended):
+                for message in ended.messages { check(message, about: stanza, known) }
             case .fanOutStarted, .readersDue, .deliveryRecalled: break
             }
         }
         guard case .iq(let iq) = stanza else { return }
         demand(replies == (iq.type.isRequest ? 1 : 0), "\(replies) answers to \(stanza)")
+    }
+
+    private static func check(_ message: Message, about stanza: Stanza, _ known: Set<JID>) {
+        demand(message.to.map { known.contains($0.bare) } == true, "\(stanza)\n\(message)")
+        demand((try? Element(xml: message.element().xml())) != nil, "\(stanza)")
     }
 
     /// Nodes of each kind, with items and readers.

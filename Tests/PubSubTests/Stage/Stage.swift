@@ -105,6 +105,7 @@ actor Stage: ConversationPartner {
             switch effect {
             case .reply(let reply): stanzas.append(reply.element())
             case .message(let message): stanzas.append(message.element())
+            case .subscriptionsEnded(let ended): stanzas += ended.messages.map { $0.element() }
             case .fanOutStarted, .readersDue, .deliveryRecalled: isDeliveryDue = true
             }
         }
