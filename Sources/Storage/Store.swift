@@ -118,6 +118,49 @@ extension Store {
         }
     }
 
+    /// Runs the body as the other `write` does, with another that takes its place if it fails.
+    ///
+    /// The second has a transaction of its own, and nobody else writes between the two.
+    ///
+    /// - Throws: What the second has thrown.
+    @discardableResult
+    public nonisolated(nonsending) func write<Value: Sendable>(
+        _ body: @escaping @Sendable (Transaction) throws -> Value,
+        orElse second: @escaping @Sendable (Transaction, any Error) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await withCheckedThrowingContinuation { continuation in
+                connection.asyncWriteWithoutTransaction { [nodes] database in
+                    let result = Result {
+                        do {
+                            return try Self.transact(body, in: database, nodes)
+                        } catch {
+                            return try Self.transact({ try second($0, error) }, in: database, nodes)
+                        }
+                    }
+                    continuation.resume(with: result)
+                }
+            }
+        } catch {
+            throw StoreError(error, path: path) ?? error
+        }
+    }
+
+    private static func transact<Value>(
+        _ body: (Transaction) throws -> Value,
+        in database: Database,
+        _ nodes: NodeCache
+    ) throws -> Value {
+        defer { nodes.endWriting() }
+        var value: Value?
+        try database.inTransaction {
+            value = try Transaction.carryOut(body, in: database, nodes.view())
+            return .commit
+        }
+        guard let value else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
+        return value
+    }
+
     /// Runs the body on the last committed state; what it changes is refused.
     ///
     /// The body runs on a thread of its own, which also gives the connection back: whoever waits for

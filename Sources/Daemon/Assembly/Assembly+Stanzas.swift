@@ -63,7 +63,12 @@ extension Assembly {
             idleReaders: idleReaders,
             outbox: outbox,
             mailroom: mailroom,
-            requestLine: RequestLine(serviceDesk, mailroom: mailroom, executor: executor),
+            requestLine: RequestLine(
+                serviceDesk,
+                mailroom: mailroom,
+                metrics: outbox.metrics,
+                executor: executor
+            ),
             twinCheck: twinCheck,
             activities: activities,
             link: link,

@@ -19,9 +19,7 @@ struct MeteredDelegate: StanzaStreamDelegate {
     }
 
     nonisolated(nonsending) func received(_ batch: [Inbound], on stream: any StanzaStream) async {
-        let begin = ContinuousClock.now
         await delegate.received(batch, on: MeteredStream(stream: stream, metrics: metrics))
-        metrics.batchTime.record(duration: begin.duration(to: .now))
     }
 
     nonisolated(nonsending) func streamEnded(_ end: StreamEnd) async {

@@ -54,7 +54,7 @@ extension MetricFamily {
     static let batchTime = Self(
         "broadsheet_batch_seconds",
         .histogram(bounds: quick),
-        "How long it took to answer all stanzas that had arrived together."
+        "How long it took to answer all stanzas that had arrived together, or that one transaction served."
     )
     static let serverAnswerTime = Self(
         "broadsheet_server_answer_seconds",

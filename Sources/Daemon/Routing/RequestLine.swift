@@ -1,29 +1,28 @@
 import Component
 import PubSub
 import Synchronization
+import XML
 import XMPP
 
-/// The requests that wait for a transaction: those that come while one is under way make up the next,
-/// which begins the moment it ends.
+/// Those who subscribe or leave and wait for a transaction: who comes while one is under way is served
+/// by the next, which begins as soon as that one ends.
 ///
 /// Otherwise the database would stand still, after each transaction, until the stream's thread has
 /// heard of its end and brought more.
 final class RequestLine: Sendable {
-    /// So many batches, each of them of one read, may wait: then whoever brings more waits as well.
-    static let capacity = 16
+    /// When so many wait, whoever has brought them waits too, until all are served.
+    static let capacity = 1_000
 
-    /// What one transaction has taken; nothing as long as it has not begun.
+    /// Whom one transaction serves; nil as long as it has not begun.
     private final class Hand: Sendable {
         let requests = Mutex<[IQ]?>(nil)
     }
 
     private struct State {
         var waiting: [IQ] = []
-        /// In how many batches they came.
-        var batches = 0
-        /// The transaction after that whose answers are collected at the moment.
+        /// The transaction after the one whose answers are collected at the moment.
         var next: Task<[PubSubEffect], Never>?
-        /// Whether it has yet to take what waits.
+        /// Whether a transaction has been begun that has yet to take those who wait.
         var willTake = false
         /// Collects the answers, as long as there are any to come.
         var collecting: Task<Void, Never>?
@@ -31,42 +30,67 @@ final class RequestLine: Sendable {
 
     private let desk: ServiceDesk
     private let mailroom: Mailroom
+    private let metrics: ServiceMetrics
     private let executor: StreamExecutor
     /// A lock rather than an actor: the database's thread takes requests, and may not wait for one.
     private let state = Mutex(State())
 
     /// The executor is that of the stream.
-    init(_ desk: ServiceDesk, mailroom: Mailroom, executor: StreamExecutor) {
+    init(
+        _ desk: ServiceDesk,
+        mailroom: Mailroom,
+        metrics: ServiceMetrics,
+        executor: StreamExecutor
+    ) {
         self.desk = desk
         self.mailroom = mailroom
+        self.metrics = metrics
         self.executor = executor
     }
 
-    var isEmpty: Bool { state.withLock { $0.collecting == nil } }
+    /// Whether a request may wait in line: its sender subscribes or leaves and says no more, so that
+    /// as many as may wait take little memory.
+    static func takes(_ request: IQ) -> Bool {
+        guard request.type == .set, request.xmlLang?.utf8.count ?? 0 <= longestLanguage,
+            let payload = request.payload, payload.isNamed("pubsub", in: .pubsub),
+            payload.attributes.isEmpty, payload.children.count == 1,
+            case .element(let action) = payload.children[0], action.children.isEmpty,
+            action.name == "subscribe" || action.name == "unsubscribe"
+        else { return false }
+        let length = action.attributes.reduce(0) { length, attribute in
+            length + attribute.name.rawValue.utf8.count + attribute.value.utf8.count
+        }
+        return length <= longestAction
+    }
+
+    /// In bytes: more than a node, an address and a subscription's id have together.
+    private static let longestAction = 5_000
+    /// In bytes, of an `xml:lang`.
+    private static let longestLanguage = 100
 
     /// Adds requests to the line; their answers go to the stream, after those of all before them.
     nonisolated(nonsending) func add(_ requests: [IQ], on stream: any StanzaStream) async {
-        let isLong = state.withLock { state in
+        let isFull = state.withLock { state in
             state.waiting += requests
-            state.batches += 1
             beginNext(&state)
             if state.collecting == nil {
                 state.collecting = Task(executorPreference: executor) { [self] in
                     await collect(on: stream)
                 }
             }
-            return state.batches >= Self.capacity
+            return state.waiting.count >= Self.capacity
         }
-        if isLong { await finish() }
+        if isFull { await finish() }
     }
 
-    /// Returns when nobody waits and all that was answered is on its way.
+    /// Returns when nobody waits, and all answers are in the hands of the mailroom.
     nonisolated(nonsending) func finish() async {
         await state.withLock { $0.collecting }?.value
     }
 
     // MARK: -
 
+    /// Serves all who wait, and those who come meanwhile.
     private nonisolated(nonsending) func collect(on stream: any StanzaStream) async {
         while let transaction = state.withLock({ takeNext(&$0) }) {
             await mailroom.carryOut(await transaction.value, on: stream)
@@ -81,7 +105,6 @@ final class RequestLine: Sendable {
             return nil
         }
         state.next = nil
-        beginNext(&state)
         return next
     }
 
@@ -91,39 +114,61 @@ final class RequestLine: Sendable {
         state.next = Task(executorPreference: executor) { [self] in await transact() }
     }
 
-    /// Answers those who wait by the time the transaction begins.
+    /// Serves those who wait by the time the transaction begins.
+    ///
+    /// Whatever becomes of it, nobody else writes before they are served.
     private nonisolated(nonsending) func transact() async -> [PubSubEffect] {
-        let hand = Hand()
+        let (hand, begin) = (Hand(), ContinuousClock.now)
+        defer { metrics.batchTime.record(duration: begin.duration(to: .now)) }
         do {
-            return try await desk.store.write { [self] transaction in
-                let requests = take(hand)
-                let portion = try desk.portion(of: requests[...], in: transaction)
-                putBack(requests.dropFirst(portion.count), from: hand)
-                return portion.effects
-            }
+            return try await desk.store.write(
+                { [self] transaction in
+                    try serve(hand) { requests in
+                        try desk.portion(of: requests, at: desk.service, in: transaction)
+                    }
+                },
+                orElse: { [self] transaction, error in
+                    try serve(hand) { requests in
+                        try desk.oneByOne(
+                            requests,
+                            at: desk.service,
+                            in: transaction,
+                            after: error
+                        )
+                    }
+                }
+            )
         } catch {
-            let requests = hand.requests.withLock { $0 } ?? take(hand)
-            let portion = await desk.oneByOne(requests[...], after: error)
-            putBack(requests.dropFirst(portion.count), from: hand)
-            return portion.effects
+            return desk.failures(of: take(hand)[...], after: error).effects
         }
     }
 
+    /// Those for whom there is no room among the answers are put back, before all others.
+    private func serve(
+        _ hand: Hand,
+        _ answer: (ArraySlice<IQ>) throws -> ServiceDesk.Portion
+    ) rethrows -> [PubSubEffect] {
+        let requests = take(hand)
+        let portion = try answer(requests[...])
+        let rest = requests.dropFirst(portion.count)
+        if !rest.isEmpty {
+            hand.requests.withLock { $0 = Array(requests.prefix(portion.count)) }
+            state.withLock { $0.waiting.insert(contentsOf: rest, at: 0) }
+        }
+        return portion.effects
+    }
+
+    /// Takes all who wait, unless the hand has taken before.
     private func take(_ hand: Hand) -> [IQ] {
-        let requests = state.withLock { state in
-            state.willTake = false
-            state.batches = 0
-            defer { state.waiting = [] }
-            return state.waiting
+        hand.requests.withLock { taken in
+            if let taken { return taken }
+            let requests = state.withLock { state in
+                state.willTake = false
+                defer { state.waiting = [] }
+                return state.waiting
+            }
+            taken = requests
+            return requests
         }
-        hand.requests.withLock { $0 = requests }
-        return requests
-    }
-
-    /// Those for whom there was no room among the answers come first the next time.
-    private func putBack(_ rest: ArraySlice<IQ>, from hand: Hand) {
-        guard !rest.isEmpty else { return }
-        hand.requests.withLock { $0?.removeLast(rest.count) }
-        state.withLock { $0.waiting.insert(contentsOf: rest, at: 0) }
     }
 }

@@ -46,29 +46,58 @@ struct ServiceDesk: Sendable {
         if let portion = answers(to: requests) { return portion }
         let service = await service(for: requests)
         do {
-            return try await store.write { transaction in
-                try portion(of: requests, at: service, in: transaction)
-            }
+            return try await store.write(
+                { try portion(of: requests, at: service, in: $0) },
+                orElse: { try oneByOne(requests, at: service, in: $0, after: $1) }
+            )
         } catch {
-            return await oneByOne(requests, at: service, after: error)
+            return failures(of: requests, after: error)
         }
     }
 
-    /// The same within a transaction of the caller's, in which nobody may make nodes by what only a
-    /// room says; what it throws undoes all.
+    /// What the first of the requests lead to at the service as it is to these people; an error undoes
+    /// all of it.
     func portion(
         of requests: ArraySlice<IQ>,
+        at service: PubSubService,
         in transaction: borrowing Transaction
     ) throws -> Portion {
-        try portion(of: requests, at: service, in: transaction)
+        var portion = Portion(effects: try service.endLeases(in: transaction))
+        try portion.fill(requests, size: portionSize) { request, effects in
+            try service.respond(to: request, adding: &effects, in: transaction)
+        }
+        return portion
     }
 
-    /// The same once more, when a transaction has failed: each request has a savepoint.
-    nonisolated(nonsending) func oneByOne(
+    /// The same once more, after an error in their transaction: each has a savepoint.
+    func oneByOne(
         _ requests: ArraySlice<IQ>,
+        at service: PubSubService,
+        in transaction: borrowing Transaction,
         after error: any Error
-    ) async -> Portion {
-        await oneByOne(requests, at: service, after: error)
+    ) throws -> Portion {
+        logger.debug("One by one", metadata: ["reason": "\(error)"])
+        var portion = Portion(effects: try service.endLeases(in: transaction))
+        portion.fill(requests, size: portionSize) { request, effects in
+            let known = effects.count
+            do {
+                return try transaction.savepoint {
+                    try service.respond(to: request, adding: &effects, in: transaction)
+                }
+            } catch {
+                note(error)
+                effects.removeSubrange(known...)
+                effects.append(Self.failure(of: request))
+                return 0
+            }
+        }
+        return portion
+    }
+
+    /// What those who asked are told if nothing can be stored.
+    func failures(of requests: ArraySlice<IQ>, after error: any Error) -> Portion {
+        note(error)
+        return Portion(effects: requests.map(Self.failure), count: requests.count)
     }
 
     /// What an owner's decision leads to, once it is stored.
@@ -105,48 +134,6 @@ struct ServiceDesk: Sendable {
                 try service.respond(to: request, adding: &effects, in: transaction)
             }
             return portion
-        }
-    }
-
-    private func portion(
-        of requests: ArraySlice<IQ>,
-        at service: PubSubService,
-        in transaction: borrowing Transaction
-    ) throws -> Portion {
-        var portion = Portion(effects: try service.endLeases(in: transaction))
-        try portion.fill(requests, size: portionSize) { request, effects in
-            try service.respond(to: request, adding: &effects, in: transaction)
-        }
-        return portion
-    }
-
-    private nonisolated(nonsending) func oneByOne(
-        _ requests: ArraySlice<IQ>,
-        at service: PubSubService,
-        after error: any Error
-    ) async -> Portion {
-        logger.debug("One by one", metadata: ["reason": "\(error)"])
-        do {
-            return try await store.write { transaction in
-                var portion = Portion(effects: try service.endLeases(in: transaction))
-                portion.fill(requests, size: portionSize) { request, effects in
-                    let known = effects.count
-                    do {
-                        return try transaction.savepoint {
-                            try service.respond(to: request, adding: &effects, in: transaction)
-                        }
-                    } catch {
-                        note(error)
-                        effects.removeSubrange(known...)
-                        effects.append(Self.failure(of: request))
-                        return 0
-                    }
-                }
-                return portion
-            }
-        } catch {
-            note(error)
-            return Portion(effects: requests.map(Self.failure), count: requests.count)
         }
     }
 

@@ -108,6 +108,14 @@ struct Switchboard: StanzaStreamDelegate {
         _ batch: [Inbound],
         on stream: any StanzaStream
     ) async {
+        if let requests = lined(batch) {
+            await requestLine.add(requests, on: stream)
+            return
+        }
+        // Whatever else somebody wants is done after what was asked before.
+        await requestLine.finish()
+        let begin = ContinuousClock.now
+        defer { outbox.metrics.batchTime.record(duration: begin.duration(to: .now)) }
         var replies: [Stanza] = []
         var unread: [Element] = []
         var requests: [IQ] = []
@@ -117,14 +125,10 @@ struct Switchboard: StanzaStreamDelegate {
                 unread += refusal(of: inbound).map { [$0] } ?? []
                 continue
             }
-            if case .service(let iq) = route {
-                requests.append(iq)
-                continue
-            }
-            // Whatever else somebody wants, it is done after what was asked before.
-            await requestLine.finish()
             if let message = route.bounce { bounces.append(message) }
             switch route {
+            case .service(let iq):
+                requests.append(iq)
             case .contact(let iq, let contact):
                 replies.append(.iq(contactDesk.answer(to: iq, at: contact)))
             case .command(let iq, let address):
@@ -146,7 +150,6 @@ struct Switchboard: StanzaStreamDelegate {
             case .decision(let message):
                 // Whoever decides may have asked for something before.
                 await answer(requests, on: stream)
-                await requestLine.finish()
                 requests.removeAll()
                 await mailroom.carryOut(await serviceDesk.effects(of: message), on: stream)
             case .chat(let message):
@@ -157,7 +160,7 @@ struct Switchboard: StanzaStreamDelegate {
                 await twinCheck.received(token)
             case .nobody(let stanza):
                 replies += stanza.refusal(StanzaError(.serviceUnavailable)).map { [$0] } ?? []
-            case .service, .bounce, .nothing:
+            case .bounce, .nothing:
                 break
             }
         }
@@ -168,27 +171,8 @@ struct Switchboard: StanzaStreamDelegate {
 
     // MARK: -
 
-    /// Answers those who only ask at once, unless somebody waits, and has the others wait for a
-    /// transaction.
-    ///
-    /// Whether somebody may make a node is asked of the rooms, so that it can't be done in line.
-    private nonisolated(nonsending) func answer(
-        _ requests: [IQ],
-        on stream: any StanzaStream
-    ) async {
-        guard !requests.isEmpty else { return }
-        let mayMakeNodes = requests.contains(where: PubSubService.mayMakeNode)
-        let onlyAsk = requestLine.isEmpty && requests.allSatisfy(PubSubService.onlyAsks)
-        guard mayMakeNodes || onlyAsk else {
-            await requestLine.add(requests, on: stream)
-            return
-        }
-        await requestLine.finish()
-        await answerNow(requests, on: stream)
-    }
-
     /// Writes each portion of the answers while the next is made.
-    private nonisolated(nonsending) func answerNow(
+    private nonisolated(nonsending) func answer(
         _ requests: [IQ],
         on stream: any StanzaStream
     ) async {
@@ -198,6 +182,17 @@ struct Switchboard: StanzaStreamDelegate {
             await mailroom.carryOut(portion.effects, on: stream)
             rest = rest.dropFirst(portion.count)
         }
+    }
+
+    /// The requests of a batch, if all of them may wait in line.
+    private func lined(_ batch: [Inbound]) -> [IQ]? {
+        var requests: [IQ] = []
+        requests.reserveCapacity(batch.count)
+        for inbound in batch {
+            guard case .service(let iq)? = route(inbound), RequestLine.takes(iq) else { return nil }
+            requests.append(iq)
+        }
+        return requests
     }
 
     private func route(_ inbound: Inbound) -> Route? {
