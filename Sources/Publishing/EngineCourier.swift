@@ -45,8 +45,8 @@ public actor EngineCourier {
     var misses: (operation: Int64, count: Int) = (0, 0)
     /// How often the engine has refused a reader for reasons that may pass.
     var refusals: (reader: Int64, count: Int) = (0, 0)
-    /// How many readers in a row the engine did not let us subscribe to which node; far below 0 after one
-    /// whom it did.
+    /// How many readers in a row the engine did not let us subscribe to which node, since somebody last
+    /// wanted it tried; far below 0 after one whom it did.
     var turnedAway: [NodeID: Int] = [:]
     /// Who is still to come back, of those the engine has told of.
     var arrivals: [NodeID: [JID]] = [:]
@@ -91,8 +91,10 @@ public actor EngineCourier {
 
     /// As ``wake()``; what waits for time to pass is tried at once too.
     ///
-    /// What is being tried is tried once more, since somebody may have mended what it began with.
+    /// What is being tried is tried once more, since somebody may have mended what it began with; and
+    /// whom the engine turned away before says nothing of whom it takes now.
     public func urge() {
+        turnedAway = [:]
         endPause()
     }
 

@@ -486,6 +486,40 @@ struct EngineReadersTests {
         #expect(others == 0)
     }
 
+    @Test("whom the engine turned away before is not held against others when it is wanted again")
+    func turnedAwayBefore() async throws {
+        for number in 0..<4 { try await subscribe("reader\(number)@montague.example") }
+        let (service, forbidden) = (try JID(ForeignService.address), StanzaError(.forbidden))
+        engine.treat { $0.isAboutReaders ? .refused(forbidden) : .answered }
+        let courier = try #require(
+            EngineCourier(of: press.newsletter, pubsub: press.service, store: press.store)
+        )
+        let running = Task { [engine] in await courier.run { try await engine.ask($0) } }
+        defer { running.cancel() }
+        /// As an operator does, in the same process.
+        func move() async throws {
+            try await press.store.write { [press] in
+                try $0.startEngineMove(of: press.newsletter.name, at: service, isLeavingHome: true)
+            }
+            await courier.urge()
+            let end = ContinuousClock.now + .seconds(180)
+            while try await self.move()?.phase != .moved, ContinuousClock.now < end {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+        }
+        try await move()
+        #expect(try await refusedReaders() == 4)
+        // One of them it still does not take.
+        engine.treat { request in
+            let reader = request.payload?.child("subscriptions")?.child("subscription")?["jid"]
+            let isFirst = reader == "reader0@montague.example"
+            return request.isAboutReaders && isFirst ? .refused(forbidden) : .answered
+        }
+        try await move()
+        #expect(try await here() == ["reader0@montague.example"])
+        #expect(try await there().count == 3)
+    }
+
     private func makeStrangersNode() async throws {
         let (node, stranger) = (node, try JID("tybalt@mantua.example"))
         try await engine.store.write { transaction in
