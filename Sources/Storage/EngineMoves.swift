@@ -138,6 +138,22 @@ extension Transaction {
         ) { $0.optionalText("reason") } ?? nil
     }
 
+    /// What goes out from here to readers who move before they can, what is held first; nil for nothing.
+    public func fanOutBefore(_ move: EngineMove) throws -> FanOutRecord? {
+        try row(
+            """
+            SELECT fanOut.* FROM fanOut JOIN node ON node.id = fanOut.node
+            WHERE fanOut.state IN ('waiting', 'running', 'held')
+                AND EXISTS (SELECT 1 FROM engineReader
+                    WHERE newsletter = ? AND service = ? AND nodeName = node.name
+                        AND isMove AND isSubscribed AND state <> 'refused')
+            ORDER BY fanOut.state <> 'held', fanOut.id LIMIT 1
+            """,
+            [move.newsletter, move.service.description],
+            FanOutRecord.init
+        )
+    }
+
     /// How many of those who move are on their way, and how many the service has refused.
     public func engineMoveCounts(of newsletter: String) throws -> (moving: Int, refused: Int) {
         try row(

@@ -520,6 +520,33 @@ struct EngineReadersTests {
         #expect(try await there().count == 3)
     }
 
+    @Test("what goes out from here before readers can move can be told, first what is held")
+    func deliveryBefore() async throws {
+        try await subscribe(Self.juliet)
+        try await start(isLeavingHome: true)
+        func before() async throws -> FanOutRecord? {
+            let move = try #require(try await move())
+            return try await press.store.read { try $0.fanOutBefore(move) }
+        }
+        #expect(try await before() == nil)
+        for issue in ["2026-04-05-dispatch", "2026-05-05-dispatch"] {
+            let edition = try press.edition(of: issue, text: issue)
+            try await press.publisher.publish([edition], of: press.newsletter)
+        }
+        // Nobody has been asked to move.
+        #expect(try await before() == nil)
+        try await run { try await isAsked(Self.juliet) != nil }
+        #expect(try await before()?.item.rawValue == "2026-04-05-dispatch")
+        try await press.store.write { transaction in
+            for fanOut in try transaction.unfinishedFanOuts()
+            where fanOut.item.rawValue == "2026-05-05-dispatch" {
+                _ = try transaction.holdFanOut(fanOut.id)
+            }
+        }
+        #expect(try await before()?.item.rawValue == "2026-05-05-dispatch")
+        #expect(try await before()?.state == .held)
+    }
+
     private func makeStrangersNode() async throws {
         let (node, stranger) = (node, try JID("tybalt@mantua.example"))
         try await engine.store.write { transaction in

@@ -44,9 +44,22 @@ extension EngineMoveReport {
         refused = counts.refused
         readersHere = try transaction.pubsubReaderCount(of: newsletter.allFeeds.map(\.node))
         changesWaiting = backlog?.waiting ?? 0
-        reason = trouble ?? backlog?.reason
+        reason = try trouble ?? backlog?.reason ?? Self.delivery(before: move, transaction)
         heldSince = move.obstacleSince
         isConfigured = (newsletter.engine == move.service) == move.isLeavingHome
+    }
+
+    /// What has to go out from here before anybody moves, in words; nil for nothing.
+    private static func delivery(
+        before move: EngineMove,
+        _ transaction: borrowing Transaction
+    ) throws -> String? {
+        guard let fanOut = try transaction.fanOutBefore(move) else { return nil }
+        guard fanOut.state == .held else {
+            return "'\(fanOut.item)' goes out from here first, to all who read it here."
+        }
+        return "The delivery of '\(fanOut.item)' is held, and it goes out from here first: "
+            + "'broadsheet resume \(fanOut.item)', or 'broadsheet cancel \(fanOut.item)'."
     }
 
     /// Of a newsletter that has left its engine, or never moved.
