@@ -30,10 +30,14 @@ package struct StatusFacts: Codable, Hashable, Sendable {
         package var service: String
         /// Whether that is where the configuration has it; otherwise nothing is done there.
         package var isCurrent: Bool
+        /// Whether the configuration names an engine that can have what waits for one it had before.
+        package var hasSuccessor: Bool
         /// How many changes are still to be made there.
         package var waiting: Int
         /// How many it will never make.
         package var refused: Int
+        /// How many readers are still to be subscribed there, or no more.
+        package var readers: Int
         package var since: Date?
         /// Why, if there is a reason.
         package var reason: String?

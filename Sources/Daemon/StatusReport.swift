@@ -140,30 +140,35 @@ struct StatusReport: Sendable {
     /// Those of the configuration, and those where something is left to do.
     private func engines(_ transaction: Transaction) throws -> [StatusFacts.Engine] {
         let backlogs = try transaction.engineBacklogs()
-        let current = newsletters.compactMap { newsletter in
-            newsletter.engine.map { service in
-                let own = backlogs.first {
-                    $0.newsletter == newsletter.name && $0.service == service
-                }
-                return StatusFacts.Engine(newsletter.name, service, own, isCurrent: true)
-            }
+        func engine(_ name: String, _ service: JID, isCurrent: Bool) throws -> StatusFacts.Engine {
+            let backlog = backlogs.first { $0.newsletter == name && $0.service == service }
+            return StatusFacts.Engine(
+                newsletter: name,
+                service: service.description,
+                isCurrent: isCurrent,
+                hasSuccessor: !isCurrent
+                    && newsletters.contains { $0.name == name && $0.engine != nil },
+                waiting: backlog?.waiting ?? 0,
+                refused: backlog?.refused ?? 0,
+                readers: try transaction.engineReadersWaiting(of: name, at: service),
+                since: backlog?.since,
+                reason: backlog?.reason
+            )
         }
-        let left = backlogs.filter { backlog in
-            !newsletters.contains {
-                $0.name == backlog.newsletter && $0.engine == backlog.service
-            }
+        let current = try newsletters.compactMap { newsletter in
+            try newsletter.engine.map { try engine(newsletter.name, $0, isCurrent: true) }
         }
-        let moves = try transaction.engineMoves()
-        return current
-            + left.map { backlog in
-                // Of one that has come back, until its nodes there are deleted.
-                let isLeft = moves.contains { move in
-                    move.newsletter == backlog.newsletter && move.service == backlog.service
-                        && !move.isLeavingHome
-                        && newsletters.contains { $0.name == move.newsletter && $0.engine == nil }
-                }
-                return .init(backlog.newsletter, backlog.service, backlog, isCurrent: isLeft)
-            }
+        // Those of newsletters that have come back, until their nodes there are deleted.
+        let former = try FormerEngines(moves: transaction.engineMoves())
+        let leaving = try newsletters.compactMap { newsletter in
+            try former[newsletter].map { try engine(newsletter.name, $0, isCurrent: true) }
+        }
+        .filter { $0.waiting + $0.refused > 0 }
+        let places = EngineLeftovers.places(of: newsletters, former)
+        let left = try transaction.engineLeftovers(butAt: places).map {
+            try engine($0.newsletter, $0.service, isCurrent: false)
+        }
+        return current + leaving + left
     }
 
     fileprivate static func moment(_ date: Date) -> String {
@@ -180,34 +185,31 @@ extension StatusFacts.Node {
 }
 
 extension StatusFacts.Engine {
-    fileprivate init(
-        _ newsletter: String,
-        _ service: JID,
-        _ backlog: EngineBacklog?,
-        isCurrent: Bool
-    ) {
-        self.newsletter = newsletter
-        self.service = service.description
-        self.isCurrent = isCurrent
-        waiting = backlog?.waiting ?? 0
-        refused = backlog?.refused ?? 0
-        since = backlog?.since
-        reason = backlog?.reason
-    }
-
-    fileprivate func sentences(in texts: Texts) -> [String] {
+    func sentences(in texts: Texts) -> [String] {
         let facts: [String: any CustomStringConvertible] = [
             "newsletter": newsletter, "service": service,
             "since": since.map(StatusReport.moment) ?? "",
         ]
         let reason = reason.map { " " + $0 } ?? ""
-        guard isCurrent else {
-            return [texts("status.engine.left", count: waiting + refused, facts)]
-        }
+        guard isCurrent else { return leftover(in: texts, facts) }
         guard waiting + refused > 0 else { return [texts("status.engine", facts)] }
         let lines = [
             waiting > 0 ? texts("status.engine.waiting", count: waiting, facts) + reason : nil,
             refused > 0 ? texts("status.engine.refused", count: refused, facts) : nil,
+        ]
+        return lines.compactMap { $0 }
+    }
+
+    private func leftover(
+        in texts: Texts,
+        _ facts: [String: any CustomStringConvertible]
+    ) -> [String] {
+        let changes = waiting + refused
+        let lines = [
+            changes > 0 ? texts("status.engine.left", count: changes, facts) : nil,
+            readers > 0 ? texts("status.engine.leftReaders", count: readers, facts) : nil,
+            texts("status.engine.forget", facts),
+            hasSuccessor ? texts("status.engine.passOn", facts) : nil,
         ]
         return lines.compactMap { $0 }
     }

@@ -31,19 +31,17 @@ struct ForgetEngine: AsyncParsableCommand {
             .engineForget,
             [newsletter.name]
         )
-        guard !json.isOn else { return try reports.forEach { try JSONLines.show($0) } }
-        guard !reports.isEmpty else { return Terminal.show(newsletter.nothing) }
-        for report in reports {
-            Terminal.show(
-                "Dropped what waited for \(report.service): changes of items, \(report.changes); "
-                    + "readers on their way, \(report.readers)."
-            )
+        try newsletter.show(reports, json) { report in
+            "Dropped what waited for \(report.service): changes of items, \(report.changes); "
+                + "readers on their way, \(report.readers)."
         }
     }
 
     private func isAgreed(_ former: [StatusFacts.Engine]) -> Bool {
         guard isatty(STDIN_FILENO) == 1 else { return false }
-        let services = former.map { "\($0.waiting + $0.refused) changes for \($0.service)" }
+        let services = former.map {
+            "\($0.waiting + $0.refused) changes and \($0.readers) readers for \($0.service)"
+        }
         let what = services.isEmpty ? "what is left" : services.joined(separator: " and ")
         Terminal.show(
             "Drop \(what) of \(newsletter.name)? Readers there will not have it. [y/N] ",
@@ -76,14 +74,10 @@ struct PassOnEngine: AsyncParsableCommand {
             .enginePassOn,
             [newsletter.name]
         )
-        guard !json.isOn else { return try reports.forEach { try JSONLines.show($0) } }
-        guard !reports.isEmpty else { return Terminal.show(newsletter.nothing) }
-        for report in reports {
-            Terminal.show(
-                "Waited for \(report.service), goes to the engine now: changes of items, "
-                    + "\(report.changes); readers who left, \(report.endings). Dropped: readers on "
-                    + "their way there, \(report.readers)."
-            )
+        try newsletter.show(reports, json) { report in
+            "Waited for \(report.service), goes to the engine now: changes of items, "
+                + "\(report.changes); readers who left, \(report.endings). Dropped: readers on their "
+                + "way there, \(report.readers)."
         }
     }
 }
@@ -92,5 +86,16 @@ struct LeftNewsletterArgument: ParsableArguments {
     @Argument(help: "The newsletter, by its name in the configuration.")
     var name: String
 
-    fileprivate var nothing: String { "Nothing of \(name) waits for a former engine." }
+    /// Says what has become of what waited, by engine.
+    fileprivate func show(
+        _ reports: [EngineLeftoverReport],
+        _ json: JSONOption,
+        _ sentence: (EngineLeftoverReport) -> String
+    ) throws {
+        guard !json.isOn else { return try reports.forEach { try JSONLines.show($0) } }
+        guard !reports.isEmpty else {
+            return Terminal.show("Nothing of \(name) waits for a former engine.")
+        }
+        for report in reports { Terminal.show(sentence(report)) }
+    }
 }

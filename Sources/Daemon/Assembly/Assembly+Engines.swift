@@ -111,7 +111,11 @@ struct FormerEngines: Sendable {
     init() {}
 
     init(_ store: Store) async throws {
-        for move in try await store.read({ try $0.engineMoves() }) where !move.isLeavingHome {
+        self.init(moves: try await store.read { try $0.engineMoves() })
+    }
+
+    init(moves: [EngineMove]) {
+        for move in moves where !move.isLeavingHome {
             services[move.newsletter] = move.service
         }
     }
