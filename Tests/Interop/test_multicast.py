@@ -5,6 +5,7 @@ import re
 import selectors
 import signal
 import threading
+import time
 
 from ejabberd import MULTICAST
 from raw_stream import RawClient
@@ -120,7 +121,9 @@ class ManyAtOnce(InteropCase):
         self.assertIn(f'"multicast":"{MULTICAST}"', listed.output)
 
     async def begun(self, readers: list[Reader]) -> None:
+        deadline = time.monotonic() + PATIENCE
         while sum(len(each.heard) for each in readers) < 10:
+            self.assertLess(time.monotonic(), deadline, "nothing comes")
             await asyncio.sleep(0.001)
 
     async def is_the_middle(self, readers: list[Reader]) -> None:
