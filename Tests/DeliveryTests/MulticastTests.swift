@@ -162,16 +162,24 @@ struct MulticastTests {
         #expect(try await stand.fanOut(fanOut.id).multicast == (multicast == .off ? nil : .single))
     }
 
-    @Test("a service that does not answer when it is looked for is waited for once")
+    @Test("a service that does not answer when it is looked for is asked again after a minute")
     func silence() async throws {
         try await stand.subscribe(1...40, onlyEvents: true)
-        let fanOuts = [try await stand.publish(), try await stand.publish("another")]
-        let server = MulticastServer(.silent)
-        try await deliver(with: try dispatcher(), on: server, finished: 2)
-        #expect((server.stanzas, server.questions) == (0, 1))
-        for fanOut in fanOuts {
+        let (server, dispatcher) = (MulticastServer(.silent), try dispatcher())
+        server.tell(dispatcher.refusals)
+        let running = Task { try await dispatcher.run(on: server) }
+        defer { running.cancel() }
+        var questions: [Int] = []
+        for (number, seconds) in [0.0, 0, 59, 2].enumerated() {
+            time.advance(by: seconds)
+            let fanOut = try await stand.publish("issue \(number)")
+            await dispatcher.wake()
+            try await listener.waitUntilFinished(number + 1)
             #expect(try await stand.fanOut(fanOut.id).multicast == .single)
+            questions.append(server.questions)
         }
+        #expect(questions == [1, 1, 1, 2])
+        #expect(server.stanzas == 0)
     }
 
     @Test("a service that is known is asked for nothing but what it was handed")
