@@ -73,10 +73,11 @@ extension Dispatcher {
 
     /// Keeps, before it happens, that something is handed to the service: it is said at the end.
     func noteMulticastUse(of fanOut: FanOutRecord) async throws {
-        guard !fanOut.usedMulticast, usedMulticast.insert(fanOut.id).inserted else { return }
+        guard !fanOut.usedMulticast, !usedMulticast.contains(fanOut.id) else { return }
         try await persistently("store that a delivery goes to many at once") { store in
             try await store.write { try $0.noteMulticastUse(of: fanOut.id) }
         }
+        usedMulticast.insert(fanOut.id)
     }
 
     /// The service, if it is there now.

@@ -92,9 +92,9 @@ public actor EngineCourier {
     /// As ``wake()``; what waits for time to pass is tried at once too.
     ///
     /// What is being tried is tried once more, since somebody may have mended what it began with; and
-    /// whom the engine turned away before says nothing of whom it takes now.
+    /// whom the engine turned away before says nothing of whom it takes now. That it took somebody does.
     public func urge() {
-        turnedAway = [:]
+        turnedAway = turnedAway.filter { $0.value < 0 }
         endPause()
     }
 

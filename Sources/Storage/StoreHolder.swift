@@ -28,9 +28,12 @@ public enum StoreHolder {
         guard let files = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
             return nil
         }
+        let contents = files.compactMap { file in
+            try? String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+        }
+        guard !contents.isEmpty else { return nil }
         let title = "lock:\t"
-        return files.compactMap { try? String(contentsOfFile: "\(folder)/\($0)", encoding: .utf8) }
-            .flatMap { $0.split(separator: "\n") }
+        return contents.flatMap { $0.split(separator: "\n") }
             .filter { $0.hasPrefix(title) }
             .map { $0.dropFirst(title.count) }
             .joined(separator: "\n")

@@ -15,13 +15,28 @@ struct Outbox: Sendable {
     /// Sends all in one write, or in portions where there is much: what a thousand people are told at
     /// once does not wait in memory.
     ///
-    /// If the stream is over, so is the wait of those who asked.
+    /// If the stream is over, so is the wait of those who asked, and nobody else is told any more.
     nonisolated(nonsending) func carryOut(
         _ effects: [PubSubEffect],
         on stream: any StanzaStream
     ) async {
+        // What is not for somebody any more is not to go out while they are told so.
+        if effects.contains(.deliveryRecalled) { await dispatcher.wake() }
+        await write(effects, to: stream)
+        let isDeliveryDue = effects.contains { effect in
+            switch effect {
+            case .fanOutStarted, .readersDue: true
+            case .reply, .message, .subscriptionsEnded, .deliveryRecalled: false
+            }
+        }
+        if isDeliveryDue { await dispatcher.wake() }
+    }
+
+    private nonisolated(nonsending) func write(
+        _ effects: [PubSubEffect],
+        to stream: any StanzaStream
+    ) async {
         var answers = AnswerWriter(longest: longestStanza)
-        var isDeliveryDue = false
         for effect in effects {
             switch effect {
             case .reply(let iq): answers.write(iq)
@@ -29,31 +44,36 @@ struct Outbox: Sendable {
             case .subscriptionsEnded(let ended):
                 for message in ended.messages {
                     answers.write(message)
-                    await writePortion(&answers, to: stream)
+                    guard await writePortion(&answers, to: stream) else { return }
                 }
-            case .fanOutStarted, .readersDue, .deliveryRecalled: isDeliveryDue = true
+            case .fanOutStarted, .readersDue, .deliveryRecalled: break
             }
-            await writePortion(&answers, to: stream)
+            guard await writePortion(&answers, to: stream) else { return }
         }
-        await write(answers, to: stream)
-        if isDeliveryDue { await dispatcher.wake() }
+        _ = await write(answers, to: stream)
     }
 
-    /// Begins anew if there is enough to be written.
+    /// Begins anew if there is enough to be written; false if the stream is over.
     private nonisolated(nonsending) func writePortion(
         _ answers: inout AnswerWriter,
         to stream: any StanzaStream
-    ) async {
-        guard answers.bytes.count >= portionSize else { return }
-        await write(answers, to: stream)
-        answers = AnswerWriter(longest: longestStanza)
+    ) async -> Bool {
+        guard answers.bytes.count >= portionSize else { return true }
+        defer { answers = AnswerWriter(longest: longestStanza) }
+        return await write(answers, to: stream)
     }
 
     private nonisolated(nonsending) func write(
         _ answers: AnswerWriter,
         to stream: any StanzaStream
-    ) async {
+    ) async -> Bool {
+        guard !answers.bytes.isEmpty else { return true }
+        do {
+            try await stream.write(answers.bytes)
+        } catch {
+            return false
+        }
         metrics.stanzasSent.increment(by: answers.count)
-        if !answers.bytes.isEmpty { try? await stream.write(answers.bytes) }
+        return true
     }
 }

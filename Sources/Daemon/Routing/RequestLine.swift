@@ -13,9 +13,9 @@ final class RequestLine: Sendable {
     /// When so many wait, whoever has brought them waits too, until all are served.
     static let capacity = 1_000
 
-    /// Whom one transaction serves; nil as long as it has not begun.
+    /// Whom one transaction serves, and since when; nil as long as it has not begun.
     private final class Hand: Sendable {
-        let requests = Mutex<[IQ]?>(nil)
+        let taken = Mutex<(requests: [IQ], begin: ContinuousClock.Instant)?>(nil)
     }
 
     private struct State {
@@ -116,10 +116,14 @@ final class RequestLine: Sendable {
 
     /// Serves those who wait by the time the transaction begins.
     ///
-    /// Whatever becomes of it, nobody else writes before they are served.
+    /// If it fails, it is repeated for each of them before anybody else writes.
     private nonisolated(nonsending) func transact() async -> [PubSubEffect] {
-        let (hand, begin) = (Hand(), ContinuousClock.now)
-        defer { metrics.batchTime.record(duration: begin.duration(to: .now)) }
+        let hand = Hand()
+        defer {
+            if let begin = hand.taken.withLock({ $0?.begin }) {
+                metrics.batchTime.record(duration: begin.duration(to: .now))
+            }
+        }
         do {
             return try await desk.store.write(
                 { [self] transaction in
@@ -152,7 +156,7 @@ final class RequestLine: Sendable {
         let portion = try answer(requests[...])
         let rest = requests.dropFirst(portion.count)
         if !rest.isEmpty {
-            hand.requests.withLock { $0 = Array(requests.prefix(portion.count)) }
+            hand.taken.withLock { $0?.requests = Array(requests.prefix(portion.count)) }
             state.withLock { $0.waiting.insert(contentsOf: rest, at: 0) }
         }
         return portion.effects
@@ -160,14 +164,14 @@ final class RequestLine: Sendable {
 
     /// Takes all who wait, unless the hand has taken before.
     private func take(_ hand: Hand) -> [IQ] {
-        hand.requests.withLock { taken in
-            if let taken { return taken }
+        hand.taken.withLock { taken in
+            if let taken { return taken.requests }
             let requests = state.withLock { state in
                 state.willTake = false
                 defer { state.waiting = [] }
                 return state.waiting
             }
-            taken = requests
+            taken = (requests, .now)
             return requests
         }
     }

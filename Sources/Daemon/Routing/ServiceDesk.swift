@@ -3,7 +3,7 @@ import PubSub
 import Storage
 import XMPP
 
-/// Answers the requests to the domain: all that arrived together in one transaction.
+/// Answers the requests to the domain, in transactions of many.
 struct ServiceDesk: Sendable {
     let service: PubSubService
     let store: Store

@@ -7,8 +7,8 @@ extension Transaction {
     /// Takes note of the setting, before anything is written with it.
     ///
     /// While it is off nothing is decided of a fan-out, and it goes out singly: how far, nobody knows
-    /// for certain, since its cursor follows its messages. So when it is on again only those are still
-    /// to be decided that come then.
+    /// for certain, since its cursor follows its messages. So all that are there when it is on again go
+    /// out singly to their end.
     func noteMulticast(_ setting: DeliverySettings.Multicast) throws {
         let isNew = try self.setting(Self.key) != setting.rawValue
         guard isNew else { return }

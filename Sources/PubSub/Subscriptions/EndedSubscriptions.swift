@@ -10,7 +10,8 @@ public struct EndedSubscriptions: Hashable, Sendable {
     let node: NodeID
     /// Whose node it is.
     let domain: JID
-    /// The owners who are told of each (`notify_sub`).
+    /// The owners who are told of each (`notify_sub`); none of them is among the readers, since owners
+    /// stay.
     let owners: [JID]
     /// Whose subscriptions these were, each of whom is told.
     var readers: [JID] = []
@@ -25,8 +26,7 @@ public struct EndedSubscriptions: Hashable, Sendable {
     /// other stanza ids.
     public var messages: some Sequence<Message> {
         readers.lazy.flatMap { reader in
-            [notice(of: reader, to: reader)]
-                + owners.filter { $0 != reader.bare }.map { notice(of: reader, to: $0) }
+            [notice(of: reader, to: reader)] + owners.map { notice(of: reader, to: $0) }
         }
     }
 

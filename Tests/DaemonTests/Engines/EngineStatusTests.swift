@@ -78,8 +78,8 @@ struct EngineStatusTests {
             for wish in wishes { try transaction.addEngineReader(wish, at: Date()) }
         }
         let readers =
-            "dispatch: 2 readers were still to be subscribed at pubsub.padua.example, or no more; it is "
-            + "not its engine any more."
+            "dispatch: 2 readers were still to be subscribed or unsubscribed at pubsub.padua.example, "
+            + "which is not its engine any more."
         let remedy = "That is done if it is the engine again. " + Self.forget
         let elsewhere = try await lines(at: "pubsub.verona.example")
         #expect(elsewhere.dropFirst() == [readers, remedy, Self.passOn])

@@ -3,6 +3,7 @@ import Delivery
 import Logging
 import PubSub
 import Storage
+import Synchronization
 import Testing
 import XML
 import XMPP
@@ -11,9 +12,28 @@ import XMPP
 
 @Suite("What follows from requests")
 struct OutboxTests {
-    private func writes(_ effects: [PubSubEffect], portionSize: Int) async throws -> [String] {
+    /// Is over when something has been written to it.
+    private final class Ending: StanzaStream {
+        let attempts = Mutex(0)
+
+        func send(_ stanza: Stanza) async throws(StreamClosed) {}
+
+        func write(_ bytes: [UInt8]) async throws(StreamClosed) {
+            let isOver = attempts.withLock { attempts in
+                attempts += 1
+                return attempts > 1
+            }
+            if isOver { throw StreamClosed(end: .closedByServer) }
+        }
+
+        func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ {
+            throw .timedOut
+        }
+    }
+
+    private func outbox(portionSize: Int) throws -> Outbox {
         let domain = try JID("news.verona.lit")
-        let outbox = Outbox(
+        return Outbox(
             dispatcher: Dispatcher(
                 store: try Store.inMemory(),
                 domain: domain,
@@ -24,6 +44,10 @@ struct OutboxTests {
             longestStanza: 100_000,
             portionSize: portionSize
         )
+    }
+
+    private func writes(_ effects: [PubSubEffect], portionSize: Int) async throws -> [String] {
+        let outbox = try outbox(portionSize: portionSize)
         let stream = RecordingStream()
         await outbox.carryOut(effects, on: stream)
         return stream.writes
@@ -43,6 +67,18 @@ struct OutboxTests {
         #expect(portions.allSatisfy { $0.utf8.count < 2_000 })
         #expect(portions.joined() == whole.joined())
         #expect(try await writes([], portionSize: 1_000).isEmpty)
+    }
+
+    @Test("nothing more is made for a stream that is over")
+    func streamOver() async throws {
+        let reader = try JID("romeo@verona.lit")
+        let body = String(repeating: "o", count: 1_000)
+        let effects = (0..<10).map { number in
+            PubSubEffect.message(Message(.chat, id: "\(number)", to: reader, body: body))
+        }
+        let (outbox, stream) = (try outbox(portionSize: 1_000), Ending())
+        await outbox.carryOut(effects, on: stream)
+        #expect(stream.attempts.withLock { $0 } == 2)
     }
 
     @Test("all whose subscriptions end at once are told in portions, too")

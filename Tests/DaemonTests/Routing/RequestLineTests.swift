@@ -125,6 +125,7 @@ struct RequestLineTests {
         for number in 2...3 {
             await line.add([try subscribe(number)], on: wire)
         }
+        try await Task.sleep(for: .milliseconds(100))
         // Whoever writes now comes after both.
         let others = Task { [store] in
             try await store.write { try $0.count("SELECT count(*) FROM subscription", []) }
