@@ -2,7 +2,7 @@
 """Measures the built program beside the same work in C, interleaved in one run, and prints ratios.
 
     bench.py [--full] [--servers | --only-servers] [--only-requests | --only-deliveries]
-             [--rounds COUNT] PATH/TO/BINARIES
+             [--rounds COUNT] [--tuned] PATH/TO/BINARIES
 
 The folder has broadsheet, bench-stream and bench-idle. Everything goes into a server stand-in that
 only swallows; with --servers also through a private Prosody and a private ejabberd.
@@ -259,6 +259,16 @@ class BenchProsody(Prosody):
         text += f'Component "{OWN}" "pubsub"\n    autocreate_on_subscribe = true\n'
         text += f'    autocreate_on_publish = true\n    admins = {{ "r0@{CROWD}" }}\n'
         path.write_text(text)
+
+
+class TunedProsody(BenchProsody):
+    """One that reads as docs/operators.md advises for large issues."""
+
+    def _write_configuration(self) -> None:
+        super()._write_configuration()
+        path = self.folder / "prosody.cfg.lua"
+        advice = "network_settings = { read_size = 65536, min_wait = 1e-6, nagle = false }\n"
+        path.write_text(advice + path.read_text())
 
 
 class BenchEjabberd(Ejabberd):
@@ -786,6 +796,7 @@ def main() -> int:
     parser.add_argument("--servers", action="store_true", help="also through real servers")
     parser.add_argument("--only-deliveries", action="store_true", help="nothing else")
     parser.add_argument("--only-requests", action="store_true", help="no deliveries")
+    parser.add_argument("--tuned", action="store_true", help="Prosody with network settings")
     parser.add_argument("--only-servers", action="store_true", help="only through real servers")
     options = parser.parse_args()
     for name in ("broadsheet", "bench-stream", "bench-idle"):
@@ -828,7 +839,7 @@ def measure(options: argparse.Namespace, folder: Path) -> None:
         finally:
             stunnel.process.stop()
     if options.servers or options.only_servers:
-        for make in (BenchEjabberd, BenchProsody):
+        for make in (BenchEjabberd, TunedProsody if options.tuned else BenchProsody):
             with make(folder=new_folder(folder / make.name)) as server:
                 run(Site.through(server, tool), Bench.run_through)
 
