@@ -24,6 +24,10 @@ import yaml
 
 sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Tests" / "Support" / "Servers"))
+
+from xmpp_server import find_tree  # noqa: E402
+
 GUIDES = [ROOT / "docs" / name for name in ("operators.md", "configuration.md")]
 PROGRAM = ""
 CONFIGURATION = """\
@@ -193,6 +197,18 @@ class Guide(unittest.TestCase):
         )
         said = self.run_here("lua5.4", settings).split()
         self.assertEqual(said, ["pubsub.example.org", "pubsub", "newsletter@news.example.org", "true", "10000"])
+
+    def test_prosodys_network_settings_have_the_names_that_it_knows(self) -> None:
+        settings = self.folder / "network.lua"
+        settings.write_text(
+            snippet("read_size = 65536") + "\nfor name in pairs(network_settings) do print(name) end\n"
+        )
+        names = self.run_here("lua5.4", settings).split()
+        file = "usr/lib/prosody/net/server_epoll.lua"
+        defaults = (find_tree("prosody", file) / file).read_text()
+        known = re.findall(r"^\t(\w+) = ", defaults.partition("default_config = ")[2], flags=re.M)
+        self.assertEqual(sorted(names), ["min_wait", "nagle", "read_size"])
+        self.assertLessEqual(set(names), set(known))
 
     def test_an_engine_in_ejabberd_lets_the_newsletters_make_nodes(self) -> None:
         settings = yaml.safe_load(snippet("access_createnode"))
