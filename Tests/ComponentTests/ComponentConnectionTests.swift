@@ -109,7 +109,7 @@ struct ComponentConnectionTests {
         let (first, second) = (try await ScriptedServer(), try await ScriptedServer())
         var configuration = try first.configuration(.brisk)
         // Nobody listens at the one in between.
-        let nowhere = ServerAddress(host: "127.0.0.1", port: try await ChildServer.freePort())
+        let nowhere = ServerAddress(host: "127.0.0.1", port: try FreePorts.take())
         configuration.otherServers = [nowhere, try second.configuration(.brisk).server]
         let servers = configuration.servers
         let recorder = Recorder()

@@ -1,7 +1,6 @@
 import Foundation
 import NIOCore
 import NIOPosix
-import Testing
 
 /// Somebody else's server as a process of a test, ended with it.
 struct ChildServer {
@@ -30,14 +29,6 @@ struct ChildServer {
             throw error
         }
         await end(process)
-    }
-
-    static func freePort() async throws -> Int {
-        let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .bind(host: "127.0.0.1", port: 0).get()
-        let port = try #require(listener.localAddress?.port)
-        try await listener.close()
-        return port
     }
 
     /// Whether somebody listens there on 127.0.0.1.

@@ -18,7 +18,7 @@ struct Prosody {
     init() async throws {
         folder = FileManager.default.temporaryDirectory
             .appending(path: "component-tests-\(UUID().uuidString)")
-        port = try await ChildServer.freePort()
+        port = try FreePorts.take()
         let data = folder.appending(path: "data")
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
         try configuration.write(to: configurationFile, atomically: true, encoding: .utf8)

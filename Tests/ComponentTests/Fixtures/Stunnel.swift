@@ -13,7 +13,7 @@ struct Stunnel {
 
     /// `version` is what stunnel calls it: `TLSv1.2`.
     init(before plainPort: Int, identity: TestIdentity, version: String) async throws {
-        port = try await ChildServer.freePort()
+        port = try FreePorts.take()
         folder = try TestFolder()
         let certificate = try folder.write(identity.certificate + identity.key, to: "both.pem")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: certificate)

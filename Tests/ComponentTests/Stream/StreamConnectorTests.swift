@@ -83,7 +83,7 @@ struct StreamConnectorTests {
 
     @Test("nobody listens: said without the words of a programmer")
     func refused() async throws {
-        let port = try await ChildServer.freePort()
+        let port = try FreePorts.take()
         let line = try await firstWarning(configuration("127.0.0.1", port: port))
         #expect(
             line == "warning: Not connected reason=Nobody listens at 127.0.0.1:\(port). Check that "
