@@ -13,6 +13,10 @@ from raw_stream import RawComponent  # noqa: E402
 from xmpp_server import CROWD, ECHO  # noqa: E402
 
 
+# So many requests are sent at once.
+BLOCK = 50
+
+
 class Crowd(RawComponent):
     """So many people who all ask at once, again and again, until it is closed."""
 
@@ -21,19 +25,24 @@ class Crowd(RawComponent):
         super().__init__(CROWD, port, secret)
         self.sent = 0
         self.counts = {"result": 0, "error": 0}
+        self.neighbour = {"result": 0, "error": 0}
+        """What somebody of the same domain has got who asks now and then."""
+        self._asked = 0
         self._is_closed = False
         self.people = people
         self._pace = pace
         self._began = time.monotonic()
         self._ended: float | None = None
-        self._round = b"".join(self._request(number, victim) for number in range(people))
+        self._victim = victim
+        requests = [self._request(f"a{number}", f"q{number}", victim) for number in range(people)]
+        self._round = [b"".join(requests[start : start + BLOCK]) for start in range(0, people, BLOCK)]
         self._threads = [threading.Thread(target=each, daemon=True) for each in (self._read, self._write)]
 
     @staticmethod
-    def _request(number: int, victim: str) -> bytes:
+    def _request(name: str, id: str, victim: str) -> bytes:
         """A question that has an answer of a few hundred bytes."""
         return (
-            f"<iq type='get' id='q{number}' from='a{number}@{CROWD}/x' to='{victim}'>"
+            f"<iq type='get' id='{id}' from='{name}@{CROWD}/x' to='{victim}'>"
             "<pubsub xmlns='http://jabber.org/protocol/pubsub'><subscriptions/></pubsub></iq>"
         ).encode()
 
@@ -47,6 +56,10 @@ class Crowd(RawComponent):
         for thread in self._threads:
             thread.start()
 
+    def ask_as_neighbour(self) -> None:
+        """Right behind a block of the crowd's, which takes what there is."""
+        self._asked += 1
+
     def close(self) -> None:
         self._ended = time.monotonic()
         self._is_closed = True
@@ -56,14 +69,16 @@ class Crowd(RawComponent):
         self.socket.close()
 
     def _write(self) -> None:
-        size = max(1, len(self._round) // self.people * 50)
+        asked = 0
         try:
             while not self._is_closed:
-                # Cut anywhere: the next piece goes on where this one ended.
-                for start in range(0, len(self._round), size):
-                    self.socket.sendall(self._round[start : start + size])
+                for block in self._round:
+                    if asked < self._asked:
+                        asked += 1
+                        block += self._request("neighbour", f"n{asked}", self._victim)
+                    self.socket.sendall(block)
                     if self._pace:
-                        time.sleep(50 / self._pace)
+                        time.sleep(BLOCK / self._pace)
                 self.sent += self.people
         except OSError:
             pass
@@ -81,7 +96,8 @@ class Crowd(RawComponent):
     def _note(self, tag: bytes) -> None:
         kind = re.search(rb"type=['\"](result|error)", tag)
         if kind:
-            self.counts[kind[1].decode()] += 1
+            counts = self.neighbour if re.search(rb" id=['\"]n", tag) else self.counts
+            counts[kind[1].decode()] += 1
 
 
 class Echo(RawComponent):

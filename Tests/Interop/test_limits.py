@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import os
 import statistics
 import subprocess
@@ -109,6 +110,8 @@ class Limits(InteropCase):
         await juliet.answer(CONTACT, "subscribe", since=mark)
 
     async def test_a_crowd_at_ten_times_its_allowance_holds_up_no_honest_reader(self) -> None:
+        # What is kept back for those who ask little is the crowd's too at first.
+        self.configure("{reserve_burst: 8}")
         _, juliet, romeo = await self.open("juliet", "romeo")
         await juliet.subscribe(COMPONENT, NODE)
         (quiet,) = await self.typical(lambda: self.ask(juliet))
@@ -129,6 +132,11 @@ class Limits(InteropCase):
                     begin = time.monotonic()
                     self.assertEqual(await romeo.subscribe(COMPONENT, NODE), "subscribed")
                     subscribing = time.monotonic() - begin
+                    # So does one of the crowd's own domain who is not of it.
+                    for asked in range(1, 5):
+                        crowd.ask_as_neighbour()
+                        await self.until(functools.partial(self.has_heard, crowd, asked), "an answer")
+                    self.assertEqual(crowd.neighbour, {"result": 4, "error": 0})
                 if here < RATIO * max(beside, flooded) + SLACK:
                     break
         finally:
@@ -164,6 +172,9 @@ class Limits(InteropCase):
             except ConnectionError:
                 await asyncio.sleep(0.1)
         raise TimeoutError("the server keeps the crowd's domain")
+
+    async def has_heard(self, crowd: Crowd, answers: int) -> bool:
+        return sum(crowd.neighbour.values()) == answers
 
     async def answers(self, ask) -> bool:
         try:

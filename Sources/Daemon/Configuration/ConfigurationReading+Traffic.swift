@@ -18,6 +18,8 @@ extension ConfigurationReading {
         read("person_burst", \.personBurst)
         read("domain_rate", \.domainRate)
         read("domain_burst", \.domainBurst)
+        read("reserve_burst", \.reserveBurst)
+        read("reserve_per_minute", \.reservePerMinute)
         read("room_rate", \.roomRate)
         read("room_burst", \.roomBurst)
         read("people", \.people)

@@ -30,8 +30,8 @@ struct AllowanceTable: Sendable {
     private let sets: Int
 
     /// Makes a table for so many keys, rounded up to whole sets.
-    init(rate: Int, burst: Int, refusals: Int = 0, capacity: Int) {
-        self.rate = Double(rate)
+    init(rate: Double, burst: Int, refusals: Int = 0, capacity: Int) {
+        self.rate = rate
         self.burst = Double(burst)
         self.refusals = Double(refusals)
         sets = max(1, (capacity + Self.setSize - 1) / Self.setSize)

@@ -11,6 +11,10 @@ public struct TrafficLimits: Hashable, Sendable {
     public var domainRate = 200
     /// What all of a domain together may send at once.
     public var domainBurst = 1_000
+    /// How many stanzas of one person have a claim to what is kept back of their domain's.
+    public var reserveBurst = 50
+    /// Stanzas a minute that come back to that claim.
+    public var reservePerMinute = 6
     /// Presences a second that come back to the allowance of a room in which issues are announced.
     public var roomRate = 100
     /// What such a room may send at once, as when we enter it and it shows us who is there.

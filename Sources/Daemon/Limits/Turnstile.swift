@@ -36,8 +36,10 @@ struct Visitor: Hashable, Sendable {
 ///
 /// Each stanza takes from the allowance of the person and from that of the domain, or of the room that
 /// shows us who is in it: when a server comes back, all its rooms do that at once. The last quarter
-/// of a domain's is kept for those who have half of their own left, so that a crowd at full speed
-/// does not shut out others of the same domain. It has no clock.
+/// of a domain's is kept for those who ask little in the long run, and so is what is taken while too
+/// much waits: each has a claim that comes back slowly, and is used up by all that is asked, whether
+/// in vain or not. So a crowd shuts out nobody who is not of it, be its members many and each of them
+/// slow. It has no clock.
 struct Turnstile: Sendable {
     enum Verdict: Hashable, Sendable {
         case admitted
@@ -55,26 +57,37 @@ struct Turnstile: Sendable {
     private var domains: AllowanceTable
     private var rooms: AllowanceTable
     private var refusals: AllowanceTable
+    /// What people may have of the reserve.
+    private var claims: AllowanceTable
     private let reserve: Double
 
     init(_ limits: TrafficLimits) {
         people = AllowanceTable(
-            rate: limits.personRate,
+            rate: Double(limits.personRate),
             burst: limits.personBurst,
             refusals: limits.personRefusals,
             capacity: limits.people
         )
         domains = AllowanceTable(
-            rate: limits.domainRate,
+            rate: Double(limits.domainRate),
             burst: limits.domainBurst,
             capacity: limits.domains
         )
         rooms = AllowanceTable(
-            rate: limits.roomRate,
+            rate: Double(limits.roomRate),
             burst: limits.roomBurst,
             capacity: limits.domains
         )
-        refusals = AllowanceTable(rate: limits.refusals, burst: limits.refusals, capacity: 1)
+        refusals = AllowanceTable(
+            rate: Double(limits.refusals),
+            burst: limits.refusals,
+            capacity: 1
+        )
+        claims = AllowanceTable(
+            rate: Double(limits.reservePerMinute) / 60,
+            burst: limits.reserveBurst,
+            capacity: limits.people
+        )
         reserve = Double(limits.domainBurst) / 4
     }
 
@@ -85,15 +98,16 @@ struct Turnstile: Sendable {
         isFull: Bool = false
     ) -> Verdict {
         let person = people.find(visitor.person, at: now)
-        let left = people.left(at: person)
-        guard left >= 1 else { return .person(isTold: isTold(person, at: now)) }
-        // Also if the domain has nothing left: who goes on in vain has no claim to the reserve.
+        guard people.left(at: person) >= 1 else {
+            return .person(isTold: isTold(person, at: now))
+        }
         people.takeOne(at: person)
         switch visitor.group {
         case nil: return .admitted
         case .room(let room): return verdict(onRoom: room, at: now)
         case .domain(let domain):
-            return verdict(onDomain: domain, person, left: left, at: now, isFull: isFull)
+            let isFrugal = takeClaim(visitor.person, at: now)
+            return verdict(onDomain: domain, person, isFrugal, at: now, isFull: isFull)
         }
     }
 
@@ -107,18 +121,25 @@ struct Turnstile: Sendable {
     private mutating func verdict(
         onDomain key: Int,
         _ person: AllowanceTable.Place,
-        left: Double,
+        _ isFrugal: Bool,
         at now: Double,
         isFull: Bool
     ) -> Verdict {
-        guard !isFull else { return .full(isTold: isTold(person, at: now)) }
+        guard !isFull || isFrugal else { return .full(isTold: isTold(person, at: now)) }
         let domain = domains.find(key, at: now)
-        let isFrugal = left > people.burst / 2
         guard domains.left(at: domain) >= (isFrugal ? 1 : 1 + reserve) else {
             return .domain(isTold: isTold(person, at: now))
         }
         domains.takeOne(at: domain)
         return .admitted
+    }
+
+    /// Whether somebody has a claim to the reserve, which this uses up by one.
+    private mutating func takeClaim(_ person: Int, at now: Double) -> Bool {
+        let place = claims.find(person, at: now)
+        guard claims.left(at: place) >= 1 else { return false }
+        claims.takeOne(at: place)
+        return true
     }
 
     /// Each person is told so often as is set for one, and all together as is set for all.

@@ -14,6 +14,8 @@ struct TurnstileTests {
         limits.personBurst = 10
         limits.domainRate = 20
         limits.domainBurst = 40
+        limits.reserveBurst = 5
+        limits.reservePerMinute = 12
         limits.personRefusals = 2
         limits.refusals = 5
         return limits
@@ -77,11 +79,29 @@ struct TurnstileTests {
         for tenth in 0..<600 {
             let now = Double(tenth) / 10
             for member in crowd { _ = admitted(member, of: 10, at: now) }
-            // Once a second; the first seconds belong to whoever is there.
-            guard tenth % 10 == 5, tenth >= 20 else { continue }
+            // Now and then; the first seconds belong to whoever is there.
+            guard tenth % 50 == 25 else { continue }
             if admitted(romeo, of: 1, at: now) == 1 { honest += 1 } else { refused += 1 }
         }
-        #expect(honest == 58 && refused == 0)
+        #expect(honest == 12 && refused == 0)
+    }
+
+    @Test("so does a crowd whose members are many and slow, with the limits as they come")
+    mutating func slowCrowd() throws {
+        turnstile = Turnstile(TrafficLimits())
+        let crowd = try (0..<1_000).map { try visitor("a\($0)@verona.lit") }
+        let romeo = try visitor("romeo@verona.lit")
+        var (honest, theirs) = (0, 0)
+        // Two stanzas a second each: a tenth of what one of them may.
+        for half in 0..<240 {
+            let now = Double(half) / 2
+            for member in crowd { theirs += admitted(member, of: 1, at: now) }
+            // What all have a claim to at first is used up by then; from then on 12 a minute.
+            guard half >= 60, half % 10 == 5 else { continue }
+            honest += admitted(romeo, of: 1, at: now)
+        }
+        #expect(honest == 18)
+        #expect(theirs < 1_000 + 120 * 200, "no more than the domain may")
     }
 
     @Test("refusals are told so often as is set for one, and so often as is set for all")
@@ -139,11 +159,16 @@ struct TurnstileTests {
         #expect(turnstile.verdict(on: late, at: 1, isFull: true) == .admitted)
     }
 
-    @Test("while too much waits nobody comes in, and what comes back from readers does")
+    @Test("while too much waits those come in who ask little, and what comes back from readers")
     mutating func full() throws {
         let romeo = try JID("romeo@verona.lit")
-        let verdict = turnstile.verdict(on: Visitor(romeo), at: 0, isFull: true)
-        #expect(verdict == .full(isTold: true))
+        var verdicts: [Turnstile.Verdict] = []
+        for _ in 0..<7 {
+            verdicts.append(turnstile.verdict(on: Visitor(romeo), at: 0, isFull: true))
+        }
+        #expect(verdicts[..<5].allSatisfy { $0 == .admitted })
+        #expect(verdicts[5...].allSatisfy { $0 == .full(isTold: true) })
+        #expect(turnstile.verdict(on: Visitor(romeo), at: 6, isFull: true) == .admitted)
         let returned = Visitor(romeo, countsForDomain: false)
         #expect(turnstile.verdict(on: returned, at: 0, isFull: true) == .admitted)
     }
