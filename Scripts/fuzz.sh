@@ -2,14 +2,18 @@
 # Feeds made-up input to the parsers, under libFuzzer and the address sanitizer.
 #
 #     Scripts/fuzz.sh [SECONDS] [TARGET…]
+#     Scripts/fuzz.sh --check
 #
 # Each target (Tests/Fuzz/Targets) runs for SECONDS, 600 if not given. What libFuzzer learns stays
 # in .build-fuzz/corpus; an input that fails is left in .build-fuzz/findings, and the script fails.
+# --check only reads the targets as the compiler does, with the package as its tests were built.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 swiftc="${SWIFTC:-swiftc}"
 swift="${SWIFT:-swift}"
 build=.build-fuzz
+is_check=false
+if [[ "${1:-}" == --check ]]; then is_check=true; fi
 seconds="${1:-600}"
 shift || true
 if (($# > 0)); then
@@ -21,9 +25,12 @@ fi
 
 # What the package manager calls the package: its folder, in lower case.
 package="$(basename "$PWD" | tr '[:upper:]' '[:lower:]' | tr -c '[:alnum:]\n' _)"
-flags=(
-    -swift-version 6 -O -g -parse-as-library -package-name "$package"
+language=(
+    -swift-version 6 -parse-as-library -package-name "$package"
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault
+)
+flags=(
+    "${language[@]}" -O -g
     -sanitize=fuzzer,address -use-ld=lld -I "$build" -I Sources/CExpat -I Sources/CIDN2
     -I Sources/CCMarkGFM -I Sources/CSQLite -I .build/checkouts/Yams/Sources/CYaml/include
 )
@@ -59,8 +66,12 @@ compile_module() {
 
 # Where the package is built, and what its C modules are called.
 prepare_products() {
-    local map
     "$swift" build --product broadsheet
+    find_products
+}
+
+find_products() {
+    local map
     products="$("$swift" build --show-bin-path)"
     maps=(-I "$products/Modules")
     for map in "$products"/*.build/module.modulemap .build/checkouts/*/Sources/*/module.modulemap \
@@ -151,6 +162,26 @@ link_target() {
 is_large() {
     [[ "$1" == Routing || "$1" == PubSub || "$1" == Configuration ]]
 }
+
+check_target() {
+    local sources=(Tests/Fuzz/Demand.swift "Tests/Fuzz/Targets/$1.swift")
+    if is_large "$1"; then sources+=(Tests/Fuzz/Waiting.swift); fi
+    if [[ "$1" == TLS ]]; then
+        local session
+        mapfile -t session < <(session_files)
+        sources+=("${session[@]}")
+    fi
+    "$swiftc" -typecheck "${language[@]}" "${maps[@]}" -module-name "Fuzz$1" "${sources[@]}"
+}
+
+if $is_check; then
+    find_products
+    for target in "${targets[@]}"; do
+        check_target "$target"
+    done
+    echo "fuzz: ${#targets[@]} targets can be compiled"
+    exit 0
+fi
 
 mkdir -p "$build/findings"
 compile_yams

@@ -57,6 +57,7 @@ check "dependencies" dependencies_are_documented
 check "shell scripts" shell_scripts_parse
 check "python scripts" python_scripts_compile
 check "warnings" builds_without_warnings
+check "fuzz targets" Scripts/fuzz.sh --check
 
 if ((${#failed[@]} > 0)); then
     echo "lint: failed: ${failed[*]}" >&2
