@@ -96,7 +96,7 @@ class ModeCase(InteropCase):
         return self.mode.name
 
     async def asyncSetUp(self) -> None:
-        self.server_options = self.mode.server_options
+        self.server_options = {**self.mode.server_options, **self.server_options}
         await super().asyncSetUp()
         self.mode.configure(self.broadsheet, self.server.component_port)
 

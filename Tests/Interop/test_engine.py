@@ -17,6 +17,7 @@ from world import (
     ROOM,
     Ejabberd,
     Person,
+    errors_in,
 )
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -27,6 +28,7 @@ class EngineCase(ModeCase):
 
 
 class Engine(EngineCase):
+    server_options = {"node_makers": (CONTACT, "romeo@localhost")}
     # What the services of these versions do not know of a node.
     UNMET = {"Prosody": {"pubsub#language"}, "ejabberd": set()}
 
@@ -64,7 +66,11 @@ class Engine(EngineCase):
         entry = ElementTree.fromstring(f"<entry xmlns='{ATOM}'><title>Before</title></entry>")
         await feeds.publish(FEEDS, NODE, id="before", payload=entry)
         await feeds.modify_affiliations(FEEDS, NODE, [(CONTACT, "owner")])
-        _, juliet = await self.open("juliet")
+        (juliet,) = await self.online("juliet")
+        with self.assertRaises(IqError) as refused:
+            await juliet.subscribe(FEEDS, NODE)
+        self.assertTrue(errors_in(refused.exception) & {"forbidden", "closed-node"})
+        await self.open()
 
         async def is_open() -> bool:
             try:

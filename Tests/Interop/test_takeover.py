@@ -14,7 +14,7 @@ DAYS = range(1, 8)
 
 
 class FeedOfAService(InteropCase):
-    server_options = {"has_feeds": True}
+    server_options = {"has_feeds": True, "node_makers": ("romeo@localhost",)}
 
     async def asyncSetUp(self) -> None:
         await super().asyncSetUp()

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from child import LOOPBACK, Child
-from xmpp_server import COMPONENT, ROOM, ROOT
+from xmpp_server import COMPONENT, NEWSLETTER, ROOM, ROOT
 
 SAMPLES = ROOT / "Tests" / "Samples" / "issues"
 NICK = "Dispatch"
-CONTACT = f"dispatch@{COMPONENT}"
+CONTACT = NEWSLETTER
 NODE = "dispatch-en"
 
 CONFIGURATION = """\

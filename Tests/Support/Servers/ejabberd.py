@@ -154,7 +154,12 @@ class Ejabberd(XMPPServer):
         if self.certificates:
             settings["certfiles"] = [str(self.certificates.server)]
         if self.has_feeds:
-            settings["modules"]["mod_pubsub"] = {"host": FEEDS, "plugins": ["flat"]}
+            feeds = {"host": FEEDS, "plugins": ["flat"]}
+            if self.node_makers is not None:
+                settings["acl"] = {"node_makers": {"user": list(self.node_makers)}}
+                settings["access_rules"] = {"make_nodes": {"allow": "node_makers"}}
+                feeds["access_createnode"] = "make_nodes"
+            settings["modules"]["mod_pubsub"] = feeds
         if self.has_multicast:
             limits = {"message": self.most_addresses} if self.most_addresses else {}
             multicast = {

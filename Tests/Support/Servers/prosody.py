@@ -19,6 +19,7 @@ from xmpp_server import (
     COMPONENTS,
     FEEDS,
     HOST,
+    NEWSLETTER,
     ROOM,
     ROOMS,
     XMPPServer,
@@ -157,9 +158,10 @@ class Prosody(XMPPServer):
             lines[-1] = '    modules_enabled = { "muc_mam", "given_hats" };'
             lines.append(f"    given_hats = {_lua(self.hats)};")
         if self.has_feeds:
-            # Only admins may create nodes; Broadsheet does in the name of a newsletter.
-            people = [f"{name}@{HOST}" for name in self.accounts] + [f"dispatch@{COMPONENT}"]
-            lines += [f'Component {_lua(FEEDS)} "pubsub"', f"    admins = {_lua(people)};"]
+            # Broadsheet makes them in the name of a newsletter. Nobody who reads may be an admin: access
+            # models and affiliations don't hold for these.
+            makers = (NEWSLETTER,) if self.node_makers is None else self.node_makers
+            lines += [f'Component {_lua(FEEDS)} "pubsub"', f"    admins = {_lua(makers)};"]
         for component in COMPONENTS:
             lines.append(f"Component {_lua(component)}")
             lines.append(f"    component_secret = {_lua(self.component_secret)};")

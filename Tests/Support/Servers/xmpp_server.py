@@ -19,6 +19,8 @@ UNPACKED = ROOT / ".build" / "servers"
 
 HOST = "localhost"
 COMPONENT = "news.localhost"
+# The newsletter of the tests, as a contact.
+NEWSLETTER = f"dispatch@{COMPONENT}"
 # Other components, with the same secret: one whose people are strangers, and one that does no work.
 CROWD = "crowd.localhost"
 ECHO = "echo.localhost"
@@ -46,9 +48,14 @@ class XMPPServer(Fixture):
         room_name: str = "Comm-Team",
         log_level: str = "debug",
         has_feeds: bool = False,
+        node_makers: tuple[str, ...] | None = None,
         client_port: int = 0,
     ) -> None:
         """`accounts` is localpart to password, `affiliations` bare JID to affiliation in the room.
+
+        `node_makers` are the bare JIDs that may make nodes at `FEEDS`. Prosody knows no other way for it
+        than to make them admins of the service, who own every node there. Without it: in ejabberd
+        everybody may, in Prosody Broadsheet's newsletter.
 
         A `client_port` of 0 is any that is free.
 
@@ -62,6 +69,7 @@ class XMPPServer(Fixture):
         self.room_name = room_name
         self.log_level = log_level
         self.has_feeds = has_feeds
+        self.node_makers = node_makers
         self.client_port = client_port
         self.component_port = 0
         self.log_path = self.folder / f"{make}.log"
