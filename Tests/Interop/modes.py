@@ -80,7 +80,8 @@ class EngineMode(Mode):
         return engine["waiting"] == 0 and super().is_done(status)
 
     def is_written(self, issue: str, server: XMPPServer) -> bool:
-        return server.has_written(issue)
+        # As the item has it, which comes behind all that was noted of it.
+        return server.has_written(f";item={issue}")
 
     def news(self, issue: str) -> tuple[str, ...]:
         return (issue, f"at {FEEDS}")

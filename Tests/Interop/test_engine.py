@@ -156,6 +156,32 @@ class EngineTrouble(EngineCase):
         self.assertEqual(found, [MARCH, APRIL])
         self.assertEqual(self.told_twice(juliet), [])
 
+    async def test_the_engine_and_we_die_before_its_answer_and_it_publishes_once(self) -> None:
+        _, juliet = await self.begin("juliet")
+        await juliet.subscribe(FEEDS, NODE)
+        await self.order("publish", MARCH)
+        await self.is_at_rest(juliet)
+        # The engine does it when it goes on, and nobody hears its answer.
+        self.server.signal(signal.SIGSTOP)
+        try:
+            await self.order("publish", APRIL)
+            await self.is_under_way()
+            self.broadsheet.process.kill9()
+        finally:
+            self.server.signal(signal.SIGCONT)
+        await juliet.event(NODE, APRIL)
+        await self.is_written(APRIL)
+        self.server.kill9()
+        self.server.start()
+        await self.log_in_again(juliet)
+        self.broadsheet.start()
+        await self.is_at_rest(juliet)
+        await self.order("publish", MAY)
+        await juliet.event(NODE, MAY, seconds=RECONNECT)
+        await self.is_at_rest(juliet)
+        self.assertEqual(await self.names(juliet), [MARCH, APRIL, MAY])
+        self.assertEqual([item.id for item in self.events(juliet)], [MARCH, APRIL, MAY])
+
     async def _back(self, *people: Person) -> None:
         """Logs in again after a restart of the server, and waits for Broadsheet."""
         await self.log_in_again(*people)

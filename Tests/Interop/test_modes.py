@@ -10,6 +10,8 @@ from modes import APRIL, MARCH, MAY, EngineMode, Mode, ModeCase
 from world import CONTACT, NICK, NODE, RECONNECT, ROOM, Person
 
 ISSUES = [MARCH, APRIL, MAY]
+# Each tells of the month before.
+TITLES = {APRIL: "March 2026", MAY: "April 2026"}
 
 
 class Promises:
@@ -118,9 +120,22 @@ class Promises:
         await self.is_done()
         await juliet.event(NODE, MARCH)
         await self.is_written(MARCH)
-        self.server.kill9()
-        self.server.start()
-        await self._goes_on(MARCH, APRIL)
+        # It dies before it reads what was sent, and nobody knows that it did not.
+        self.server.signal(signal.SIGSTOP)
+        await self.order("publish", APRIL)
+        await self.is_under_way()
+        # So that she is there before it comes.
+        self.broadsheet.process.signal(signal.SIGSTOP)
+        try:
+            self.server.kill9()
+            self.server.start()
+            await self.log_in_again(juliet)
+        finally:
+            self.broadsheet.process.signal(signal.SIGCONT)
+        await juliet.event(NODE, APRIL, seconds=RECONNECT)
+        await self._goes_on(*ISSUES)
+        self.assertEqual(self.told(juliet), ISSUES)
+        self.assertEqual(self.told_twice(juliet), [])
 
     async def _goes_on(self, *issues: str) -> None:
         """The server is there again: the last of these is published, and all of them are there."""
@@ -131,7 +146,7 @@ class Promises:
         mark, chat = juliet.mark, nurse.mark
         await self.publish(benvolio, issues[-1])
         await juliet.event(NODE, issues[-1], since=mark, seconds=RECONNECT)
-        await nurse.answer(CONTACT, "The Verona Dispatch: March 2026", since=chat)
+        await nurse.answer(CONTACT, f"The Verona Dispatch: {TITLES[issues[-1]]}", since=chat)
         await self.is_done()
         self.assertEqual(await self.names(juliet), list(issues))
 

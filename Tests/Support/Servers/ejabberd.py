@@ -11,6 +11,7 @@ it evaluates at its first start.
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from certificates import Certificates, make_certificates
@@ -20,6 +21,8 @@ from xmpp_server import COMPONENT, COMPONENTS, FEEDS, HOST, ROOM, ROOMS, XMPPSer
 MULTICAST = f"multicast.{HOST}"
 LIBRARIES = "usr/lib"
 ERLANG = f"{LIBRARIES}/erlang"
+# Bytes before the first term of a log.
+HEAD = 8
 
 
 def erlang_programs() -> Path:
@@ -32,6 +35,18 @@ def _erlang(text: object) -> str:
     """An Erlang binary."""
     escaped = str(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'<<"{escaped}"/utf8>>'
+
+
+def _terms(log: bytes) -> Iterator[bytes]:
+    """The whole terms of a log of Erlang's disk_log: behind its head a length, a sign and a term each.
+
+    It is written in pieces, so that the last term may be cut off.
+    """
+    place = HEAD
+    while (begin := place + 8) < len(log):
+        place = begin + int.from_bytes(log[place : place + 4], "big")
+        if place <= len(log):
+            yield log[begin:place]
 
 
 class Ejabberd(XMPPServer):
@@ -75,9 +90,10 @@ class Ejabberd(XMPPServer):
         )
 
     def has_written(self, text: str) -> bool:
-        # Mnesia writes its log some seconds after the answer, in order.
-        found = (self.folder / "spool").glob("*.*")
-        return any(text.encode() in path.read_bytes() for path in found if path.is_file())
+        # Mnesia writes its log some seconds after the answer, in order. The tables that it keeps on
+        # the disk alone have it before that, and may lose it again.
+        path = self.folder / "spool" / "LATEST.LOG"
+        return path.exists() and any(text.encode() in each for each in _terms(path.read_bytes()))
 
     # What it stands on
 
