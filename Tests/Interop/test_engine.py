@@ -192,6 +192,39 @@ class EngineTrouble(EngineCase):
         await self.until(is_online, "Broadsheet to be back", RECONNECT)
 
 
+class EngineWithoutUs(EngineCase):
+    server_options = {"node_makers": ()}
+
+    async def test_where_it_may_not_make_nodes_it_waits_until_the_operator_lets_it(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        await self.order("publish", MARCH)
+        held = "until somebody changes a setting there"
+        await benvolio.said_in_room(ROOM, NICK, FEEDS, held, "forbidden", seconds=RECONNECT)
+        await self.order("publish", APRIL)
+        backlog = await self.backlog()
+        self.assertGreater(backlog["waiting"], 1)
+        self.assertIn("forbidden", backlog["reason"])
+        said = (await self.broadsheet.command("doctor", seconds=60)).output
+        self.assertRegex(said, f"still to be made at {FEEDS}, .*forbidden")
+
+        self.server.stop()
+        self.server.node_makers = (CONTACT,)
+        self.server.start()
+        await self.log_in_again(benvolio, juliet)
+        await benvolio.join(ROOM, benvolio.name)
+        await self.node_is_there(juliet)
+        self.assertEqual(await self.names(juliet), [MARCH, APRIL])
+        self.assertEqual(await juliet.subscribe(FEEDS, NODE), "subscribed")
+        await self.order("publish", MAY)
+        await juliet.event(NODE, MAY, seconds=RECONNECT)
+        self.assertEqual(self.told(juliet), [MAY])
+        said = (await self.broadsheet.command("doctor", seconds=60)).output
+        self.assertNotIn("forbidden", said)
+        self.assertNotIn("FAILED", said)
+        await self.answers_in_room(benvolio)
+        self.assertEqual(sum(held in each.body for each in benvolio.heard), 1)
+
+
 class EngineOfOthers(EngineCase):
     # Prosody's admins, who alone may create nodes there, own all of them.
     only_with = (Ejabberd,)
