@@ -1,11 +1,14 @@
 """A newsletter whose items are at the server's own PubSub service: the engine (XEP-0060 as a client)."""
 
+import contextlib
 import re
 import signal
+import sqlite3
 from xml.etree import ElementTree
 
 from modes import APRIL, MARCH, MAY, EngineMode, ModeCase
 from slixmpp.exceptions import IqError
+from test_readers import WAYS_IN, WAYS_OUT, register
 from world import (
     COMPONENT,
     CONTACT,
@@ -114,6 +117,60 @@ class Engine(EngineCase):
         alone = await self.broadsheet.command("doctor", seconds=60)
         self.assertIn("engine of dispatch", alone.output)
         self.assertNotIn("can't be asked", alone.output)
+
+
+class EngineWays(EngineCase):
+    # Every way out of the engine, and every other way in; all pairs are tried where it is local.
+    WAYS = [
+        *(("pubsub", out) for out in WAYS_OUT),
+        *(("chat", "contact"), ("contact", "registration"), ("registration", "form"), ("form", "chat")),
+    ]
+
+    async def test_whoever_comes_one_way_can_leave_by_another(self) -> None:
+        _, juliet = await self.begin("juliet")
+        for way, out in self.WAYS:
+            with self.subTest(way=way, out=out):
+                # PubSub readers are at the engine, all others here.
+                if way == "pubsub":
+                    await juliet.subscribe(FEEDS, NODE)
+                    await self.until(lambda: self.has(juliet, FEEDS), "the subscription there")
+                else:
+                    await WAYS_IN[way](juliet)
+                    await self.until(lambda: self.has(juliet, COMPONENT), f"that by {way}")
+                await self.is_settled()
+                if out == "pubsub":
+                    await juliet.unsubscribe(FEEDS, NODE)
+                elif (way, out) == ("pubsub", "registration"):
+                    # She is not registered with us, and leaves all the same.
+                    with self.assertRaises(IqError) as caught:
+                        await WAYS_OUT[out](juliet)
+                    self.assertIn("registration-required", errors_in(caught.exception))
+                else:
+                    await WAYS_OUT[out](juliet)
+                await self.until(lambda: self.has(juliet), f"the end of it by {out}")
+                await self.is_settled()
+        # By registration comes in which language somebody chose.
+        await register(juliet, "set", text=("misc", "de"))
+        found = await juliet.subscriptions(COMPONENT)
+        self.assertEqual(found, [("dispatch-de", juliet.jid, "subscribed")])
+        await self.order("publish", APRIL)
+        await juliet.answer(CONTACT, "März 2026")
+
+    async def has(self, person: Person, *places: str) -> bool:
+        """Whether somebody is subscribed in these places, once in each, and in no other."""
+        found = [at for at in (COMPONENT, FEEDS) for _ in await person.subscriptions(at)]
+        return found == list(places)
+
+    async def is_settled(self) -> None:
+        """Waits until the engine has done what it was asked to for readers: it comes after the answer
+        to them, and would end what they begin meanwhile."""
+        path = self.broadsheet.folder / "broadsheet.sqlite"
+
+        async def is_so() -> bool:
+            with contextlib.closing(sqlite3.connect(path)) as store:
+                return store.execute("SELECT 1 FROM engineReader").fetchone() is None
+
+        await self.until(is_so, "the engine to have done it")
 
 
 class EngineTrouble(EngineCase):
