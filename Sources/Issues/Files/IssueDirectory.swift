@@ -48,8 +48,14 @@ public struct IssueDirectory: Hashable, Sendable {
 
     /// The bytes of a file, of one moment: never half of an old and half of a new version.
     public func read(_ name: IssueFileName) throws(IssueFileError) -> [UInt8] {
-        let target = try regularFile(name, in: resolvedPath())
-        let file = WholeFile(path: target, shownAs: name.rawValue, limit: Self.maximumFileSize)
+        let directory = try resolvedPath()
+        let target = try regularFile(name, in: directory)
+        let file = WholeFile(
+            directory: directory,
+            path: String(target.dropFirst(directory.count)),
+            shownAs: name.rawValue,
+            limit: Self.maximumFileSize
+        )
         return try file.read()
     }
 

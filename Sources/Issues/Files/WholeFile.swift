@@ -5,6 +5,10 @@ import Glibc
 /// Size and time of the last change are compared before and after; if they differ, somebody was
 /// writing, and the file is read again.
 struct WholeFile {
+    /// The directory that is not left, free of links.
+    let directory: String
+
+    /// The file's path from there, free of links.
     let path: String
 
     /// The name people know the file by.
@@ -22,14 +26,30 @@ struct WholeFile {
     }
 
     func read() throws(IssueFileError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        guard descriptor >= 0 else { throw failure() }
+        let descriptor = try opened()
         defer { close(descriptor) }
+        guard try isRegular(descriptor) else { throw .notRegular(shownAs) }
         return try settled(
             version: { () throws(IssueFileError) in try version(of: descriptor) },
             content: { () throws(IssueFileError) in try content(of: descriptor) },
             wait: { usleep(Self.pause) }
         )
+    }
+
+    /// Opens the file, step by step: whatever has become a link since the path was made is not followed.
+    private func opened() throws(IssueFileError) -> Int32 {
+        var descriptor = open(directory, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
+        guard descriptor >= 0 else { throw failure() }
+        let names = path.split(separator: "/")
+        for (index, name) in names.enumerated() {
+            let kind = index + 1 < names.count ? O_DIRECTORY : O_NONBLOCK
+            let next = openat(descriptor, String(name), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | kind)
+            let reason = errno
+            close(descriptor)
+            guard next >= 0 else { throw failure(reason) }
+            descriptor = next
+        }
+        return descriptor
     }
 
     /// The content between two looks at the version that saw the same.
@@ -50,9 +70,18 @@ struct WholeFile {
         throw .changing(shownAs)
     }
 
-    private func version(of descriptor: Int32) throws(IssueFileError) -> Version {
+    private func isRegular(_ descriptor: Int32) throws(IssueFileError) -> Bool {
+        try status(of: descriptor).st_mode & S_IFMT == S_IFREG
+    }
+
+    private func status(of descriptor: Int32) throws(IssueFileError) -> stat {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw failure() }
+        return status
+    }
+
+    private func version(of descriptor: Int32) throws(IssueFileError) -> Version {
+        let status = try status(of: descriptor)
         return Version(
             size: Int(status.st_size),
             seconds: status.st_mtim.tv_sec,
@@ -72,7 +101,7 @@ struct WholeFile {
         return bytes
     }
 
-    private func failure() -> IssueFileError {
-        .file(shownAs, reason: String(cString: strerror(errno)))
+    private func failure(_ reason: Int32 = errno) -> IssueFileError {
+        .file(shownAs, reason: String(cString: strerror(reason)))
     }
 }

@@ -24,6 +24,8 @@ import Testing
         }
 
         func write(_ text: String, to name: String) throws {
+            let folder = URL(filePath: "\(path)/\(name)").deletingLastPathComponent()
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             try text.write(toFile: "\(path)/\(name)", atomically: false, encoding: .utf8)
         }
     }
@@ -117,7 +119,7 @@ import Testing
 
     @Test("a file that was written to while it was read is read again")
     func halfWritten() throws {
-        let file = WholeFile(path: "", shownAs: "a.md", limit: 100)
+        let file = WholeFile(directory: "", path: "", shownAs: "a.md", limit: 100)
         var sizes = [3, 6, 6].makeIterator()
         var contents = [Array("abc".utf8), Array("abcdef".utf8)].makeIterator()
         let bytes = try file.settled(
@@ -128,9 +130,37 @@ import Testing
         #expect(String(decoding: bytes, as: UTF8.self) == "abcdef")
     }
 
+    @Test("what has become a link since the path was made is not followed, nor read if it is no file")
+    func exchanged() throws {
+        let scratch = try Scratch()
+        try scratch.write("mine", to: "issues/more/a.md")
+        try scratch.write("secret", to: "secrets/a.md")
+        func content(_ path: String) throws -> String {
+            let directory = scratch.path + "/issues"
+            let file = WholeFile(directory: directory, path: path, shownAs: path, limit: 100)
+            return String(decoding: try file.read(), as: UTF8.self)
+        }
+        let files = FileManager.default
+        try files.createSymbolicLink(
+            atPath: scratch.path + "/issues/linked",
+            withDestinationPath: "../secrets"
+        )
+        try files.createSymbolicLink(
+            atPath: scratch.path + "/issues/b.md",
+            withDestinationPath: "../secrets/a.md"
+        )
+        #expect(mkfifo(scratch.path + "/issues/c.md", 0o600) == 0)
+        #expect(try content("/more/a.md") == "mine")
+        for path in ["linked/a.md", "b.md"] {
+            let error = #expect(throws: IssueFileError.self) { try content(path) }
+            #expect(error?.description.contains(path) == true)
+        }
+        #expect(throws: IssueFileError.notRegular("c.md")) { try content("c.md") }
+    }
+
     @Test("a file that never comes to rest is not read, nor one of improbable size")
     func neverSettled() throws {
-        let file = WholeFile(path: "", shownAs: "a.md", limit: 100)
+        let file = WholeFile(directory: "", path: "", shownAs: "a.md", limit: 100)
         var second = 0
         #expect(throws: IssueFileError.changing("a.md")) {
             try file.settled(
