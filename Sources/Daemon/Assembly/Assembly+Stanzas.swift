@@ -67,7 +67,8 @@ extension Assembly {
                 serviceDesk,
                 mailroom: mailroom,
                 metrics: outbox.metrics,
-                executor: executor
+                executor: executor,
+                capacity: configuration.traffic.waitingSubscriptions
             ),
             twinCheck: twinCheck,
             activities: activities,

@@ -26,6 +26,7 @@ extension ConfigurationReading {
         read("domains", \.domains)
         read("person_refusals", \.personRefusals)
         read("refusals", \.refusals)
+        read("waiting_subscriptions", \.waitingSubscriptions)
         limits.answerBytes = section.integer(
             "answer_bytes",
             default: limits.answerBytes,

@@ -27,6 +27,8 @@ public struct TrafficLimits: Hashable, Sendable {
     public var personRefusals = 10
     /// Refusals a second that are told to all together.
     public var refusals = 50
+    /// How many who subscribe or leave may wait to be stored before nothing more is worked on.
+    public var waitingSubscriptions = 1_000
     /// About how many bytes of answers are made at once; the rest is made while these are written.
     public var answerBytes = 1_000_000
 

@@ -10,9 +10,6 @@ import XMPP
 /// Otherwise the database would stand still, after each transaction, until the stream's thread has
 /// heard of its end and brought more.
 final class RequestLine: Sendable {
-    /// When so many wait, whoever has brought them waits too, until all are served.
-    static let capacity = 1_000
-
     /// Whom one transaction serves, and since when; nil as long as it has not begun.
     private final class Hand: Sendable {
         let taken = Mutex<(requests: [IQ], begin: ContinuousClock.Instant)?>(nil)
@@ -32,20 +29,24 @@ final class RequestLine: Sendable {
     private let mailroom: Mailroom
     private let metrics: ServiceMetrics
     private let executor: StreamExecutor
+    /// When so many wait, whoever has brought them waits too, until all are served.
+    private let capacity: Int
     /// A lock rather than an actor: the database's thread takes requests, and may not wait for one.
     private let state = Mutex(State())
 
-    /// The executor is that of the stream.
+    /// The executor is that of the stream; so many may wait before no more are taken.
     init(
         _ desk: ServiceDesk,
         mailroom: Mailroom,
         metrics: ServiceMetrics,
-        executor: StreamExecutor
+        executor: StreamExecutor,
+        capacity: Int = TrafficLimits().waitingSubscriptions
     ) {
         self.desk = desk
         self.mailroom = mailroom
         self.metrics = metrics
         self.executor = executor
+        self.capacity = capacity
     }
 
     /// Whether a request may wait in line: its sender subscribes or leaves and says no more, so that
@@ -78,7 +79,7 @@ final class RequestLine: Sendable {
                     await collect(on: stream)
                 }
             }
-            return state.waiting.count >= Self.capacity
+            return state.waiting.count >= capacity
         }
         if isFull { await finish() }
     }
@@ -105,6 +106,8 @@ final class RequestLine: Sendable {
             return nil
         }
         state.next = nil
+        // That one may have begun, and others have come, before anybody collected.
+        beginNext(&state)
         return next
     }
 

@@ -142,7 +142,7 @@ struct RequestLineTests {
     func full() async throws {
         let (line, mailroom) = try line(desk)
         let gate = await occupy(store)
-        let last = RequestLine.capacity
+        let last = TrafficLimits().waitingSubscriptions
         await line.add(try (1..<last).map(subscribe), on: wire)
         DispatchQueue.global().asyncAfter(deadline: .now() + 0.2) { gate.signal() }
         await line.add([try subscribe(last)], on: wire)

@@ -130,7 +130,7 @@ import Testing
         #expect(String(decoding: bytes, as: UTF8.self) == "abcdef")
     }
 
-    @Test("what has become a link since the path was made is not followed, nor read if it is no file")
+    @Test("what has become a link since the path was made is not followed, a pipe not read")
     func exchanged() throws {
         let scratch = try Scratch()
         try scratch.write("mine", to: "issues/more/a.md")
