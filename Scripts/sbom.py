@@ -90,8 +90,20 @@ def debian_version(package: str) -> str:
     return answer.stdout if answer.returncode == 0 else "unknown"
 
 
+def swift_version() -> str:
+    answer = subprocess.run(
+        [os.environ.get("SWIFT", "swift"), "--version"], capture_output=True, text=True, check=True
+    )
+    return re.search(r"Swift version (\S+)", answer.stdout)[1]
+
+
+def own_version() -> str:
+    source = (ROOT / "Sources/Daemon/BroadsheetService.swift").read_text(encoding="utf-8")
+    return re.search(r'SoftwareVersion\(name: "Broadsheet", version: "([^"]+)"', source)[1]
+
+
 def licences(expression: str) -> list[dict]:
-    if " OR " in expression:
+    if " OR " in expression or " WITH " in expression:
         return [{"expression": expression}]
     return [{"license": {"id": expression}}]
 
@@ -109,6 +121,17 @@ def components() -> list[dict]:
         }
         for url, state in sorted(resolved().items())
     ]
+    toolchain = swift_version()
+    runtime = [
+        {
+            "type": "framework",
+            "name": name,
+            "version": toolchain,
+            "purl": f"pkg:generic/{name}@{toolchain}",
+            "licenses": licences(licence),
+        }
+        for name, licence, _ in rows("Swift itself")
+    ]
     debian = []
     for _, package, licence in c_packages():
         version = debian_version(package)
@@ -121,7 +144,7 @@ def components() -> list[dict]:
                 "licenses": licences(licence),
             }
         )
-    return swift + debian
+    return swift + runtime + debian
 
 
 def write(path: Path) -> None:
@@ -137,6 +160,7 @@ def write(path: Path) -> None:
             "component": {
                 "type": "application",
                 "name": "broadsheet",
+                "version": own_version(),
                 "licenses": licences("Apache-2.0"),
             },
         },
