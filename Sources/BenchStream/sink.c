@@ -96,6 +96,21 @@ static void take_iq(stream *stream, const char *bytes, size_t count) {
     }
 }
 
+/// Lets who enters a room be in it (XEP-0045 §7.2.2), and says when that was asked for.
+static void take_presence(stream *stream, const char *bytes, size_t count) {
+    char from[3072] = "", to[3072] = "";
+    if (memmem(bytes, count, "/protocol/muc'", 14) == NULL) return;
+    tag_attribute(bytes, count, "from", from, sizeof from);
+    tag_attribute(bytes, count, "to", to, sizeof to);
+    printf("joined %s %lld\n", stream->domain, nanoseconds());
+    output_print(
+        &stream->output,
+        "<presence from='%s' to='%s'><x xmlns='http://jabber.org/protocol/muc#user'>"
+        "<item affiliation='member' role='participant'/><status code='110'/></x></presence>",
+        to, from
+    );
+}
+
 static void handle(void *context, scanner_event event, const char *bytes, size_t count) {
     stream *stream = context;
     if (event == event_header) {
@@ -107,6 +122,8 @@ static void handle(void *context, scanner_event event, const char *bytes, size_t
         stream->has_ended = 1;
     } else if (strncmp(bytes, "<iq", 3) == 0) {
         take_iq(stream, bytes, count);
+    } else if (strncmp(bytes, "<presence", 9) == 0) {
+        take_presence(stream, bytes, count);
     } else if (strncmp(bytes, "<handshake", 10) == 0) {
         output_print(&stream->output, "<handshake/>");
         printf("online %s %lld\n", stream->domain, nanoseconds());
