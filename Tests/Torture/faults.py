@@ -8,6 +8,7 @@ from collections.abc import Callable
 from world import World, wait
 
 SILENCE = re.compile(r"Stream ended: .*(fell silent|does not read)")
+STREAM_ERROR = re.compile(r"Stream ended: .*not-well-formed")
 
 
 def kill_broadsheet(world: World, chance: random.Random) -> float | None:
@@ -78,6 +79,31 @@ def stall(world: World, chance: random.Random) -> float | None:
     return None
 
 
+def stall_long(world: World, chance: random.Random) -> float | None:
+    """Nothing passes until the stream is given up; the server, which lives, reads the rest of it later."""
+    mark = len(world.program.process.log_text())
+    world.proxy.stall()
+    wait(lambda: SILENCE.search(world.program.log_since(mark)), "the stream to be given up")
+    time.sleep(chance.uniform(0, 2))
+    world.proxy.flow()
+    return None
+
+
+def break_stream(world: World, chance: random.Random) -> float | None:
+    """What the server gets is no XML any more, so that it ends the stream with an error."""
+    mark = len(world.program.process.log_text())
+    world.proxy.garble()
+    wait(lambda: STREAM_ERROR.search(world.program.log_since(mark)), "the error of the stream")
+    return None
+
+
+def replace(world: World, chance: random.Random) -> float | None:
+    """A second component of our domain: Prosody, set so, ends our stream for it; ejabberd deals out
+    between both what comes for us."""
+    world.connect_twin(chance.uniform(0.2, 6))
+    return None
+
+
 def fill_disk(world: World, chance: random.Random) -> float | None:
     world.program.disk.fill()
     time.sleep(chance.uniform(0.5, 2))
@@ -94,5 +120,5 @@ def step_clock(world: World, chance: random.Random) -> float | None:
 
 FAULTS = [
     kill_broadsheet, kill_server, cut, fill_disk, restart_server, stall, step_clock, kill_both,
-    stop_broadsheet, half_open,
+    stop_broadsheet, half_open, stall_long, break_stream, replace,
 ]  # fmt: skip

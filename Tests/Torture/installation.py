@@ -193,13 +193,17 @@ class Installation(Broadsheet):
 
 
 class QuickProsody(Prosody):
-    """As it comes, it reads 8 kB and then waits a millisecond: a point would take three times as long."""
+    """As it comes, it reads 8 kB and then waits a millisecond: a point would take three times as long.
+
+    It also refuses a second component of a domain, so that nobody could be replaced.
+    """
 
     def _write_configuration(self) -> None:
         super()._write_configuration()
         path = self.folder / "prosody.cfg.lua"
         quick = "network_settings = { read_size = 65536; min_wait = 1e-6; nagle = false };"
-        path.write_text(f"{quick}\n{path.read_text()}")
+        kick = 'component_conflict_resolve = "kick_old";'
+        path.write_text(f"{quick}\n{kick}\n{path.read_text()}")
 
 
 SERVERS = {"prosody": QuickProsody, "ejabberd": Ejabberd}

@@ -12,6 +12,7 @@ from child import until  # noqa: E402
 from crowd import Crowd  # noqa: E402
 from installation import NODE, Installation  # noqa: E402
 from proxy import Proxy  # noqa: E402
+from raw_stream import RawComponent  # noqa: E402
 from xmpp_server import COMPONENT, CROWD  # noqa: E402
 
 # Seconds; only so that what hangs ends.
@@ -55,6 +56,20 @@ class World:
         self.server_started = time.monotonic()
         wait(self.crowd.online.is_set, "the readers to come back")
         self.proxy.open_door()
+
+    def connect_twin(self, seconds: float) -> None:
+        """Another component has our domain for so long, and reads what comes to it."""
+        server = self.server
+        twin = RawComponent(COMPONENT, server.component_port, server.component_secret, patience=30)
+        deadline = time.monotonic() + seconds
+        with twin.socket as connection:
+            while (left := deadline - time.monotonic()) > 0:
+                connection.settimeout(left)
+                try:
+                    if not connection.recv(1 << 16):
+                        return
+                except TimeoutError:
+                    return
 
     def set_pace(self, pace: int) -> None:
         if pace != self.program.pace:
