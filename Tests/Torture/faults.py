@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Callable
 
-from world import World, wait
+from world import World, Wrong, wait
 
 SILENCE = re.compile(r"Stream ended: .*(fell silent|does not read)")
 STREAM_ERROR = re.compile(r"Stream ended: .*not-well-formed")
@@ -105,8 +105,15 @@ def replace(world: World, chance: random.Random) -> float | None:
 
 
 def fill_disk(world: World, chance: random.Random) -> float | None:
+    """Every other time Broadsheet dies as well, and starts where there is no room, which it bears."""
     world.program.disk.fill()
     time.sleep(chance.uniform(0.5, 2))
+    if chance.random() < 0.5:
+        world.kill_program()
+        world.program.start()
+        time.sleep(chance.uniform(0.5, 2))
+        if not world.program.process.running:
+            raise Wrong(f"it ended on a full disk: {world.program.process.log_text()[-400:]}")
     world.program.disk.clear()
     return None
 

@@ -174,7 +174,22 @@ class Installation(Broadsheet):
         return "Connected to" in text and "Nothing is on its way" in text
 
     def integrity(self) -> str:
-        """What SQLite says of a copy of the database as a crash left it."""
+        """What SQLite says of the database: beside the program, or as a crash has left it."""
+        database = self._beside() if self.process.running else self._copy()
+        try:
+            foreign = database.execute("PRAGMA foreign_key_check").fetchall()
+            words = [row[0] for row in database.execute("PRAGMA integrity_check")]
+            return "ok" if words == ["ok"] and not foreign else f"{words} {foreign}"
+        except sqlite3.DatabaseError as error:
+            return str(error)
+        finally:
+            database.close()
+
+    def _beside(self) -> sqlite3.Connection:
+        path = self.folder / "disk" / "broadsheet.sqlite"
+        return sqlite3.connect(f"file:{path}?mode=ro", timeout=30, uri=True)
+
+    def _copy(self) -> sqlite3.Connection:
         copy = self.folder / "copy.sqlite"
         for suffix in ("", "-wal"):
             source = Path(str(self.folder / "disk" / "broadsheet.sqlite") + suffix)
@@ -183,13 +198,7 @@ class Installation(Broadsheet):
             if source.exists():
                 target.write_bytes(source.read_bytes())
         Path(str(copy) + "-shm").unlink(missing_ok=True)
-        database = sqlite3.connect(copy)
-        try:
-            foreign = database.execute("PRAGMA foreign_key_check").fetchall()
-            words = [row[0] for row in database.execute("PRAGMA integrity_check")]
-            return "ok" if words == ["ok"] and not foreign else f"{words} {foreign}"
-        finally:
-            database.close()
+        return sqlite3.connect(copy)
 
 
 class QuickProsody(Prosody):

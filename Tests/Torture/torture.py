@@ -5,10 +5,10 @@
 
 Each point publishes an issue, or corrects or retracts one, waits until a random share of the readers
 has it, breaks one thing, mends it, and waits for the end. Every reader must have it, and all copies to a
-reader the same id. After faults of Broadsheet, its disk, its clock or the connection, and after a second component
-of our domain, at most a window is sent again for each stream that ended; after the death of a server that
-and what was sent within `rewind` before it. What a killed server had read and lost beyond that is counted and printed; it must lie before
-the place one went back to. In every other round of faults deliveries have a pace. The same seed makes the
+reader the same id, and the database be sound. After faults of Broadsheet, its disk, its clock or the
+connection, and after a second component of our domain, at most a window is sent again for each stream that
+ended; after the death of a server that and what was sent within `rewind` before it. What a killed server had
+read and lost beyond that is counted and printed; it must lie before the place one went back to. In every other round of faults deliveries have a pace. The same seed makes the
 same choices.
 """
 
@@ -65,6 +65,7 @@ def point(world: World, fault, chance: random.Random) -> tuple[str, int]:
     dead = fault(world, chance)
     wait(world.program.is_idle, "the end of the delivery")
 
+    world.check_database()
     copies = world.crowd.settles(issue, world.readers, QUIET)
     missing = copies.missing(world.readers)
     if copies.strange:

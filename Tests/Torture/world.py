@@ -17,6 +17,7 @@ from xmpp_server import COMPONENT, CROWD  # noqa: E402
 
 # Seconds; only so that what hangs ends.
 PATIENCE = 600
+FULL = "is full. Free some space"
 
 
 class Wrong(Exception):
@@ -35,6 +36,8 @@ class World:
         self.program = Installation(
             binary, folder / "broadsheet", self.proxy.port, self.server.component_secret
         )
+        if self.program.disk.is_real:
+            self.refuse_full_disk()
         self.program.start()
         wait(lambda: self.crowd.online.is_set() and self.program.is_idle(), "all to be connected")
         # The last of them read in chats.
@@ -42,12 +45,25 @@ class World:
         self.crowd.subscribe(range(events), COMPONENT, NODE)
         self.crowd.subscribe_in_chats(range(events, readers), CONTACT)
 
+    def refuse_full_disk(self) -> None:
+        """Where there is no room for a database it ends at its very first start, and says why."""
+        self.program.disk.fill()
+        self.program.start()
+        code = self.program.process.wait(PATIENCE)
+        said = self.program.process.log_text()
+        if code != 1 or FULL not in said:
+            raise Wrong(f"a first start on a full disk ended with {code}: {said}")
+        self.program.disk.clear()
+
     def kill_program(self) -> None:
         """Its database is as good as before."""
         self.program.process.kill9()
+        self.check_database()
+
+    def check_database(self) -> None:
         found = self.program.integrity()
         if found != "ok":
-            raise Wrong(f"the database after kill -9: {found}")
+            raise Wrong(f"the database is damaged: {found}")
 
     def revive(self) -> None:
         """The readers first, so that nobody is written to who is not there."""
