@@ -229,6 +229,7 @@ class EngineTrouble(EngineCase):
         try:
             await self.order("publish", APRIL)
             await self.is_under_way()
+            await self.until(self.has_come, "the request to have left")
             self.broadsheet.process.kill9()
         finally:
             self.server.signal(signal.SIGCONT)
@@ -244,6 +245,10 @@ class EngineTrouble(EngineCase):
         await self.is_at_rest(juliet)
         self.assertEqual(await self.names(juliet), [MARCH, APRIL, MAY])
         self.assertEqual([item.id for item in self.events(juliet)], [MARCH, APRIL, MAY])
+
+    async def has_come(self) -> bool:
+        """Whether a request with an item in it waits for the engine; all else is smaller."""
+        return self.server.unread > 8000
 
     async def _back(self, *people: Person) -> None:
         """Logs in again after a restart of the server, and waits for Broadsheet."""

@@ -8,8 +8,8 @@ has it, breaks one thing, mends it, and waits for the end. Every reader must hav
 reader the same id, and the database be sound. After faults of Broadsheet, its disk, its clock or the
 connection, and after a second component of our domain, at most a window is sent again for each stream that
 ended; after the death of a server that and what was sent within `rewind` before it. What a killed server had
-read and lost beyond that is counted and printed; it must lie before the place one went back to. In every other round of faults deliveries have a pace. The same seed makes the
-same choices.
+read and lost beyond that is counted and printed; it must lie before the place one went back to. In every
+other round of faults deliveries have a pace. The same seed makes the same choices.
 """
 
 import argparse
