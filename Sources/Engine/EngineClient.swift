@@ -103,9 +103,9 @@ extension EngineClient {
         }
     }
 
-    /// The ids of the node's items, as far as the service tells them (XEP-0030 by §5.5); nil if it tells of
-    /// none.
-    public func itemNames(at node: NodeID) async throws(EngineError) -> Set<ItemID>? {
+    /// The ids of the node's items in the service's order, as far as it tells them (XEP-0030 by §5.5); nil
+    /// if it tells of none.
+    public func itemNames(at node: NodeID) async throws(EngineError) -> [ItemID]? {
         let query = Element("query", in: .discoItems, ["node": node.rawValue])
         let answer = try await answer(
             to: IQ(.get, id: "", from: owner, to: service, payload: query)
@@ -114,7 +114,7 @@ extension EngineClient {
         // Part of a long list says nothing of the rest.
         guard list.page?.count.map({ $0 <= list.entries.count }) ?? true else { return nil }
         let names = list.entries.compactMap { $0.name.flatMap(ItemID.init(rawValue:)) }
-        return names.isEmpty ? nil : Set(names)
+        return names.isEmpty ? nil : names
     }
 
     /// The item as it is stored there (§6.5.8); nil if it is not there, or has no payload.
@@ -209,7 +209,10 @@ extension EngineClient {
         } catch {
             throw .unanswered("\(error)")
         }
-        if let error = answer.error { throw .refused(error) }
+        if let error = answer.error {
+            throw error.isOversizedAnswer(to: owner)
+                ? .tooLarge(error.text ?? "") : .refused(error)
+        }
         return answer.payload
     }
 }

@@ -9,6 +9,8 @@ public enum EngineError: Error, Hashable, Sendable {
     case unanswered(String)
     /// It answered with something else than what was asked for; what that was.
     case unreadable(String)
+    /// Its answer was larger than a stanza may be here; in words.
+    case tooLarge(String)
     /// It keeps the configuration of a node from us, so that the node is somebody else's; in words.
     case notOwned(NodeID, String)
 }
@@ -20,14 +22,17 @@ extension EngineError {
         case time
         /// The node has to be looked at: it is gone, or not as we left it.
         case node
-        /// Somebody has to change a setting over there.
+        /// Somebody has to change a setting, over there as a rule.
         case setting
         /// What was asked for has to be another: this will never be taken.
         case content
     }
 
     public var remedy: Remedy {
-        if case .notOwned = self { return .setting }
+        switch self {
+        case .notOwned, .tooLarge: return .setting
+        case .refused, .unanswered, .unreadable: break
+        }
         guard case .refused(let error) = self else { return .time }
         if error.type == .wait { return .time }
         switch error.pubsubCondition {
@@ -114,6 +119,7 @@ extension EngineError: CustomStringConvertible {
             let text = error.text.map { ": \($0)" } ?? "."
             return "It answers \(error.condition.rawValue)\(condition)\(text)"
         case .unanswered(let reason): return reason
+        case .tooLarge(let reason): return "\(reason) Raise it above that, and restart Broadsheet."
         case .unreadable(let what): return "It answers with something that is no \(what)."
         case .notOwned(let node, let reason):
             return "The node '\(node)' is not ours: make us one of its owners. \(reason)"

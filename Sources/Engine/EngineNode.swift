@@ -17,7 +17,9 @@ public struct EngineNode: Sendable {
         do {
             return try await client.configuration(of: node)
         } catch {
-            guard error.remedy == .setting, !error.isUnsupported else { throw error }
+            guard case .refused = error, error.remedy == .setting, !error.isUnsupported else {
+                throw error
+            }
             throw .notOwned(node, "\(error)")
         }
     }

@@ -74,7 +74,7 @@ extension EngineCourier {
             if let known = arrivals[node] {
                 readers = known
             } else {
-                readers = try await client.subscribers(of: node) ?? []
+                readers = try await subscribers(of: node, client)
             }
             while !readers.isEmpty {
                 let portion = Array(readers.suffix(Self.portion))
@@ -95,6 +95,15 @@ extension EngineCourier {
         }
         arrivals = [:]
         return 0
+    }
+
+    private func subscribers(of node: NodeID, _ client: EngineClient) async throws -> [JID] {
+        do {
+            return try await client.subscribers(of: node) ?? []
+        } catch {
+            guard case .tooLarge(let reason) = error else { throw error }
+            throw MoveTrouble.readersUnreadable(node, reason)
+        }
     }
 }
 
@@ -120,7 +129,7 @@ extension EngineCourier {
     private func leave(_ client: EngineClient) async throws -> Bool {
         let nodes = newsletter.allFeeds.map(\.node)
         for node in nodes {
-            guard try await client.subscribers(of: node)?.isEmpty ?? true else { return false }
+            guard try await subscribers(of: node, client).isEmpty else { return false }
         }
         for node in nodes {
             let uri = PubSubURI(pubsub.domain, node: node)
@@ -211,6 +220,8 @@ enum MoveTrouble: Error, CustomStringConvertible {
     case itemsUncounted(NodeID)
     case itemsUnreadable(NodeID, ForeignFeedError)
     case readersStay
+    /// In words.
+    case readersUnreadable(NodeID, String)
 
     var description: String {
         switch self {
@@ -223,6 +234,9 @@ enum MoveTrouble: Error, CustomStringConvertible {
         case .readersStay:
             "There are readers whom the service does not let go, so its nodes stay. Delete them there "
                 + "yourself, if you mean it."
+        case .readersUnreadable(let node, let reason):
+            "Who reads '\(node)' there can't be had, since they come in one stanza. \(reason) Raise it "
+                + "above that, restart Broadsheet, and give the command again."
         }
     }
 }

@@ -135,7 +135,9 @@ public actor EngineCourier {
                 let alarm = alarm(after: settings.pause(after: attempts))
                 defer { alarm.cancel() }
                 // What is for other nodes does not wait with those where somebody has to act.
-                let isForAll = shut.isEmpty || (error as? EngineError)?.remedy == .time
+                let isForAll =
+                    !(error is MoveHeld)
+                    && (shut.isEmpty || (error as? EngineError)?.remedy == .time)
                 while !isDue {
                     guard await iterator.next() != nil else { return }
                     guard isForAll else { break }
@@ -179,10 +181,23 @@ public actor EngineCourier {
             }
             // Nobody moves past what waits.
             if let error = try await obstacle() { throw error }
-        } while try await moveOn(client)
+        } while try await goOn(client)
         // It is looked at again, though nothing waits for it: its readers are somebody else's.
         if let error = firstClosure { throw error }
     }
+
+    private func goOn(_ client: EngineClient) async throws -> Bool {
+        do {
+            return try await moveOn(client)
+        } catch {
+            throw MoveHeld(cause: error)
+        }
+    }
+}
+
+/// A move that does not go on, which is no reason for what is published to wait.
+private struct MoveHeld: Error {
+    let cause: any Error
 }
 
 // MARK: - Nodes where nothing goes on
@@ -244,7 +259,8 @@ extension EngineCourier {
 
     /// Notes with what waits why it does, for those who ask, and tells it once.
     private func hold(_ error: any Error) async {
-        let reason = (error as? EngineError) ?? .unanswered("\(error)")
+        let cause = (error as? MoveHeld)?.cause ?? error
+        let reason = (cause as? EngineError) ?? .unanswered("\(cause)")
         let (newsletter, service) = (newsletter.name, service)
         let date = now()
         let isNew = held.insert(reason.remedy).inserted

@@ -1,3 +1,4 @@
+import Engine
 public import PubSubWire
 public import XMPP
 
@@ -37,7 +38,7 @@ public struct ForeignFeed: Sendable {
         public let isWhole: Bool
     }
 
-    /// All items, page by page (XEP-0059).
+    /// All items, page by page (XEP-0059), or one by one if such an answer is larger than a stanza may be.
     ///
     /// - Throws: ``ForeignFeedError``, or what asking throws.
     public func content() async throws -> Content {
@@ -45,7 +46,13 @@ public struct ForeignFeed: Sendable {
         var known: Set<ItemID?> = []
         var page = ResultSetRequest(max: Self.pageSize)
         while true {
-            let reply = try await reply(to: page)
+            let reply: ItemsReply
+            do {
+                reply = try await self.reply(to: ItemsRequest(node: node, page: page))
+            } catch ForeignFeedError.tooLarge(_, let reason) {
+                // A service that knows no pages gives all of them in one.
+                return try await singly(reason)
+            }
             // Some services begin anew behind the end.
             let new = reply.items.filter { known.insert($0.id).inserted }
             items += new
@@ -68,10 +75,36 @@ public struct ForeignFeed: Sendable {
         }
     }
 
-    private func reply(to page: ResultSetRequest) async throws -> ItemsReply {
-        let request = PubSubRequest.items(ItemsRequest(node: node, page: page))
-        let answer = try await ask(request.iq(to: service, from: reader))
+    /// All that the service names (XEP-0060 §5.5), each by its id; `reason` is why.
+    private func singly(_ reason: String) async throws -> Content {
+        let client = EngineClient(service, as: reader, ask: ask)
+        let names: [ItemID]?
+        do {
+            names = try await client.itemNames(at: node)
+        } catch {
+            guard case .tooLarge(let reason) = error else { throw error }
+            throw ForeignFeedError.tooLarge(service, reason)
+        }
+        guard let names else { throw ForeignFeedError.tooLarge(service, reason) }
+        guard names.count <= Self.mostItems else { throw ForeignFeedError.tooMany(node) }
+        var items: [PubSubItem] = []
+        for name in names {
+            do {
+                let reply = try await reply(to: ItemsRequest(node: node, ids: [name]))
+                items += reply.items.filter { $0.id == name }
+            } catch ForeignFeedError.refused(_, .itemNotFound, _) {
+                // It was withdrawn meanwhile.
+            }
+        }
+        return Content(items: items, isWhole: items.count == names.count)
+    }
+
+    private func reply(to request: ItemsRequest) async throws -> ItemsReply {
+        let answer = try await ask(PubSubRequest.items(request).iq(to: service, from: reader))
         if let error = answer.error {
+            guard !error.isOversizedAnswer(to: reader) else {
+                throw ForeignFeedError.tooLarge(service, error.text ?? "")
+            }
             throw ForeignFeedError.refused(service, error.condition, error.text)
         }
         guard let payload = answer.payload, let reply = try ItemsReply(payload) else {
@@ -86,6 +119,8 @@ public enum ForeignFeedError: Error, Hashable, CustomStringConvertible {
     case refused(JID, StanzaError.Condition, String?)
     case noItems(JID)
     case tooMany(NodeID)
+    /// So is an answer, also where each is asked for alone; in words.
+    case tooLarge(JID, String)
 
     public var description: String {
         switch self {
@@ -95,6 +130,8 @@ public enum ForeignFeedError: Error, Hashable, CustomStringConvertible {
             "\(service) answers with something that is no list of items."
         case .tooMany(let node):
             "'\(node)' has more than \(ForeignFeed.mostItems) items, which is no newsletter."
+        case .tooLarge(let service, let reason):
+            "\(service) gives too much at once. \(reason) Raise it above that, and restart Broadsheet."
         }
     }
 }

@@ -136,6 +136,12 @@ extension EngineMoveReport {
             return
                 "The nodes at \(service) are still there, and \(newsletter) goes on appearing there too."
         }
+        guard !isCut else {
+            return
+                "What has not come back is served by \(service) as before. Give this command again when "
+                + "that is mended. If it can't be, set 'engine: local' for \(newsletter), and restart "
+                + "Broadsheet: what is published still goes there too."
+        }
         return
             "All others who could come are served from here, and those who are not are served there. Now "
             + "set 'engine: local' for \(newsletter), restart Broadsheet, and give this command again."

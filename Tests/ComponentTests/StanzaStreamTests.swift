@@ -339,7 +339,8 @@ struct StanzaStreamTests {
         } body: { recorder, _ in
             let iq = try await recorder.stream().request(Self.request(id: "q1"))
             #expect(iq.type == .error)
-            #expect(iq.error?.condition == .resourceConstraint)
+            #expect(iq.error?.isOversizedAnswer(to: try JID("news.verona.lit/x")) == true)
+            #expect(iq.error?.text?.contains("'component.maximum_stanza_size'") == true)
             try await recorder.wait(batches: 1)
             let batches = await recorder.batches
             guard case .oversized(let envelope, let size) = batches[0][0] else {

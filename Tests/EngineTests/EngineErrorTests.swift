@@ -45,6 +45,24 @@ struct EngineErrorTests {
         #expect(!EngineError.unanswered("").isFinal)
     }
 
+    @Test("an answer that is too large for us is known by who says so, and wants a setting")
+    func oversizedAnswer() async throws {
+        let (service, us) = (try JID("pubsub.mantua.example"), try JID("news.verona.example"))
+        let node = try #require(NodeID(rawValue: "verse"))
+        for (domain, remedy) in [(us, EngineError.Remedy.setting), (service, .time)] {
+            var error = StanzaError.oversizedAnswer(2_000_000, at: domain)
+            if domain == service { error.type = .wait }
+            let sent = error
+            let client = EngineClient(service, as: try JID("dispatch@news.verona.example")) {
+                $0.reply(error: StanzaError(sent.element))
+            }
+            let caught = await #expect(throws: EngineError.self) {
+                try await client.subscribers(of: node)
+            }
+            #expect(caught?.remedy == remedy)
+        }
+    }
+
     @Test("it is told in the service's words")
     func words() {
         let error = StanzaError(

@@ -15,6 +15,8 @@ MARCH, APRIL, MAY = (f"2026-0{month}-05-dispatch" for month in (3, 4, 5))
 
 class EngineMove(InteropCase):
     server_options = {"has_feeds": True}
+    # The largest stanza that Broadsheet takes, in bytes; None for what it takes by default.
+    most: int | None = None
 
     async def asyncSetUp(self) -> None:
         await super().asyncSetUp()
@@ -25,8 +27,13 @@ class EngineMove(InteropCase):
             self.server.component_port,
             ("    language: en\n", f"    engine: {engine}\n    language: en\n"),
         )
-        with self.broadsheet.configuration.open("a") as file:
-            file.write("engines:\n  grace: 0.5\n  retry_delay: 0.5\n  retry_limit: 1\n")
+        text = self.broadsheet.configuration.read_text()
+        if self.most:
+            secret = "  secret_file: secret\n"
+            self.assertIn(secret, text)
+            text = text.replace(secret, f"{secret}  maximum_stanza_size: {self.most}\n")
+        text += "engines:\n  grace: 0.5\n  retry_delay: 0.5\n  retry_limit: 1\n"
+        self.broadsheet.configuration.write_text(text)
 
     async def restart(self, engine: str, editor: Person) -> None:
         self.broadsheet.stop()
@@ -187,3 +194,27 @@ class EngineMove(InteropCase):
         self.assertEqual(self.senders(juliet, APRIL), [FEEDS])
         self.assertNotIn("not its engine any more", await self.order("status"))
         self.assertIn("Nothing of dispatch waits", await self.order("engine forget", "dispatch", "--yes"))
+
+    async def test_what_does_not_fit_into_one_stanza_comes_home(self) -> None:
+        (benvolio,) = await self.open()
+        for issue in (MARCH, APRIL, MAY):
+            await self.order("publish", issue, "--yes")
+        table = self.folder / "readers.csv"
+        table.write_text("".join(f"reader{number}@localhost,{NODE}\n" for number in range(300)))
+        self.assertIn("300 subscribed", await self.order("readers import", str(table)))
+        # Less than the three issues have, and more than each.
+        self.most = 20_000
+        await self.restart(FEEDS, benvolio)
+        await self.is_quiet()
+        # The items come one by one; together they are larger.
+        await self.move("local")
+        await self.move(FEEDS)
+        self.assertIn("dispatch-en 0,", await self.order("status"))
+        refused = await self.broadsheet.command("engine move", "dispatch", "--to", "local", seconds=60)
+        self.assertEqual(refused.code, 1, refused.output + refused.errors)
+        self.assertRegex(refused.output, "The answer has [0-9]+ bytes, more than 'component.maximum_stanza_size'")
+        self.assertIn("is served by", refused.output)
+        self.most = None
+        await self.restart(FEEDS, benvolio)
+        await self.move("local")
+        self.assertIn("dispatch-en 300,", await self.order("status"))

@@ -96,6 +96,29 @@ struct EnginePauseTests {
         }
     }
 
+    @Test("what is published does not wait for the pause of a move that does not go on")
+    func moveHeld() async throws {
+        let engine = try ForeignService()
+        engine.treat { request in
+            let asksForReaders =
+                request.type == .get && request.payload?.child("subscriptions") != nil
+            return asksForReaders ? .lost : .answered
+        }
+        let (name, service) = (press.newsletter.name, try JID(ForeignService.address))
+        try await press.store.write {
+            try $0.startEngineMove(of: name, at: service, isLeavingHome: false)
+        }
+        let courier = try makeCourier()
+        try await withThrowingTaskGroup { group in
+            group.addTask { await courier.run { try await engine.ask($0) } }
+            try await wait { clock.sleepers == 1 }
+            try await press.publisher.publish([press.edition()], of: press.newsletter)
+            await courier.wake()
+            try await wait { engine.changes == ["publish 2026-04-05-dispatch"] }
+            group.cancelAll()
+        }
+    }
+
     @Test("when somebody wants it while it is being tried in vain")
     func urgedMeanwhile() async throws {
         let courier = try makeCourier()

@@ -647,6 +647,66 @@ struct EngineReadersTests {
         #expect(try await here() == [Self.romeo])
     }
 
+    /// In place of an answer of so many bytes.
+    private var oversized: StanzaError {
+        get throws { StanzaError.oversizedAnswer(1_234_567, at: try JID(Press.domain)) }
+    }
+
+    @Test("readers who do not fit into one stanza end the move, and it is said what to do")
+    func tooManyReaders() async throws {
+        try await start(isLeavingHome: true)
+        try await runUntilMoved()
+        try await subscribeThere(Self.romeo)
+        let oversized = try oversized
+        engine.treat { $0.asksForReaders ? .refused(oversized) : .answered }
+        for isLeaving in [false, true] {
+            try await start(isLeavingHome: false)
+            let name = press.newsletter.name
+            if isLeaving {
+                try await press.store.write { try $0.setEngineMove(of: name, to: .leaving) }
+            }
+            try await run(leaving: isLeaving ? ForeignService.address : nil) {
+                try await move()?.phase == .moved
+            }
+            #expect(
+                try await move()?.reason
+                    == "Who reads 'dispatch-en' there can't be had, since they come in one stanza. The "
+                    + "answer has 1234567 bytes, more than 'component.maximum_stanza_size' lets in. Raise "
+                    + "it above that, restart Broadsheet, and give the command again."
+            )
+        }
+        #expect(try await there() == [Self.romeo])
+        engine.treat { _ in .answered }
+        try await start(isLeavingHome: false)
+        try await runUntilMoved()
+        #expect(try await move()?.reason == nil)
+        #expect(try await here() == [Self.romeo])
+    }
+
+    @Test("items that do not fit into one stanza come along one by one")
+    func largeItems() async throws {
+        try await start(isLeavingHome: true)
+        for number in 1...3 {
+            let edition = try press.edition(of: "2026-04-0\(number)-dispatch", text: "\(number)")
+            try await press.publisher.publish([edition], of: press.newsletter)
+        }
+        try await runUntilMoved()
+        try await press.store.write { [node] transaction in
+            guard let record = try transaction.node(named: node) else { return }
+            _ = try transaction.deleteItems(of: record.id)
+        }
+        let (node, oversized) = (node.rawValue, try oversized)
+        engine.treat { request in
+            let list = request.payload?.child("items")
+            let isAll = list?["node"] == node && list?.child("item") == nil
+            return isAll ? .refused(oversized) : .answered
+        }
+        try await start(isLeavingHome: false)
+        try await runUntilMoved()
+        #expect(try await move()?.reason == nil)
+        #expect(try await press.items(in: "en").count == 3)
+    }
+
     @Test("what only the engine has comes along, in the order of its dates, and nobody is told")
     func items() async throws {
         try await publish("2026-04-05-dispatch")
@@ -677,6 +737,11 @@ struct EngineReadersTests {
 }
 
 extension IQ {
+    /// Whether it asks, as an owner, who is subscribed.
+    fileprivate var asksForReaders: Bool {
+        type == .get && payload?.child("subscriptions") != nil
+    }
+
     /// Whether it changes somebody's subscription.
     fileprivate var isAboutReaders: Bool {
         type == .set && payload?.child("subscriptions") != nil

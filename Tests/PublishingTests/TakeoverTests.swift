@@ -89,6 +89,40 @@ struct TakeoverTests {
         #expect(!content.isWhole)
     }
 
+    /// A service that knows no pages, and whose answers with more than one item are too large for us.
+    private func largeFeed(_ count: Int, namesThem: Bool = true, alone: Bool = true) -> ForeignFeed
+    {
+        ForeignFeed(node, at: service, as: us) { [node, service, us] iq in
+            let ids = (0..<count).compactMap { ItemID(rawValue: "i\($0)") }
+            if iq.payload?.isNamed("query", in: .discoItems) == true {
+                let entries = ids.map { DiscoItems.Entry(jid: service, name: $0.rawValue) }
+                return iq.reply(with: DiscoItems(entries: namesThem ? entries : []).element)
+            }
+            let asked = iq.payload?.child("items")?.child("item")?["id"]
+            guard alone, let number = asked.flatMap({ Int($0.dropFirst()) }) else {
+                return iq.reply(error: .oversizedAnswer(2_000_000, at: us))
+            }
+            // One is withdrawn meanwhile.
+            guard number > 0 else { return iq.reply(error: StanzaError(.itemNotFound)) }
+            let item = PubSubItem(id: ids[number], payload: Self.entry(number))
+            return iq.reply(with: ItemsReply(node: node, items: [item]).element)
+        }
+    }
+
+    @Test("what is larger than a stanza may be comes item by item, if the service names them")
+    func largeAnswers() async throws {
+        let content = try await largeFeed(60).content()
+        #expect(content.items.map(\.id?.rawValue) == (1..<60).map { "i\($0)" })
+        #expect(!content.isWhole)
+        let words =
+            "pubsub.verona.lit gives too much at once. The answer has 2000000 bytes, more than "
+            + "'component.maximum_stanza_size' lets in. Raise it above that, and restart Broadsheet."
+        for feed in [largeFeed(2, namesThem: false), largeFeed(2, alone: false)] {
+            let error = await #expect(throws: ForeignFeedError.self) { try await feed.content() }
+            #expect(error?.description == words)
+        }
+    }
+
     @Test("items keep their ids and their order, the oldest first, and come once")
     func take() async throws {
         let store = try await store()

@@ -254,11 +254,7 @@ extension ComponentStream {
         else { return .oversized(envelope, size: size) }
         keepAlive.answered(at: .now)
         iq.type = .error
-        iq.error = StanzaError(
-            .resourceConstraint,
-            type: .cancel,
-            text: "The answer has \(size) bytes, more than are accepted here."
-        )
+        iq.error = .oversizedAnswer(size, at: configuration.domain)
         waiting.resolve(.success(iq))
         return nil
     }

@@ -50,7 +50,7 @@ struct EngineExamination: Sendable {
         for node in newsletter.allFeeds.map(\.node) {
             let own = await own(newsletter.name, node)
             guard !own.isEmpty, let theirs = try? await client.itemNames(at: node) else { continue }
-            let missing = own.subtracting(theirs).sorted { $0.rawValue < $1.rawValue }
+            let missing = own.subtracting(Set(theirs)).sorted { $0.rawValue < $1.rawValue }
             guard let first = missing.first else { continue }
             gaps.append(
                 "'\(node)' there lacks items that are here: \(missing.count), the first '\(first)'. "

@@ -19,6 +19,8 @@ package struct EngineMoveReport: Codable, Hashable, Sendable {
     /// What the engine has still to be told of items.
     package var changesWaiting: Int
     package var reason: String?
+    /// Whether it ended before all was done.
+    package var isCut: Bool
     /// Since when it does not go on, if it does not.
     package var heldSince: Date?
     /// Whether the configuration says that the newsletter is where it moves to.
@@ -45,6 +47,7 @@ extension EngineMoveReport {
         readersHere = try transaction.pubsubReaderCount(of: newsletter.allFeeds.map(\.node))
         changesWaiting = backlog?.waiting ?? 0
         reason = try trouble ?? backlog?.reason ?? Self.delivery(before: move, transaction)
+        isCut = move.reason != nil
         heldSince = move.obstacleSince
         isConfigured = (newsletter.engine == move.service) == move.isLeavingHome
     }
@@ -66,7 +69,7 @@ extension EngineMoveReport {
     init(left newsletter: Newsletter) {
         self.newsletter = newsletter.name
         service = newsletter.engine?.description ?? "local"
-        (isLeavingHome, phase, isConfigured) = (false, "left", true)
+        (isLeavingHome, phase, isCut, isConfigured) = (false, "left", false, true)
         (moved, moving, refused, readersHere, changesWaiting) = (0, 0, 0, 0, 0)
     }
 
@@ -88,7 +91,10 @@ extension EngineMoveReport {
             guard moved > 0 else { return [] }
             return [texts("status.move.lost", facts)]
         case (EngineMove.Phase.moved.rawValue, false):
-            return [texts("status.move.home", facts) + trouble]
+            return [
+                (isCut ? texts("status.move.cut", facts) : texts("status.move.home", facts))
+                    + trouble
+            ]
         case (_, true): return [texts("status.move.there", facts) + trouble]
         case (_, false): return [texts("status.move.back", facts) + trouble]
         }

@@ -9,6 +9,8 @@ public struct StanzaError: Error, Hashable, Sendable {
 
     public var type: ErrorType
     public var condition: Condition
+    /// Who found the error, if they say so and it is not whom the stanza was for (RFC 6120 §8.3.2).
+    public var by: JID?
     /// A sentence for people, in the stanza's language.
     public var text: String?
     /// So many characters of it are sent: it may quote what somebody has written, and is not to be
@@ -23,12 +25,14 @@ public struct StanzaError: Error, Hashable, Sendable {
     public init(
         _ condition: Condition,
         type: ErrorType? = nil,
+        by: JID? = nil,
         text: String? = nil,
         location: String? = nil,
         extensionCondition: Element? = nil
     ) {
         self.type = type ?? condition.usualType
         self.condition = condition
+        self.by = by
         self.text = text
         self.location = location
         self.extensionCondition = extensionCondition
@@ -100,10 +104,11 @@ extension StanzaError {
         }
         self.condition = condition ?? .undefinedCondition
         type = element["type"].flatMap(ErrorType.init(rawValue:)) ?? self.condition.usualType
+        by = element["by"].flatMap { try? JID($0) }
     }
 
     public var element: Element {
-        Element("error", ["type": type.rawValue]) {
+        Element("error", ["type": type.rawValue, "by": by?.description]) {
             Element(condition.rawValue, in: .stanzaErrors) { location }
             if let text {
                 Element("text", in: .stanzaErrors) {

@@ -109,6 +109,25 @@ struct EngineStatusTests {
         #expect(!leaving.contains(remedy))
     }
 
+    @Test("a move home that ended before all was done is not told as one that is over")
+    func moveCut() async throws {
+        let former = former
+        try await store.write { transaction in
+            try transaction.startEngineMove(of: "dispatch", at: former, isLeavingHome: false)
+            try transaction.setEngineMove(of: "dispatch", to: .moved, reason: "Too many.")
+        }
+        let line =
+            "The Verona Dispatch: not all of it has come back from pubsub.padua.example; 0 PubSub "
+            + "readers have. Too many."
+        #expect(try await lines(at: former.description).contains(line))
+        try await store.write { try $0.setEngineMove(of: "dispatch", to: .moved) }
+        #expect(
+            try await lines(at: former.description).contains {
+                $0.hasSuffix("broadsheet engine move dispatch --to local")
+            }
+        )
+    }
+
     @Test("a move that waits for a delivery says for which, and what to do if that is held")
     func moveWaits() async throws {
         let newsletter = try newsletter(at: former.description)
