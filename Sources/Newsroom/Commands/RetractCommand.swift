@@ -81,9 +81,10 @@ struct RetractCommand: Sendable {
                         + texts.topicReaders(retraction.topicReaders)
                 )
             }
+            let note = lines.isEmpty ? [] : texts.engineNote(issue.desk.newsletter)
             let rooms = await tellRooms(of: issue, invocation)
             let head = texts("retract.head", ["title": title])
-            return .done(([head] + lines + rooms).joined(separator: "\n"))
+            return .done(([head] + lines + note + rooms).joined(separator: "\n"))
         } catch {
             return .failed("\(texts("retract.nothing")) \(texts.reason(error))")
         }

@@ -46,6 +46,7 @@ struct Bureau {
         calendar: EditorialCalendar = EditorialCalendar(),
         deliveries: any RunningDeliveries = SomeDeliveries([]),
         drafts: any DraftPages = NoPages(),
+        engine: String? = nil,
         status: @escaping @Sendable (String) async throws -> [String] = { _ in ["All is well."] }
     ) async throws {
         let domain = try JID("news.verona.example")
@@ -58,7 +59,8 @@ struct Bureau {
                 topics: topics,
                 approvals: approvals,
                 lists: lists,
-                calendar: calendar
+                calendar: calendar,
+                engine: engine
             )
         }
         let today = try #require(IssueDate(today))
@@ -137,7 +139,8 @@ struct Bureau {
         sources: any IssueSources = NoSources(),
         links: (any LinkFollowing)? = nil,
         calendar: EditorialCalendar = EditorialCalendar(),
-        deliveries: any RunningDeliveries = SomeDeliveries([])
+        deliveries: any RunningDeliveries = SomeDeliveries([]),
+        engine: String? = nil
     ) async throws {
         for (name, text) in files { try folder.write(text, to: name) }
         try await self.init(
@@ -150,7 +153,8 @@ struct Bureau {
             sources: sources,
             links: links,
             calendar: calendar,
-            deliveries: deliveries
+            deliveries: deliveries,
+            engine: engine
         )
     }
 
@@ -162,7 +166,8 @@ struct Bureau {
         topics: [String],
         approvals: ApprovalRules,
         lists: String?,
-        calendar: EditorialCalendar
+        calendar: EditorialCalendar,
+        engine: String?
     ) throws -> NewsletterDesk {
         let feeds = try ["en", "de", "fr"].map { language in
             let node = try #require(NodeID(rawValue: "\(name)-\(language)"))
@@ -182,16 +187,18 @@ struct Bureau {
             }
         }
         let site = WebSite(base: "https://\(name).verona.example/", defaultLanguage: "en")
+        var newsletter = Newsletter(
+            name: name,
+            title: "The Verona \(name.capitalized)",
+            contact: try JID("\(name)@\(domain)"),
+            defaultFeed: feeds[0],
+            otherFeeds: Array(feeds.dropFirst()),
+            topicFeeds: topicFeeds,
+            author: "Friar Lorenzo"
+        )
+        newsletter.engine = try engine.map { try JID($0) }
         return NewsletterDesk(
-            newsletter: Newsletter(
-                name: name,
-                title: "The Verona \(name.capitalized)",
-                contact: try JID("\(name)@\(domain)"),
-                defaultFeed: feeds[0],
-                otherFeeds: Array(feeds.dropFirst()),
-                topicFeeds: topicFeeds,
-                author: "Friar Lorenzo"
-            ),
+            newsletter: newsletter,
             directory: IssueDirectory(path: path, defaultLanguage: "en"),
             context: IssueContext(defaultLanguage: "en", site: onTheWeb ? site : nil),
             approvals: approvals,

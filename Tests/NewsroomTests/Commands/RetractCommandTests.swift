@@ -69,6 +69,25 @@ struct RetractCommandTests {
         #expect(french.contains("« Two households » a été retiré par la rédaction."))
     }
 
+    @Test("readers whom only another service counts are not passed over")
+    func elsewhere() async throws {
+        let folder = try IssueFolder()
+        let bureau = try await Bureau(
+            files: ["2026-04-05-x.md": smallIssue()],
+            in: folder,
+            engine: "pubsub.mantua.example"
+        )
+        _ = try await bureau.say("publish 2026-04")
+        _ = try await bureau.say("retract 2026-04")
+        #expect(
+            try await bureau.say("yes").text == """
+                Withdrawn: "Two households"
+                dispatch-en, item 2026-04-05-x: 0 readers are told
+                Its PubSub readers are at pubsub.mantua.example, which alone knows how many they are.
+                """
+        )
+    }
+
     @Test("one language can be withdrawn alone")
     func oneLanguage() async throws {
         let question = try await bureau.say("retract 2026-04 de").text
