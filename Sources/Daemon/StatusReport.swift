@@ -192,10 +192,12 @@ extension StatusFacts.Engine {
         ]
         let reason = reason.map { " " + $0 } ?? ""
         guard isCurrent else { return leftover(in: texts, facts) }
-        guard waiting + refused > 0 else { return [texts("status.engine", facts)] }
+        let readers = texts("status.engine.readers", facts)
+        guard waiting + refused > 0 else { return [texts("status.engine", facts) + " " + readers] }
         let lines = [
             waiting > 0 ? texts("status.engine.waiting", count: waiting, facts) + reason : nil,
             refused > 0 ? texts("status.engine.refused", count: refused, facts) : nil,
+            readers,
         ]
         return lines.compactMap { $0 }
     }

@@ -109,6 +109,34 @@ struct EngineStatusTests {
         #expect(!leaving.contains(remedy))
     }
 
+    @Test("nothing is said to be at the engine but what is known, and never how many read it there")
+    func engine() async throws {
+        let service = former.description
+        let known = "How many read it there, only pubsub.padua.example knows."
+        let idle = "dispatch: nothing waits for pubsub.padua.example. " + known
+        #expect(try await lines(at: service) == [idle])
+        for name in ["2026-04", "2026-05"] {
+            let target = EngineTarget(
+                newsletter: "dispatch",
+                service: former,
+                node: node,
+                item: try #require(ItemID(rawValue: name))
+            )
+            try await store.write {
+                try $0.addEngineOperation(on: target, publishing: nil, at: Date())
+            }
+        }
+        let waiting = try await lines(at: service)
+        #expect(waiting.count == 2 && waiting.last == known)
+        try await store.write { [former] transaction in
+            while let next = try transaction.nextEngineOperation(of: "dispatch", at: former) {
+                try transaction.setEngineOperation(next.id, to: .refused, reason: "Too large.")
+            }
+        }
+        let refused = try await lines(at: service)
+        #expect(refused.count == 2 && refused.last == known)
+    }
+
     @Test("a move home that ended before all was done is not told as one that is over")
     func moveCut() async throws {
         let former = former
