@@ -188,7 +188,8 @@ let package = Package(
             "DaemonTests",
             [
                 "Daemon", "Availability", "Commands", "Component", "Delivery", "Engine", "Issues",
-                "Newsroom", "PubSub", "Publishing", "Readers", "Storage", "XML", "XMPP",
+                "Newsroom", "PubSub", "PubSubWire", "Publishing", "Readers", "Storage", "XML",
+                "XMPP",
                 nioCore, nioPosix, metrics, logging, lifecycle,
             ]
         ),

@@ -103,8 +103,8 @@ extension EngineClient {
         }
     }
 
-    /// The ids of the node's items in the service's order, as far as it tells them (XEP-0030 by §5.5); nil
-    /// if it tells of none.
+    /// The ids of the node's items in the service's order (XEP-0030 by §5.5), of which some services tell
+    /// none; nil if it tells only part of them.
     public func itemNames(at node: NodeID) async throws(EngineError) -> [ItemID]? {
         let query = Element("query", in: .discoItems, ["node": node.rawValue])
         let answer = try await answer(
@@ -113,8 +113,20 @@ extension EngineClient {
         guard let list = answer.map(DiscoItems.init) else { throw .unreadable("disco#items") }
         // Part of a long list says nothing of the rest.
         guard list.page?.count.map({ $0 <= list.entries.count }) ?? true else { return nil }
-        let names = list.entries.compactMap { $0.name.flatMap(ItemID.init(rawValue:)) }
-        return names.isEmpty ? nil : names
+        return list.entries.compactMap { $0.name.flatMap(ItemID.init(rawValue:)) }
+    }
+
+    /// Which of these items the node does not have; nil if its service does not tell.
+    ///
+    /// Where it names none, the first is asked for: there are none, or it names none to anybody.
+    public func lacking(_ items: [ItemID], at node: NodeID) async throws(EngineError) -> [ItemID]? {
+        guard let first = items.first else { return [] }
+        guard let names = try await itemNames(at: node) else { return nil }
+        guard names.isEmpty else {
+            let there = Set(names)
+            return items.filter { !there.contains($0) }
+        }
+        return try await payload(of: first, at: node) == nil ? items : nil
     }
 
     /// The item as it is stored there (§6.5.8); nil if it is not there, or has no payload.

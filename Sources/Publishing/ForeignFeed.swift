@@ -85,7 +85,7 @@ public struct ForeignFeed: Sendable {
             guard case .tooLarge(let reason) = error else { throw error }
             throw ForeignFeedError.tooLarge(service, reason)
         }
-        guard let names else { throw ForeignFeedError.tooLarge(service, reason) }
+        guard let names, !names.isEmpty else { throw ForeignFeedError.tooLarge(service, reason) }
         guard names.count <= Self.mostItems else { throw ForeignFeedError.tooMany(node) }
         var items: [PubSubItem] = []
         for name in names {

@@ -19,15 +19,19 @@ struct EngineGroup: AsyncParsableCommand {
 struct MoveEngine: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "move",
-        abstract: "Carry items and PubSub readers to a newsletter's engine, or home.",
+        abstract: "Move a newsletter's PubSub readers to its engine, or them and its items home.",
         discussion: """
             Readers move while the newsletter's 'engine' in the configuration names the other service. So \
             set it first and restart, then move there; or move to 'local' first, then set it to 'local', \
             restart, and give the command again: it brings those who have subscribed there meanwhile, \
             and deletes the nodes with a pointer to ours (XEP-0060 §8.4.1), after asking.
 
-            Items keep their ids and dates, and nobody is sent one again. Each reader is in one list at \
-            every moment. The running service does it, and goes on after a restart; this command waits \
+            A node that was made there for the newsletter has all its items. One that was there before has \
+            its own and what came since; it gets none that are older, which would stand there as the \
+            newest and notify everybody. The command says how many are not there, and ends with status 1.
+
+            Items that come home keep their ids and dates, and nobody is sent one again. Each reader is \
+            in one list at every moment. The running service does it, and goes on after a restart; this command waits \
             for it, and the same command goes on where it was. Who has chosen something that \
             the other service can't be told of stays.
 
@@ -63,7 +67,9 @@ struct MoveEngine: AsyncParsableCommand {
             report = try await options.order(.engineMoveReport, [newsletter])
         }
         if json.isOn { try JSONLines.show(report) } else { Terminal.show(report.outcome) }
-        guard report.reason == nil, report.refused == 0 else { throw ExitCode(1) }
+        guard report.reason == nil, report.refused == 0, report.lacks.isEmpty else {
+            throw ExitCode(1)
+        }
     }
 
     /// Asks before it deletes what can't be brought back.
@@ -122,7 +128,7 @@ extension EngineMoveReport {
         let counts =
             refused > 0 ? "\(moved) have moved, \(refused) were refused." : "\(moved) have moved."
         let why = reason.map { ["Not all of it was done: \($0)"] } ?? []
-        return ([counts] + why + [next]).joined(separator: "\n")
+        return ([counts] + why + lacks + [next]).joined(separator: "\n")
     }
 
     private var next: String {

@@ -90,7 +90,11 @@ class Engine(EngineCase):
         self.assertNotIn("lacks items", said)
         await feeds.retract(FEEDS, NODE, APRIL)
         said = (await self.broadsheet.command("doctor", seconds=60)).output
-        self.assertIn(f"'{NODE}' there lacks items that are here: 1, the first '{APRIL}'.", said)
+        lack = f"'{NODE}' there lacks items that are here: 1 of 1, the first '{APRIL}'."
+        self.assertIn(lack, said)
+        moved = await self.broadsheet.command("engine move", "dispatch", "--to", FEEDS, seconds=60)
+        self.assertEqual(moved.code, 1, moved.output + moved.errors)
+        self.assertIn(lack, moved.output)
         # It is like ours now, as far as the service goes; what it does not take is in the log.
         answer = await feeds.get_node_config(FEEDS, NODE, timeout=PATIENCE)
         form = {

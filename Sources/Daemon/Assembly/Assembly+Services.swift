@@ -67,7 +67,14 @@ extension Assembly {
     }
 
     private var operatorDesk: OperatorDesk {
-        OperatorDesk(
+        let ask: ForeignFeed.Ask = { [link] iq in
+            guard let stream = await link.stream else { throw FeedMove.NotConnected() }
+            return try await stream.request(iq)
+        }
+        let engines = EngineExamination(newsletters: newsletters, ask: ask) { [store] in
+            await EngineExamination.settledItems(of: $0, at: $1, in: store)
+        }
+        return OperatorDesk(
             service: pubsub,
             newsletters: newsletters,
             store: store,
@@ -77,11 +84,13 @@ extension Assembly {
                 publisher: publisher,
                 store: store
             ),
+            engines: engines,
             mover: EngineMover(
                 newsletters: newsletters,
                 formerEngines: formerEngines,
                 store: store,
                 isConnected: { [link] in await link.stream != nil },
+                engines: engines,
                 urge: urge
             ),
             leftovers: EngineLeftovers(
@@ -94,10 +103,7 @@ extension Assembly {
                 guard !effects.isEmpty, let stream = await link.stream else { return }
                 await outbox.carryOut(effects, on: stream)
             },
-            ask: { [link] iq in
-                guard let stream = await link.stream else { throw FeedMove.NotConnected() }
-                return try await stream.request(iq)
-            },
+            ask: ask,
             logger: logger
         )
     }

@@ -14,6 +14,7 @@ struct OperatorDesk: Sendable {
     let store: Store
     let report: StatusReport
     let newsroom: NewsroomFacts
+    let engines: EngineExamination
     let mover: EngineMover
     let leftovers: EngineLeftovers
     let send: @Sendable ([PubSubEffect]) async -> Void
@@ -32,9 +33,6 @@ struct OperatorDesk: Sendable {
             case .issues: return try reply(await newsroom.issues(all: words.count > 1))
             case .readers: return try reply(await newsroom.readers())
             case .engines:
-                let engines = EngineExamination(newsletters: newsletters, ask: ask) { [store] in
-                    await Self.settledItems(of: $0, at: $1, in: store)
-                }
                 return try reply(await engines.diagnoses())
             case .engineMove:
                 return try reply(await mover.move(Array(words.dropFirst())))
@@ -105,20 +103,6 @@ struct OperatorDesk: Sendable {
             ]
         )
         return outcome
-    }
-
-    /// The items of our node that no change is on its way for.
-    private static func settledItems(
-        of newsletter: String,
-        at node: NodeID,
-        in store: Store
-    ) async -> Set<ItemID> {
-        let items = try? await store.read { transaction -> Set<ItemID> in
-            guard let record = try transaction.node(named: node) else { return [] }
-            let names = Set(try transaction.itemNames(of: record.id))
-            return names.subtracting(try transaction.engineItems(of: newsletter, at: node))
-        }
-        return items ?? []
     }
 
     /// Deletes the node over there; whoever is subscribed is told of ours.

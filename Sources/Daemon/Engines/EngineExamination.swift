@@ -1,14 +1,15 @@
 import Engine
 import Publishing
+import Storage
 import XMPP
 
 /// What the engines of the newsletters say that they can do.
 struct EngineExamination: Sendable {
     let newsletters: [Newsletter]
     let ask: EngineClient.Ask
-    /// Which items a node of the newsletter has here, those left out that are on their way to the engine;
-    /// empty where nobody can say.
-    var own: @Sendable (String, NodeID) async -> Set<ItemID> = { _, _ in [] }
+    /// Which items a node of the newsletter has here, the newest first, those left out that are on their
+    /// way to the engine; empty where nobody can say.
+    var own: @Sendable (String, NodeID) async -> [ItemID] = { _, _ in [] }
 
     func diagnoses() async -> [Diagnosis] {
         var diagnoses: [Diagnosis] = []
@@ -29,7 +30,7 @@ struct EngineExamination: Sendable {
             return Diagnosis(step, .failed, "\(service) can't be asked. \(error)")
         }
         let strangers = await strangers(among: newsletter.allFeeds.map(\.node), client)
-        let gaps = await gaps(in: newsletter, client)
+        let gaps = await gaps(in: newsletter, at: service)
         guard !lacks.isEmpty || !strangers.isEmpty || !gaps.isEmpty else {
             return Diagnosis(step, .fine, "\(service) says that it can do all that is needed.")
         }
@@ -44,18 +45,24 @@ struct EngineExamination: Sendable {
     }
 
     /// Which nodes have not all that ours have, in sentences: one that was there before it was taken over,
-    /// or that keeps fewer.
-    private func gaps(in newsletter: Newsletter, _ client: EngineClient) async -> [String] {
+    /// or that keeps fewer; and of which that can't be told.
+    func gaps(in newsletter: Newsletter, at service: JID) async -> [String] {
+        let client = EngineClient(service, as: newsletter.contact, ask: ask)
         var gaps: [String] = []
         for node in newsletter.allFeeds.map(\.node) {
             let own = await own(newsletter.name, node)
-            guard !own.isEmpty, let theirs = try? await client.itemNames(at: node) else { continue }
-            let missing = own.subtracting(Set(theirs)).sorted { $0.rawValue < $1.rawValue }
-            guard let first = missing.first else { continue }
-            gaps.append(
-                "'\(node)' there lacks items that are here: \(missing.count), the first '\(first)'. "
-                    + "A correction brings one, as something new; Broadsheet does not by itself."
-            )
+            do {
+                guard let missing = try await client.lacking(own, at: node),
+                    let first = missing.min(by: { $0.rawValue < $1.rawValue })
+                else { continue }
+                gaps.append(
+                    "'\(node)' there lacks items that are here: \(missing.count) of \(own.count), the first "
+                        + "'\(first)'. A correction brings one, as something new; Broadsheet does not by "
+                        + "itself."
+                )
+            } catch {
+                gaps.append("Which items '\(node)' has there can't be told. \(error)")
+            }
         }
         return gaps
     }
@@ -71,5 +78,21 @@ struct EngineExamination: Sendable {
             }
         }
         return strangers
+    }
+}
+
+extension EngineExamination {
+    /// Those of the newsletter with which nothing is to be done at its engine, as ``own`` has them.
+    static func settledItems(
+        of newsletter: String,
+        at node: NodeID,
+        in store: Store
+    ) async -> [ItemID] {
+        let items = try? await store.read { transaction -> [ItemID] in
+            guard let record = try transaction.node(named: node) else { return [] }
+            let waiting = Set(try transaction.engineItems(of: newsletter, at: node))
+            return try transaction.itemNames(of: record.id).filter { !waiting.contains($0) }
+        }
+        return items ?? []
     }
 }

@@ -25,6 +25,8 @@ package struct EngineMoveReport: Codable, Hashable, Sendable {
     package var heldSince: Date?
     /// Whether the configuration says that the newsletter is where it moves to.
     package var isConfigured: Bool
+    /// Which of our items are not at the engine that the readers have moved to, in sentences.
+    package var lacks: [String] = []
 }
 
 extension EngineMoveReport {
@@ -76,6 +78,11 @@ extension EngineMoveReport {
     /// Whether there is still something to be done.
     package var isUnderWay: Bool { ["moving", "leaving"].contains(phase) }
 
+    /// Whether its readers are at its engine, as far as they can be.
+    package var hasArrived: Bool {
+        phase == EngineMove.Phase.moved.rawValue && isLeavingHome && isConfigured
+    }
+
     /// Nothing once all are where the configuration has them, and none was refused.
     func sentences(titled title: String, in texts: Texts) -> [String] {
         let facts: [String: any CustomStringConvertible] = [
@@ -83,7 +90,7 @@ extension EngineMoveReport {
         ]
         let trouble = trouble(in: texts).map { " " + $0 } ?? ""
         switch (phase, isLeavingHome) {
-        case (EngineMove.Phase.moved.rawValue, true) where isConfigured:
+        case _ where hasArrived:
             guard refused > 0, let reason, readersHere > 0 else { return [] }
             let title = facts.merging(["reason": reason]) { $1 }
             return [texts("status.move.stayed", count: readersHere, title)]

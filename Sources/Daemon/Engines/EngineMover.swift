@@ -13,6 +13,8 @@ struct EngineMover: Sendable {
     let store: Store
     /// Whether there is a stream to our server.
     let isConnected: @Sendable () async -> Bool
+    /// What is at engines.
+    let engines: EngineExamination
     /// Has what waits at engines done at once.
     let urge: @Sendable () async -> Void
 
@@ -43,6 +45,9 @@ struct EngineMover: Sendable {
         if report.isUnderWay, await !isConnected() {
             report.reason =
                 "Broadsheet is not connected to its server; 'broadsheet status' says why."
+        }
+        if report.hasArrived, let engine = newsletter.engine {
+            report.lacks = await engines.gaps(in: newsletter, at: engine)
         }
         return report
     }
