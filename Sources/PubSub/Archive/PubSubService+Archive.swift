@@ -26,7 +26,7 @@ extension PubSubService {
         } catch {
             throw PubSubError.malformed(error)
         }
-        try checkIsHere(query.node)
+        try checkIsHere(query.node, forReader: reader, in: transaction)
         let record = try readableNode(query.node, for: reader, in: transaction)
         guard record.configuration.persistsItems else {
             throw PubSubError.unsupported(.persistentItems)

@@ -15,10 +15,35 @@ extension PubSubService {
         return record.configuration.dataForm(.form, settings: settings)
     }
 
-    /// Sends whoever asks for such a node to where it is.
+    /// Sends whoever asks for such a node, or for who reads it (XEP-0465), to where it is.
     func checkIsHere(_ node: NodeID) throws(PubSubError) {
-        guard let service = settings.elsewhere[node] else { return }
+        guard let service = settings.elsewhere[Self.target(ofPublicList: node) ?? node] else {
+            return
+        }
         throw .nodeMoved(node, uri: PubSubURI(service, node: node).description)
+    }
+
+    /// The same for who looks for its items; but who is sent events from here finds here what they tell of.
+    func checkIsHere(
+        _ node: NodeID,
+        forReader reader: JID,
+        in transaction: borrowing Transaction
+    ) throws {
+        guard settings.elsewhere[node] != nil else { return }
+        guard try !isSentEvents(reader, of: node, in: transaction) else { return }
+        try checkIsHere(node)
+    }
+
+    private func isSentEvents(
+        _ reader: JID,
+        of node: NodeID,
+        in transaction: borrowing Transaction
+    ) throws -> Bool {
+        guard let record = try transaction.node(named: node) else { return false }
+        return try transaction.subscriptions(of: reader).contains { subscription in
+            subscription.node == record.id && subscription.state == .subscribed
+                && [.event, .eventWithBody].contains(subscription.choice.form)
+        }
     }
 
     /// The same for all that may be asked of it; but who is subscribed here can change and end
@@ -28,10 +53,15 @@ extension PubSubService {
         from sender: JID,
         in transaction: borrowing Transaction
     ) throws {
-        guard !settings.elsewhere.isEmpty, let name = request.node,
-            settings.elsewhere[name] != nil
-        else { return }
-        if request.isAboutOwnSubscription, let record = try transaction.node(named: name) {
+        guard !settings.elsewhere.isEmpty, let name = request.node else { return }
+        if case .items = request {
+            // The list of its readers is none of its items.
+            guard settings.elsewhere[name] != nil else { return try checkIsHere(name) }
+            return try checkIsHere(name, forReader: sender, in: transaction)
+        }
+        if settings.elsewhere[name] != nil, request.isAboutOwnSubscription,
+            let record = try transaction.node(named: name)
+        {
             let own = try transaction.subscriptions(of: sender)
             if own.contains(where: { $0.node == record.id }) { return }
         }

@@ -74,6 +74,50 @@ struct ElsewhereTests {
         #expect(try await error(.unsubscribe(leave), from: nurse)?.condition == .gone)
     }
 
+    @Test(
+        "who is sent events from here fetches here what they tell of, until they leave (§6.5, XEP-0313)"
+    )
+    func eventReader() async throws {
+        let item = ItemID(rawValue: "i1")
+        let (service, node, bare) = (service, node, romeo.bare)
+        let id = try #require(item)
+        try await store.write { transaction in
+            _ = try service.subscribe(bare, to: node, in: transaction)
+            let item = PublishedItem(
+                id: id,
+                payload: Element("entry", in: "x"),
+                publisher: service.domain,
+                chatSender: service.domain
+            )
+            _ = try service.publish(item, to: node, in: transaction)
+        }
+        let request = PubSubRequest.items(ItemsRequest(node: node, ids: [id]))
+        let reply = try await answer(request.iq(to: service.domain, from: romeo, id: "1"))
+        #expect(try reply?.payload.flatMap { try ItemsReply($0) }?.items.map(\.id) == [id])
+        let query = Element("query", in: .archive, ["node": node.rawValue])
+        func search(_ reader: JID) async throws -> StanzaError? {
+            let iq = IQ(.set, id: "1", from: reader, to: service.domain, payload: query)
+            return try await answer(iq)?.error
+        }
+        #expect(try await search(romeo) == nil)
+        #expect(try await search(nurse)?.condition == .gone)
+        try await store.write { _ = try service.unsubscribe(bare, from: node, in: $0) }
+        #expect(try await error(request, from: romeo)?.condition == .gone)
+        #expect(try await search(romeo)?.condition == .gone)
+    }
+
+    @Test("who reads it and says so in public is listed there, and here no more (XEP-0465)")
+    func publicReaders() async throws {
+        let list = try #require(NodeID(rawValue: "urn:xmpp:pps:subscribers:0/\(node)"))
+        for reader in [romeo, nurse] {
+            let error = try await error(.items(ItemsRequest(node: list)), from: reader)
+            #expect(error?.condition == .gone)
+            #expect(error?.location?.hasPrefix("xmpp:pubsub.mantua.lit?;node=urn") == true)
+        }
+        let other = try #require(NodeID(rawValue: "urn:xmpp:pps:subscribers:0/prose"))
+        #expect(try await error(.items(ItemsRequest(node: other)), from: romeo) == nil)
+    }
+
     @Test("the list of nodes points there, and to us for all others (XEP-0030 §4.1)")
     func list() async throws {
         let query = Element("query", in: .discoItems)
