@@ -43,12 +43,25 @@ extension Transaction {
     }
 
     /// Begins a move, or goes on with it: whom the service refused is tried again.
+    ///
+    /// Who was on their way the other way stays where they are. But who has a subscription here since they
+    /// were to come leaves there before they go again: what was published since comes to them from here.
     public func startEngineMove(
         of newsletter: String,
         at service: JID,
         isLeavingHome: Bool,
         at date: Date = Date()
     ) throws {
+        if isLeavingHome {
+            try run(
+                """
+                UPDATE engineReader SET isMove = 0
+                WHERE newsletter = ? AND service = ? AND isMove AND NOT isSubscribed
+                    AND state = 'waiting' AND local IS NOT NULL
+                """,
+                [newsletter, service.description]
+            )
+        }
         try run(
             """
             DELETE FROM engineReader WHERE newsletter = ? AND isMove AND state <> 'sent'

@@ -9,7 +9,8 @@ extension Transaction {
     /// Asks for an item to be published at its service, or taken back if there is no payload.
     ///
     /// If the last that was asked for of that item has not left yet, this takes its place in the
-    /// order: nobody is to see a text that was corrected or withdrawn before it could go out.
+    /// order: nobody is to see a text that was corrected or withdrawn before it could go out. What was
+    /// refused has lost its place: readers may have left since, who get this where they are now.
     public func addEngineOperation(
         on target: EngineTarget,
         publishing payload: Element?,
@@ -19,15 +20,16 @@ extension Transaction {
         if let last = try lastEngineOperation(on: target),
             last.state == .waiting || last.state == .refused
         {
-            try run(
-                """
-                UPDATE engineOperation
-                SET payload = ?, state = 'waiting', reason = NULL, isEarlier = 0
-                WHERE id = ?
-                """,
-                [bytes, last.id]
-            )
-            return
+            guard last.state == .refused else {
+                return try run(
+                    """
+                    UPDATE engineOperation SET payload = ?, reason = NULL, isEarlier = 0
+                    WHERE id = ?
+                    """,
+                    [bytes, last.id]
+                )
+            }
+            try run("DELETE FROM engineOperation WHERE id = ?", [last.id])
         }
         try run(
             """

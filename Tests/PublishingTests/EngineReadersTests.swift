@@ -598,6 +598,69 @@ struct EngineReadersTests {
         }
     }
 
+    /// Lets these begin to come home, as a courier does, and gives the move.
+    private func bring(_ readers: [String]) async throws {
+        try await start(isLeavingHome: false)
+        let (node, name) = (node, press.newsletter.name)
+        let jids = try readers.map { try JID($0) }
+        try await press.store.write { transaction in
+            guard let record = try transaction.node(named: node),
+                let move = try transaction.engineMove(of: name)
+            else { return }
+            _ = try transaction.bringReaders(jids, of: move, to: record, at: .monday)
+        }
+    }
+
+    @Test("who was coming home when they are sent back leaves there first, and is in one list")
+    func turnedRound() async throws {
+        try await start(isLeavingHome: true)
+        try await runUntilMoved()
+        for reader in [Self.juliet, Self.romeo] { try await subscribeThere(reader) }
+        try await bring([Self.juliet, Self.romeo])
+        try await publish("2026-04-05-dispatch")
+        try await start(isLeavingHome: true)
+        let forbidden = StanzaError(.forbidden)
+        engine.treat { request in
+            let changes = request.payload?.child("subscriptions")?.child("subscription")
+            let isOffered =
+                changes?["jid"] == Self.romeo && changes?["subscription"] == "subscribed"
+            return isOffered ? .refused(forbidden) : .answered
+        }
+        try await runUntilMoved()
+        #expect(try await here() == [Self.romeo])
+        #expect(try await there() == [Self.juliet])
+        // What was published meanwhile came to both from here.
+        let changes = engine.asked.compactMap { request -> String? in
+            let change = request.payload?.child("subscriptions")?.child("subscription")
+            return change?["subscription"] ?? (request.isAboutItems ? "item" : nil)
+        }
+        #expect(changes == ["none", "none", "item", "subscribed", "subscribed"])
+        #expect(try await move()?.moved == 1)
+    }
+
+    @Test("a correction of what was refused comes to who leaves from here, and not from there too")
+    func correctedMeanwhile() async throws {
+        try await start(isLeavingHome: true)
+        try await runUntilMoved()
+        try await subscribeThere(Self.juliet)
+        let large = StanzaError(.notAcceptable)
+        engine.treat { $0.isAboutItems ? .refused(large) : .answered }
+        try await publish("2026-04-05-dispatch")
+        let (name, service) = (press.newsletter.name, try JID(ForeignService.address))
+        try await run {
+            try await press.store.read { try $0.engineBacklogs().first?.refused } == 1
+        }
+        try await bring([Self.juliet])
+        let edition = try press.edition(of: "2026-04-05-dispatch", text: "Shorter")
+        _ = try await press.publisher.correct([edition], of: press.newsletter)
+        let step = try await press.store.read { try $0.nextEngineStep(of: name, at: service) }
+        guard case .reader = step else {
+            Issue.record("The correction goes first: \(String(describing: step))")
+            return
+        }
+        #expect(try await press.store.read { try $0.engineBacklogs().first?.refused } == 0)
+    }
+
     @Test("the engine is left when nobody is there any more: its nodes point to ours")
     func leaves() async throws {
         try await subscribe(Self.juliet)
