@@ -188,6 +188,35 @@ struct EngineCourierTests {
         #expect(configuration?.title == "en")
     }
 
+    @Test("what somebody changes over there meanwhile is set right before the next issue (§7.1.5)")
+    func preconditionNotMet() async throws {
+        let node = press.newsletter.defaultFeed.node
+        let client = EngineClient(engine.service.domain, as: press.newsletter.contact) {
+            [engine] in try await engine.ask($0)
+        }
+        let closed = DataForm(
+            .submit,
+            formType: "http://jabber.org/protocol/pubsub#node_config",
+            fields: [.init("pubsub#access_model", .listSingle, values: ["whitelist"])]
+        )
+        try await publish()
+        var isChanged = false
+        // One stream all the time, on which the node was looked at when it began.
+        try await run { backlog, _ in
+            guard backlog == nil, !isChanged else { return backlog == nil }
+            isChanged = true
+            try await client.configure(node, closed)
+            try await publish(Self.may, text: "Both alike")
+            return false
+        }
+        #expect(try await texts == ["Two households", "Both alike"])
+        let form = try await client.configuration(of: node)
+        #expect(form?["pubsub#access_model"]?.values == ["open"])
+        // The first time it was refused, since the node was not as it should be.
+        let may = engine.changes.filter { $0 == "publish \(Self.may)" }
+        #expect(may.count == 2)
+    }
+
     @Test("an answer that is lost is no reason to publish again (§12.9)")
     func lostAnswer() async throws {
         engine.treat { $0.isAboutItems ? .answerLost : .answered }
