@@ -13,6 +13,8 @@ final class PendingAnswer: Sendable {
         case resolved(Answer)
     }
 
+    /// When the request began to be written, or waits for that.
+    let askedAt = ContinuousClock.now
     private let state = Mutex(State.open)
 
     /// Settles the answer; only the first call counts.

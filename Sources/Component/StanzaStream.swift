@@ -6,6 +6,13 @@ public protocol StanzaStream: Sendable {
     /// Where it leads; nil if that has no address.
     var server: ServerAddress? { get }
 
+    /// A moment at which the server lived for certain, and after which nothing is known; nil if the
+    /// stream does not tell.
+    ///
+    /// Of what was read it is not when we read it, which may be long after its sender had died. While a
+    /// stream is open it is about as old as the silence after which the server is asked, at most.
+    var lastLife: ContinuousClock.Instant? { get async }
+
     nonisolated(nonsending) func send(_ stanza: Stanza) async throws(StreamClosed)
 
     /// Writes whole stanzas that were serialised before, in the namespace of component streams.
@@ -29,6 +36,7 @@ public protocol StanzaStream: Sendable {
 
 extension StanzaStream {
     public var server: ServerAddress? { nil }
+    public var lastLife: ContinuousClock.Instant? { nil }
 
     public nonisolated(nonsending) func write(_ batch: StanzaBatch) async throws(StreamClosed) {
         try await write(batch.bytes)

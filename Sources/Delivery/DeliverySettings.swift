@@ -80,6 +80,6 @@ public struct DeliverySettings: Hashable, Sendable {
     /// takes minutes to give up a remote one.
     static let errorPatience = Duration.seconds(3600)
 
-    /// How long a dead server can look alive: until pings and barriers went unanswered.
-    static let silenceAllowance = Duration.seconds(120)
+    /// For how long what has ended can be gone back into at least, besides the time to go back.
+    static let settlingPatience = Duration.seconds(240)
 }

@@ -8,6 +8,9 @@ extension Dispatcher {
         let pause: Duration
     }
 
+    /// In seconds.
+    private static let settlingPause: TimeInterval = 60
+
     /// Wakes the delivery at each alarm, until the task is cancelled.
     func keepTime(_ alarms: AsyncStream<Alarm>) async {
         await withDiscardingTaskGroup { group in
@@ -28,7 +31,9 @@ extension Dispatcher {
         }
         if let retry { setAlarm(at: retry) }
         if let unsettled {
-            setAlarm(at: now() + (unsettled + settlingTime).timeIntervalSince(time.now))
+            let pause = (unsettled + settlingTime).timeIntervalSince(time.now)
+            // What is not settled by then waits for the server to be heard.
+            setAlarm(at: now() + (pause > 0 ? pause : Self.settlingPause))
         }
     }
 

@@ -117,10 +117,11 @@ extension Dispatcher {
             try await passBarrier(on: stream)
             return .answered(batch.number)
         }
+        let asked = time.now
         let outcome = try await MulticastBarrier(service: service, barrier: barrier).pass(
             on: stream
         )
-        lastAnswer = time.now
+        noteAnswer(askedAt: asked)
         return switch outcome {
         case .sent: .answered(batch.number)
         case .unknown(let reason): .unsent(batch.number, reason)
@@ -129,8 +130,15 @@ extension Dispatcher {
 
     /// Returns when the server has read all that was written before.
     func passBarrier(on stream: any StanzaStream) async throws {
+        let asked = time.now
         try await barrier.pass(on: stream)
+        noteAnswer(askedAt: asked)
+    }
+
+    /// The server read what was written before some time between the question and now.
+    private func noteAnswer(askedAt date: Date) {
         lastAnswer = time.now
+        lastLife = lastLife.map { max($0, date) } ?? date
     }
 
     /// Waits until the pace lets more go out, in seconds; not for each message, since a batch is to
@@ -298,8 +306,7 @@ extension Dispatcher {
         // Not when it is stored, which a busy database delays: a server that dies meanwhile would
         // seem to have been there since.
         let date = lastAnswer ?? time.now
-        let horizon =
-            date - settings.rewind.seconds - DeliverySettings.silenceAllowance.seconds
+        let horizon = safeUntil ?? .distantPast
         let records = try await persistently("store how far a delivery is") { store in
             try await store.write { transaction in
                 try places.map { place in

@@ -43,16 +43,28 @@ extension Dispatcher {
         await report(.finished(finished))
     }
 
-    /// How long a finished fan-out may still be gone back into.
+    /// How long a finished fan-out may still be gone back into, at least.
     var settlingTime: TimeInterval {
-        settings.rewind.seconds + 2 * DeliverySettings.silenceAllowance.seconds
+        settings.rewind.seconds + DeliverySettings.settlingPatience.seconds
+    }
+
+    /// What the server had read by then it had put into safety before it can have died, by the steady
+    /// time; nil if that is not known, or something is still to be taken back.
+    var safeUntil: Date? {
+        guard loss == nil else { return nil }
+        return lastLife.map { $0 - settings.rewind.seconds }
     }
 
     /// Forgets what only serves to go back into fan-outs that finished long ago.
     ///
-    /// With that a crash, whenever it comes, repeats nothing of them.
+    /// With that a crash, whenever it comes, repeats nothing of them. But a server of which nothing has
+    /// been heard since may be dead already.
     func settle() async throws {
-        let (date, settled) = (now(), time.now - settlingTime)
+        lastLife = await life(of: stream)
+        guard let safeUntil else { return }
+        let settled = min(time.now - settlingTime, safeUntil)
+        let silence = (time.now - settlingTime).timeIntervalSince(settled)
+        let date = now() - silence
         try await persistently("forget what is no longer needed") { [settlingTime] store in
             try await store.write { transaction in
                 try transaction.pruneFanOuts(

@@ -11,8 +11,9 @@ extension Dispatcher {
     enum Loss: Hashable, Sendable {
         /// How the last stream of the process before ended stands in the database.
         case ofProcessBefore
-        /// A stream of this process was lost, and we heard of it then, by the steady time.
-        case ofStream(StreamEnd.LossReason, at: Date)
+        /// A stream of this process was lost; its server lived then for certain, by the steady time,
+        /// if that is known.
+        case ofStream(lastLife: Date?)
     }
 
     /// Takes back what a server that died may have lost.
@@ -25,8 +26,9 @@ extension Dispatcher {
         newLoss = nil
         if loss == .ofProcessBefore { try await goOnAfterProcess() }
         let loss = try await unsettledLoss()
+        let asked = time.now
         let start = try await askForStart(on: stream, after: loss)
-        let answer = start == nil ? lastAnswer : time.now
+        let (answer, life) = start == nil ? (lastAnswer, lastLife) : (time.now, asked)
         // Of another server the age says nothing, such as that of a cluster's next node.
         let survivor = start.flatMap { server?.mayBe($0) == true ? $0 : nil }
         let target = loss.flatMap { rewindTarget(for: $0, before: survivor?.runningSince) }
@@ -51,7 +53,7 @@ extension Dispatcher {
         }
         // Before that a stream that ended would have left all of it to the next one. What was lost
         // with this one meanwhile still is.
-        (self.loss, lastAnswer, server) = (newLoss, answer, start)
+        (self.loss, lastAnswer, lastLife, server) = (newLoss, answer, life, start)
         for fanOut in fanOuts {
             logger.notice(
                 "Going back in a delivery, since the stream was lost",
@@ -64,8 +66,12 @@ extension Dispatcher {
     ///
     /// A loss stands until it is taken back, however the streams after it ended.
     public func streamEnded(_ end: StreamEnd) async {
-        if case .lost(let reason) = end {
-            newLoss = .ofStream(reason, at: time.now)
+        let life = await life(of: stream)
+        stream = nil
+        if end.isClean {
+            lastLife = life
+        } else {
+            newLoss = .ofStream(lastLife: life)
             loss = loss ?? newLoss
         }
         guard loss == nil else { return }
@@ -98,8 +104,10 @@ extension Dispatcher {
         let date = now()
         let difference = date.timeIntervalSince(time.now)
         let latest = min(start.map { $0 + difference } ?? date, date)
-        let earliest = min(date - DeliverySettings.errorPatience.seconds, latest)
-        return (target.moved(by: difference), earliest...latest)
+        var earliest = min(date - DeliverySettings.errorPatience.seconds, latest)
+        let target = target.moved(by: difference)
+        if case .moment(let moment) = target { earliest = min(earliest, moment) }
+        return (target, earliest...latest)
     }
 
     private func unsettledLoss() async throws -> Loss? {
@@ -132,26 +140,25 @@ extension Dispatcher {
     }
 
     /// How far a loss makes go back; nil if the server, which is the one that we had then, runs since
-    /// before it answered us last.
+    /// before it lived for certain.
+    ///
+    /// How late we hear of its death does not matter: it may have lost what it had read in the seconds
+    /// before that moment, and since.
     private func rewindTarget(for loss: Loss, before start: Date?) -> RewindTarget? {
         let seconds = settings.rewind.seconds
         switch loss {
-        case .ofProcessBefore:
+        case .ofProcessBefore, .ofStream(lastLife: nil):
             return .beforeLastAcknowledgement(by: seconds)
-        case .ofStream(let reason, let date):
-            if let start, let lastAnswer, start < lastAnswer { return nil }
-            return .moment(lastLife(before: date, reason) - seconds)
+        case .ofStream(let lastLife?):
+            return start.map { $0 < lastLife } == true ? nil : .moment(lastLife - seconds)
         }
     }
 
-    /// From when on a server may have been dead, where we heard of it at that date.
-    ///
-    /// The system of a process that dies hangs up for it; a machine that dies leaves us waiting, be
-    /// it for its silence or until it is back and knows nothing of us.
-    private func lastLife(before date: Date, _ reason: StreamEnd.LossReason) -> Date {
-        let delay =
-            reason == .disconnected ? settings.rewind : DeliverySettings.silenceAllowance
-        return max(lastAnswer ?? .distantPast, date - delay.seconds)
+    /// When the server lived for certain, as far as that stream tells it, and those before.
+    func life(of stream: (any StanzaStream)?) async -> Date? {
+        guard let instant = await stream?.lastLife else { return lastLife }
+        let date = time.now - instant.duration(to: .now).seconds
+        return lastLife.map { max($0, date) } ?? date
     }
 }
 

@@ -26,8 +26,12 @@ public actor Dispatcher {
     /// Whether fan-outs may have come, changed or gone since they were read last.
     var hasNews = false
     private var wakeUps: AsyncStream<Void>.Continuation?
-    /// When the server was known last to have read what was written to it, by the steady time.
+    /// When we heard last that the server has read what was written to it, by the steady time.
     var lastAnswer: Date?
+    /// When the server lived for certain, by the steady time: what it had read long before is safe.
+    var lastLife: Date?
+    /// The stream that is delivered on, until we hear of its end.
+    var stream: (any StanzaStream)?
     /// The server of the last stream on which anything was delivered; nil if it did not tell its age.
     var server: ServerStart?
     /// What may have been lost, until it is taken back.
@@ -123,6 +127,7 @@ public actor Dispatcher {
             refusals.listener = nil
             alarmSetter = nil
         }
+        self.stream = stream
         // A stream that is over before anything was taken back leaves that to the next one.
         try await goBack(on: stream)
         try await holdWhatIsStuck()

@@ -101,6 +101,27 @@ struct StanzaStreamTests {
         }
     }
 
+    @Test("an answer proves that the server lived when it was asked, not when we read it")
+    func lastLife() async throws {
+        try await dialogue { peer, _ in
+            try await peer.accept()
+            let heard = try await peer.hear("</iq>")
+            let id = try #require(heard?.firstMatch(of: /id='([^']*)'/)?.1)
+            try await peer.say("<iq type='result' id='\(id)' from='verona.lit'/>")
+            try await peer.wait()
+        } body: { recorder, _ in
+            let stream = try await recorder.stream()
+            let opened = try #require(await stream.lastLife)
+            try await Task.sleep(for: .milliseconds(50))
+            let asked = ContinuousClock.now
+            #expect(asked > opened)
+            _ = try await stream.request(Self.request())
+            let answered = ContinuousClock.now
+            let life = try #require(await stream.lastLife)
+            #expect(asked <= life && life <= answered)
+        }
+    }
+
     @Test("requests that wait when the connection breaks learn it at once")
     func broken() async throws {
         try await dialogue { peer, connection in

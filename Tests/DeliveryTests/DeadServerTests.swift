@@ -61,6 +61,41 @@ struct DeadServerTests {
     }
 
     @Test(
+        "however late we hear of a server's death, what it had read last comes again",
+        arguments: [.silent, .disconnected] as [StreamEnd.LossReason],
+        [60.0, 300, 90_000]
+    )
+    func heardLate(reason: StreamEnd.LossReason, seconds: Double) async throws {
+        try await stand.publish()
+        let (dispatcher, first) = (try dispatcher(), server(dyingAt: 81, age: 20))
+        await runUntilLost(dispatcher, on: first)
+        time.advance(by: seconds)
+        await dispatcher.streamEnded(.lost(reason))
+        time.advance(by: 1)
+        let second = server(age: 3)
+        try await deliver(with: dispatcher, on: second, until: listener)
+        let again = try second.messages().count - 200
+        #expect((290...330).contains(again), "\(again)")
+        #expect(try readers(first).union(readers(second)).count == 1000)
+    }
+
+    @Test(
+        "what has ended can be gone back into until the server was heard, however long that takes",
+        arguments: [nil, .zero] as [Duration?]
+    )
+    func endedBeforeSilence(lived: Duration?) async throws {
+        let fanOut = try await stand.publish()
+        let (dispatcher, stream) = (try dispatcher(), ScriptedStream(lived: lived))
+        try await deliver(with: dispatcher, on: stream, until: listener)
+        time.advance(by: 3000)
+        try await dispatcher.settle()
+        await dispatcher.streamEnded(.lost(.silent))
+        try await dispatcher.goBack(on: server(age: 3))
+        let stored = try await stand.fanOut(fanOut.id)
+        #expect(stored.state == (lived == nil ? .running : .finished))
+    }
+
+    @Test(
         "a loss stands though a stream after it ended in order before anything was taken back",
         arguments: [false, true]
     )

@@ -35,6 +35,8 @@ final class ScriptedStream: StanzaStream {
     private let answers: Answers
     /// For how many seconds the server has been running; nil if it does not tell.
     private let age: Int?
+    /// How long ago it lived for certain, besides what its answers prove; nil if nobody knows.
+    private let lived: Duration?
     private let diesAtAge: Bool
     private let beforeAge: @Sendable () async -> Void
     private let diesAtWrite: Int?
@@ -47,6 +49,7 @@ final class ScriptedStream: StanzaStream {
     init(
         answers: Answers = .always,
         age: Int? = nil,
+        lived: Duration? = nil,
         diesAtAge: Bool = false,
         diesAtWrite: Int? = nil,
         beforeWrite: @escaping @Sendable (Int) async -> Void = { _ in },
@@ -54,12 +57,14 @@ final class ScriptedStream: StanzaStream {
     ) {
         self.answers = answers
         self.age = age
+        self.lived = lived
         self.diesAtAge = diesAtAge
         self.beforeAge = beforeAge
         self.diesAtWrite = diesAtWrite
         self.beforeWrite = beforeWrite
     }
 
+    var lastLife: ContinuousClock.Instant? { lived.map { .now - $0 } }
     var pings: Int { state.withLock { $0.pings } }
     var writes: Int { state.withLock { $0.writes } }
 

@@ -164,7 +164,8 @@ struct LostStreamTests {
         let fanOut = try await stand.publish()
         let time = TestTime()
         let dispatcher = try dispatcher(time: time)
-        try await deliver(with: dispatcher, on: ScriptedStream(), until: listener)
+        let stream = ScriptedStream(lived: .seconds(20))
+        try await deliver(with: dispatcher, on: stream, until: listener)
         time.advance(by: 90)
         await dispatcher.streamEnded(.lost(.disconnected))
         try await dispatcher.goBack(on: ScriptedStream())
@@ -191,9 +192,11 @@ struct LostStreamTests {
 
     @Test(
         "what came when quiet hours were over comes again if the server died then, not if long after",
-        arguments: [(5.0, 0.0, 1), (5, 86_400, 1), (600, 0, 0)]
+        arguments: [
+            (5, 0, nil, 1), (5, 86_400, nil, 1), (600, 0, .seconds(20), 0), (7200, 0, nil, 1),
+        ] as [(Double, Double, Duration?, Int)]
     )
-    func morning(later: Double, step: Double, expected: Int) async throws {
+    func morning(later: Double, step: Double, lived: Duration?, expected: Int) async throws {
         let time = TestTime()
         let date = time.now
         try await stand.subscribe(1...3)
@@ -225,7 +228,7 @@ struct LostStreamTests {
                 group.cancelAll()
             }
         }
-        let first = ScriptedStream()
+        let first = ScriptedStream(lived: lived)
         await dispatcher.streamEnded(.closedByServer)
         try await run(on: first)
         #expect(try first.messages().map(\.to?.description) == ["r3@verona.lit"])
@@ -272,7 +275,7 @@ struct LostStreamTests {
         try await stand.subscribe(1...20)
         try await stand.publish()
         let time = TestTime()
-        let (dispatcher, first) = (try dispatcher(time: time), ScriptedStream())
+        let (dispatcher, first) = (try dispatcher(time: time), ScriptedStream(lived: .zero))
         try await withThrowingTaskGroup { group in
             group.addTask { try await dispatcher.run(on: first) }
             try await listener.waitUntilFinished()
@@ -308,7 +311,7 @@ struct LostStreamTests {
         time.advance(by: 90)
         time.set(by: step)
         try await stand.publish("new")
-        let second = ScriptedStream(diesAtWrite: 2)
+        let second = ScriptedStream(lived: .zero, diesAtWrite: 2)
         await runUntilLost(dispatcher, on: second)
         time.advance(by: 1)
         let third = ScriptedStream()
@@ -389,7 +392,7 @@ struct LostStreamTests {
             time: time,
             report: { [listener] in await listener.hear($0) }
         )
-        let stream = ScriptedStream()
+        let stream = ScriptedStream(lived: .zero)
         try await withThrowingTaskGroup { group in
             group.addTask { try await dispatcher.run(on: stream) }
             try await listener.waitUntilFinished()

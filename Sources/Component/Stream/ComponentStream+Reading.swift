@@ -88,6 +88,7 @@ extension ComponentStream {
         }
         defer { startDelivery() }
         keepAlive.heard(at: .now)
+        lifeSigns.read(at: .now)
         var arrived: [Inbound] = []
         for event in batch.events {
             switch phase {
@@ -237,7 +238,7 @@ extension ComponentStream {
         do throws(StanzaReadingError) {
             let stanza = try Stanza(element)
             if case .iq(let iq) = stanza, let waiting = tracker.received(iq) {
-                keepAlive.answered(at: .now)
+                noteAnswer(to: waiting)
                 waiting.resolve(.success(iq))
                 return nil
             }
@@ -247,12 +248,17 @@ extension ComponentStream {
         }
     }
 
+    private func noteAnswer(to waiting: PendingAnswer) {
+        keepAlive.answered(at: .now)
+        lifeSigns.answered(askedAt: waiting.askedAt)
+    }
+
     /// Whoever asked learns that the answer was too large; anything else goes to the delegate.
     private func take(oversized envelope: Element, _ size: Int) -> Inbound? {
         guard envelope.name == "iq", var iq = try? IQ(envelope),
             let waiting = tracker.received(iq)
         else { return .oversized(envelope, size: size) }
-        keepAlive.answered(at: .now)
+        noteAnswer(to: waiting)
         iq.type = .error
         iq.error = .oversizedAnswer(size, at: configuration.domain)
         waiting.resolve(.success(iq))

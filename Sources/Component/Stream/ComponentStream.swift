@@ -30,6 +30,7 @@ actor ComponentStream: StanzaStream {
     var openedAt: Instant?
     var tracker: IQTracker<PendingAnswer>
     var keepAlive: KeepAlive
+    var lifeSigns = LifeSigns(now: .now)
     var handshakeDeadline: Instant?
     var closingDeadline: Instant?
     /// The earliest alarm that is set.
@@ -76,6 +77,7 @@ actor ComponentStream: StanzaStream {
     }
 
     nonisolated var server: ServerAddress? { configuration.server }
+    var lastLife: Instant? { lifeSigns.last }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()

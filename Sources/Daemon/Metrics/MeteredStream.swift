@@ -8,6 +8,7 @@ struct MeteredStream: StanzaStream {
     let metrics: ServiceMetrics
 
     var server: ServerAddress? { stream.server }
+    var lastLife: ContinuousClock.Instant? { get async { await stream.lastLife } }
 
     nonisolated(nonsending) func send(_ stanza: Stanza) async throws(StreamClosed) {
         metrics.stanzasSent.increment()
