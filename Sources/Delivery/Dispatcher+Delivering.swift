@@ -42,9 +42,9 @@ extension Dispatcher {
                     messages.forgetReaders()
                     retries.forget()
                     try await settle()
-                } else if !isPaused, !retries.isOver,
+                } else if !isPaused, !retries.isOver, window.hasRoom,
                     // In turn, or a morning's many kept a new issue waiting.
-                    !(wasRetried && window.hasRoom && rotation.upcoming != nil)
+                    !(wasRetried && rotation.upcoming != nil)
                 {
                     wasRetried = true
                     let pause = try await retry(&retries, &messages, on: stream)

@@ -419,6 +419,42 @@ struct DispatcherTests {
         #expect(types == Array(repeating: .normal, count: 30) + Array(repeating: .chat, count: 30))
     }
 
+    @Test("who is tried again counts as a batch of those that may be under way")
+    func retriesInWindow() async throws {
+        try await stand.subscribe(1...100)
+        let old = try await stand.publish("old")
+        let dispatcher = try dispatcher()
+        try await deliver(with: dispatcher, on: ScriptedStream(), until: listener)
+        await dispatcher.streamEnded(.closedByServer)
+        try await stand.publish("new")
+        let retries = try (1...10).map { number in
+            DeliveryExceptionRecord(
+                fanOut: old.id,
+                subscription: SubscriptionRowID(rawValue: Int64(number)),
+                jid: try JID("r\(number)@verona.lit"),
+                kind: .retry,
+                nextAttemptAt: .now - 1,
+                condition: .remoteServerTimeout,
+                recordedAt: .now
+            )
+        }
+        let stream = ScriptedStream(answers: .never) { [stand] number in
+            // The window is full with this one.
+            guard number == 4 else { return }
+            try? await stand.store.write { transaction in
+                for retry in retries { try transaction.recordException(retry) }
+            }
+            await dispatcher.wake()
+        }
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await dispatcher.run(on: stream) }
+            while try stream.messages().count < 40 { try await Task.sleep(for: .milliseconds(5)) }
+            try await Task.sleep(for: .milliseconds(300))
+            group.cancelAll()
+        }
+        #expect(try stream.messages().count == 40)
+    }
+
     @Test("ten thousand readers get it, each once")
     func manyReaders() async throws {
         try await stand.subscribe(1...10_000)
