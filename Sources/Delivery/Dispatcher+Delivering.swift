@@ -205,11 +205,12 @@ extension Dispatcher {
 
     private func update(_ rotation: inout Rotation) async throws {
         hasNews = false
-        rotation.update(
-            try await persistently("read what is to be delivered") { store in
-                try await store.read { try $0.unfinishedFanOuts() }
-            }
-        )
+        let fanOuts = try await persistently("read what is to be delivered") { store in
+            try await store.read { try $0.unfinishedFanOuts() }
+        }
+        // Their time runs from here, be they held or in line.
+        for fanOut in fanOuts { _ = isOld(fanOut) }
+        rotation.update(fanOuts)
     }
 
     /// Makes sure that the messages and the next readers are there.
@@ -299,7 +300,8 @@ extension Dispatcher {
 
     /// Whether readers who have not got it by now are only told of it.
     func isOld(_ fanOut: FanOutRecord) -> Bool {
-        settings.deadline > .zero && now() > fanOut.createdAt + settings.deadline.seconds
+        guard settings.deadline > .zero else { return false }
+        return ages.age(of: fanOut, at: now(), steady: time.now) > settings.deadline.seconds
     }
 
     private func acknowledge(_ places: [BarrierWindow.Acknowledgement]) async throws -> Arrival {

@@ -64,9 +64,11 @@ extension Dispatcher {
         guard let safeUntil else { return }
         let settled = min(time.now - settlingTime, safeUntil)
         let silence = (time.now - settlingTime).timeIntervalSince(settled)
-        let date = now() - silence
+        let today = now()
+        let date = today - silence
         try await persistently("forget what is no longer needed") { [settlingTime] store in
             try await store.write { transaction in
+                try transaction.mendEnds(at: today)
                 try transaction.pruneFanOuts(
                     acknowledgedBefore: settled,
                     writtenBefore: date - DeliverySettings.errorPatience.seconds

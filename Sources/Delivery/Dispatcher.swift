@@ -21,6 +21,7 @@ public actor Dispatcher {
     let clock: any Clock<Duration>
     let now: @Sendable () -> Date
     var time: SteadyTime
+    var ages = FanOutAges()
     let report: @Sendable (DeliveryEvent) async -> Void
 
     /// Whether fan-outs may have come, changed or gone since they were read last.

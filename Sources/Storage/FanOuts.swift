@@ -283,6 +283,29 @@ extension Transaction {
         }
     }
 
+    /// Lets that have ended now which a clock that was ahead then, and is right by now, let end in the
+    /// future: otherwise it would be kept until that comes.
+    public func mendEnds(at date: Date) throws {
+        let now = date.timeIntervalSince1970
+        let values: StatementArguments = [now, now + 3600]
+        let deletedNodes = "SELECT id FROM node WHERE deletedAt IS NOT NULL"
+        try run(
+            """
+            UPDATE fanOut SET finishedAt = ?1 WHERE finishedAt > ?2
+                AND (id IN (SELECT fanOut FROM variant) OR node IN (\(deletedNodes)))
+            """,
+            values
+        )
+        try run("UPDATE node SET deletedAt = ?1 WHERE deletedAt > ?2", values)
+        try run(
+            """
+            UPDATE deliveryException SET triedAgainAt = ?1 WHERE triedAgainAt > ?2
+                AND fanOut IN (SELECT fanOut FROM variant)
+            """,
+            values
+        )
+    }
+
     /// Takes what is left of deleted nodes whose deliveries have all ended before that moment.
     public func pruneNodes(deletedBefore date: Date) throws {
         try run(

@@ -28,6 +28,7 @@ extension Transaction {
     /// fan-out was cancelled, or a newer one of the item brings them all that they lack. Those who
     /// want silence are due when that is over.
     public func dueRetries(at date: Date, limit: Int) throws -> [DueRetry] {
+        try mendAttempts(at: date)
         while true {
             let due = try rows(Self.due, [date.timeIntervalSince1970, limit]) { row in
                 let fanOut: FanOutRowID = try row.rowID("fanOut", of: "deliveryException")
@@ -64,6 +65,18 @@ extension Transaction {
             }
             if !wanted.isEmpty || due.count < limit { return wanted }
         }
+    }
+
+    /// Nobody is put off for longer: quiet hours end within 24, or 25 where the clocks are set back, and
+    /// whoever is busy for longer is put off again.
+    private static let longestWait: TimeInterval = 26 * 3600
+
+    /// Lets those be due who were put off by a clock that was ahead then, and is right by now.
+    private func mendAttempts(at date: Date) throws {
+        try run(
+            "UPDATE deliveryException SET nextAttemptAt = ?1 WHERE nextAttemptAt > ?1 + ?2",
+            [date.timeIntervalSince1970, Self.longestWait]
+        )
     }
 
     private func putOff(

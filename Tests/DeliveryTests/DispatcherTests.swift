@@ -419,6 +419,29 @@ struct DispatcherTests {
         #expect(types == Array(repeating: .normal, count: 30) + Array(repeating: .chat, count: 30))
     }
 
+    @Test(
+        "a clock that is set in the middle of a delivery makes no issue old",
+        arguments: [86_400, -86_400] as [Double]
+    )
+    func deadlineAndClockStep(step: Double) async throws {
+        try await stand.subscribe(1...60, onlyEvents: true)
+        try await stand.publish(kinds: [.event, .chat(.link)])
+        let time = TestTime(at: .now)
+        let stream = ScriptedStream { number in
+            if number == 2 { time.set(by: step) }
+            if number == 4 { time.advance(by: 7200) }
+        }
+        let dispatcher = try stand.dispatcher(
+            window: 1,
+            deadline: .seconds(3600),
+            time: time,
+            report: { [listener] in await listener.hear($0) }
+        )
+        try await deliver(with: dispatcher, on: stream, until: listener)
+        let types = try stream.messages().map(\.type)
+        #expect(types == Array(repeating: .normal, count: 40) + Array(repeating: .chat, count: 20))
+    }
+
     @Test("who is tried again counts as a batch of those that may be under way")
     func retriesInWindow() async throws {
         try await stand.subscribe(1...100)

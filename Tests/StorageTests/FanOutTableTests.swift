@@ -343,6 +343,24 @@ struct FanOutTableTests {
         #expect(try await acknowledge(fanOut, 10, at: 2) == nil)
     }
 
+    @Test("what ended by a clock that was years ahead is forgotten when it is right, as all else")
+    func endInTheFuture() async throws {
+        let node = try await store.makeNode()
+        let fanOuts = [try await start(in: node, .first), try await start(in: node, .second)]
+        try await finish(fanOuts[0], at: 5)
+        try await finish(fanOuts[1], at: 315_360_000)
+        try await store.write { transaction in
+            try transaction.mendEnds(at: moment(10))
+            #expect(try transaction.fanOut(fanOuts[0].id)?.finishedAt == moment(5))
+            #expect(try transaction.fanOut(fanOuts[1].id)?.finishedAt == moment(10))
+            try transaction.pruneFanOuts(acknowledgedBefore: moment(11), writtenBefore: moment(9))
+            #expect(try transaction.variants(of: fanOuts[0].id).isEmpty)
+            #expect(try transaction.variants(of: fanOuts[1].id).count == 4)
+            try transaction.pruneFanOuts(acknowledgedBefore: moment(11), writtenBefore: moment(11))
+            #expect(try transaction.variants(of: fanOuts[1].id).isEmpty)
+        }
+    }
+
     @Test("what only a running fan-out needs is forgotten, unless somebody is to be tried again")
     func pruning() async throws {
         let node = try await store.makeNode()

@@ -298,6 +298,40 @@ struct BounceTests {
         #expect(bounces.map(\.verdict) == [.score, .end])
         #expect(bounces.map(\.sender) == [first.to, second.to])
     }
+
+    @Test("who was put off by a clock that was years ahead is tried again when it is right")
+    func clockAhead() async throws {
+        let time = TestTime(at: .now)
+        let dispatcher = try stand.dispatcher(time: time)
+        time.set(by: 315_360_000)
+        let error = delivered[2].reply(error: StanzaError(.remoteServerTimeout))
+        let bounce = try await dispatcher.bounced(error)
+        #expect(try #require(bounce?.nextAttemptAt) > time.now)
+        time.set(by: -315_360_000)
+        let stream = ScriptedStream()
+        try await dispatcher.retry(on: stream)
+        #expect(try stream.messages().map(\.id) == [delivered[2].id])
+    }
+
+    @Test("whoever is to be tried again within the hours that may take is not tried sooner")
+    func clockRight() async throws {
+        let time = TestTime(at: .now)
+        let dispatcher = try stand.dispatcher(time: time)
+        let error = delivered[2].reply(error: StanzaError(.remoteServerTimeout))
+        _ = try await dispatcher.bounced(error)
+        try await stand.store.write { [time] transaction in
+            try transaction.run(
+                "UPDATE deliveryException SET nextAttemptAt = ?",
+                [time.now.timeIntervalSince1970 + 25 * 3600]
+            )
+        }
+        let stream = ScriptedStream()
+        try await dispatcher.retry(on: stream)
+        #expect(try stream.messages().isEmpty)
+        time.advance(by: 25 * 3600)
+        try await dispatcher.retry(on: stream)
+        #expect(try stream.messages().count == 1)
+    }
 }
 
 extension Dispatcher {
