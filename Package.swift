@@ -187,9 +187,9 @@ let package = Package(
         tests(
             "DaemonTests",
             [
-                "Daemon", "Availability", "Commands", "Component", "Delivery", "Engine", "Issues",
-                "Newsroom", "PubSub", "PubSubWire", "Publishing", "Readers", "Storage", "XML",
-                "XMPP",
+                "Daemon", "Availability", "Clocks", "Commands", "Component", "Delivery", "Engine",
+                "Issues", "Newsroom", "PubSub", "PubSubWire", "Publishing", "Readers", "Storage",
+                "XML", "XMPP",
                 nioCore, nioPosix, metrics, logging, lifecycle,
             ]
         ),

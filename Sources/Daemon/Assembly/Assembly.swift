@@ -194,10 +194,10 @@ struct Assembly {
             logger
         )
         self.contactBook = contactBook
+        let deliveries = DeliveryRuns(logger: logger) { try await dispatcher.run(on: $0) }
         activities =
             [
-                // A delivery ends with its stream, which tells of that itself.
-                StreamActivity { try? await dispatcher.run(on: $0) },
+                StreamActivity { stream in await deliveries.run(on: stream) },
                 StreamActivity { stream in await twinCheck.run(on: stream) },
                 StreamActivity { stream in await upkeep.run(on: stream) },
                 StreamActivity { stream in await greeting.run(on: stream) },
