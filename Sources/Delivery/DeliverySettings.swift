@@ -54,6 +54,10 @@ public struct DeliverySettings: Hashable, Sendable {
     /// For how long a failure counts.
     public var failureExpiry = Duration.seconds(90 * 86_400)
 
+    /// How many errors that came back may wait while the database can't be written; of those beyond it
+    /// nobody is tried again.
+    public var waitingErrors = 10_000
+
     /// Whether one stanza for many readers is handed to the server's multicast service (XEP-0033).
     public enum Multicast: String, Sendable, CaseIterable {
         case off

@@ -148,6 +148,15 @@ public actor Dispatcher {
         }
     }
 
+    /// Those errors that answered deliveries, and come from readers they had gone to; writes nothing.
+    public func genuine(_ messages: [Message]) async throws -> [Message] {
+        let possible = messages.filter(\.mayAnswerDelivery)
+        guard !possible.isEmpty else { return [] }
+        return try await store.read { transaction in
+            try possible.filter { try transaction.origin(of: $0) != nil }
+        }
+    }
+
     /// Notes the errors that answered deliveries, together; see
     /// ``Storage/Transaction/recordBounce(_:at:settings:)``.
     ///

@@ -205,14 +205,27 @@ public actor IdleReaders {
     ///
     /// Anybody can send such an error, and nothing is written for those who were not asked anyway.
     public func cameBack(_ messages: [Message], at date: Date = Date()) async throws {
-        let senders = Set(messages.filter(\.mayAnswerQuestion).compactMap(\.from?.bare))
-        guard !senders.isEmpty else { return }
-        let readers = try await desk.store.read { transaction in
-            try senders.filter { try transaction.isAsked($0) }
-        }
+        let readers = try await askedReaders(among: messages)
         guard !readers.isEmpty else { return }
         try await desk.store.write { transaction in
             for reader in readers { try transaction.noteUnasked(reader, at: date) }
+        }
+    }
+
+    /// Questions that came back from those who are asked, one of each; writes nothing.
+    public func genuine(_ messages: [Message]) async throws -> [Message] {
+        var readers = Set(try await askedReaders(among: messages))
+        return messages.filter { message in
+            guard message.mayAnswerQuestion, let sender = message.from?.bare else { return false }
+            return readers.remove(sender) != nil
+        }
+    }
+
+    private func askedReaders(among messages: [Message]) async throws -> [JID] {
+        let senders = Set(messages.filter(\.mayAnswerQuestion).compactMap(\.from?.bare))
+        guard !senders.isEmpty else { return [] }
+        return try await desk.store.read { transaction in
+            try senders.filter { try transaction.isAsked($0) }
         }
     }
 }

@@ -25,6 +25,16 @@ public enum StoreError: Error, Hashable, Sendable {
     case unreadable(table: String, value: String)
 }
 
+extension StoreError {
+    /// Whether the same may work later: it is the file or its disk that is in the way, not what is in it.
+    public var mayPass: Bool {
+        switch self {
+        case .diskFull, .locked, .cannotOpen, .failed: true
+        case .inUse, .exists, .notADatabase, .damaged, .newerSchema, .unreadable: false
+        }
+    }
+}
+
 extension StoreError: CustomStringConvertible {
     public var description: String {
         switch self {

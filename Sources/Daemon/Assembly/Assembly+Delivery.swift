@@ -5,7 +5,9 @@ import Foundation
 import Issues
 import Logging
 import Newsroom
+import Readers
 import Storage
+import XMPP
 
 /// How issues go out, and who is told of it.
 extension Assembly {
@@ -38,6 +40,25 @@ extension Assembly {
                 // The delivery waits for us, so the room is told later.
                 guard rhythm.isDue(event, at: now()) else { return }
                 _ = queue.add { await news.tell(event) }
+            }
+        )
+    }
+
+    /// What becomes of that which comes back from readers.
+    static func desk(
+        _ idleReaders: IdleReaders,
+        _ dispatcher: Dispatcher,
+        _ metrics: ServiceMetrics
+    ) -> ReturnedMessages.Desk {
+        ReturnedMessages.Desk(
+            genuine: { messages in
+                try await idleReaders.genuine(messages) + dispatcher.genuine(messages)
+            },
+            note: { messages in
+                try await idleReaders.cameBack(messages)
+                let known = try await dispatcher.bounced(messages)
+                metrics.cameBack(known)
+                return known.filter(\.isSuspended).map { Message(suspending: $0) }
             }
         )
     }

@@ -60,7 +60,7 @@ extension Assembly {
             guestRooms: guestRooms,
             readingRooms: RoomReaders(office).rooms,
             dispatcher: dispatcher,
-            idleReaders: idleReaders,
+            returned: returned,
             outbox: outbox,
             mailroom: mailroom,
             requestLine: RequestLine(

@@ -35,7 +35,7 @@ struct Assembly {
     /// Where the stream lives, and who writes to it most.
     let executor = StreamExecutor()
     let dispatcher: Dispatcher
-    let idleReaders: IdleReaders
+    let returned: ReturnedMessages
     let formerEngines: FormerEngines
     let couriers: [EngineCourier]
     let serviceDesk: ServiceDesk
@@ -164,7 +164,12 @@ struct Assembly {
         )
         let notices = SignUpNotices(desks: desks, store: store)
         let idleReaders = IdleReaders(office, limits: configuration.idleReaders)
-        self.idleReaders = idleReaders
+        let returned = ReturnedMessages(
+            Self.desk(idleReaders, dispatcher, metrics),
+            capacity: configuration.delivery.waitingErrors,
+            logger: logger
+        )
+        self.returned = returned
         let upkeep = Upkeep(
             serviceDesk: serviceDesk,
             outbox: outbox,
@@ -198,6 +203,11 @@ struct Assembly {
         activities =
             [
                 StreamActivity { stream in await deliveries.run(on: stream) },
+                StreamActivity { stream in
+                    await returned.run { words in
+                        await outbox.carryOut(words.map(PubSubEffect.message), on: stream)
+                    }
+                },
                 StreamActivity { stream in await twinCheck.run(on: stream) },
                 StreamActivity { stream in await upkeep.run(on: stream) },
                 StreamActivity { stream in await greeting.run(on: stream) },

@@ -213,6 +213,11 @@ struct ConfigurationReading {
             "failure_expiry",
             default: settings.failureExpiry
         )
+        settings.waitingErrors = section.integer(
+            "waiting_errors",
+            default: settings.waitingErrors,
+            in: 1...1_000_000
+        )
         let size = section.integer("message_size", default: messageSize, in: 0...10_000_000)
         if size > 0, size < ChatParts.smallestLimit {
             section.note(

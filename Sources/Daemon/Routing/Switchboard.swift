@@ -29,8 +29,8 @@ struct Switchboard: StanzaStreamDelegate {
     /// The rooms among those that we sit in.
     let readingRooms: ReadingRooms
     let dispatcher: Dispatcher
-    /// Is told which of its questions came back.
-    let idleReaders: IdleReaders
+    /// Takes what came back from readers.
+    let returned: ReturnedMessages
     let outbox: Outbox
     let mailroom: Mailroom
     let requestLine: RequestLine
@@ -228,15 +228,8 @@ struct Switchboard: StanzaStreamDelegate {
         on stream: any StanzaStream
     ) async {
         guard !bounces.isEmpty else { return }
-        do {
-            try await idleReaders.cameBack(bounces)
-            let known = try await dispatcher.bounced(bounces)
-            outbox.metrics.cameBack(known)
-            let suspended = known.filter(\.isSuspended)
-            await send(suspended.map { Message(suspending: $0).element() }, on: stream)
-        } catch {
-            logger.error("A returned message was not noted", metadata: ["reason": "\(error)"])
-        }
+        let words = await returned.take(bounces)
+        await send(words.map { $0.element() }, on: stream)
     }
 
     /// Sends all in one write.

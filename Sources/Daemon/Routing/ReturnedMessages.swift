@@ -1,0 +1,140 @@
+import Component
+import Logging
+import Storage
+import XMPP
+
+/// What came back from readers, until it is noted.
+///
+/// Who is tried again, and who not any more, depends on it, and it comes only once: so it waits while the
+/// database can't be written.
+actor ReturnedMessages {
+    /// What is done about them.
+    struct Desk: Sendable {
+        /// Those that answer something of ours, and come from whom that had gone to; writes nothing.
+        let genuine: @Sendable ([Message]) async throws -> [Message]
+        /// Notes them, and returns what is to be said because of that.
+        ///
+        /// If it throws, it is called again for all of them.
+        let note: @Sendable ([Message]) async throws -> [Message]
+    }
+
+    private static let portion = 256
+    private static let firstPause = Duration.milliseconds(500)
+    private static let longestPause = Duration.seconds(30)
+
+    private let desk: Desk
+    /// How many may wait.
+    private let capacity: Int
+    private let clock: any Clock<Duration>
+    private let logger: Logger
+    private var waiting: [Message] = []
+    private var hasLost = false
+    private var bell: AsyncStream<Void>.Continuation?
+
+    init(
+        _ desk: Desk,
+        capacity: Int,
+        clock: any Clock<Duration> = ContinuousClock(),
+        logger: Logger
+    ) {
+        self.desk = desk
+        self.capacity = capacity
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// How many wait.
+    var count: Int { waiting.count }
+
+    /// Notes them, later if the database can't be written; returns what is to be said at once.
+    func take(_ messages: [Message]) async -> [Message] {
+        // In their order, and nobody waits for a database of which it is known that it can't be written.
+        guard waiting.isEmpty else {
+            await keep(messages)
+            return []
+        }
+        do {
+            return try await desk.note(messages)
+        } catch let error as StoreError where error.mayPass {
+            logger.error(
+                "What came back can't be noted yet; will try again",
+                metadata: ["error": "\(error)"]
+            )
+            await keep(messages)
+        } catch {
+            logNotNoted(error)
+        }
+        return []
+    }
+
+    /// Notes what waits, and says what is to be said because of that, until the task is cancelled.
+    ///
+    /// One run at a time.
+    func run(saying say: @Sendable ([Message]) async -> Void) async {
+        let (signals, bell) = AsyncStream.makeStream(
+            of: Void.self,
+            bufferingPolicy: .bufferingNewest(1)
+        )
+        self.bell = bell
+        defer { self.bell = nil }
+        bell.yield()
+        for await _ in signals {
+            await noteWaiting(say)
+        }
+    }
+
+    private func noteWaiting(_ say: @Sendable ([Message]) async -> Void) async {
+        var pause = Self.firstPause
+        while !waiting.isEmpty, !Task.isCancelled {
+            let portion = Array(waiting.prefix(Self.portion))
+            do {
+                let words = try await desk.note(portion)
+                waiting.removeFirst(portion.count)
+                await say(words)
+            } catch let error as StoreError where error.mayPass {
+                logger.debug("What came back still waits", metadata: ["error": "\(error)"])
+                guard (try? await clock.sleep(for: pause)) != nil else { return }
+                pause = min(pause * 2, Self.longestPause)
+                continue
+            } catch is CancellationError {
+                return
+            } catch {
+                logNotNoted(error)
+                waiting.removeFirst(portion.count)
+            }
+            if waiting.isEmpty {
+                hasLost = false
+                logger.notice("What came back is noted")
+            }
+        }
+    }
+
+    private func keep(_ messages: [Message]) async {
+        // Anybody can send errors; where that can't be looked up, there is no telling.
+        let genuine = (try? await desk.genuine(messages)) ?? messages
+        let kept = genuine.prefix(max(0, capacity - waiting.count))
+        waiting += kept.map(\.withoutContent)
+        if kept.count < genuine.count, !hasLost {
+            hasLost = true
+            logger.error(
+                """
+                More came back than can wait for the database; who is not noted is not tried again. \
+                See why it can't be written.
+                """,
+                metadata: ["waiting": "\(waiting.count)"]
+            )
+        }
+        bell?.yield()
+    }
+
+    private func logNotNoted(_ error: any Error) {
+        logger.error("A returned message was not noted", metadata: ["reason": "\(error)"])
+    }
+}
+
+extension Message {
+    /// Its addresses, id and error alone: many send back what they got.
+    fileprivate var withoutContent: Message {
+        Message(type, id: id, from: from, to: to) { error?.element }
+    }
+}
