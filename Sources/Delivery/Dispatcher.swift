@@ -149,12 +149,19 @@ public actor Dispatcher {
     }
 
     /// Those errors that answered deliveries, and come from readers they had gone to; writes nothing.
+    ///
+    /// What a multicast service has refused is noted at once, since that needs no database.
     public func genuine(_ messages: [Message]) async throws -> [Message] {
         let possible = messages.filter(\.mayAnswerDelivery)
         guard !possible.isEmpty else { return [] }
-        return try await store.read { transaction in
-            try possible.filter { try transaction.origin(of: $0) != nil }
+        let (genuine, refused) = try await store.read { transaction in
+            (
+                try possible.filter { try transaction.origin(of: $0) != nil },
+                try possible.filter { try transaction.refusal($0) != nil }
+            )
         }
+        for message in refused { refusals.note(message) }
+        return genuine
     }
 
     /// Notes the errors that answered deliveries, together; see
@@ -166,15 +173,7 @@ public actor Dispatcher {
     /// - Returns: What came of those that were real.
     @discardableResult
     public func bounced(_ messages: [Message]) async throws -> [Bounce] {
-        let possible = messages.filter(\.mayAnswerDelivery)
-        guard !possible.isEmpty else { return [] }
-        let (real, refused) = try await store.read { transaction in
-            (
-                try possible.filter { try transaction.origin(of: $0) != nil },
-                try possible.filter { try transaction.refusal($0) != nil }
-            )
-        }
-        for message in refused { refusals.note(message) }
+        let real = try await genuine(messages)
         guard !real.isEmpty else { return [] }
         let date = now()
         let bounces = try await store.write { [settings] transaction in

@@ -28,6 +28,8 @@ actor ReturnedMessages {
     private let clock: any Clock<Duration>
     private let logger: Logger
     private var waiting: [Message] = []
+    /// How many are noted at once; one by one after a failure, so that none keeps the others back.
+    private var portionSize = ReturnedMessages.portion
     private var hasLost = false
     private var bell: AsyncStream<Void>.Continuation?
 
@@ -86,21 +88,29 @@ actor ReturnedMessages {
     private func noteWaiting(_ say: @Sendable ([Message]) async -> Void) async {
         var pause = Self.firstPause
         while !waiting.isEmpty, !Task.isCancelled {
-            let portion = Array(waiting.prefix(Self.portion))
+            let portion = Array(waiting.prefix(portionSize))
             do {
                 let words = try await desk.note(portion)
                 waiting.removeFirst(portion.count)
+                portionSize = min(portionSize * 2, Self.portion)
+                pause = Self.firstPause
                 await say(words)
             } catch let error as StoreError where error.mayPass {
                 logger.debug("What came back still waits", metadata: ["error": "\(error)"])
+                // Whether it is the disk or this one is not known: the others have their turn.
+                if portion.count == 1 { waiting.append(waiting.removeFirst()) }
+                portionSize = 1
                 guard (try? await clock.sleep(for: pause)) != nil else { return }
                 pause = min(pause * 2, Self.longestPause)
                 continue
             } catch is CancellationError {
                 return
+            } catch  where portion.count > 1 {
+                portionSize = 1
+                continue
             } catch {
                 logNotNoted(error)
-                waiting.removeFirst(portion.count)
+                waiting.removeFirst()
             }
             if waiting.isEmpty {
                 hasLost = false
@@ -133,8 +143,10 @@ actor ReturnedMessages {
 }
 
 extension Message {
-    /// Its addresses, id and error alone: many send back what they got.
+    /// Its addresses and id, and what its error is: many send back what they got, and say much.
     fileprivate var withoutContent: Message {
-        Message(type, id: id, from: from, to: to) { error?.element }
+        Message(type, id: id, from: from, to: to) {
+            error.map { StanzaError($0.condition, type: $0.type).element }
+        }
     }
 }

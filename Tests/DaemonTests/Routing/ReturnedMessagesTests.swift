@@ -92,11 +92,13 @@ struct ReturnedMessagesTests {
         }
     }
 
-    private func spoil() async throws {
+    /// Lets nothing be noted, or nothing of one reader.
+    private func spoil(_ number: Int? = nil) async throws {
         try await store.write { transaction in
             try transaction.run(
                 """
                 CREATE TEMP TRIGGER broken BEFORE INSERT ON deliveryException
+                WHEN \(number.map { "NEW.jid = 'r\($0)@verona.lit'" } ?? "1")
                 BEGIN SELECT raise(ABORT, 'the disk is tired'); END
                 """
             )
@@ -152,6 +154,27 @@ struct ReturnedMessagesTests {
         second.cancel()
         await second.value
         #expect(try await noted() == ["r1@verona.lit"])
+    }
+
+    @Test("one that can never be noted keeps no other back")
+    func poison() async throws {
+        let returned = returned()
+        try await spoil(3)
+        #expect(await returned.take(try (1...20).map { try error(from: $0) }).isEmpty)
+        let run = Task { await returned.run { _ in } }
+        while await returned.count > 1 {
+            clock.advance(by: .seconds(30))
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        #expect(try await noted().count == 19)
+        try await mend()
+        while await returned.count > 0 {
+            clock.advance(by: .seconds(30))
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        run.cancel()
+        await run.value
+        #expect(try await noted().count == 20)
     }
 
     @Test("no more of them wait than may, the first ones")
