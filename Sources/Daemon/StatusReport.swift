@@ -163,7 +163,7 @@ struct StatusReport: Sendable {
         let leaving = try newsletters.compactMap { newsletter in
             try former[newsletter].map { try engine(newsletter.name, $0, isCurrent: true) }
         }
-        .filter { $0.waiting + $0.refused > 0 }
+        .filter { $0.waiting + $0.refused + $0.readers > 0 }
         let places = EngineLeftovers.places(of: newsletters, former)
         let left = try transaction.engineLeftovers(butAt: places).map {
             try engine($0.newsletter, $0.service, isCurrent: false)
@@ -192,12 +192,15 @@ extension StatusFacts.Engine {
         ]
         let reason = reason.map { " " + $0 } ?? ""
         guard isCurrent else { return leftover(in: texts, facts) }
-        let readers = texts("status.engine.readers", facts)
-        guard waiting + refused > 0 else { return [texts("status.engine", facts) + " " + readers] }
+        let known = texts("status.engine.readers", facts)
+        guard waiting + refused + readers > 0 else {
+            return [texts("status.engine", facts) + " " + known]
+        }
         let lines = [
             waiting > 0 ? texts("status.engine.waiting", count: waiting, facts) + reason : nil,
             refused > 0 ? texts("status.engine.refused", count: refused, facts) : nil,
-            readers,
+            readers > 0 ? texts("status.engine.readersWaiting", count: readers, facts) : nil,
+            known,
         ]
         return lines.compactMap { $0 }
     }

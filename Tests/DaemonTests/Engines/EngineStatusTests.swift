@@ -85,7 +85,9 @@ struct EngineStatusTests {
         #expect(elsewhere.dropFirst() == [readers, remedy, Self.passOn])
         // There is no engine to give it to.
         #expect(try await lines(at: nil) == [readers, remedy])
-        #expect(try await lines(at: former.description).count == 1)
+        let current = try await lines(at: former.description)
+        #expect(current.first?.hasPrefix("dispatch: 2 readers are still to be") == true)
+        #expect(!current.contains(remedy))
 
         let item = try #require(ItemID(rawValue: "2026-04"))
         let target = EngineTarget(
@@ -135,6 +137,20 @@ struct EngineStatusTests {
         }
         let refused = try await lines(at: service)
         #expect(refused.count == 2 && refused.last == known)
+    }
+
+    @Test("readers who wait for an engine are told, be it one that is being left")
+    func engineReaders() async throws {
+        let wish = try wish("juliet@capulet.example", isSubscribed: true)
+        try await store.write { try $0.addEngineReader(wish, at: Date()) }
+        let one =
+            "dispatch: 1 reader is still to be subscribed or unsubscribed at pubsub.padua.example."
+        let known = "How many read it there, only pubsub.padua.example knows."
+        #expect(try await lines(at: former.description) == [one, known])
+        try await store.write { [former] in
+            try $0.startEngineMove(of: "dispatch", at: former, isLeavingHome: false)
+        }
+        #expect(try await lines(at: nil).first == one)
     }
 
     @Test("a move home that ended before all was done is not told as one that is over")
