@@ -52,9 +52,14 @@ struct EngineExamination: Sendable {
         for node in newsletter.allFeeds.map(\.node) {
             let own = await own(newsletter.name, node)
             do {
-                guard let missing = try await client.lacking(own, at: node),
-                    let first = missing.min(by: { $0.rawValue < $1.rawValue })
-                else { continue }
+                guard let missing = try await client.lacking(own, at: node) else {
+                    gaps.append(
+                        "Which items '\(node)' has there can't be told: its service does not name them "
+                            + "all."
+                    )
+                    continue
+                }
+                guard let first = missing.min(by: { $0.rawValue < $1.rawValue }) else { continue }
                 gaps.append(
                     "'\(node)' there lacks items that are here: \(missing.count) of \(own.count), the first "
                         + "'\(first)'. A correction brings one, as something new; Broadsheet does not by "
