@@ -103,17 +103,34 @@ extension EngineClient {
         }
     }
 
-    /// The ids of the node's items in the service's order (XEP-0030 by §5.5), of which some services tell
-    /// none; nil if it tells only part of them.
-    public func itemNames(at node: NodeID) async throws(EngineError) -> [ItemID]? {
-        let query = Element("query", in: .discoItems, ["node": node.rawValue])
-        let answer = try await answer(
-            to: IQ(.get, id: "", from: owner, to: service, payload: query)
-        )
-        guard let list = answer.map(DiscoItems.init) else { throw .unreadable("disco#items") }
-        // Part of a long list says nothing of the rest.
-        guard list.page?.count.map({ $0 <= list.entries.count }) ?? true else { return nil }
-        return list.entries.compactMap { $0.name.flatMap(ItemID.init(rawValue:)) }
+    /// The ids of the node's items in the service's order (XEP-0030 by §5.5), page by page if they are told
+    /// in pages (XEP-0059); some services tell none.
+    public func itemNames(at node: NodeID) async throws(EngineError) -> ItemNames {
+        var names: [ItemID] = []
+        var known: Set<ItemID> = []
+        // Entries that name no item of the node's, or one twice.
+        var others = 0
+        var page = ResultSetRequest(max: Self.pageSize)
+        while true {
+            let query = Element("query", in: .discoItems, ["node": node.rawValue]) { page.element }
+            let answer = try await answer(
+                to: IQ(.get, id: "", from: owner, to: service, payload: query)
+            )
+            guard let answer else { throw .unreadable("disco#items") }
+            let list = DiscoItems(answer)
+            let new = list.entries.filter { $0.node == nil }.compactMap { entry in
+                entry.name.flatMap(ItemID.init(rawValue:))
+            }
+            .filter { known.insert($0).inserted }
+            names += new
+            others += answer.children("item").count { $0["node"] == nil } - new.count
+            // A page without anything new would come again and again.
+            guard let last = list.page?.last, !new.isEmpty, names.count < list.page?.count ?? .max
+            else {
+                return ItemNames(names, others: others, count: list.page?.count)
+            }
+            page.after = last
+        }
     }
 
     /// Which of these items the node does not have; nil if its service does not tell.
@@ -121,9 +138,10 @@ extension EngineClient {
     /// Where it names none, the first is asked for: there are none, or it names none to anybody.
     public func lacking(_ items: [ItemID], at node: NodeID) async throws(EngineError) -> [ItemID]? {
         guard let first = items.first else { return [] }
-        guard let names = try await itemNames(at: node) else { return nil }
-        guard names.isEmpty else {
-            let there = Set(names)
+        let names = try await itemNames(at: node)
+        guard names.extent != .part else { return nil }
+        guard names.ids.isEmpty else {
+            let there = Set(names.ids)
             return items.filter { !there.contains($0) }
         }
         return try await payload(of: first, at: node) == nil ? items : nil

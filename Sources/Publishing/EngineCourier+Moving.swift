@@ -15,29 +15,41 @@ extension EngineCourier {
 
     /// Asks for the next readers who move, if all those before have; tells whether there is something to
     /// do.
+    ///
+    /// While it asks the engine, an operator may turn the move round or give it up: what is written or
+    /// deleted then is looked at first.
     func moveOn(_ client: EngineClient) async throws -> Bool {
         guard let move = try await currentMove(), move.phase != .moved,
             try await !waitsForOurselves()
         else { return false }
+        begin(move)
         do {
-            guard try await nextReaders(of: move, client) == 0 else { return true }
-            if !move.isLeavingHome { try await fetchItems(client) }
+            if !isFetchingItems {
+                guard try await nextReaders(of: move, client) == 0 else { return true }
+            }
+            if !move.isLeavingHome, try await fetchItems(of: move) { return true }
             // The configuration may name it again since that was asked for.
             guard move.phase == .leaving, newsletter.engine == nil else {
-                try await end(move, reason: nil)
-                return false
+                return try await end(move, reason: nil)
             }
-            if try await leave(client) { return false }
+            if try await leave(move, client) { return true }
             rounds += 1
             guard rounds < Self.rounds else { throw MoveTrouble.readersStay }
             return true
         } catch let error as EngineError where error.endsMove {
             // What is published is not to wait for that.
-            try await end(move, reason: "\(error)")
+            return try await end(move, reason: "\(error)")
         } catch let error as MoveTrouble {
-            try await end(move, reason: "\(error)")
+            return try await end(move, reason: "\(error)")
         }
-        return false
+    }
+
+    /// What is known of another move says nothing of this.
+    private func begin(_ move: EngineMove) {
+        if underWay?.isSame(as: move) != true {
+            (arrivals, itemArrivals, rounds) = ([:], [:], 0)
+        }
+        underWay = move
     }
 
     private func currentMove() async throws -> EngineMove? {
@@ -46,12 +58,17 @@ extension EngineCourier {
         return move.flatMap { $0.service == service ? $0 : nil }
     }
 
-    private func end(_ move: EngineMove, reason: String?) async throws {
-        let now = try await store.write { transaction in
+    /// Ends it, unless it is another by now; tells whether that is to be gone on with.
+    private func end(_ move: EngineMove, reason: String?) async throws -> Bool {
+        underWay = nil
+        let ended = try await store.write { transaction -> EngineMove? in
+            guard try transaction.isCurrent(move) else { return nil }
             try transaction.setEngineMove(of: move.newsletter, to: .moved, reason: reason)
-            return try transaction.engineMove(of: move.newsletter) ?? move
+            return try transaction.engineMove(of: move.newsletter)
         }
-        report(.moved(now, reason: reason))
+        guard let ended else { return true }
+        report(.moved(ended, reason: reason))
+        return false
     }
 
     private func nextReaders(of move: EngineMove, _ client: EngineClient) async throws -> Int {
@@ -125,85 +142,25 @@ extension EngineCourier {
         return true
     }
 
-    /// Deletes the nodes, if nobody is left there; tells whether it is done.
-    private func leave(_ client: EngineClient) async throws -> Bool {
+    /// Deletes the nodes, if nobody is left there; false if somebody is.
+    private func leave(_ move: EngineMove, _ client: EngineClient) async throws -> Bool {
         let nodes = newsletter.allFeeds.map(\.node)
         for node in nodes {
             guard try await subscribers(of: node, client).isEmpty else { return false }
         }
         for node in nodes {
+            // They were not to be deleted any more if it was given up meanwhile.
+            guard try await store.read({ try $0.isCurrent(move) }) else { return true }
             let uri = PubSubURI(pubsub.domain, node: node)
             try await client.delete(node, redirectingTo: uri.description)
         }
-        let newsletter = newsletter.name
-        try await store.write { try $0.endEngineMove(of: newsletter) }
-        report(.left)
+        let isOver = try await store.write { transaction in
+            guard try transaction.isCurrent(move) else { return false }
+            try transaction.endEngineMove(of: move.newsletter)
+            return true
+        }
+        if isOver { report(.left) }
         return true
-    }
-}
-
-// MARK: - Items
-
-extension EngineCourier {
-    /// Stores here what only the engine has, under its ids and dates; nobody is sent anything.
-    private func fetchItems(_ client: EngineClient) async throws {
-        guard let ask else { return }
-        for feed in newsletter.allFeeds {
-            let foreign = ForeignFeed(
-                feed.node,
-                at: service,
-                as: newsletter.contact,
-                ask: { try await ask($0) }
-            )
-            let content: ForeignFeed.Content
-            do {
-                content = try await foreign.content()
-            } catch ForeignFeedError.refused(_, .itemNotFound, _) {
-                continue
-            } catch ForeignFeedError.refused(_, let condition, let text) {
-                throw EngineError.refused(StanzaError(condition, text: text))
-            } catch let error as ForeignFeedError {
-                throw MoveTrouble.itemsUnreadable(feed.node, error)
-            }
-            let missing = try await missing(content.items, in: feed)
-            guard !missing.isEmpty else { continue }
-            let (contact, date) = (newsletter.contact, now())
-            try await store.write { transaction in
-                guard let record = try transaction.node(named: feed.node) else { return }
-                for item in missing {
-                    guard let id = item.id else { continue }
-                    _ = try transaction.upsertItem(
-                        id,
-                        in: record.id,
-                        publisher: (item.publisher ?? contact).description,
-                        payload: item.payload,
-                        at: NodeTakeover.date(of: item) ?? date
-                    )
-                }
-                try transaction.sortItems(of: record.id)
-            }
-            guard content.isWhole else { throw MoveTrouble.itemsUncounted(feed.node) }
-        }
-    }
-
-    /// Those that are not here, and were not withdrawn.
-    private func missing(
-        _ items: [PubSubItem],
-        in feed: Newsletter.Feed
-    ) async throws -> [PubSubItem] {
-        let newsletter = newsletter.name
-        return try await store.read { transaction in
-            guard let record = try transaction.node(named: feed.node) else { return [] }
-            let known = Set(try transaction.itemNames(of: record.id))
-            let withdrawn = Set(
-                try transaction.publications(newsletter: newsletter)
-                    .filter { $0.language == feed.language && $0.state != .published }
-                    .map(\.issue)
-            )
-            return items.filter { item in
-                item.id.map { !known.contains($0) && !withdrawn.contains($0.rawValue) } ?? false
-            }
-        }
     }
 }
 
@@ -212,31 +169,5 @@ extension EngineError {
     fileprivate var endsMove: Bool {
         if case .unreadable = self { return true }
         return remedy == .setting || remedy == .content
-    }
-}
-
-/// Why a newsletter does not leave an engine.
-enum MoveTrouble: Error, CustomStringConvertible {
-    case itemsUncounted(NodeID)
-    case itemsUnreadable(NodeID, ForeignFeedError)
-    case readersStay
-    /// In words.
-    case readersUnreadable(NodeID, String)
-
-    var description: String {
-        switch self {
-        case .itemsUncounted(let node):
-            "'\(node)' has items there that were not here, and the service does not say how many. "
-                + "Those it gave are here now: compare them, and give the command again."
-        case .itemsUnreadable(let node, let error):
-            "The items of '\(node)' there can't be had, so what only the service has is not here. "
-                + "\(error) Give the command again when that has changed."
-        case .readersStay:
-            "There are readers whom the service does not let go, so its nodes stay. Delete them there "
-                + "yourself, if you mean it."
-        case .readersUnreadable(let node, let reason):
-            "Who reads '\(node)' there can't be had, since they come in one stanza. \(reason) Raise it "
-                + "above that, restart Broadsheet, and give the command again."
-        }
     }
 }

@@ -48,8 +48,12 @@ public actor EngineCourier {
     /// How many readers in a row the engine did not let us subscribe to which node, since somebody last
     /// wanted it tried; far below 0 after one whom it did.
     var turnedAway: [NodeID: Int] = [:]
+    /// The move that the following is known of.
+    var underWay: EngineMove?
     /// Who is still to come back, of those the engine has told of.
     var arrivals: [NodeID: [JID]] = [:]
+    /// How far it has come with the items that only the engine has.
+    var itemArrivals: [NodeID: ItemArrivals] = [:]
     /// How often all of them were brought, and somebody was left.
     var rounds = 0
     /// Sends a request on the stream there is.
@@ -112,7 +116,7 @@ public actor EngineCourier {
         defer { wakeUps = nil }
         let client = EngineClient(service, as: newsletter.contact, ask: ask)
         self.ask = ask
-        (arrivals, rounds) = ([:], 0)
+        underWay = nil
         // Much may have happened over there while we were away.
         preconditions = [:]
         var attempts = 0

@@ -9,12 +9,10 @@ public struct ForeignFeed: Sendable {
 
     /// No feed that is taken over has more.
     public static let mostItems = 10_000
-    private static let pageSize = 50
-
     public let service: JID
     public let node: NodeID
-    private let reader: JID
-    private let ask: Ask
+    let reader: JID
+    let ask: Ask
 
     /// - Parameters:
     ///   - node: the node.
@@ -42,28 +40,10 @@ public struct ForeignFeed: Sendable {
     ///
     /// - Throws: ``ForeignFeedError``, or what asking throws.
     public func content() async throws -> Content {
+        var reading = FeedReading()
         var items: [PubSubItem] = []
-        var known: Set<ItemID?> = []
-        var page = ResultSetRequest(max: Self.pageSize)
-        while true {
-            let reply: ItemsReply
-            do {
-                reply = try await self.reply(to: ItemsRequest(node: node, page: page))
-            } catch ForeignFeedError.tooLarge(_, let reason) {
-                // A service that knows no pages gives all of them in one.
-                return try await singly(reason)
-            }
-            // Some services begin anew behind the end.
-            let new = reply.items.filter { known.insert($0.id).inserted }
-            items += new
-            guard items.count <= Self.mostItems else { throw ForeignFeedError.tooMany(node) }
-            guard !new.isEmpty, let last = reply.page?.last, items.count < reply.page?.count ?? .max
-            else {
-                let isWhole = reply.page?.count == items.count && !known.contains(nil)
-                return Content(items: items, isWhole: isWhole)
-            }
-            page.after = last
-        }
+        while let portion = try await next(of: &reading) { items += portion }
+        return Content(items: items, isWhole: reading.extent == .whole)
     }
 
     /// Deletes the node, which says where its items are from now on (XEP-0060 §8.4.1).
@@ -75,31 +55,7 @@ public struct ForeignFeed: Sendable {
         }
     }
 
-    /// All that the service names (XEP-0060 §5.5), each by its id; `reason` is why.
-    private func singly(_ reason: String) async throws -> Content {
-        let client = EngineClient(service, as: reader, ask: ask)
-        let names: [ItemID]?
-        do {
-            names = try await client.itemNames(at: node)
-        } catch {
-            guard case .tooLarge(let reason) = error else { throw error }
-            throw ForeignFeedError.tooLarge(service, reason)
-        }
-        guard let names, !names.isEmpty else { throw ForeignFeedError.tooLarge(service, reason) }
-        guard names.count <= Self.mostItems else { throw ForeignFeedError.tooMany(node) }
-        var items: [PubSubItem] = []
-        for name in names {
-            do {
-                let reply = try await reply(to: ItemsRequest(node: node, ids: [name]))
-                items += reply.items.filter { $0.id == name }
-            } catch ForeignFeedError.refused(_, .itemNotFound, _) {
-                // It was withdrawn meanwhile.
-            }
-        }
-        return Content(items: items, isWhole: items.count == names.count)
-    }
-
-    private func reply(to request: ItemsRequest) async throws -> ItemsReply {
+    func reply(to request: ItemsRequest) async throws -> ItemsReply {
         let answer = try await ask(PubSubRequest.items(request).iq(to: service, from: reader))
         if let error = answer.error {
             guard !error.isOversizedAnswer(to: reader) else {

@@ -27,6 +27,14 @@ public struct EngineMove: Hashable, Sendable {
     /// How many have moved.
     public let moved: Int
     public let startedAt: Date
+
+    /// Whether it has come no further than to other numbers and reasons: nobody has turned it round or begun
+    /// it anew, ended it, nor let the nodes there be deleted.
+    public func isSame(as other: EngineMove) -> Bool {
+        newsletter == other.newsletter && service == other.service
+            && isLeavingHome == other.isLeavingHome && phase == other.phase
+            && startedAt == other.startedAt
+    }
 }
 
 extension Transaction {
@@ -40,6 +48,11 @@ extension Transaction {
 
     public func engineMoves() throws -> [EngineMove] {
         try rows("SELECT * FROM engineMove ORDER BY newsletter", [], EngineMove.init)
+    }
+
+    /// Whether the move is still what it was when it was read (``EngineMove/isSame(as:)``).
+    public func isCurrent(_ move: EngineMove) throws -> Bool {
+        try engineMove(of: move.newsletter)?.isSame(as: move) ?? false
     }
 
     /// Begins a move, or goes on with it: whom the service refused is tried again.
@@ -180,7 +193,7 @@ extension Transaction {
     }
 
     /// Lets the next of those readers go to another service whom it can serve as we did; returns how
-    /// many, and 0 when all were asked for.
+    /// many, and 0 when all were asked for, or the move is not this one any more.
     ///
     /// It can't be told what they have chosen, so whoever has chosen something stays.
     public func sendReaders(
@@ -189,6 +202,7 @@ extension Transaction {
         limit: Int,
         at date: Date
     ) throws -> Int {
+        guard try isCurrent(move) else { return 0 }
         for node in try nodesAhead(of: move, nodes) {
             guard let record = try self.node(named: node) else { continue }
             let readers = try rows(
@@ -261,7 +275,8 @@ extension Transaction {
 
     /// Subscribes here who is subscribed at another service, and lets that end there.
     ///
-    /// Returns how many these are; who was asked for already is not again. Whoever has something here keeps it as it is, and who is shut out here gets nothing.
+    /// Returns how many these are, 0 if the move is not this one any more; who was asked for already is not
+    /// again. Whoever has something here keeps it as it is, and who is shut out here gets nothing.
     public func bringReaders(
         _ readers: [JID],
         of move: EngineMove,
@@ -269,6 +284,7 @@ extension Transaction {
         unless isExcluded: (JID) -> Bool = { _ in false },
         at date: Date
     ) throws -> Int {
+        guard try isCurrent(move) else { return 0 }
         var brought = 0
         for reader in readers {
             guard try !isMoving(reader, at: node.node.name, move) else { continue }

@@ -800,11 +800,6 @@ struct EngineReadersTests {
 }
 
 extension IQ {
-    /// Whether it asks, as an owner, who is subscribed.
-    fileprivate var asksForReaders: Bool {
-        type == .get && payload?.child("subscriptions") != nil
-    }
-
     /// Whether it changes somebody's subscription.
     fileprivate var isAboutReaders: Bool {
         type == .set && payload?.child("subscriptions") != nil
