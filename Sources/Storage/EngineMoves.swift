@@ -59,6 +59,7 @@ extension Transaction {
     ///
     /// Who was on their way the other way stays where they are. But who has a subscription here since they
     /// were to come leaves there before they go again: what was published since comes to them from here.
+    /// So does who is still subscribed here since nobody knows whether the service has let them go.
     public func startEngineMove(
         of newsletter: String,
         at service: JID,
@@ -68,9 +69,10 @@ extension Transaction {
         if isLeavingHome {
             try run(
                 """
-                UPDATE engineReader SET isMove = 0
+                UPDATE engineReader SET isMove = 0, state = 'waiting'
                 WHERE newsletter = ? AND service = ? AND isMove AND NOT isSubscribed
-                    AND state = 'waiting' AND local IS NOT NULL
+                    AND (state = 'waiting' AND local IS NOT NULL
+                        OR state = 'refused' AND local IN (SELECT id FROM subscription))
                 """,
                 [newsletter, service.description]
             )

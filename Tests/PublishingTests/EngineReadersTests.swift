@@ -638,6 +638,27 @@ struct EngineReadersTests {
         #expect(try await move()?.moved == 1)
     }
 
+    @Test("whom the engine may have let go, though it said not, leaves there when turned round")
+    func turnedRoundInDoubt() async throws {
+        try await start(isLeavingHome: true)
+        try await runUntilMoved()
+        try await subscribeThere(Self.romeo)
+        let (doubtful, forbidden) = (StanzaError(.undefinedCondition), StanzaError(.forbidden))
+        engine.treat { $0.isAboutReaders ? .refused(doubtful) : .answered }
+        try await start(isLeavingHome: false)
+        try await runUntilMoved()
+        #expect(try await here() == [Self.romeo])
+        // He is not taken again there, so that he has to be in the list here alone.
+        engine.treat { request in
+            let change = request.payload?.child("subscriptions")?.child("subscription")
+            return change?["subscription"] == "subscribed" ? .refused(forbidden) : .answered
+        }
+        try await start(isLeavingHome: true)
+        try await runUntilMoved()
+        #expect(try await here() == [Self.romeo])
+        #expect(try await there() == [])
+    }
+
     @Test("a correction of what was refused comes to who leaves from here, and not from there too")
     func correctedMeanwhile() async throws {
         try await start(isLeavingHome: true)
