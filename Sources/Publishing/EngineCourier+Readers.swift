@@ -36,6 +36,7 @@ extension EngineCourier {
             return try await settle(reader, after: error, client)
         }
         refusals = (0, 0)
+        succeed()
         if wish.isSubscribed { turnedAway[wish.node] = .min }
         if try await store.write({ try $0.endEngineReader(reader) }) {
             return report(.readerChanged(reader))
@@ -109,6 +110,7 @@ extension EngineCourier {
         try await store.write {
             try $0.refuseEngineReader(reader, reason: reason, isInDoubt: isInDoubt)
         }
+        succeed()
         report(.readerRefused(reader, reason))
     }
 

@@ -41,6 +41,12 @@ public actor EngineCourier {
     private var mayHoldMove = true
     /// Whether what is held is to be tried at once: its pause is over, or somebody wants it.
     private var isDue = false
+    /// How often in a row nothing came of it.
+    private var attempts = 0
+    /// Ends the pause after which a move is tried again that did not go on; nil if it may be tried.
+    private var moveAlarm: Task<Void, any Error>?
+    /// How often in a row nothing came of the move.
+    private var moveAttempts = 0
     /// How often an accepted item was not found.
     var misses: (operation: Int64, count: Int) = (0, 0)
     /// How often the engine has refused a reader for reasons that may pass.
@@ -99,6 +105,7 @@ public actor EngineCourier {
     /// whom the engine turned away before says nothing of whom it takes now. That it took somebody does.
     public func urge() {
         turnedAway = turnedAway.filter { $0.value < 0 }
+        endMovePause()
         endPause()
     }
 
@@ -119,19 +126,27 @@ public actor EngineCourier {
         underWay = nil
         // Much may have happened over there while we were away.
         preconditions = [:]
-        var attempts = 0
+        (attempts, moveAttempts) = (0, 0)
+        defer { endMovePause() }
         var iterator = signals.makeAsyncIterator()
         while !Task.isCancelled {
             isDue = false
             do {
                 try await work(client)
                 attempts = 0
-                await resume()
+                if moveAlarm == nil { await resume() }
                 if try await waitsForOurselves() {
                     try? await Task.sleep(for: min(Self.glance, settings.retryDelay))
                 } else {
                     guard await iterator.next() != nil else { return }
                 }
+            } catch let error as MoveHeld {
+                guard !Task.isCancelled else { return }
+                await hold(error.cause)
+                // Somebody may have wanted it meanwhile.
+                guard !isDue else { continue }
+                beginMovePause()
+                guard await iterator.next() != nil else { return }
             } catch {
                 guard !Task.isCancelled else { return }
                 await hold(error)
@@ -139,9 +154,7 @@ public actor EngineCourier {
                 let alarm = alarm(after: settings.pause(after: attempts))
                 defer { alarm.cancel() }
                 // What is for other nodes does not wait with those where somebody has to act.
-                let isForAll =
-                    !(error is MoveHeld)
-                    && (shut.isEmpty || (error as? EngineError)?.remedy == .time)
+                let isForAll = shut.isEmpty || (error as? EngineError)?.remedy == .time
                 while !isDue {
                     guard await iterator.next() != nil else { return }
                     guard isForAll else { break }
@@ -162,6 +175,28 @@ public actor EngineCourier {
     private func endPause() {
         isDue = true
         wakeUps?.yield()
+    }
+
+    /// Whatever wakes us meanwhile, the move is left out of it.
+    private func beginMovePause() {
+        moveAttempts += 1
+        let pause = settings.pause(after: moveAttempts)
+        moveAlarm = Task {
+            try await clock.sleep(for: pause)
+            try Task.checkCancellation()
+            endMovePause()
+            wake()
+        }
+    }
+
+    private func endMovePause() {
+        moveAlarm?.cancel()
+        moveAlarm = nil
+    }
+
+    /// What troubled us before says nothing of what comes next.
+    func succeed() {
+        attempts = 0
     }
 
     private func work(_ client: EngineClient) async throws {
@@ -191,8 +226,11 @@ public actor EngineCourier {
     }
 
     private func goOn(_ client: EngineClient) async throws -> Bool {
+        guard moveAlarm == nil else { return false }
         do {
-            return try await moveOn(client)
+            let hasMore = try await moveOn(client)
+            moveAttempts = 0
+            return hasMore
         } catch {
             throw MoveHeld(cause: error)
         }
@@ -263,8 +301,7 @@ extension EngineCourier {
 
     /// Notes with what waits why it does, for those who ask, and tells it once.
     private func hold(_ error: any Error) async {
-        let cause = (error as? MoveHeld)?.cause ?? error
-        let reason = (cause as? EngineError) ?? .unanswered("\(cause)")
+        let reason = (error as? EngineError) ?? .unanswered("\(error)")
         let (newsletter, service) = (newsletter.name, service)
         let date = now()
         let isNew = held.insert(reason.remedy).inserted

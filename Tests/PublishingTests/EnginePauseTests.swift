@@ -119,6 +119,147 @@ struct EnginePauseTests {
         }
     }
 
+    @Test("a move that does not go on is not tried again by what else is done, but after its pause")
+    func moveRests() async throws {
+        let engine = try ForeignService()
+        engine.treat { $0.asksForReaders ? .lost : .answered }
+        let (name, service) = (press.newsletter.name, try JID(ForeignService.address))
+        try await press.store.write {
+            try $0.startEngineMove(of: name, at: service, isLeavingHome: false)
+        }
+        func attempts() -> Int { engine.asked.count(where: \.asksForReaders) }
+        func move() async throws -> EngineMove? {
+            try await press.store.read { try $0.engineMove(of: name) }
+        }
+        let courier = try makeCourier()
+        try await withThrowingTaskGroup { group in
+            group.addTask { await courier.run { try await engine.ask($0) } }
+            try await wait { clock.sleepers == 1 }
+            for number in 1...5 {
+                try await press.publisher.publish(
+                    [press.edition(of: "2026-0\(number)-05-dispatch", text: "\(number)")],
+                    of: press.newsletter
+                )
+                await courier.wake()
+                try await wait { engine.changes.count == number }
+            }
+            // It gets a chance to be wrong.
+            try await Task.sleep(for: .milliseconds(20))
+            #expect(attempts() == 1)
+            #expect(try await move()?.obstacle != nil)
+            // The next pause is longer, though other things went well in between.
+            clock.advance(by: .seconds(5))
+            try await wait { attempts() == 2 && clock.sleepers == 1 }
+            clock.advance(by: .milliseconds(9_999))
+            await courier.wake()
+            try await Task.sleep(for: .milliseconds(20))
+            #expect(attempts() == 2)
+            engine.treat { _ in .answered }
+            clock.advance(by: .milliseconds(1))
+            try await wait { attempts() > 2 }
+            let end = ContinuousClock.now + .seconds(180)
+            while try await move()?.phase != .moved, ContinuousClock.now < end {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(try await move()?.obstacle == nil)
+            group.cancelAll()
+        }
+    }
+
+    @Test("a move that rests is tried at once when somebody wants it")
+    func moveUrged() async throws {
+        let engine = try ForeignService()
+        engine.treat { $0.asksForReaders ? .lost : .answered }
+        let (name, service) = (press.newsletter.name, try JID(ForeignService.address))
+        try await press.store.write {
+            try $0.startEngineMove(of: name, at: service, isLeavingHome: false)
+        }
+        let courier = try makeCourier()
+        try await withThrowingTaskGroup { group in
+            group.addTask { await courier.run { try await engine.ask($0) } }
+            for number in 1...3 {
+                try await wait {
+                    engine.asked.count(where: \.asksForReaders) == number && clock.sleepers == 1
+                }
+                await courier.urge()
+            }
+            group.cancelAll()
+        }
+    }
+
+    @Test("a move that is being tried in vain when somebody wants it is tried once more at once")
+    func moveUrgedMeanwhile() async throws {
+        let engine = try ForeignService()
+        engine.treat { $0.asksForReaders ? .lost : .answered }
+        let (name, service) = (press.newsletter.name, try JID(ForeignService.address))
+        try await press.store.write {
+            try $0.startEngineMove(of: name, at: service, isLeavingHome: false)
+        }
+        let (courier, urged) = (try makeCourier(), Once())
+        try await withThrowingTaskGroup { group in
+            group.addTask {
+                await courier.run { request in
+                    if request.asksForReaders, urged.isFirst() { await courier.urge() }
+                    return try await engine.ask(request)
+                }
+            }
+            // It gets a while to be wrong.
+            for _ in 0..<400 where engine.asked.count(where: \.asksForReaders) < 2 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(engine.asked.count(where: \.asksForReaders) == 2)
+            group.cancelAll()
+        }
+    }
+
+    @Test("what passes for one reader makes the pauses for the next no longer")
+    func nextReader() async throws {
+        let engine = try ForeignService()
+        engine.treat { request in
+            let changesReaders =
+                request.type == .set && request.payload?.child("subscriptions") != nil
+            return changesReaders
+                ? .refused(StanzaError(.internalServerError, type: .wait)) : .answered
+        }
+        func attempts() -> Int {
+            engine.asked.count { $0.type == .set && $0.payload?.child("subscriptions") != nil }
+        }
+        let (name, node) = (press.newsletter.name, press.newsletter.defaultFeed.node)
+        let service = try JID(ForeignService.address)
+        try await press.store.write { transaction in
+            for reader in ["juliet@capulet.lit", "romeo@montague.lit"] {
+                let wish = EngineReaderWish(
+                    newsletter: name,
+                    service: service,
+                    node: node,
+                    reader: try JID(reader),
+                    isSubscribed: false
+                )
+                try transaction.addEngineReader(wish, at: .monday)
+            }
+        }
+        let courier = try makeCourier()
+        try await withThrowingTaskGroup { group in
+            group.addTask { await courier.run { try await engine.ask($0) } }
+            try await wait { attempts() == 1 && clock.sleepers == 1 }
+            clock.advance(by: .seconds(5))
+            try await wait { attempts() == 2 && clock.sleepers == 1 }
+            clock.advance(by: .seconds(10))
+            // The third time it is given up, and the next is tried.
+            try await wait { attempts() == 4 && clock.sleepers == 1 }
+            clock.advance(by: .milliseconds(4_999))
+            try await Task.sleep(for: .milliseconds(20))
+            #expect(attempts() == 4)
+            clock.advance(by: .milliseconds(1))
+            // It gets a while to be wrong.
+            for _ in 0..<400 where attempts() < 5 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(attempts() == 5)
+            group.cancelAll()
+        }
+    }
+
     @Test("when somebody wants it while it is being tried in vain")
     func urgedMeanwhile() async throws {
         let courier = try makeCourier()
