@@ -28,6 +28,8 @@ class Crowd(RawComponent):
         self.neighbour = {"result": 0, "error": 0}
         """What somebody of the same domain has got who asks now and then."""
         self._asked = 0
+        # Another one each time: what one may ask for at first is soon used up.
+        self._neighbour = f"n{time.monotonic_ns()}"
         self._is_closed = False
         self.people = people
         self._pace = pace
@@ -75,7 +77,7 @@ class Crowd(RawComponent):
                 for block in self._round:
                     if asked < self._asked:
                         asked += 1
-                        block += self._request("neighbour", f"n{asked}", self._victim)
+                        block += self._request(self._neighbour, f"n{asked}", self._victim)
                     self.socket.sendall(block)
                     if self._pace:
                         time.sleep(BLOCK / self._pace)
@@ -96,7 +98,7 @@ class Crowd(RawComponent):
     def _note(self, tag: bytes) -> None:
         kind = re.search(rb"type=['\"](result|error)", tag)
         if kind:
-            counts = self.neighbour if re.search(rb" id=['\"]n", tag) else self.counts
+            counts = self.neighbour if re.search(rb"\bid=['\"]n", tag) else self.counts
             counts[kind[1].decode()] += 1
 
 
