@@ -4,7 +4,8 @@
     run.py PATH/TO/broadsheet [--server prosody|ejabberd|both] [--jobs COUNT] [PATTERN ...]
 
 A pattern picks the tests whose name contains it. So many tests run side by side, each with servers of its
-own; those that measure run alone, at the end. The last line says how many passed and failed.
+own: one more than there are cores unless told otherwise, since most of them wait most of the time. Those
+that measure run alone, at the end. The last line says how many passed and failed.
 """
 
 import argparse
@@ -162,7 +163,7 @@ def main() -> int:
     parser.add_argument("binary", type=Path, help="the built broadsheet")
     parser.add_argument("pattern", nargs="*", help="only tests whose name contains one of these")
     parser.add_argument("--server", choices=[*SERVERS, "both"], default="both")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many at a time")
+    parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1, help="how many at a time")
     options = parser.parse_intermixed_args()
     if not options.binary.is_file():
         print(f"There is no program at {options.binary}; `make test` builds it.", file=sys.stderr)
