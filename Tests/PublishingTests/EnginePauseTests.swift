@@ -33,6 +33,13 @@ struct EnginePauseTests {
         )
     }
 
+    private func beginToMoveHome() async throws {
+        let (name, service) = (press.newsletter.name, try JID(ForeignService.address))
+        try await press.store.write {
+            try $0.startEngineMove(of: name, at: service, isLeavingHome: false)
+        }
+    }
+
     /// Runs the courier while the body does what it does; `onAttempt` is told the number of each attempt.
     private func run(
         _ courier: EngineCourier,
@@ -99,15 +106,8 @@ struct EnginePauseTests {
     @Test("what is published does not wait for the pause of a move that does not go on")
     func moveHeld() async throws {
         let engine = try ForeignService()
-        engine.treat { request in
-            let asksForReaders =
-                request.type == .get && request.payload?.child("subscriptions") != nil
-            return asksForReaders ? .lost : .answered
-        }
-        let (name, service) = (press.newsletter.name, try JID(ForeignService.address))
-        try await press.store.write {
-            try $0.startEngineMove(of: name, at: service, isLeavingHome: false)
-        }
+        engine.treat { $0.asksForReaders ? .lost : .answered }
+        try await beginToMoveHome()
         let courier = try makeCourier()
         try await withThrowingTaskGroup { group in
             group.addTask { await courier.run { try await engine.ask($0) } }
@@ -123,13 +123,10 @@ struct EnginePauseTests {
     func moveRests() async throws {
         let engine = try ForeignService()
         engine.treat { $0.asksForReaders ? .lost : .answered }
-        let (name, service) = (press.newsletter.name, try JID(ForeignService.address))
-        try await press.store.write {
-            try $0.startEngineMove(of: name, at: service, isLeavingHome: false)
-        }
+        try await beginToMoveHome()
         func attempts() -> Int { engine.asked.count(where: \.asksForReaders) }
         func move() async throws -> EngineMove? {
-            try await press.store.read { try $0.engineMove(of: name) }
+            try await press.store.read { try $0.engineMove(of: press.newsletter.name) }
         }
         let courier = try makeCourier()
         try await withThrowingTaskGroup { group in
@@ -170,10 +167,7 @@ struct EnginePauseTests {
     func moveUrged() async throws {
         let engine = try ForeignService()
         engine.treat { $0.asksForReaders ? .lost : .answered }
-        let (name, service) = (press.newsletter.name, try JID(ForeignService.address))
-        try await press.store.write {
-            try $0.startEngineMove(of: name, at: service, isLeavingHome: false)
-        }
+        try await beginToMoveHome()
         let courier = try makeCourier()
         try await withThrowingTaskGroup { group in
             group.addTask { await courier.run { try await engine.ask($0) } }
@@ -191,10 +185,7 @@ struct EnginePauseTests {
     func moveUrgedMeanwhile() async throws {
         let engine = try ForeignService()
         engine.treat { $0.asksForReaders ? .lost : .answered }
-        let (name, service) = (press.newsletter.name, try JID(ForeignService.address))
-        try await press.store.write {
-            try $0.startEngineMove(of: name, at: service, isLeavingHome: false)
-        }
+        try await beginToMoveHome()
         let (courier, urged) = (try makeCourier(), Once())
         try await withThrowingTaskGroup { group in
             group.addTask {
