@@ -24,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,6 +41,7 @@ DOMAIN = "news.localhost"
 SERVER = "localhost"
 CROWD, MEMORY, WRITER = "readers.localhost", "memory.localhost", "writer.localhost"
 SLIXMPP, STORING = "slixmpp.localhost", "storing.localhost"
+READING = "reading.localhost"
 # The server's own PubSub.
 OWN = "pubsub.localhost"
 NODE = "bench-en"
@@ -708,6 +709,11 @@ class Bench:
             "C, no barriers": written(writer, 0),
         }
         writers = [writer]
+        if not self.site.has_own:
+            # What is in reach of who has to read whom to write to.
+            known = [self.program.folder / "broadsheet.sqlite", NODE]
+            writers.append(self.writer(self.tool, "writer", domain=READING, further=known))
+            ways["C with SQLite"] = written(writers[-1], WINDOW)
         if readers * sample.bytes_each <= MOST_BYTES_BY_SLIXMPP:
             script = ROOT / "Scripts" / "bench-slixmpp.py"
             writers.append(self.writer("/usr/bin/python3", script, domain=SLIXMPP))
@@ -718,10 +724,11 @@ class Bench:
             each.end()
         self.show_delivery(readers, sample.bytes_each, list(ways), results)
 
-    def writer(self, *program: object, domain: str) -> Tool:
+    def writer(self, *program: object, domain: str, further: Sequence[object] = ()) -> Tool:
         """Somebody who writes what the sample has, in the name of the domain."""
         site = self.site
-        tool = Tool(*program, site.port_of(domain), domain, site.secret, *self.parts(domain))
+        parts = self.parts(domain)
+        tool = Tool(*program, site.port_of(domain), domain, site.secret, *parts, *further)
         tool.hear("online", seconds=15)
         return tool
 

@@ -12,8 +12,8 @@ static const char usage[] =
     "    the same at the far side of a real server, as its component\n"
     "bench-stream component PORT DOMAIN SECRET INFO-FILE ITEMS-FILE FETCHED-FILE [DATABASE]\n"
     "    a component that answers from memory, and stores its subscribers if it has a database\n"
-    "bench-stream writer PORT DOMAIN SECRET HEAD-FILE TAIL-FILE\n"
-    "    a component that writes one message to many readers\n"
+    "bench-stream writer PORT DOMAIN SECRET HEAD-FILE TAIL-FILE [DATABASE NODE]\n"
+    "    a component that writes one message to many readers, of that node if it has a database\n"
     "\n"
     "Scripts/bench.py gives them their orders through standard input.\n";
 
@@ -32,8 +32,11 @@ int main(int count, char **arguments) {
             count == 9 ? arguments[8] : NULL
         );
     }
-    if (strcmp(role, "writer") == 0 && count == 7) {
-        return run_writer(port, arguments[3], arguments[4], arguments[5], arguments[6]);
+    if (strcmp(role, "writer") == 0 && (count == 7 || count == 9)) {
+        return run_writer(
+            port, arguments[3], arguments[4], arguments[5], arguments[6],
+            count == 9 ? arguments[7] : NULL, count == 9 ? arguments[8] : NULL
+        );
     }
     fputs(usage, stderr);
     return 64;

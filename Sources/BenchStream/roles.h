@@ -16,9 +16,11 @@ int run_component(
 );
 
 /// A component that writes one message to many readers. The files hold what stands before the
-/// reader's address and after the id.
+/// reader's address and after the id. With Broadsheet's database it writes to the readers of a node,
+/// as many as it is told; it may be NULL, and then they are made up.
 int run_writer(
-    int port, const char *domain, const char *secret, const char *head, const char *tail
+    int port, const char *domain, const char *secret, const char *head, const char *tail,
+    const char *database, const char *node
 );
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "readers.h"
 #include "roles.h"
 #include "wire.h"
 
@@ -12,6 +13,8 @@ typedef struct {
     char *head, *tail;
     size_t head_size, tail_size;
     const char *domain;
+    /// Where the addresses come from; NULL if they are made up.
+    readers *readers;
     long barriers_sent, barriers_answered, messages;
 } writer;
 
@@ -31,15 +34,34 @@ static void wait_for_barriers(writer *writer, long allowed) {
     }
 }
 
+/// Puts the reader's address behind ` to='`, and tells how long it is.
+static size_t put_address(writer *writer, long reader, const char *crowd, char *place, size_t size) {
+    if (writer->readers == NULL) {
+        int count = snprintf(place, size, "r%ld@%s", reader, crowd);
+        if (count < 0 || (size_t)count >= size) abort();
+        return (size_t)count;
+    }
+    size_t count;
+    const char *address = readers_next(writer->readers, &count);
+    if (address == NULL || count >= size) {
+        fprintf(stderr, "bench-stream: the database has too few readers\n");
+        exit(1);
+    }
+    memcpy(place, address, count);
+    return count;
+}
+
 static void add_message(writer *writer, long reader, const char *crowd) {
-    char place[256];
+    char place[256] = " to='";
+    size_t count = strlen(place);
+    count += put_address(writer, reader, crowd, place + count, sizeof place - 32 - count);
     // The id is as long as Broadsheet's.
-    int count = snprintf(
-        place, sizeof place, " to='r%ld@%s' id='bench-%016ld'", reader, crowd, writer->messages++
+    int added = snprintf(
+        place + count, sizeof place - count, "' id='bench-%016ld'", writer->messages++
     );
-    if (count < 0 || (size_t)count >= sizeof place) abort();
+    if (added < 0 || (size_t)added >= sizeof place - count) abort();
     output_add(&writer->output, writer->head, writer->head_size);
-    output_add(&writer->output, place, (size_t)count);
+    output_add(&writer->output, place, count + (size_t)added);
     output_add(&writer->output, writer->tail, writer->tail_size);
     // What is still in the processor's cache is written fastest.
     if (writer->output.count >= 262144) output_flush(&writer->output, writer->socket);
@@ -65,13 +87,16 @@ static void send_messages(
         wait_for_barriers(writer, window - 1);
     }
     output_flush(&writer->output, writer->socket);
+    if (writer->readers != NULL) readers_restart(writer->readers);
     wait_for_barriers(writer, 0);
 }
 
 int run_writer(
-    int port, const char *domain, const char *secret, const char *head, const char *tail
+    int port, const char *domain, const char *secret, const char *head, const char *tail,
+    const char *database, const char *node
 ) {
     writer writer = {.domain = domain};
+    if (database != NULL) writer.readers = readers_open(database, node);
     writer.head = file_content(head, &writer.head_size);
     writer.tail = file_content(tail, &writer.tail_size);
     writer.socket = component_connect(port, domain, secret);
