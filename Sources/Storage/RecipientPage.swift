@@ -57,33 +57,54 @@ public struct RecipientPage: RandomAccessCollection, Sendable {
 // MARK: - Reading rows
 
 /// Which rows are recipients, and of what: in the words of the columns, so that no row makes a
-/// `String`.
+/// `String`, nor counts a reference.
 struct RecipientKinds {
     private struct Entry {
-        let form: [UInt8]
-        /// Empty if any will do.
-        let amount: [UInt8]
+        /// Where its form is among the words.
+        let form: Range<Int>
+        /// Where its amount is; empty if any will do.
+        let amount: Range<Int>
         let ordinal: UInt8
     }
 
-    private let entries: [Entry]
+    private var entries: [Entry] = []
+    /// All words, one behind the other.
+    private var words: [UInt8] = []
 
     init(_ kinds: [VariantKind]) {
-        entries = kinds.map { kind in
-            Entry(
-                form: Array(kind.form.rawValue.utf8),
-                amount: Array(kind.amountWord.utf8),
-                ordinal: UInt8(kind.ordinal)
-            )
+        for kind in kinds {
+            let form = add(kind.form.rawValue)
+            let amount = add(kind.amountWord)
+            entries.append(Entry(form: form, amount: amount, ordinal: UInt8(kind.ordinal)))
         }
+    }
+
+    private mutating func add(_ word: String) -> Range<Int> {
+        let start = words.count
+        words += word.utf8
+        return start..<words.count
     }
 
     /// The ordinal of the kind that the reader of the row wants; nil if there is none.
     fileprivate func ordinal(for row: QuickRow) -> UInt8? {
-        entries.first { entry in
-            row.bytes(at: 2, are: entry.form)
-                && (entry.amount.isEmpty || row.bytes(at: 3, are: entry.amount))
-        }?.ordinal
+        guard let form = row.bytes(at: 2), let amount = row.bytes(at: 3) else { return nil }
+        return words.withUnsafeBytes { words in
+            for entry in entries
+            where form.isEqual(to: words, in: entry.form)
+                && (entry.amount.isEmpty || amount.isEqual(to: words, in: entry.amount))
+            {
+                return entry.ordinal
+            }
+            return nil
+        }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate func isEqual(to words: UnsafeRawBufferPointer, in range: Range<Int>) -> Bool {
+        guard count == range.count else { return false }
+        guard let start = baseAddress, let other = words.baseAddress else { return true }
+        return memcmp(start, other + range.lowerBound, count) == 0
     }
 }
 
@@ -110,13 +131,5 @@ extension QuickRow {
         guard let start = sqlite3_column_text(statement, index) else { return nil }
         let count = Int(sqlite3_column_bytes(statement, index))
         return UnsafeRawBufferPointer(start: start, count: count)
-    }
-
-    fileprivate func bytes(at index: Int32, are word: [UInt8]) -> Bool {
-        guard let bytes = bytes(at: index), bytes.count == word.count else { return false }
-        return word.withUnsafeBytes { word in
-            guard let start = bytes.baseAddress, let other = word.baseAddress else { return true }
-            return memcmp(start, other, word.count) == 0
-        }
     }
 }
