@@ -55,7 +55,8 @@ extension Transaction {
     ///
     /// A finished one runs again, unless a later one of the same item is in its place: another first
     /// publication, or a retraction. A correction may say no more than what has changed. It goes back
-    /// together with what it corrects, and comes after it again; one that was cancelled would not.
+    /// together with what it corrects, and comes after it again; as one that was cancelled does not, who
+    /// may have that is not gone back to.
     ///
     /// - Parameters:
     ///   - target: how far to go back.
@@ -74,7 +75,7 @@ extension Transaction {
                     SELECT 1 FROM fanOut AS later WHERE later.node = fanOut.node
                         AND later.itemName = fanOut.itemName
                         AND later.scope = fanOut.scope AND later.id > fanOut.id
-                        AND (later.note IS NOT 'correction' OR later.state = 'cancelled')))
+                        AND later.note IS NOT 'correction'))
             ORDER BY id
             """,
             [],
@@ -219,7 +220,7 @@ extension Transaction {
     }
 
     private func rewind(_ record: FanOutRecord, to date: Date) throws -> FanOutRecord? {
-        let place = try place(of: record.id, at: date)
+        let place = try placeBehindCancelled(place(of: record.id, at: date), of: record)
         guard place.cursor < record.cursor.rawValue else { return nil }
         try run(
             """
@@ -234,5 +235,34 @@ extension Transaction {
             [record.id.rawValue, place.cursor]
         )
         return try fanOut(record.id)
+    }
+
+    /// No further back than a correction came that was cancelled, which is not sent again: who may have it
+    /// is not sent what it has corrected.
+    private func placeBehindCancelled(
+        _ place: (cursor: Int64, sent: Int),
+        of record: FanOutRecord
+    ) throws -> (cursor: Int64, sent: Int) {
+        let reached =
+            try row(
+                """
+                SELECT max(cursor) AS cursor FROM fanOut
+                WHERE node = ? AND itemName = ? AND scope = ? AND id > ? AND state = 'cancelled'
+                """,
+                [
+                    record.node.rawValue, record.item.rawValue, record.scope.rawValue,
+                    record.id.rawValue,
+                ]
+            ) { $0["cursor"] as Int64? } ?? nil
+        guard let reached, reached > place.cursor else { return place }
+        let between = try count(
+            """
+            SELECT count(*) FROM subscription
+            WHERE node = ? AND state = 'subscribed' AND id > ? AND id <= ? AND isDelivered
+                AND suspendedAt IS NULL
+            """,
+            [record.node.rawValue, place.cursor, reached]
+        )
+        return (reached, min(place.sent + between, record.sent))
     }
 }

@@ -276,12 +276,21 @@ extension Transaction {
                         AND NOT EXISTS (
                             SELECT 1 FROM deliveryException AS retry
                             WHERE retry.fanOut = done.id AND (
-                                retry.nextAttemptAt IS NOT NULL OR retry.triedAgainAt >= ?1)))
+                                retry.nextAttemptAt IS NOT NULL OR retry.triedAgainAt >= ?1))
+                        AND NOT EXISTS (\(Self.openRetryOfOlder)))
                 """,
                 [written.timeIntervalSince1970]
             )
         }
     }
+
+    /// Whether an older one of the same is to be tried again: that there are messages of the newer is why
+    /// it is not.
+    private static let openRetryOfOlder = """
+        SELECT 1 FROM fanOut AS older JOIN deliveryException AS open ON open.fanOut = older.id
+        WHERE older.node = done.node AND older.itemName = done.itemName AND older.scope = done.scope
+            AND older.id < done.id AND open.nextAttemptAt IS NOT NULL
+        """
 
     /// Lets that have ended now which a clock that was ahead then, and is right by now, let end in the
     /// future: otherwise it would be kept until that comes.

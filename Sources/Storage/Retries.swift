@@ -159,7 +159,8 @@ extension Transaction {
     ///
     /// A retraction ends all before it. Other than that, what was not had yet is replaced by what
     /// has the whole in it: another first publication, or a correction's event. In a chat or a room a
-    /// correction says no more than what has changed.
+    /// correction says no more than what has changed. One that was cancelled replaces nothing for those
+    /// whom it had not reached.
     private static let due = """
         SELECT retry.fanOut AS fanOut, retry.subscription AS subscription, reader.jid AS jid,
             reader.form AS form, reader.amount AS amount,
@@ -175,6 +176,7 @@ extension Transaction {
                 SELECT 1 FROM fanOut AS later
                 WHERE later.node = mine.node AND later.itemName = mine.itemName
                     AND later.scope = mine.scope AND later.id > mine.id
+                    AND (later.state <> 'cancelled' OR retry.subscription <= later.cursor)
                     AND (later.retracts IS NOT NULL
                         OR (later.note IS NOT 'correction' OR reader.form NOT IN ('chat', 'room'))
                         AND EXISTS (

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import XMPP
 
@@ -290,7 +291,7 @@ struct FanOutTableTests {
         "an older wording is not sent again when a whole one is on its way, or none at all; a correction needs it",
         arguments: [
             (nil, .waiting, 0), (.retraction, .waiting, 0), (.correction, .waiting, 1),
-            (.correction, .cancelled, 0),
+            (.correction, .cancelled, 1),
         ] as [(FanOutNote?, FanOutRecord.State, Int)]
     )
     func rewindSuperseded(
@@ -331,6 +332,55 @@ struct FanOutTableTests {
         let ids = [issue.id, correction.id]
         #expect(back.map(\.id) == expected.map { ids[$0] })
         #expect(back.last.map(\.cursor) == (expected.isEmpty ? nil : .start))
+    }
+
+    @Test("it goes back no further than a cancelled correction came, which would not come after it")
+    func rewindBehindCancelled() async throws {
+        let node = try await store.makeNode()
+        for number in 1...20 {
+            try await store.subscribe(try JID("r\(number)@verona.lit"), to: node)
+        }
+        let issue = try await start(in: node)
+        _ = try await acknowledge(issue, 5, at: 1)
+        _ = try await acknowledge(issue, 20, at: 10)
+        try await finish(issue, at: 10)
+        let correction = try await start(in: node, variants: [.event], note: .correction)
+        _ = try await acknowledge(correction, 8, at: 12)
+        try await store.write { try $0.setState(.cancelled, of: correction.id, at: moment(13)) }
+        let back = try await rewind(to: 3)
+        #expect(back.map(\.id) == [issue.id])
+        #expect(back.map(\.cursor.rawValue) == [8])
+        #expect(back.map(\.sent) == [13])
+    }
+
+    @Test("the messages of a newer one are kept as long as an older one may be tried again")
+    func pruningNewer() async throws {
+        let node = try await store.makeNode()
+        let older = try await start(in: node)
+        let newer = try await start(in: node, note: .correction)
+        try await finish(older, at: 5)
+        try await finish(newer, at: 6)
+        @Sendable func retry(at date: Date?) -> DeliveryExceptionRecord {
+            DeliveryExceptionRecord(
+                fanOut: older.id,
+                subscription: SubscriptionRowID(rawValue: 7),
+                jid: .juliet,
+                kind: .retry,
+                nextAttemptAt: date,
+                condition: .remoteServerTimeout,
+                recordedAt: moment()
+            )
+        }
+        for (date, kept) in [(moment(900), 4), (nil, 0)] as [(Date?, Int)] {
+            try await store.write { transaction in
+                try transaction.recordException(retry(at: date))
+                try transaction.pruneFanOuts(
+                    acknowledgedBefore: moment(800),
+                    writtenBefore: moment(800)
+                )
+                #expect(try transaction.variants(of: newer.id).count == kept)
+            }
+        }
     }
 
     @Test("an acknowledgement for what is over, or gone, moves nothing")

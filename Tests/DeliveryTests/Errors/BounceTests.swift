@@ -141,6 +141,32 @@ struct BounceTests {
     }
 
     @Test(
+        "a newer one that was cancelled replaces nothing for whom it had not reached",
+        arguments: [0, 2]
+    )
+    func cancelledNewer(reached: Int64) async throws {
+        let error = delivered[0].reply(error: StanzaError(.remoteServerTimeout))
+        let bounce = try #require(try await dispatcher.bounced(error))
+        let newer = try await stand.publish()
+        let (id, reader) = (fanOut.id, bounce.reader.id)
+        let due = try await stand.store.write { transaction in
+            if reached > 0 {
+                _ = try transaction.moveCursor(
+                    of: newer.id,
+                    to: SubscriptionRowID(rawValue: reached),
+                    over: 2,
+                    at: .now,
+                    horizon: .distantPast
+                )
+            }
+            try transaction.setState(.cancelled, of: newer.id, at: .now)
+            return try transaction.dueRetries(at: .now + 3600, limit: 10)
+        }
+        #expect(due.map(\.recipient.subscription) == (reached == 0 ? [reader] : []))
+        #expect(try await stand.store.read { try $0.exceptions(of: id) }.count == due.count)
+    }
+
+    @Test(
         "who was asleep and can't be reached in the morning has failed, and that is kept",
         arguments: [(.serviceUnavailable, 1), (.remoteServerTimeout, 2)]
             as [(StanzaError.Condition, Int)]
