@@ -34,6 +34,15 @@ struct DeliveryVariant {
             }
     }
 
+    /// How many messages one reader gets.
+    func count(to subscription: SubscriptionRowID) -> Int {
+        guard !earlier.isEmpty || !further.isEmpty else { return 1 }
+        let copies = earlier.count { $0.reached(subscription) }
+        let texts = 1 + (copies > 0 ? further.count : further.count { !$0.isEmpty })
+        // As many as the part of an id can tell from each other.
+        return min(texts + max(0, copies - 1) * (1 + further.count), Int(UInt8.max) + 1)
+    }
+
     /// Appends the messages to one reader, whose address is given as it was stored.
     ///
     /// They follow each other, with nothing to anybody else in between.
@@ -51,10 +60,14 @@ struct DeliveryVariant {
         sharingID sharesID: Bool = false,
         into batch: inout StanzaBatch
     ) {
-        let copies = earlier.filter { $0.reached(subscription) }
-        let newest = copies.first
         var place: StanzaIDCodec.Place =
             sharesID ? .shared(by: subscription) : .init(subscription: subscription)
+        // So it is with nearly all.
+        guard !earlier.isEmpty || !further.isEmpty else {
+            return first.write(to: address, id: place, of: codec, into: &batch)
+        }
+        let copies = earlier.filter { $0.reached(subscription) }
+        let newest = copies.first
         first.write(
             to: address,
             id: place,
@@ -194,39 +207,55 @@ private struct DeliveryMessage {
         to address: UnsafeRawBufferPointer,
         id place: StanzaIDCodec.Place,
         of codec: StanzaIDCodec,
-        about earlier: EarlierMessage?,
         into batch: inout StanzaBatch
     ) {
-        address.withEscaped { writePlain(to: $0, place, codec, earlier, &batch) }
-    }
-
-    private func writePlain(
-        to address: UnsafeRawBufferPointer,
-        _ place: StanzaIDCodec.Place,
-        _ codec: StanzaIDCodec,
-        _ earlier: EarlierMessage?,
-        _ batch: inout StanzaBatch
-    ) {
-        let most =
-            head.count + address.count + Self.idStart.count + StanzaIDCodec.length + tail.count
-            + (earlier.map { Self.length(of: $0.purpose) } ?? 0)
-        batch.append(atMost: most) { memory in
-            var pen = MemoryPen(memory)
-            pen.write(head)
-            pen.write(address)
-            pen.write(Self.idStart)
-            pen.advance(by: codec.write(place, to: pen.rest))
-            guard let earlier else {
+        address.withEscaped { address in
+            batch.append(atMost: size + address.count) { memory in
+                var pen = MemoryPen(memory)
+                writeStart(to: address, place, codec, &pen)
                 pen.write(tail)
                 return pen.count
             }
-            pen.write(earlier.purpose.start)
-            pen.advance(by: earlier.codec.write(earlier.place, to: pen.rest))
-            pen.write(isEmpty ? Self.emptyRetractionEnd : earlier.purpose.end)
-            // Behind the end of the start tag, which is written.
-            if !isEmpty { tail.dropFirst(2).withUnsafeBytes { pen.write($0) } }
-            return pen.count
         }
+    }
+
+    /// The same, where it may refer to an earlier message.
+    func write(
+        to address: UnsafeRawBufferPointer,
+        id place: StanzaIDCodec.Place,
+        of codec: StanzaIDCodec,
+        about earlier: EarlierMessage?,
+        into batch: inout StanzaBatch
+    ) {
+        guard let earlier else {
+            return write(to: address, id: place, of: codec, into: &batch)
+        }
+        let most = size + Self.length(of: earlier.purpose)
+        address.withEscaped { address in
+            batch.append(atMost: most + address.count) { memory in
+                var pen = MemoryPen(memory)
+                writeStart(to: address, place, codec, &pen)
+                pen.write(earlier.purpose.start)
+                pen.advance(by: earlier.codec.write(earlier.place, to: pen.rest))
+                pen.write(isEmpty ? Self.emptyRetractionEnd : earlier.purpose.end)
+                // Behind the end of the start tag, which is written.
+                if !isEmpty { tail.dropFirst(2).withUnsafeBytes { pen.write($0) } }
+                return pen.count
+            }
+        }
+    }
+
+    /// Up to its id.
+    private func writeStart(
+        to address: UnsafeRawBufferPointer,
+        _ place: StanzaIDCodec.Place,
+        _ codec: StanzaIDCodec,
+        _ pen: inout MemoryPen
+    ) {
+        pen.write(head)
+        pen.write(address)
+        pen.write(Self.idStart)
+        pen.advance(by: codec.write(place, to: pen.rest))
     }
 
     /// Whether it ends as a message does that has something in it.

@@ -29,7 +29,12 @@ extension Dispatcher {
         try await withThrowingTaskGroup(of: Arrival.self) { arrivals in
             var window = BarrierWindow(capacity: settings.window)
             var rotation = Rotation()
-            var messages = MessageWriter(settings, serverDomain: barrier.target.domainpart)
+            var messages = MessageWriter(
+                settings,
+                serverDomain: barrier.target.domainpart,
+                pacer: pacer
+            )
+            defer { pacer = messages.pacer }
             var retries = RetryQueue()
             var quiet = QuietWatch()
             var isPaused = false
@@ -63,6 +68,8 @@ extension Dispatcher {
                         messages.forgetReaders(of: turn.fanOut.id)
                     }
                     try await read(turn.fanOut, after: turn.position, &messages, on: stream)
+                    // That took its time: somebody may have held it or ended it.
+                    if hasNews, try await !isWanted(turn.fanOut.id) { continue }
                     if let place = messages.placeAhead(of: turn.fanOut.id) {
                         arrivals.addTask { [fanOut = turn.fanOut] in
                             let page = try await self.recipients(of: fanOut, after: place.after)
@@ -211,6 +218,18 @@ extension Dispatcher {
         // Their time runs from here, be they held or in line.
         for fanOut in fanOuts { _ = isOld(fanOut) }
         rotation.update(fanOuts)
+    }
+
+    /// Whether it is still to be delivered now.
+    private func isWanted(_ fanOut: FanOutRowID) async throws -> Bool {
+        try await persistently("read whether it goes on") { store in
+            try await store.read {
+                switch try $0.fanOut(fanOut)?.state {
+                case .waiting, .running: true
+                case .held, .finished, .cancelled, nil: false
+                }
+            }
+        }
     }
 
     /// Makes sure that the messages and the next readers are there.

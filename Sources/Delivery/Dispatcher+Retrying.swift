@@ -3,8 +3,8 @@ import Storage
 
 /// Writing again to those from whom a passing error came, and to those whose quiet hours are over.
 extension Dispatcher {
-    /// Writes to those who are due, with the same ids, and the same bytes unless the issue is old by
-    /// now, as far as the pace of `messages` allows.
+    /// Writes a batch to those who are due, with the same ids, and the same bytes unless the issue is old
+    /// by now, as far as the pace of `messages` allows.
     ///
     /// A crash before the last step writes it once more.
     ///
@@ -15,21 +15,26 @@ extension Dispatcher {
         on stream: any StanzaStream
     ) async throws -> Double? {
         if queue.needsReading(at: now()) { try await readRetries(into: &queue) }
+        guard !queue.upcoming.isEmpty else { return nil }
+        var writer = try await writer(for: queue.upcoming)
+        var (retries, bytes) = ([DueRetry](), 0)
         var pause: Double?
-        let retries = queue.next { recipient in
-            pause = messages.pause(before: recipient.address)
-            return pause == nil
-        }
-        guard !retries.isEmpty else { return pause }
-        var writer = try await writer(for: retries)
-        for retry in retries {
-            writer.makeMessage(to: retry.recipient, of: retry.fanOut.id)
+        for retry in queue.upcoming where bytes < settings.batchBytes {
+            let (reader, fanOut) = (retry.recipient, retry.fanOut.id)
+            let count = writer.messageCount(to: reader, of: fanOut)
+            pause = messages.pause(before: count, to: reader.address)
+            guard pause == nil else { break }
+            writer.makeMessage(to: reader, of: fanOut)
             try await stream.write(writer.piece)
+            bytes += writer.piece.count
+            retries.append(retry)
             await executor.turn()
         }
+        guard !retries.isEmpty else { return pause }
+        queue.drop(retries.count)
         try await passBarrier(on: stream)
         let (due, read) = (queue.date, now())
-        try await persistently("note who was tried again") { store in
+        try await persistently("note who was tried again") { [retries] store in
             try await store.write { transaction in
                 for retry in retries {
                     try transaction.noteRetried(retry, dueAt: due, at: read)
@@ -47,7 +52,7 @@ extension Dispatcher {
         queue.take(due, dueAt: date, limit: limit)
     }
 
-    private func writer(for retries: [DueRetry]) async throws -> MessageWriter {
+    private func writer(for retries: ArraySlice<DueRetry>) async throws -> MessageWriter {
         let fanOuts = Dictionary(
             retries.map { ($0.fanOut.id, $0.fanOut) },
             uniquingKeysWith: { first, _ in first }

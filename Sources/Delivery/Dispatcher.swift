@@ -22,6 +22,8 @@ public actor Dispatcher {
     let now: @Sendable () -> Date
     var time: SteadyTime
     var ages = FanOutAges()
+    /// How much may go out, between two deliveries.
+    var pacer: Pacer?
     let report: @Sendable (DeliveryEvent) async -> Void
 
     /// Whether fan-outs may have come, changed or gone since they were read last.

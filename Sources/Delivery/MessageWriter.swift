@@ -57,18 +57,23 @@ struct MessageWriter {
     private var turn = 0
     /// How many pages were begun to be read ahead.
     private var pagesAhead = 0
-    private let start = ContinuousClock.now
-    private var pacer: Pacer
+    /// What the pacer's moments are counted from.
+    private static let start = ContinuousClock.now
+    /// How much may go out now; it outlives the stream.
+    private(set) var pacer: Pacer
     private let serverDomain: [UInt8]
     /// How long the next reader has to wait, in seconds, if the last piece ended, or was none, for that.
     private(set) var pause: Double?
 
-    init(_ settings: DeliverySettings, serverDomain: String) {
-        pacer = Pacer(
-            pace: settings.pace,
-            domainPace: settings.domainPace,
-            ownDomain: serverDomain
-        )
+    /// Makes one, which goes on at the pace of that before it.
+    init(_ settings: DeliverySettings, serverDomain: String, pacer: Pacer? = nil) {
+        self.pacer =
+            pacer
+            ?? Pacer(
+                pace: settings.pace,
+                domainPace: settings.domainPace,
+                ownDomain: serverDomain
+            )
         self.settings = settings
         self.serverDomain = Array(serverDomain.utf8)
     }
@@ -210,15 +215,20 @@ struct MessageWriter {
 
     // MARK: - Batches
 
-    /// Lets a message to that address go besides the batches, or tells how many seconds it has to
-    /// wait.
-    mutating func pause(before address: String) -> Double? {
+    /// Lets so many messages to that address go besides the batches, or tells how many seconds they have
+    /// to wait.
+    mutating func pause(before count: Int, to address: String) -> Double? {
         guard pacer.isActive else { return nil }
         let now = elapsed
-        return Array(address.utf8).withUnsafeBytes { pacer.admit($0, at: now) }
+        return Array(address.utf8).withUnsafeBytes { pacer.admit(count, to: $0, at: now) }
     }
 
-    private var elapsed: Double { start.duration(to: .now) / .seconds(1) }
+    /// How many messages a fan-out has for that reader.
+    func messageCount(to recipient: Recipient, of fanOut: FanOutRowID) -> Int {
+        outgoing[fanOut]?.variants[recipient.kind.ordinal]?.count(to: recipient.subscription) ?? 0
+    }
+
+    private var elapsed: Double { Self.start.duration(to: .now) / .seconds(1) }
 
     /// Makes the next piece of a batch from the readers that were read, and tells how far the batch
     /// is with it; nil if it is full, or none of them are left.
@@ -303,26 +313,25 @@ struct MessageWriter {
         at now: Double
     ) -> Filling {
         piece.removeAll()
-        // Most get the same as the one before, and a copy of it takes as long as a message.
-        var kind = -1
-        var variant: DeliveryVariant?
-        for index in readers {
-            guard piece.count < bytes else { return Filling(end: index) }
-            if page.kindOrdinal(at: index) != kind {
-                kind = page.kindOrdinal(at: index)
-                variant = entry.variants[kind]
+        var index = readers.lowerBound
+        while index < readers.upperBound {
+            // Most get the same as the one before, and to take what it is anew takes as long as a message.
+            let kind = page.kindOrdinal(at: index)
+            let variant = entry.variants[kind]
+            while index < readers.upperBound, page.kindOrdinal(at: index) == kind {
+                guard piece.count < bytes else { return Filling(end: index) }
+                let pause = page.withAddress(at: index) { address -> Double? in
+                    let reader = page.subscription(at: index)
+                    if pacer.isActive {
+                        let count = variant?.count(to: reader) ?? 0
+                        if let pause = pacer.admit(count, to: address, at: now) { return pause }
+                    }
+                    variant?.write(to: address, of: reader, entry.codec, into: &piece)
+                    return nil
+                }
+                if let pause { return Filling(end: index, pause: pause) }
+                index += 1
             }
-            let pause = page.withAddress(at: index) { address -> Double? in
-                if pacer.isActive, let pause = pacer.admit(address, at: now) { return pause }
-                variant?.write(
-                    to: address,
-                    of: page.subscription(at: index),
-                    entry.codec,
-                    into: &piece
-                )
-                return nil
-            }
-            if let pause { return Filling(end: index, pause: pause) }
         }
         return Filling(end: readers.upperBound)
     }

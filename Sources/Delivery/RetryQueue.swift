@@ -33,10 +33,11 @@ struct RetryQueue {
         self.date = date
     }
 
-    /// Takes out the first ones, as long as the body admits them.
-    mutating func next(while admits: (Recipient) -> Bool) -> [DueRetry] {
-        let first = due.prefix { admits($0.recipient) }
-        due = due.dropFirst(first.count)
-        return Array(first)
+    /// Those who were read and are not written to yet, the first ones first.
+    var upcoming: ArraySlice<DueRetry> { due }
+
+    /// Takes out so many of the first ones.
+    mutating func drop(_ count: Int) {
+        due = due.dropFirst(count)
     }
 }

@@ -2,6 +2,7 @@ import Component
 import Foundation
 import Storage
 import Testing
+import XML
 import XMPP
 
 @testable import Delivery
@@ -206,6 +207,66 @@ struct DispatcherTests {
         }
         #expect(try stream.messages().count == 30)
         #expect(await listener.finished.isEmpty)
+    }
+
+    @Test(
+        "what is held or cancelled before anything of it left does not begin to leave",
+        arguments: [true, false]
+    )
+    func endedAtItsBegin(byCancelling: Bool) async throws {
+        try await stand.store.write { try $0.noteMulticast(.auto) }
+        try await stand.subscribe(1...50)
+        let fanOut = try await stand.publish()
+        let dispatcher = try stand.dispatcher(multicast: .auto)
+        // While the first readers are read, a service is looked for.
+        let stream = ScriptedStream(beforeRequest: { iq in
+            let namespaces: [Namespace] = [.discoInfo, .discoItems]
+            guard namespaces.contains(where: { iq.payload?.namespace == $0 }) else { return }
+            if byCancelling {
+                _ = try? await dispatcher.cancel(fanOut.id)
+            } else {
+                _ = try? await dispatcher.hold(fanOut.id)
+            }
+        })
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await dispatcher.run(on: stream) }
+            while try await stand.fanOut(fanOut.id).state == .waiting {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            try await Task.sleep(for: .milliseconds(200))
+            group.cancelAll()
+        }
+        #expect(try stream.messages().isEmpty)
+        #expect(try await stand.fanOut(fanOut.id).state == (byCancelling ? .cancelled : .held))
+    }
+
+    @Test("those who are tried again make no larger batch than others")
+    func largeRetries() async throws {
+        try await stand.subscribe(1...20)
+        let body = String(repeating: "x", count: 300_000)
+        let fanOut = try await stand.publish(saying: body)
+        let dispatcher = try dispatcher(batch: 100)
+        try await deliver(with: dispatcher, on: ScriptedStream(), until: listener)
+        try await stand.store.write { transaction in
+            for number in 1...20 {
+                try transaction.recordException(
+                    DeliveryExceptionRecord(
+                        fanOut: fanOut.id,
+                        subscription: SubscriptionRowID(rawValue: Int64(number)),
+                        jid: try JID("r\(number)@verona.lit"),
+                        kind: .retry,
+                        nextAttemptAt: .now - 1,
+                        condition: .remoteServerTimeout,
+                        recordedAt: .now
+                    )
+                )
+            }
+        }
+        let stream = ScriptedStream()
+        try await dispatcher.retry(on: stream)
+        #expect(try stream.messages().count == 20)
+        // Four fill a mebibyte.
+        #expect(stream.pings == 5)
     }
 
     @Test("one that is held waits, and goes on where it was when it is resumed")

@@ -39,13 +39,15 @@ final class ScriptedStream: StanzaStream {
     private let lived: Duration?
     private let diesAtAge: Bool
     private let beforeAge: @Sendable () async -> Void
+    private let beforeRequest: @Sendable (IQ) async -> Void
     private let diesAtWrite: Int?
     private let beforeWrite: @Sendable (Int) async -> Void
     private let state = Mutex(State())
     private let end = StreamEnd.lost(.disconnected)
 
     /// `beforeWrite` is called with the number of the write, from 1, before it happens, `beforeAge`
-    /// between the question for the age and its answer.
+    /// between the question for the age and its answer, `beforeRequest` with every question before it is
+    /// answered.
     init(
         answers: Answers = .always,
         age: Int? = nil,
@@ -53,13 +55,15 @@ final class ScriptedStream: StanzaStream {
         diesAtAge: Bool = false,
         diesAtWrite: Int? = nil,
         beforeWrite: @escaping @Sendable (Int) async -> Void = { _ in },
-        beforeAge: @escaping @Sendable () async -> Void = {}
+        beforeAge: @escaping @Sendable () async -> Void = {},
+        beforeRequest: @escaping @Sendable (IQ) async -> Void = { _ in }
     ) {
         self.answers = answers
         self.age = age
         self.lived = lived
         self.diesAtAge = diesAtAge
         self.beforeAge = beforeAge
+        self.beforeRequest = beforeRequest
         self.diesAtWrite = diesAtWrite
         self.beforeWrite = beforeWrite
     }
@@ -105,6 +109,7 @@ final class ScriptedStream: StanzaStream {
     }
 
     func request(_ iq: IQ, timeout: Duration?) async throws(RequestFailure) -> IQ {
+        await beforeRequest(iq)
         if iq.payload?.namespace == .lastActivity {
             await beforeAge()
             if diesAtAge { throw .streamClosed(end) }

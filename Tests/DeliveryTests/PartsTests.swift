@@ -52,6 +52,48 @@ struct PartsTests {
         #expect(await listener.finished.map(\.fanOut.sent) == [6])
     }
 
+    @Test("the pace is that of messages, of which a chat reader gets three")
+    func pace() async throws {
+        let fanOut = try await publish()
+        var settings = DeliverySettings()
+        settings.pace = 1
+        var writer = MessageWriter(settings, serverDomain: "verona.lit")
+        let (variants, readers) = try await stand.store.read { transaction in
+            (
+                try transaction.variants(of: fanOut.id),
+                try transaction.recipients(of: fanOut, after: .start, limit: 6)
+            )
+        }
+        writer.learn(variants, of: fanOut)
+        writer.take(readers, of: fanOut.id)
+        for _ in 1...3 {
+            while writer.makePiece(of: fanOut.id, after: nil)?.count == nil {
+                try await Task.sleep(for: .seconds(known(writer.pause)))
+            }
+        }
+        // The third is a chat reader.
+        #expect(writer.makePiece(of: fanOut.id, after: nil)?.count == nil)
+        #expect(known(writer.pause) > 1.5)
+    }
+
+    @Test("the pace is kept from one delivery to the next")
+    func paceBetween() async throws {
+        let first = try await publish("first")
+        let dispatcher = try stand.dispatcher(pace: 2)
+        let (stream, start) = (ScriptedStream(), ContinuousClock.now)
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await dispatcher.run(on: stream) }
+            while try await stand.fanOut(first.id).state != .finished {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            _ = try await publish("second")
+            await dispatcher.wake()
+            while try stream.messages().count < 11 { try await Task.sleep(for: .milliseconds(5)) }
+            group.cancelAll()
+        }
+        #expect(start.duration(to: .now) > .milliseconds(4900))
+    }
+
     @Test("after a crash the second copy of each part bears the id of the first")
     func sameIDs() async throws {
         _ = try await publish()

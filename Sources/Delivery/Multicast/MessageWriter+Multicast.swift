@@ -27,8 +27,12 @@ extension MessageWriter {
             }
             guard let variant = entry.variants[kind] else { continue }
             filling.pause = page.withAddress(at: index) { address -> Double? in
-                if pacer.isActive, let pause = pacer.admit(address, at: now) { return pause }
                 let reader = page.subscription(at: index)
+                if pacer.isActive,
+                    let pause = pacer.admit(variant.count(to: reader), to: address, at: now)
+                {
+                    return pause
+                }
                 let isShared = sharing.covers(kind, address)
                 guard isShared, sharing.isForMany(kind) else {
                     variant.write(
