@@ -28,7 +28,7 @@ def kill_server(world: World, chance: random.Random) -> float | None:
 
 
 def restart_server(world: World, chance: random.Random) -> float | None:
-    """Neither server tells a component that it ends, so that this looks like a death."""
+    """Neither server is sure to tell a component that it ends, so that this may look like a death."""
     return end_server(world, world.server.stop)
 
 
