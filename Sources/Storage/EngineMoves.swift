@@ -26,7 +26,13 @@ public struct EngineMove: Hashable, Sendable {
     public let obstacleSince: Date?
     /// How many have moved.
     public let moved: Int
+    /// Whether it has turned round another from there, so that it began with readers there.
+    public let hasTurnedRound: Bool
     public let startedAt: Date
+
+    /// Whether readers may be at the service of whom nothing else tells: those that it, or one before it,
+    /// has brought there.
+    public var mayHaveReadersThere: Bool { moved > 0 || hasTurnedRound || !isLeavingHome }
 
     /// Whether it has come no further than to other numbers and reasons: nobody has turned it round or begun
     /// it anew, ended it, nor let the nodes there be deleted.
@@ -39,15 +45,31 @@ public struct EngineMove: Hashable, Sendable {
 
 extension Transaction {
     public func engineMove(of newsletter: String) throws -> EngineMove? {
-        try row(
-            "SELECT * FROM engineMove WHERE newsletter = ?",
-            [newsletter],
-            EngineMove.init
-        )
+        try row("\(Self.moves) WHERE newsletter = ?", [newsletter], EngineMove.init)
     }
 
     public func engineMoves() throws -> [EngineMove] {
-        try rows("SELECT * FROM engineMove ORDER BY newsletter", [], EngineMove.init)
+        try rows("\(Self.moves) ORDER BY newsletter", [], EngineMove.init)
+    }
+
+    private static let moves = """
+        SELECT engineMove.*, EXISTS (SELECT 1 FROM setting
+            WHERE key = '\(turnedPrefix)' || newsletter AND value = service) AS hasTurnedRound
+        FROM engineMove
+        """
+
+    /// Of the settings that have the service whose readers were on their way home when their move was turned
+    /// round: the count of those it had brought there is lost.
+    private static let turnedPrefix = "engine move turned round: "
+
+    /// To be called before the move is another.
+    private func noteTurn(of newsletter: String, at service: JID, isLeavingHome: Bool) throws {
+        let former = try engineMove(of: newsletter)
+        let isTurn = former.map {
+            $0.service == service && isLeavingHome && (!$0.isLeavingHome || $0.hasTurnedRound)
+        }
+        let value = isTurn == true ? service.description : nil
+        try setSetting(Self.turnedPrefix + newsletter, to: value)
     }
 
     /// Whether the move is still what it was when it was read (``EngineMove/isSame(as:)``).
@@ -66,6 +88,7 @@ extension Transaction {
         isLeavingHome: Bool,
         at date: Date = Date()
     ) throws {
+        try noteTurn(of: newsletter, at: service, isLeavingHome: isLeavingHome)
         if isLeavingHome {
             try run(
                 """
@@ -147,6 +170,7 @@ extension Transaction {
     public func endEngineMove(of newsletter: String) throws {
         guard let move = try engineMove(of: newsletter) else { return }
         try dropEngineWork(of: newsletter, at: move.service)
+        try setSetting(Self.turnedPrefix + newsletter, to: nil)
         try run("DELETE FROM engineMove WHERE newsletter = ?", [newsletter])
         try run(
             "DELETE FROM engineReader WHERE newsletter = ? AND isMove AND state = 'refused'",
@@ -354,6 +378,7 @@ extension EngineMove {
         obstacle = row.optionalText("obstacle")
         obstacleSince = row.optionalDate("obstacleSince")
         moved = row.integer("moved")
+        hasTurnedRound = row["hasTurnedRound"]
         startedAt = row.date("startedAt")
     }
 }

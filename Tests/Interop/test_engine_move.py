@@ -138,6 +138,15 @@ class EngineMove(InteropCase):
         await nurse.answer(CONTACT, "by PubSub, from", FEEDS, since=mark)
         self.assertEqual((await self.here(nurse), await self.there(nurse)), ([], [NODE]))
 
+        # Another engine does not make anybody forget where they are.
+        await self.restart(NOWHERE, benvolio)
+        for target in (NOWHERE, "local"):
+            refused = await self.broadsheet.command("engine move", "dispatch", "--to", target)
+            self.assertNotEqual(refused.code, 0)
+            self.assertIn(f"have moved to {FEEDS}, and would be forgotten there", refused.errors)
+        self.assertIn(f"have moved to {FEEDS}, which is not its engine any more", await self.order("status"))
+        await self.restart(FEEDS, benvolio)
+
         await self.move_in_spite_of_death("local", benvolio)
         for person in (juliet, nurse):
             self.assertEqual((await self.here(person), await self.there(person)), ([NODE], []))

@@ -25,6 +25,8 @@ package struct EngineMoveReport: Codable, Hashable, Sendable {
     package var heldSince: Date?
     /// Whether the configuration says that the newsletter is where it moves to.
     package var isConfigured: Bool
+    /// Whether readers may be there of whom nothing else tells.
+    package var mayHaveReadersThere = false
     /// Which of our items are not at the engine that the readers have moved to, in sentences.
     package var lacks: [String] = []
 }
@@ -52,6 +54,7 @@ extension EngineMoveReport {
         isCut = move.reason != nil
         heldSince = move.obstacleSince
         isConfigured = (newsletter.engine == move.service) == move.isLeavingHome
+        mayHaveReadersThere = move.mayHaveReadersThere
     }
 
     /// What has to go out from here before anybody moves, in words; nil for nothing.
@@ -95,7 +98,7 @@ extension EngineMoveReport {
             let title = facts.merging(["reason": reason]) { $1 }
             return [texts("status.move.stayed", count: readersHere, title)]
         case (_, true) where !isConfigured:
-            guard moved > 0 else { return [] }
+            guard mayHaveReadersThere else { return [] }
             return [texts("status.move.lost", facts)]
         case (EngineMove.Phase.moved.rawValue, false):
             return [

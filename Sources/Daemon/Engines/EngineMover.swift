@@ -76,10 +76,13 @@ struct EngineMover: Sendable {
         isLeavingHome: Bool
     ) async throws -> EngineMoveReport {
         try await store.write { transaction in
-            if let other = try transaction.engineMove(of: newsletter.name), !other.isLeavingHome,
-                other.service != service
+            // Nothing but that move tells where they are.
+            if let other = try transaction.engineMove(of: newsletter.name),
+                other.service != service, other.mayHaveReadersThere
             {
-                throw EngineMoveProblem.isComing(newsletter.name, other.service)
+                throw other.isLeavingHome
+                    ? EngineMoveProblem.areThere(newsletter.name, other.service, service)
+                    : EngineMoveProblem.isComing(newsletter.name, other.service)
             }
             try transaction.startEngineMove(
                 of: newsletter.name,
@@ -129,6 +132,8 @@ enum EngineMoveProblem: Error, CustomStringConvertible {
     case neverMoved(String)
     case notAgreed(String, JID)
     case isComing(String, JID)
+    /// Its readers have moved to a service that is not the engine any more.
+    case areThere(String, JID, JID)
 
     var description: String {
         switch self {
@@ -150,6 +155,12 @@ enum EngineMoveProblem: Error, CustomStringConvertible {
         case .isComing(let name, let service):
             "'\(name)' has not yet left \(service). Write 'engine: local', restart Broadsheet, and end that "
                 + "with 'broadsheet engine move \(name) --to local'."
+        case .areThere(let name, let service, let engine):
+            "PubSub readers of '\(name)' have moved to \(service), and would be forgotten there. Write "
+                + "'engine: \(service)' again, restart Broadsheet, and bring them home with 'broadsheet "
+                + "engine move \(name) --to local'. Then write 'engine: local', restart, and end it with the "
+                + "same command, with '--abandon' if \(service) is gone for good. After that "
+                + "'engine: \(engine)' may be written, and they can move there."
         }
     }
 }
