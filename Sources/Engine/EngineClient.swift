@@ -11,11 +11,19 @@ public struct EngineClient: Sendable {
 
     public let service: JID
     public let owner: JID
+    /// The largest request that is sent, in bytes: our server would end the stream for a larger one.
+    private let largestRequest: Int
     private let ask: Ask
 
-    public init(_ service: JID, as owner: JID, ask: @escaping Ask) {
+    public init(
+        _ service: JID,
+        as owner: JID,
+        largestRequest: Int = .max,
+        ask: @escaping Ask
+    ) {
         self.service = service
         self.owner = owner
+        self.largestRequest = largestRequest
         self.ask = ask
     }
 
@@ -232,7 +240,15 @@ extension EngineClient {
         try await answer(to: request.iq(to: service, from: owner))
     }
 
+    /// So many bytes, at most, has the id that the stream gives a request.
+    private static let idLength = 32
+
     private func answer(to request: IQ) async throws(EngineError) -> Element? {
+        let size =
+            request.element().xml(inheriting: .componentAccept).utf8.count + Self.idLength
+        guard size <= largestRequest else {
+            throw .requestTooLarge(size: size, limit: largestRequest)
+        }
         let answer: IQ
         do {
             answer = try await ask(request)

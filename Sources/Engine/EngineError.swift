@@ -11,6 +11,8 @@ public enum EngineError: Error, Hashable, Sendable {
     case unreadable(String)
     /// Its answer was larger than a stanza may be here; in words.
     case tooLarge(String)
+    /// It was not asked, since our server would have ended the stream for so large a request; in bytes.
+    case requestTooLarge(size: Int, limit: Int)
     /// It keeps the configuration of a node from us, so that the node is somebody else's; in words.
     case notOwned(NodeID, String)
 }
@@ -31,6 +33,7 @@ extension EngineError {
     public var remedy: Remedy {
         switch self {
         case .notOwned, .tooLarge: return .setting
+        case .requestTooLarge: return .content
         case .refused, .unanswered, .unreadable: break
         }
         guard case .refused(let error) = self else { return .time }
@@ -76,8 +79,12 @@ extension EngineError {
     /// Whether it may have been done all the same: there is no answer, or one that somebody on the
     /// way may have given, or the engine itself after it had begun.
     public var leavesDoubt: Bool {
-        if case .notOwned = self { return false }
-        guard case .refused(let error) = self else { return true }
+        let error: StanzaError
+        switch self {
+        case .notOwned, .requestTooLarge: return false
+        case .unanswered, .unreadable, .tooLarge: return true
+        case .refused(let refusal): error = refusal
+        }
         switch error.condition {
         case .internalServerError, .recipientUnavailable, .remoteServerNotFound,
             .remoteServerTimeout, .serviceUnavailable, .undefinedCondition:
@@ -120,6 +127,9 @@ extension EngineError: CustomStringConvertible {
             return "It answers \(error.condition.rawValue)\(condition)\(text)"
         case .unanswered(let reason): return reason
         case .tooLarge(let reason): return "\(reason) Raise it above that, and restart Broadsheet."
+        case .requestTooLarge(let size, let limit):
+            return "With \(size) bytes it is larger than the \(limit) of 'pubsub.largest_stanza', "
+                + "and was not sent."
         case .unreadable(let what): return "It answers with something that is no \(what)."
         case .notOwned(let node, let reason):
             return "The node '\(node)' is not ours: make us one of its owners. \(reason)"

@@ -121,7 +121,12 @@ public actor EngineCourier {
         )
         wakeUps = continuation
         defer { wakeUps = nil }
-        let client = EngineClient(service, as: newsletter.contact, ask: ask)
+        let client = EngineClient(
+            service,
+            as: newsletter.contact,
+            largestRequest: settings.largestStanza,
+            ask: ask
+        )
         self.ask = ask
         underWay = nil
         // Much may have happened over there while we were away.

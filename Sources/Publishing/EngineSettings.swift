@@ -8,6 +8,8 @@ public struct EngineSettings: Hashable, Sendable {
     public var retryDelay = Duration.seconds(5)
     /// Which that never exceeds.
     public var retryLimit = Duration.seconds(300)
+    /// The largest stanza that our own server takes, in bytes: it ends the stream for a larger one.
+    public var largestStanza = 500_000
 
     public init() {}
 

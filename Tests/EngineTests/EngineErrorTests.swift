@@ -1,4 +1,5 @@
 import Engine
+import Synchronization
 import Testing
 import XML
 import XMPP
@@ -61,6 +62,38 @@ struct EngineErrorTests {
             }
             #expect(caught?.remedy == remedy)
         }
+    }
+
+    @Test("a request that is too large for our server is not sent, and what is exactly so large is")
+    func oversizedRequest() async throws {
+        let (service, us) = (try JID("pubsub.mantua.example"), try JID("news.verona.example"))
+        let node = try #require(NodeID(rawValue: "verse"))
+        let item = try #require(ItemID(rawValue: "1"))
+        let sent = Mutex<[Int]>([])
+        func publish(_ length: Int, atMost largest: Int) async throws {
+            let client = EngineClient(service, as: us, largestRequest: largest) { request in
+                var request = request
+                // As long as ids are at most.
+                request.id = String(repeating: "i", count: 32)
+                let size = request.element().xml(inheriting: .componentAccept).utf8.count
+                sent.withLock { $0.append(size) }
+                return request.reply()
+            }
+            let text = String(repeating: "o", count: length)
+            let payload = Element("entry", in: "x") { text }
+            try await client.publish(payload, as: item, at: node, if: nil)
+        }
+        try await publish(1_000, atMost: .max)
+        let largest = sent.withLock { $0[0] }
+        try await publish(1_000, atMost: largest)
+        #expect(sent.withLock { $0 == [largest, largest] })
+        let error = await #expect(throws: EngineError.self) {
+            try await publish(1_001, atMost: largest)
+        }
+        #expect(error == .requestTooLarge(size: largest + 1, limit: largest))
+        #expect(error?.isFinal == true)
+        #expect(error?.leavesDoubt == false)
+        #expect(sent.withLock { $0.count } == 2)
     }
 
     @Test("it is told in the service's words")

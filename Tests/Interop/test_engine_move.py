@@ -6,7 +6,7 @@ import json
 import sqlite3
 
 from slixmpp.exceptions import IqError
-from world import COMPONENT, CONTACT, FEEDS, NODE, RECONNECT, InteropCase, Person, Prosody
+from world import COMPONENT, CONTACT, FEEDS, NICK, NODE, RECONNECT, ROOM, InteropCase, Person, Prosody
 
 # No server that these servers know.
 NOWHERE = "pubsub.nowhere.invalid"
@@ -17,6 +17,8 @@ class EngineMove(InteropCase):
     server_options = {"has_feeds": True}
     # The largest stanza that Broadsheet takes, in bytes; None for what it takes by default.
     most: int | None = None
+    # The largest stanza that Broadsheet sends, in bytes; None for what it sends by default.
+    largest: int | None = None
 
     async def asyncSetUp(self) -> None:
         await super().asyncSetUp()
@@ -32,6 +34,8 @@ class EngineMove(InteropCase):
             secret = "  secret_file: secret\n"
             self.assertIn(secret, text)
             text = text.replace(secret, f"{secret}  maximum_stanza_size: {self.most}\n")
+        if self.largest:
+            text += f"pubsub: {{largest_stanza: {self.largest}, maximum_payload_size: 20000}}\n"
         text += "engines:\n  grace: 0.5\n  retry_delay: 0.5\n  retry_limit: 1\n"
         self.broadsheet.configuration.write_text(text)
 
@@ -203,6 +207,31 @@ class EngineMove(InteropCase):
         self.assertEqual(self.senders(juliet, APRIL), [FEEDS])
         self.assertNotIn("not its engine any more", await self.order("status"))
         self.assertIn("Nothing of dispatch waits", await self.order("engine forget", "dispatch", "--yes"))
+
+    async def test_what_is_too_large_to_send_ends_no_stream_and_keeps_nothing_back(self) -> None:
+        (benvolio,) = await self.open()
+        file = self.broadsheet.issues / f"{APRIL}.md"
+        # An item has the text twice.
+        file.write_text(file.read_text() + "\n" + "A long story. " * 1_450 + "\n")
+        for issue in (MARCH, APRIL, MAY):
+            await self.order("publish", issue, "--yes")
+        self.largest = 50_000
+        mark = benvolio.mark
+        await self.restart(FEEDS, benvolio)
+        await benvolio.said_in_room(
+            ROOM, NICK, APRIL, "larger than the 50000", since=mark, seconds=RECONNECT
+        )
+
+        async def is_there() -> bool:
+            with contextlib.suppress(IqError):
+                items = await benvolio.items(FEEDS, NODE)
+                return sorted(item.id for item in items) == [MARCH, MAY]
+            return False
+
+        await self.until(is_there, "the others to be there", RECONNECT)
+        self.assertIn("1 item is not at", await self.order("status"))
+        # One for each start.
+        self.assertEqual(self.broadsheet.process.log_text().count("Online"), 2)
 
     async def test_what_does_not_fit_into_one_stanza_comes_home(self) -> None:
         (benvolio,) = await self.open()

@@ -334,6 +334,36 @@ struct EngineCourierTests {
         #expect(try await texts == ["In May", "Shorter"])
     }
 
+    @Test(
+        "an item for which our server would end the stream is not sent, and keeps no other back",
+        arguments: [false, true]
+    )
+    func tooLargeToSend(wasSent: Bool) async throws {
+        var settings = Self.impatient
+        settings.largestStanza = 10_000
+        try await runUntilAllNodesAreThere()
+        try await publish(text: String(repeating: "o", count: 10_000))
+        try await publish(Self.may, text: String(repeating: "o", count: 5_000))
+        if wasSent {
+            // As an earlier version has left it, whose stream ended with it.
+            let service = engine.service.domain
+            try await press.store.write { transaction in
+                let next = try transaction.nextEngineOperation(of: "dispatch", at: service)
+                _ = try transaction.sendEngineOperation(try #require(next))
+            }
+        }
+        let told = try await run(settings: settings) { backlog, _ in
+            backlog?.waiting == 0 && backlog?.refused == 1
+        }
+        #expect(told.contains { if case .refused = $0 { true } else { false } })
+        #expect(!told.contains { if case .held = $0 { true } else { false } })
+        #expect(try await backlog?.reason?.contains("10000 of 'pubsub.largest_stanza'") == true)
+        #expect(engine.changes == ["publish \(Self.may)"])
+        try await correct(text: "Shorter")
+        try await run(settings: settings) { backlog, _ in backlog == nil }
+        #expect(try await texts.last == "Shorter")
+    }
+
     @Test("what is accepted and not there is told of, and not sent again unasked")
     func pretended() async throws {
         engine.treat { $0.isAboutItems ? .pretended : .answered }

@@ -30,7 +30,8 @@ struct ConfigurationReading {
         pubsub.signUps = readers.signUps
         pubsub.suspendedExpiry = readers.suspendedExpiry
         let traffic = settings.section("limits", Self.traffic)
-        let engines = settings.section("engines", Self.engines)
+        var engines = settings.section("engines", Self.engines)
+        engines.largestStanza = pubsub.maximumStanzaSize
         let newsletters = settings.named("newsletters") { name, section in
             Self.newsletter(name, section, domain: stream?.domain)
         }

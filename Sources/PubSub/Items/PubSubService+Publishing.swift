@@ -33,6 +33,7 @@ extension PubSubService {
             payload: item.payload,
             at: now()
         )
+        try checkSize(of: item, at: record)
         return try start(
             EventMessages(
                 publishing: item,
@@ -144,11 +145,26 @@ extension PubSubService {
     /// Whether each message is such that the server takes it: one that it ends the stream for would
     /// be sent again and again.
     private func checkSize(of variants: [VariantRecord]) throws(PubSubError) {
-        let limit = settings.maximumStanzaSize - Self.addressing
         for part in variants.flatMap({ [$0.first] + $0.further }) {
-            let size = part.head.count + part.tail.count
-            guard size <= limit else { throw .eventTooBig(size: size, limit: limit) }
+            try check(size: part.head.count + part.tail.count)
         }
+    }
+
+    /// Whether readers can fetch the item, of which the event may bring them the beginning only.
+    private func checkSize(
+        of item: PublishedItem,
+        at record: NodeRecord
+    ) throws(PubSubError) {
+        guard record.configuration.persistsItems else { return }
+        let wireItem = PubSubItem(id: item.id, publisher: item.publisher, payload: item.payload)
+        let reply = ItemsReply(node: record.name, items: [wireItem])
+        let answer = IQ(.result, id: "", from: domain, payload: reply.element).element()
+        try check(size: answer.xml(inheriting: .componentAccept).utf8.count)
+    }
+
+    private func check(size: Int) throws(PubSubError) {
+        let limit = settings.maximumStanzaSize - Self.addressing
+        guard size <= limit else { throw .eventTooBig(size: size, limit: limit) }
     }
 
     /// Starts sending the messages to those who are subscribed now.

@@ -153,4 +153,44 @@ struct EventPayloadTests {
         #expect(events.map { $0.contains("all of it") } == [false, true, true])
         #expect(events.allSatisfy { $0.contains("https://verona.lit/18") })
     }
+
+    @Test("an issue of which readers could fetch no more than its summary is not published")
+    func tooLargeToFetch() async throws {
+        let (store, node) = (try Store.inMemory(), try #require(NodeID(rawValue: "verse")))
+        let juliet = try JID("juliet@verona.lit")
+        var settings = PubSubSettings()
+        settings.maximumStanzaSize = 20_000
+        let service = PubSubService(domain: try JID("news.verona.lit"), settings: settings)
+        try await store.write { transaction in
+            _ = try service.ensureNode(
+                NodeDefinition(id: node, title: "Verse", eventPayload: .summary),
+                in: transaction
+            )
+        }
+        func publish(_ length: Int) async throws {
+            let item = PublishedItem(
+                id: try #require(ItemID(rawValue: "18")),
+                payload: Element("entry", in: .atom) {
+                    Element("content") { String(repeating: "o", count: length) }
+                    Element("link", ["href": "https://verona.lit/18"])
+                },
+                publisher: juliet,
+                chatSender: juliet
+            )
+            try await store.write { _ = try service.publish(item, to: node, in: $0) }
+        }
+        await #expect {
+            try await publish(12_000)
+        } throws: { error in
+            guard case .eventTooBig(let size, let limit) = error as? PubSubError else {
+                return false
+            }
+            return size > 12_000 && limit < 12_000
+        }
+        let items = try await store.read { transaction in
+            try transaction.node(named: node).map { try transaction.itemCount(of: $0.id) }
+        }
+        #expect(items == 0)
+        try await publish(11_000)
+    }
 }
