@@ -5,7 +5,7 @@ import Newsroom
 import PubSub
 import Readers
 
-/// What the PubSub service does from time to time, though nobody asks for it.
+/// What the service does from time to time, though nobody asks for it.
 ///
 /// It needs an open stream, since those whose subscription has ended are told.
 struct Upkeep: Sendable {
@@ -20,10 +20,19 @@ struct Upkeep: Sendable {
     func run(on stream: any StanzaStream) async {
         while !Task.isCancelled {
             await outbox.carryOut(await serviceDesk.upkeep(), on: stream)
+            await forgetOldErrors()
             await census.take(at: Date())
             await askIdleReaders(on: stream)
             await tellOfSignUps()
             try? await Task.sleep(for: interval)
+        }
+    }
+
+    private func forgetOldErrors() async {
+        do {
+            try await outbox.dispatcher.forgetOldErrors()
+        } catch {
+            serviceDesk.logger.error("Upkeep failed", metadata: ["reason": "\(error)"])
         }
     }
 

@@ -54,6 +54,9 @@ public struct DeliverySettings: Hashable, Sendable {
     /// For how long a failure counts.
     public var failureExpiry = Duration.seconds(90 * 86_400)
 
+    /// For how long it is known at least from whom something came back: it may come back again.
+    static let shortestErrorMemory = Duration.seconds(86_400)
+
     /// How many errors that came back may wait while the database can't be written; of those beyond it
     /// nobody is tried again.
     public var waitingErrors = 10_000

@@ -18,8 +18,7 @@ extension Dispatcher {
                 return DeliveryReport(
                     fanOut: fanOut,
                     node: node.name,
-                    // Whoever gets it later has not failed.
-                    failures: try transaction.exceptions(of: id).count { $0.attempts > 0 },
+                    failures: try transaction.returnedCount(of: id),
                     seconds: max(0, date.timeIntervalSince(fanOut.createdAt))
                 )
             }

@@ -71,9 +71,13 @@ extension Transaction {
         )
     }
 
+    /// All of whom it is known who they are; see ``forgetExceptions(before:)``.
     public func exceptions(of fanOut: FanOutRowID) throws -> [DeliveryExceptionRecord] {
         try rows(
-            "SELECT * FROM deliveryException WHERE fanOut = ? ORDER BY subscription",
+            """
+            SELECT * FROM deliveryException WHERE fanOut = ? AND subscription > 0
+            ORDER BY subscription
+            """,
             [fanOut.rawValue],
             DeliveryExceptionRecord.init
         )
@@ -90,6 +94,16 @@ extension Transaction {
                 AND (kind <> 'retry' OR nextAttemptAt IS NOT NULL)
             """,
             [fanOut.rawValue, kind.rawValue]
+        )
+    }
+
+    /// From how many readers something came back, be it that they were reached after that.
+    ///
+    /// Who gets it later has not failed.
+    public func returnedCount(of fanOut: FanOutRowID) throws -> Int {
+        try count(
+            "SELECT count(*) FROM deliveryException WHERE fanOut = ? AND attempts > 0",
+            [fanOut.rawValue]
         )
     }
 

@@ -207,6 +207,7 @@ final class Newsstand: Sendable {
         barrierTimeout: Duration = .milliseconds(50),
         pace: Int = 0,
         deadline: Duration = .zero,
+        failureExpiry: Duration? = nil,
         multicast: DeliverySettings.Multicast = .off,
         largestStanza: Int = 500_000,
         time: TestTime? = nil,
@@ -219,6 +220,7 @@ final class Newsstand: Sendable {
         settings.barrierTimeout = barrierTimeout
         settings.pace = pace
         settings.deadline = deadline
+        settings.failureExpiry = failureExpiry ?? settings.failureExpiry
         settings.multicast = multicast
         settings.multicastBytes = 1
         settings.largestStanza = largestStanza

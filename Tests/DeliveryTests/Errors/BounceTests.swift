@@ -325,6 +325,28 @@ struct BounceTests {
         #expect(bounces.map(\.sender) == [first.to, second.to])
     }
 
+    @Test(
+        "whose failure counts no more is forgotten, not within a day",
+        arguments: [(90, 90), (2, 2), (0, 1)]
+    )
+    func oldErrors(expiry: Int, days: Double) async throws {
+        let time = TestTime(at: .now)
+        let dispatcher = try stand.dispatcher(
+            failureExpiry: .seconds(expiry * 86_400),
+            time: time
+        )
+        let error = delivered[0].reply(error: StanzaError(.serviceUnavailable))
+        #expect(try await dispatcher.bounced(error) != nil)
+        time.advance(by: days * 86_400 - 60)
+        try await dispatcher.forgetOldErrors()
+        #expect(try await exceptions().count == 1)
+        time.advance(by: 120)
+        try await dispatcher.forgetOldErrors()
+        #expect(try await exceptions().isEmpty)
+        let failures = try await stand.store.read { [fanOut] in try $0.failures(of: fanOut.id) }
+        #expect(failures == [FailureCount(condition: .serviceUnavailable, readers: 1)])
+    }
+
     @Test("who was put off by a clock that was years ahead is tried again when it is right")
     func clockAhead() async throws {
         let time = TestTime(at: .now)
