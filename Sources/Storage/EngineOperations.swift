@@ -222,6 +222,30 @@ extension Transaction {
         ) { try $0.word("itemName", of: "engineOperation") }
     }
 
+    /// Which items are still to be published at a service, as far as is known, first what was asked for
+    /// first; but for those that only fill a node nobody reads yet.
+    public func itemsToPublish(
+        of newsletter: String,
+        at service: JID
+    ) throws -> [EngineTarget] {
+        try rows(
+            """
+            SELECT * FROM engineOperation AS operation
+            WHERE newsletter = ? AND service = ? AND payload IS NOT NULL
+                AND state IN ('waiting', 'sent') AND NOT isEarlier
+                AND NOT EXISTS (SELECT 1 FROM engineOperation AS later
+                    WHERE later.newsletter = operation.newsletter
+                        AND later.service = operation.service
+                        AND later.nodeName = operation.nodeName
+                        AND later.itemName = operation.itemName
+                        AND later.id > operation.id AND later.payload IS NULL)
+            ORDER BY id
+            """,
+            [newsletter, service.description],
+            EngineOperation.init
+        ).map(\.target)
+    }
+
     /// What is left to do, by newsletters and services; nothing for those that have all.
     public func engineBacklogs() throws -> [EngineBacklog] {
         try rows(

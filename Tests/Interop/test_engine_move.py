@@ -185,6 +185,14 @@ class EngineMove(InteropCase):
         await self.until(is_there, "the engine's node", RECONNECT)
         await self.restart(NOWHERE, benvolio)
         await self.order("publish", APRIL, "--yes")
+
+        async def is_out() -> bool:
+            return "Nothing is on its way" in await self.order("status")
+
+        await self.until(is_out, "the delivery from here", RECONNECT)
+        outcome = await self.broadsheet.command("cancel", APRIL, "--yes")
+        self.assertNotEqual(outcome.code, 0)
+        self.assertIn(f"{APRIL} still goes to {NOWHERE}", outcome.output + outcome.errors)
         # The command waits for a move that can't go on; so it does when it is given again.
         for _ in range(2):
             with self.assertRaises(TimeoutError):

@@ -7,6 +7,7 @@ import XMPP
 struct DeliveryCommand: Sendable {
     let order: DeliveryOrder
     let newsdesk: Newsdesk
+    let publisher: Publisher
     let deliveries: any RunningDeliveries
 
     static func declaration(of order: DeliveryOrder) -> CommandDeclaration {
@@ -56,14 +57,17 @@ struct DeliveryCommand: Sendable {
         do {
             let name = invocation.arguments["issue"]
             let chosen = try await chosen(by: name, newsletter: invocation.newsletter)
-            guard !chosen.isEmpty else { return .failed(nothing(name, texts)) }
+            let unreached = try await unreached(by: invocation)
+            guard !chosen.isEmpty else {
+                return .failed(([nothing(name, texts)] + unreached).joined(separator: "\n"))
+            }
             var lines: [String] = []
             for delivery in chosen {
                 let isDone = try await deliveries.carryOut(order, on: delivery)
                 let fact = isDone ? result(delivery, texts) : texts("delivery.over")
                 lines.append("\(Self.name(delivery, texts)): \(fact)")
             }
-            return .done(lines.joined(separator: "\n"))
+            return .done((lines + unreached).joined(separator: "\n"))
         } catch {
             return .failed(texts.reason(error))
         }
@@ -85,6 +89,26 @@ struct DeliveryCommand: Sendable {
         case .resume: delivery.isHeld
         case .cancel: true
         }
+    }
+
+    /// What of it still goes to an engine, whatever becomes of the deliveries from here; a sentence for
+    /// each issue.
+    private func unreached(by invocation: CommandInvocation) async throws -> [String] {
+        guard order != .resume else { return [] }
+        let name = invocation.arguments["issue"] ?? ""
+        var sentences: [String] = []
+        for desk in newsdesk.desks(for: invocation.newsletter) {
+            let targets = try await publisher.onTheWayToEngine(desk.newsletter)
+            for target in targets where target.item.rawValue.hasPrefix(name) {
+                let sentence = invocation.texts(
+                    "delivery.engine",
+                    ["item": target.item, "service": target.service, "order": order.rawValue]
+                )
+                // It may go to several nodes there.
+                if !sentences.contains(sentence) { sentences.append(sentence) }
+            }
+        }
+        return sentences
     }
 
     // MARK: - Words
@@ -117,7 +141,9 @@ struct DeliveryCommand: Sendable {
         guard let chosen, !chosen.isEmpty else { return nil }
         let texts = invocation.texts
         let names = chosen.map { "\(Self.name($0, texts)) (\(texts.readers($0.total)))" }
-        return texts("cancel.question", ["deliveries": names.joined(separator: ", ")])
+        let unreached = (try? await unreached(by: invocation)) ?? []
+        let question = texts("cancel.question", ["deliveries": names.joined(separator: ", ")])
+        return ([question] + unreached).joined(separator: " ")
     }
 
     private static func name(_ delivery: RunningDelivery, _ texts: Texts) -> String {

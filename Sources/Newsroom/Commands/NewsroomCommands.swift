@@ -91,7 +91,12 @@ public enum NewsroomCommands {
             SpecsCommand(newsdesk: newsdesk, answers: answers).command,
         ]
         let orders = DeliveryOrder.allCases.map {
-            DeliveryCommand(order: $0, newsdesk: newsdesk, deliveries: deliveries).command
+            DeliveryCommand(
+                order: $0,
+                newsdesk: newsdesk,
+                publisher: publisher,
+                deliveries: deliveries
+            ).command
         }
         let all = commands + collecting + orders
         let who = WhoCommand(rights: rights, present: present, commands: all)

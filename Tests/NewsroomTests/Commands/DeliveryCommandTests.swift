@@ -1,6 +1,9 @@
 import Commands
+import Foundation
+import Storage
 import Synchronization
 import Testing
+import XML
 import XMPP
 
 @testable import Newsroom
@@ -114,6 +117,89 @@ struct DeliveryCommandTests {
         #expect(try await bureau.say("cancel 2026-05").text.contains("(7 readers) for good?"))
         #expect(try await bureau.say("yes").text.contains("cancelled; 5 of 7 readers have it"))
         #expect(deliveries.orders == ["hold 2026-05-05-dispatch", "cancel 2026-05-05-dispatch"])
+    }
+
+    /// Asks for it as a newsletter does that has an engine.
+    private func ask(
+        _ bureau: Bureau,
+        for item: String,
+        in node: String = "dispatch-en",
+        publishing: Bool = true
+    ) async throws -> EngineTarget {
+        let target = EngineTarget(
+            newsletter: "dispatch",
+            service: try JID(Self.engine),
+            node: try #require(NodeID(rawValue: node)),
+            item: try #require(ItemID(rawValue: item))
+        )
+        let payload = publishing ? Element("entry", in: "x") : nil
+        try await bureau.store.write {
+            try $0.addEngineOperation(on: target, publishing: payload, at: .now)
+        }
+        return target
+    }
+
+    private static let engine = "pubsub.mantua.example"
+
+    private static func unreached(_ item: String, by order: String) -> String {
+        "\(item) still goes to \(engine): “\(order)” does not stop that, “retract \(item)” does."
+    }
+
+    @Test("what still goes to an engine is named with what stops it, since no such order does")
+    func engine() async throws {
+        let bureau = try await Bureau(
+            ["dispatch": Bureau.samples.appending(path: "issues").path],
+            deliveries: deliveries,
+            engine: Self.engine
+        )
+        let (april, may) = ("2026-04-05-dispatch", "2026-05-05-dispatch")
+        let target = try await ask(bureau, for: april)
+        _ = try await ask(bureau, for: april, in: "dispatch-de")
+        _ = try await ask(bureau, for: may)
+        let held = try await bureau.say("hold").text.split(separator: "\n").map(String.init)
+        #expect(held.first?.hasPrefix("2026-03-05-dispatch to dispatch-en: held;") == true)
+        #expect(held.dropFirst() == [april, may].map { Self.unreached($0, by: "hold") }[...])
+        #expect(try await bureau.say("resume").text.contains("still goes") == false)
+        let question = try await bureau.say("cancel 2026-04").text
+        #expect(question.contains("will not get it. \(Self.unreached(april, by: "cancel")) Answer"))
+        #expect(
+            try await bureau.say("yes").text.hasSuffix("\n" + Self.unreached(april, by: "cancel"))
+        )
+        // Nothing is asked that would not be done.
+        #expect(
+            try await bureau.say("cancel 2026-05")
+                == .failed(
+                    "No delivery of '2026-05' is under way.\n" + Self.unreached(may, by: "cancel")
+                )
+        )
+
+        // What the engine will never take, or is to take back, does not go there.
+        _ = try await ask(bureau, for: may, publishing: false)
+        try await bureau.store.write { transaction in
+            while let next = try transaction.nextEngineOperation(of: "dispatch", at: target.service)
+            {
+                try transaction.setEngineOperation(next.id, to: .refused)
+            }
+        }
+        #expect(try await bureau.say("hold").text.contains("still goes") == false)
+    }
+
+    @Test("what an engine may have and is to take back is not said to go there")
+    func withdrawn() async throws {
+        let bureau = try await Bureau(
+            ["dispatch": Bureau.samples.appending(path: "issues").path],
+            deliveries: deliveries,
+            engine: Self.engine
+        )
+        let target = try await ask(bureau, for: "2026-05-05-dispatch")
+        try await bureau.store.write { transaction in
+            let next = try transaction.nextEngineOperation(of: "dispatch", at: target.service)
+            _ = try transaction.sendEngineOperation(try #require(next))
+        }
+        // Nobody knows yet whether it has arrived.
+        #expect(try await bureau.say("cancel 2026-05").text.contains("still goes"))
+        _ = try await ask(bureau, for: "2026-05-05-dispatch", publishing: false)
+        #expect(try await bureau.say("cancel 2026-05").text.contains("still goes") == false)
     }
 
     @Test("an editor who may not publish may not stop a delivery either")
