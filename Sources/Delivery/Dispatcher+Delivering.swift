@@ -212,11 +212,22 @@ extension Dispatcher {
 
     private func update(_ rotation: inout Rotation) async throws {
         hasNews = false
-        let fanOuts = try await persistently("read what is to be delivered") { store in
-            try await store.read { try $0.unfinishedFanOuts() }
+        let isUnread = answerable.needsReading
+        let (fanOuts, keys) = try await persistently("read what is to be delivered") { store in
+            try await store.read { transaction in
+                (
+                    try transaction.unfinishedFanOuts(),
+                    isUnread
+                        ? try transaction.fanOutKeys(ofNewest: AnswerableDeliveries.capacity) : []
+                )
+            }
         }
-        // Their time runs from here, be they held or in line.
-        for fanOut in fanOuts { _ = isOld(fanOut) }
+        if isUnread { answerable.take(keys) }
+        for fanOut in fanOuts {
+            answerable.add(fanOut)
+            // Their time runs from here, be they held or in line.
+            _ = isOld(fanOut)
+        }
         rotation.update(fanOuts)
     }
 

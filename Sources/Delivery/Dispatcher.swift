@@ -16,6 +16,10 @@ public actor Dispatcher {
     let multicastSearch: MulticastSearch
     /// Is to be shown all that arrives.
     public nonisolated let refusals = MulticastRefusals()
+    /// Knows which ids may be ours.
+    public nonisolated let answerable = AnswerableDeliveries()
+    /// Knows which errors say nothing new.
+    public nonisolated let staleErrors = StaleErrors()
     let logger: Logger
     let executor: StreamExecutor
     let clock: any Clock<Duration>
@@ -150,29 +154,42 @@ public actor Dispatcher {
         }
     }
 
-    /// Those errors that answered deliveries, and come from readers they had gone to; writes nothing.
+    /// Those errors that answered deliveries, come from readers they had gone to, and say something that
+    /// is not known; writes nothing.
     ///
     /// What a multicast service has refused is noted at once, since that needs no database.
     public func genuine(_ messages: [Message]) async throws -> [Message] {
-        let possible = messages.filter(\.mayAnswerDelivery)
+        let possible = messages.filter(answerable.mayBeAnswered)
         guard !possible.isEmpty else { return [] }
-        let (genuine, refused) = try await store.read { transaction in
-            (
-                try possible.filter { try transaction.origin(of: $0) != nil },
-                try possible.filter { try transaction.refusal($0) != nil }
-            )
+        let date = now()
+        let looked = try await store.read { [settings] transaction in
+            var looked = Looked()
+            for message in possible {
+                let isNews = try transaction.news(of: message, at: date, settings: settings) != nil
+                if isNews { looked.genuine.append(message) }
+                if try transaction.refusal(message) != nil {
+                    looked.refused.append(message)
+                } else if !isNews {
+                    looked.stale.append((message, try transaction.nextAttempt(behind: message)))
+                }
+            }
+            return looked
         }
-        for message in refused { refusals.note(message) }
-        return genuine
+        for message in looked.refused { refusals.note(message) }
+        for (message, due) in looked.stale {
+            let time = due.map { Duration.seconds($0.timeIntervalSince(date)) }
+            staleErrors.add(message, for: time ?? StaleErrors.memory)
+        }
+        return looked.genuine
     }
 
     /// Notes the errors that answered deliveries, together; see
     /// ``Storage/Transaction/recordBounce(_:at:settings:)``.
     ///
-    /// Anybody can send errors. What has none of our ids costs nothing, and what comes from others
-    /// than the readers the ids stand for never waits for the writer or the disk.
+    /// Anybody can send errors. What has none of our ids costs nothing; what comes from others than the
+    /// readers the ids stand for, or is said once more, never waits for the writer or the disk.
     ///
-    /// - Returns: What came of those that were real.
+    /// - Returns: What came of those that were real, and news.
     @discardableResult
     public func bounced(_ messages: [Message]) async throws -> [Bounce] {
         let real = try await genuine(messages)
@@ -201,6 +218,15 @@ public actor Dispatcher {
         )
         if let due = bounce.nextAttemptAt { setAlarm(at: due) }
     }
+}
+
+/// What was found about errors that may have answered deliveries.
+private struct Looked: Sendable {
+    var genuine: [Message] = []
+    /// What a multicast service has refused.
+    var refused: [Message] = []
+    /// What says nothing new, and when what it answers is written again.
+    var stale: [(message: Message, due: Date?)] = []
 }
 
 extension FanOutRecord {

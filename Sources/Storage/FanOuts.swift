@@ -116,6 +116,12 @@ extension FanOutRecord {
     public var isRetraction: Bool { note == FanOutNote.retraction.rawValue }
 }
 
+/// What the ids of a fan-out's messages are made with; see ``FanOutRecord/key``.
+public struct FanOutKey: Hashable, Sendable {
+    public let key: [UInt8]
+    public let lastSubscription: SubscriptionRowID
+}
+
 // MARK: - Starting and finding
 
 extension Transaction {
@@ -167,6 +173,24 @@ extension Transaction {
             [Data(tag), Data(last)],
             FanOutRecord.init
         )
+    }
+
+    /// The keys of the newest fan-outs, and of all older ones that may still be written to somebody, or
+    /// were until lately.
+    public func fanOutKeys(ofNewest number: Int) throws -> [FanOutKey] {
+        try rows(
+            """
+            SELECT key, lastSubscription FROM fanOut
+            WHERE id IN (SELECT fanOut FROM variant)
+                OR id IN (SELECT id FROM fanOut ORDER BY id DESC LIMIT ?)
+            """,
+            [number]
+        ) { row in
+            FanOutKey(
+                key: row.bytes("key"),
+                lastSubscription: try row.rowID("lastSubscription", of: "fanOut")
+            )
+        }
     }
 
     /// All that are waiting, running or held, oldest first.

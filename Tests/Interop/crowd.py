@@ -1,6 +1,7 @@
 """Components that speak nothing but bytes: a crowd that floods, and one that does no work at all."""
 
 import re
+import secrets
 import socket
 import sys
 import threading
@@ -36,8 +37,7 @@ class Crowd(RawComponent):
         self._began = time.monotonic()
         self._ended: float | None = None
         self._victim = victim
-        requests = [self._request(f"a{number}", f"q{number}", victim) for number in range(people)]
-        self._round = [b"".join(requests[start : start + BLOCK]) for start in range(0, people, BLOCK)]
+        self._stanzas = [self._request(f"a{number}", f"q{number}", victim) for number in range(people)]
         self._threads = [threading.Thread(target=each, daemon=True) for each in (self._read, self._write)]
 
     @staticmethod
@@ -53,7 +53,31 @@ class Crowd(RawComponent):
         """How many requests a second the server has taken."""
         return self.sent / ((self._ended or time.monotonic()) - self._began)
 
-    def attack(self) -> None:
+    def subscribe(self, count: int, node: str) -> None:
+        """So many of them read the node."""
+        for number in range(count):
+            self.write(
+                f"<iq type='set' id='s{number}' from='a{number}@{CROWD}/x' to='{self._victim}'>"
+                "<pubsub xmlns='http://jabber.org/protocol/pubsub'>"
+                f"<subscribe node='{node}' jid='a{number}@{CROWD}'/></pubsub></iq>"
+            )
+        for _ in range(count):
+            answer = self.until(rb"<iq\s[^>]*>")
+            if not re.search(rb"\stype=['\"]result", answer):
+                raise AssertionError(f"not subscribed: {answer[-300:]!r}")
+
+    def issue(self, count: int) -> dict[str, str]:
+        """The ids of the messages that so many of them get next, by address."""
+        ids: dict[str, str] = {}
+        while len(ids) < count:
+            tag = re.search(rb"<message\s[^>]*>$", self.until(rb"<message\s[^>]*>"))[0].decode()
+            reader, id = (re.search(rf"\s{name}=(['\"])(.*?)\1", tag)[2] for name in ("to", "id"))
+            ids[reader] = id
+        return ids
+
+    def attack(self, stanzas: list[bytes] | None = None) -> None:
+        """With those again and again, or with requests."""
+        self._stanzas = stanzas or self._stanzas
         self._began = time.monotonic()
         for thread in self._threads:
             thread.start()
@@ -72,16 +96,18 @@ class Crowd(RawComponent):
 
     def _write(self) -> None:
         asked = 0
+        stanzas = self._stanzas
+        blocks = [b"".join(stanzas[start : start + BLOCK]) for start in range(0, len(stanzas), BLOCK)]
         try:
             while not self._is_closed:
-                for block in self._round:
+                for block in blocks:
                     if asked < self._asked:
                         asked += 1
                         block += self._request(self._neighbour, f"n{asked}", self._victim)
                     self.socket.sendall(block)
                     if self._pace:
                         time.sleep(BLOCK / self._pace)
-                self.sent += self.people
+                self.sent += len(stanzas)
         except OSError:
             pass
 
@@ -100,6 +126,19 @@ class Crowd(RawComponent):
         if kind:
             counts = self.neighbour if re.search(rb"\bid=['\"]n", tag) else self.counts
             counts[kind[1].decode()] += 1
+
+
+def made_up_errors(people: int, victim: str) -> list[bytes]:
+    """What comes back from readers, by ids that look like ours."""
+    return [error(f"a{number}@{CROWD}", secrets.token_urlsafe(14), victim) for number in range(people)]
+
+
+def error(reader: str, id: str, victim: str) -> bytes:
+    """What a server says of a reader it can't reach."""
+    return (
+        f"<message type='error' id='{id}' from='{reader}' to='{victim}'><error type='cancel'>"
+        "<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"
+    ).encode()
 
 
 class Echo(RawComponent):

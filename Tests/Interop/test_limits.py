@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import functools
+import json
 import os
 import statistics
 import subprocess
@@ -11,7 +12,7 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from crowd import Crowd
+from crowd import Crowd, error, made_up_errors
 from world import COMPONENT, CONTACT, ECHO, NICK, NODE, PATIENCE, ROOM, InteropCase, IqError, Person, errors_in
 
 HERE = Path(__file__).resolve().parent
@@ -21,6 +22,9 @@ HERE = Path(__file__).resolve().parent
 # whichever takes longer. The seconds are for the scatter of so short a time, nothing else.
 RATIO, SLACK = 3, 0.02
 PEOPLE = 1000
+# Those of them who read, and send the error to an issue again and again: each as often as one person may
+# send anything (`limits.person_rate`).
+READERS = 100
 # Requests a second of the crowd: ten times what a domain is allowed, not as many as can be sent. That is
 # 0, which on a busy machine is more than ejabberd bears: it then answers for no component at all.
 FLOOD = int(os.environ.get("BROADSHEET_FLOOD", "2000"))
@@ -115,13 +119,7 @@ class Limits(InteropCase):
         _, juliet, romeo = await self.open("juliet", "romeo")
         await juliet.subscribe(COMPONENT, NODE)
         (quiet,) = await self.typical(lambda: self.ask(juliet))
-        echo = subprocess.Popen(
-            [sys.executable, HERE / "crowd.py", str(self.server.component_port),
-             self.server.component_secret, juliet.jid]
-        )  # fmt: skip
-        try:
-            ping = lambda: juliet.client["xep_0199"].send_ping(ECHO, timeout=PATIENCE)
-            await self.until(lambda: self.answers(ping), "the echo")
+        async with self.echo(juliet) as ping:
             async with self.flooded(ECHO) as idle:
                 (flooded,) = await self.typical(ping)
             for _ in range(ROUNDS):
@@ -140,9 +138,6 @@ class Limits(InteropCase):
                     await self.until(functools.partial(self.has_answers, crowd, 3), "the neighbour's answers")
                 if here < RATIO * max(beside, flooded) + SLACK:
                     break
-        finally:
-            echo.kill()
-            echo.wait()
         print(
             f"\n    {crowd.people} people sent {crowd.rate:.0f} requests a second, {crowd.counts}; "
             f"an honest one took {quiet * 1000:.1f} ms before, {here * 1000:.1f} ms meanwhile, a "
@@ -153,11 +148,56 @@ class Limits(InteropCase):
         self.assertGreater(crowd.counts["error"], 0)
         self.assertLess(here, RATIO * max(beside, flooded) + SLACK)
 
+    async def test_a_crowd_that_sends_errors_holds_up_no_honest_reader(self) -> None:
+        benvolio, juliet = await self.open("juliet")
+        await juliet.subscribe(COMPONENT, NODE)
+        readers = await self.gathered(COMPONENT)
+        readers.socket.settimeout(PATIENCE)
+        await asyncio.to_thread(readers.subscribe, READERS, NODE)
+        await self.publish(benvolio, "2026-04")
+        ids = await asyncio.to_thread(readers.issue, READERS)
+        readers.socket.close()
+        real = lambda victim: [error(reader, id, victim) for reader, id in ids.items()]
+        async with self.echo(juliet) as ping:
+            for kind, errors in {"made-up": functools.partial(made_up_errors, PEOPLE), "real": real}.items():
+                async with self.flooded(ECHO, errors(ECHO)) as idle:
+                    (flooded,) = await self.typical(ping)
+                for _ in range(ROUNDS):
+                    async with self.flooded(COMPONENT, errors(COMPONENT)) as crowd:
+                        here, beside = await self.typical(lambda: self.ask(juliet), ping)
+                    if here < RATIO * max(beside, flooded) + SLACK:
+                        break
+                print(
+                    f"\n    {crowd.rate:.0f} {kind} errors a second; an honest reader's request took "
+                    f"{here * 1000:.1f} ms meanwhile; a component that does no work took {beside * 1000:.1f} ms "
+                    f"beside it, and {flooded * 1000:.1f} ms under {idle.rate:.0f} a second",
+                    flush=True,
+                )
+                self.assertLess(here, RATIO * max(beside, flooded) + SLACK, kind)
+        # Each that could not be reached counts once.
+        listed = (await self.broadsheet.command("deliveries", "--json")).output
+        self.assertEqual([json.loads(line)["failed"] for line in listed.splitlines()], [READERS], listed)
+
     @contextlib.asynccontextmanager
-    async def flooded(self, victim: str) -> AsyncIterator[Crowd]:
+    async def echo(self, person: Person) -> AsyncIterator:
+        """While a component that does no work answers that person; gives what asks it."""
+        echo = subprocess.Popen(
+            [sys.executable, HERE / "crowd.py", str(self.server.component_port),
+             self.server.component_secret, person.jid]
+        )  # fmt: skip
+        try:
+            ping = lambda: person.client["xep_0199"].send_ping(ECHO, timeout=PATIENCE)
+            await self.until(lambda: self.answers(ping), "the echo")
+            yield ping
+        finally:
+            echo.kill()
+            echo.wait()
+
+    @contextlib.asynccontextmanager
+    async def flooded(self, victim: str, stanzas: list[bytes] | None = None) -> AsyncIterator[Crowd]:
         """While the crowd floods the victim, from when it has used up what it gets at first."""
         crowd = await self.gathered(victim)
-        crowd.attack()
+        crowd.attack(stanzas)
         try:
             await asyncio.sleep(BEFORE)
             yield crowd

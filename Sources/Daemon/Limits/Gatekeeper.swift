@@ -1,5 +1,6 @@
 import Component
 import Logging
+import Readers
 import Synchronization
 import XMPP
 
@@ -86,13 +87,16 @@ extension AddressBook {
     ///
     /// Not limited are the rooms we sit in, which say much when many are there, and what nobody
     /// does anything about. What comes back while an issue goes out does not count for the domain:
-    /// our own server returns it for all readers of a domain at once that can't be reached.
+    /// our own server returns it for all readers of a domain at once that can't be reached. Questions to
+    /// idle readers are few, and their ids can be made up.
     func visitor(_ inbound: Inbound, by route: Route?) -> Visitor? {
         switch route {
         case .room, .token, .nothing:
             return nil
         case .bounce(let message):
-            return message.from.map { Visitor($0.bare, countsForDomain: false) }
+            return message.from.map {
+                Visitor($0.bare, countsForDomain: message.mayAnswerQuestion)
+            }
         case .guestRoom(let room, .presence):
             return inbound.sender.map { Visitor($0, shownBy: room) }
         case .guestRoom, .occupant:

@@ -79,7 +79,7 @@ extension MetricFamily {
     static let deliveryErrors = Self(
         "broadsheet_delivery_errors_total",
         .counter,
-        "Errors that answered deliveries."
+        "Errors that answered deliveries and told something new of a reader."
     )
     static let readersSuspended = Self(
         "broadsheet_readers_suspended_total",

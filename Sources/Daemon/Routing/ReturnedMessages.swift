@@ -28,6 +28,8 @@ actor ReturnedMessages {
     private let clock: any Clock<Duration>
     private let logger: Logger
     private var waiting: [Message] = []
+    /// The same: each once, or one who says the same again and again would take all the room there is.
+    private var known: Set<Message> = []
     /// How many are noted at once; one by one after a failure, so that none keeps the others back.
     private var portionSize = ReturnedMessages.portion
     private var hasLost = false
@@ -91,7 +93,7 @@ actor ReturnedMessages {
             let portion = Array(waiting.prefix(portionSize))
             do {
                 let words = try await desk.note(portion)
-                waiting.removeFirst(portion.count)
+                forgetFirst(portion.count)
                 portionSize = min(portionSize * 2, Self.portion)
                 pause = Self.firstPause
                 await say(words)
@@ -110,7 +112,7 @@ actor ReturnedMessages {
                 continue
             } catch {
                 logNotNoted(error)
-                waiting.removeFirst()
+                forgetFirst(1)
             }
             if waiting.isEmpty {
                 hasLost = false
@@ -122,9 +124,16 @@ actor ReturnedMessages {
     private func keep(_ messages: [Message]) async {
         // Anybody can send errors; where that can't be looked up, there is no telling.
         let genuine = (try? await desk.genuine(messages)) ?? messages
-        let kept = genuine.prefix(max(0, capacity - waiting.count))
-        waiting += kept.map(\.withoutContent)
-        if kept.count < genuine.count, !hasLost {
+        var isLost = false
+        for message in genuine.lazy.map(\.withoutContent) where !known.contains(message) {
+            guard waiting.count < capacity else {
+                isLost = true
+                break
+            }
+            waiting.append(message)
+            known.insert(message)
+        }
+        if isLost, !hasLost {
             hasLost = true
             logger.error(
                 """
@@ -135,6 +144,11 @@ actor ReturnedMessages {
             )
         }
         bell?.yield()
+    }
+
+    private func forgetFirst(_ count: Int) {
+        known.subtract(waiting.prefix(count))
+        waiting.removeFirst(count)
     }
 
     private func logNotNoted(_ error: any Error) {

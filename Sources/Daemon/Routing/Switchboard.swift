@@ -197,7 +197,16 @@ struct Switchboard: StanzaStreamDelegate {
 
     private func route(_ inbound: Inbound) -> Route? {
         guard case .stanza(let stanza) = inbound else { return nil }
-        return addresses.route(stanza, guestRooms: readingRooms)
+        let route = addresses.route(stanza, guestRooms: readingRooms)
+        // Whoever makes up an id, or says the same again and again, makes us look for nothing.
+        if case .bounce(let message) = route, !mayAnswer(message) { return .nothing }
+        return route
+    }
+
+    private func mayAnswer(_ message: Message) -> Bool {
+        if message.mayAnswerQuestion { return true }
+        return dispatcher.answerable.mayBeAnswered(by: message)
+            && !dispatcher.staleErrors.contain(message)
     }
 
     /// What somebody gets who sends too much; nothing if it is no stanza for us.

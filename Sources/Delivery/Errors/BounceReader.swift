@@ -23,24 +23,43 @@ extension Transaction {
     /// no such reader any more.
     ///
     /// - Returns: Nil if the message is no error to one of our deliveries, or its sender not the
-    ///   reader it went to: an id proves nothing.
+    ///   reader it went to: an id proves nothing. Nor is one that changes nothing any more.
     public func recordBounce(
         _ message: Message,
         at date: Date,
         settings: DeliverySettings
     ) throws -> Bounce? {
+        guard let news = try news(of: message, at: date, settings: settings) else { return nil }
+        var bounce = news.bounce
+        try record(&bounce, after: news.earlier, at: date, settings)
+        return bounce
+    }
+
+    /// What a message says of a reader of ours, and what came of errors from them before it; nil if
+    /// that stays as it is.
+    func news(
+        of message: Message,
+        at date: Date,
+        settings: DeliverySettings
+    ) throws -> (bounce: Bounce, earlier: DeliveryExceptionRecord?)? {
         guard let error = message.error, let (fanOut, reader) = try origin(of: message) else {
             return nil
         }
-        var bounce = Bounce(
+        let bounce = Bounce(
             fanOut: fanOut.id,
             reader: reader,
             sender: message.to,
             error: error,
             verdict: ErrorVerdict(error, from: reader.jid, isRoom: reader.choice.form == .room)
         )
-        try record(&bounce, at: date, settings)
-        return bounce
+        let earlier = try exception(of: reader.id, in: fanOut.id)
+        return bounce.isNews(after: earlier, at: date, settings) ? (bounce, earlier) : nil
+    }
+
+    /// When what came back is written again; nil if it is not, or that was none of ours.
+    func nextAttempt(behind message: Message) throws -> Date? {
+        guard let (fanOut, reader) = try origin(of: message) else { return nil }
+        return try exception(of: reader.id, in: fanOut.id)?.nextAttemptAt
     }
 
     /// The delivery a message came back from, and the reader it had gone to; nil if it is none of
@@ -85,15 +104,10 @@ extension Transaction {
 
     private func record(
         _ bounce: inout Bounce,
+        after earlier: DeliveryExceptionRecord?,
         at date: Date,
         _ settings: DeliverySettings
     ) throws {
-        let earlier = try exception(of: bounce.reader.id, in: bounce.fanOut)
-        if bounce.verdict == .retry, let due = earlier?.nextAttemptAt, due > date {
-            // Another part of the same issue came back: all of them will be written again anyway.
-            bounce.nextAttemptAt = due
-            return
-        }
         // Who got it after their quiet hours was not counted until now.
         let attempts = max(1, earlier?.attempts ?? 1)
         if bounce.verdict == .retry, attempts < settings.attempts {
@@ -131,6 +145,27 @@ extension Transaction {
         guard settings.failuresAllowed > 0 else { return false }
         let failures = try failedItems(of: reader, since: date - settings.failureExpiry.seconds)
         return try failures >= settings.failuresAllowed && suspend(reader, at: date)
+    }
+}
+
+extension Bounce {
+    /// Whether it changes anything: anybody can send the same error again and again, a second copy or
+    /// another part of an issue comes back as well, and each of them would be stored.
+    ///
+    /// What ends the subscription always does, and only once.
+    fileprivate func isNews(
+        after earlier: DeliveryExceptionRecord?,
+        at date: Date,
+        _ settings: DeliverySettings
+    ) -> Bool {
+        guard let earlier else { return true }
+        return switch (verdict, earlier.kind) {
+        case (.end, _), (.score, .retry): true
+        case (.score, .failed): false
+        case (.retry, .failed): earlier.attempts < settings.attempts
+        // All parts of the issue will be written again anyway.
+        case (.retry, .retry): earlier.nextAttemptAt.map { $0 <= date } ?? true
+        }
     }
 }
 

@@ -56,15 +56,31 @@ struct StanzaIDCodec {
     /// Which stanza of this fan-out the id stands for; nil if it is none of its.
     func place(of id: String) -> Place? {
         guard let bytes = Self.bytes(of: id), bytes.starts(with: tag) else { return nil }
-        let encrypted = bytes.dropFirst(tag.count).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        let word = cipher.decrypt(encrypted)
-        return Place(
-            subscription: SubscriptionRowID(rawValue: Int64(word >> 8)),
-            part: UInt8(word & 0xff)
-        )
+        return Place(word: cipher.decrypt(Self.word(bytes.dropFirst(tag.count))))
+    }
+
+    /// The tag of an id and what is behind it, as numbers; nil if it can't be one of ours.
+    static func words(of id: String) -> (tag: UInt64, rest: UInt64)? {
+        bytes(of: id).map { bytes in
+            let tagLength = FanOutRecord.tagLength
+            return (word(bytes.prefix(tagLength)), word(bytes.dropFirst(tagLength)))
+        }
+    }
+
+    /// At most eight bytes as a number, the highest first.
+    static func word(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     }
 
     private static func bytes(of id: String) -> [UInt8]? {
         id.utf8.count == length ? Base64URL.read(id) : nil
+    }
+}
+
+extension StanzaIDCodec.Place {
+    /// The place that a deciphered word stands for.
+    init(word: UInt64) {
+        subscription = SubscriptionRowID(rawValue: Int64(word >> 8))
+        part = UInt8(word & 0xff)
     }
 }

@@ -262,6 +262,9 @@ struct VisitorTests {
         // It answers nothing of ours, and is not looked at.
         #expect(try visitor(error("1")) == nil)
         let other = Visitor(try JID("a@mantua.lit"))
+        // Questions to idle readers are few; whether somebody was asked is looked up.
+        let question = "still-reading-8d6a6d5c-27ae-4f2c-9d0e-0f6a3c1f5b11"
+        #expect(try visitor(error(question)) == other)
         #expect(reader.group == nil && other.group != nil && reader.person == other.person)
         #expect(
             try visitor("<iq type='result' id='1' from='a@mantua.lit' to='news.verona.lit'/>")

@@ -177,6 +177,27 @@ struct ReturnedMessagesTests {
         #expect(try await noted().count == 20)
     }
 
+    @Test("whoever says the same again and again takes nobody's room")
+    func again() async throws {
+        let returned = returned(capacity: 3)
+        try await spoil()
+        for _ in 1...50 { _ = await returned.take([try error(from: 1)]) }
+        _ = await returned.take(try [1, 2, 2, 1, 3].map { try error(from: $0) })
+        #expect(await returned.count == 3)
+        try await mend()
+        let run = Task { await returned.run { _ in } }
+        while await returned.count > 0 { try await Task.sleep(for: .milliseconds(2)) }
+        // Nothing is remembered of them.
+        try await spoil()
+        _ = await returned.take([try error(from: 2)])
+        #expect(await returned.count == 0, "it is noted already")
+        _ = await returned.take([try error(from: 4)])
+        #expect(await returned.count == 1)
+        run.cancel()
+        await run.value
+        #expect(try await noted() == ["r1@verona.lit", "r2@verona.lit", "r3@verona.lit"])
+    }
+
     @Test("no more of them wait than may, the first ones")
     func bound() async throws {
         let returned = returned(capacity: 3)

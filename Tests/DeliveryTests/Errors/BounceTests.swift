@@ -62,12 +62,74 @@ struct BounceTests {
         let error = delivered[2].reply(error: StanzaError(.remoteServerTimeout))
         let first = try #require(try await dispatcher.bounced(error))
         #expect(first.verdict == .retry)
-        let second = try #require(try await dispatcher.bounced(error))
-        let due = try #require(first.nextAttemptAt)
-        #expect(try abs(#require(second.nextAttemptAt).timeIntervalSince(due)) < 0.001)
-        let exceptions = try await exceptions()
-        #expect(exceptions.map(\.kind) == [.retry])
-        #expect(exceptions.map(\.attempts) == [2])
+        let noted = try await exceptions()
+        #expect(noted.map(\.kind) == [.retry])
+        #expect(noted.map(\.attempts) == [2])
+        #expect(try await dispatcher.bounced(error) == nil)
+        #expect(try await exceptions() == noted)
+    }
+
+    @Test("an error that is said again is not stored again, nor counted, however it comes")
+    func repeated() async throws {
+        let unavailable = delivered[0].reply(error: StanzaError(.serviceUnavailable))
+        let together = try await dispatcher.bounced(Array(repeating: unavailable, count: 5))
+        #expect(together.count == 1)
+        let noted = try await exceptions()
+        #expect(try await dispatcher.genuine([unavailable]).isEmpty)
+        #expect(try await dispatcher.bounced(unavailable) == nil)
+        var fromPhone = unavailable
+        fromPhone.from = try JID("r1@verona.lit/phone")
+        #expect(try await dispatcher.bounced(fromPhone) == nil)
+        #expect(try await exceptions() == noted)
+        // That there is no such reader any more is news, once.
+        let gone = delivered[0].reply(error: StanzaError(.gone))
+        #expect(try await dispatcher.bounced([gone, gone]).map(\.verdict) == [.end])
+        #expect(try await dispatcher.bounced(gone) == nil)
+        #expect(try await subscribers() == 2)
+    }
+
+    @Test("what said nothing new is not looked up for a moment, nor beyond the next attempt")
+    func stale() async throws {
+        let time = TestTime()
+        let dispatcher = try stand.dispatcher(time: time)
+        let stale = dispatcher.staleErrors
+        let now = ContinuousClock.now
+        let failed = delivered[0].reply(error: StanzaError(.serviceUnavailable))
+        let passing = delivered[1].reply(error: StanzaError(.remoteServerTimeout))
+        _ = try await dispatcher.bounced([failed, passing])
+        #expect(!stale.contain(failed) && !stale.contain(passing))
+        time.advance(by: 59.5)
+        #expect(try await dispatcher.bounced([failed, passing]).isEmpty)
+        #expect(stale.contain(failed, at: now + .milliseconds(400)))
+        #expect(stale.contain(passing, at: now + .milliseconds(400)))
+        #expect(stale.contain(failed, at: now + .seconds(9)))
+        // It is written again by then.
+        #expect(!stale.contain(passing, at: now + .seconds(9)))
+        #expect(!stale.contain(failed, at: now + .seconds(60)))
+        var other = failed
+        other.from = try JID("r1@verona.lit/phone")
+        #expect(!stale.contain(other))
+        #expect(!stale.contain(delivered[0].reply(error: StanzaError(.gone))))
+        for number in 0..<50_000 {
+            other.id = "\(number)"
+            stale.add(other, for: .seconds(1))
+        }
+        #expect(stale.contain(other))
+        #expect(stale.count <= StaleErrors.capacity)
+    }
+
+    @Test("whoever says one thing and another by turns is soon not heard any more")
+    func byTurns() async throws {
+        let errors = [StanzaError.Condition.remoteServerTimeout, .serviceUnavailable].map {
+            delivered[0].reply(error: StanzaError($0))
+        }
+        var news = 0
+        for number in 0..<100 where try await dispatcher.bounced(errors[number % 2]) != nil {
+            news += 1
+        }
+        // Each time it is tried again is one of those it is tried at most.
+        #expect(news == 2 * (DeliverySettings().attempts - 1))
+        #expect(try await exceptions().map(\.kind) == [.failed])
     }
 
     @Test("an error that comes back while a retry is under way sets the next one")
@@ -79,6 +141,7 @@ struct BounceTests {
         time.advance(by: 61)
         let date = time.now
         let due = try await stand.store.write { try $0.dueRetries(at: date, limit: 10) }
+        // It is due, so that this one is news.
         let next = try #require(try await dispatcher.bounced(error)?.nextAttemptAt)
         #expect(next == date + 120)
         try await stand.store.write { try $0.noteRetried(known(due.first), dueAt: date, at: date) }
