@@ -29,12 +29,15 @@ final class ScriptedStream: StanzaStream {
         var bytes: [UInt8] = []
         var writes = 0
         var pings = 0
+        var ages = 0
         var isOver = false
     }
 
     private let answers: Answers
     /// For how many seconds the server has been running; nil if it does not tell.
     private let age: Int?
+    /// How often nothing comes of the question for it.
+    private let lostAges: Int
     /// How long ago it lived for certain, besides what its answers prove; nil if nobody knows.
     private let lived: Duration?
     private let diesAtAge: Bool
@@ -51,6 +54,7 @@ final class ScriptedStream: StanzaStream {
     init(
         answers: Answers = .always,
         age: Int? = nil,
+        lostAges: Int = 0,
         lived: Duration? = nil,
         diesAtAge: Bool = false,
         diesAtWrite: Int? = nil,
@@ -60,6 +64,7 @@ final class ScriptedStream: StanzaStream {
     ) {
         self.answers = answers
         self.age = age
+        self.lostAges = lostAges
         self.lived = lived
         self.diesAtAge = diesAtAge
         self.beforeAge = beforeAge
@@ -113,6 +118,11 @@ final class ScriptedStream: StanzaStream {
         if iq.payload?.namespace == .lastActivity {
             await beforeAge()
             if diesAtAge { throw .streamClosed(end) }
+            let number = state.withLock { state in
+                state.ages += 1
+                return state.ages
+            }
+            guard number > lostAges else { return try await waitInVain(timeout) }
             return answerToAge(iq)
         }
         let (number, isOver) = state.withLock { state in
@@ -124,14 +134,17 @@ final class ScriptedStream: StanzaStream {
         case .always: return iq.reply()
         case .withErrors: return iq.reply(error: StanzaError(.featureNotImplemented))
         case .first(let count) where number <= count: return iq.reply()
-        case .first, .never:
-            do {
-                try await Task.sleep(for: timeout ?? .seconds(30))
-            } catch {
-                throw .streamClosed(.closedByUs)
-            }
-            throw .timedOut
+        case .first, .never: return try await waitInVain(timeout)
         }
+    }
+
+    private func waitInVain(_ timeout: Duration?) async throws(RequestFailure) -> IQ {
+        do {
+            try await Task.sleep(for: timeout ?? .seconds(30))
+        } catch {
+            throw .streamClosed(.closedByUs)
+        }
+        throw .timedOut
     }
 }
 

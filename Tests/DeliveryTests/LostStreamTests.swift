@@ -81,14 +81,17 @@ struct LostStreamTests {
         #expect(try stream.messages().count <= 70)
     }
 
-    @Test("after a restart of ours at most a window is sent again, with the same ids")
-    func restart() async throws {
+    @Test(
+        "after a restart of ours at most a window is sent again, with the same ids, though answers be lost",
+        arguments: [0, 2]
+    )
+    func restart(lostAnswers: Int) async throws {
         try await stand.subscribe(1...200)
         try await stand.publish()
         let time = TestTime()
         let first = ScriptedStream(age: 3600, diesAtWrite: 12)
         await runUntilLost(try dispatcher(time: time), on: first)
-        let second = ScriptedStream(age: 3600)
+        let second = ScriptedStream(age: 3600, lostAges: lostAnswers)
         try await deliver(with: try dispatcher(time: time), on: second, until: listener)
 
         let (before, after) = (try ids(first), try ids(second))
