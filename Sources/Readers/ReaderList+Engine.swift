@@ -36,13 +36,15 @@ extension ReaderList {
         return move.flatMap { $0.isLeavingHome ? nil : $0.service }
     }
 
-    /// Ends what engines send the reader of these feeds, of which we know nothing.
+    /// Ends what engines send the reader of these feeds, of which we know nothing; tells whether there are any.
+    @discardableResult
     func endElsewhere(
         _ feeds: [Newsletter.Feed],
         of reader: JID,
         in transaction: borrowing Transaction
-    ) throws {
-        guard !rooms.contains(reader), !service.isInRoom(reader) else { return }
+    ) throws -> Bool {
+        guard !rooms.contains(reader), !service.isInRoom(reader) else { return false }
+        var isAsked = false
         for newsletter in newsletters {
             guard let engine = try engine(of: newsletter, in: transaction) else { continue }
             for feed in feeds where newsletter.allFeeds.contains(feed) {
@@ -56,7 +58,9 @@ extension ReaderList {
                     ),
                     at: Date()
                 )
+                isAsked = true
             }
         }
+        return isAsked
     }
 }

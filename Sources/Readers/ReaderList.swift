@@ -61,12 +61,13 @@ struct ReaderList: Sendable {
         }
     }
 
-    /// Ends what the reader has of these feeds, by whichever client, and says which that was.
+    /// Ends what the reader has of these feeds, by whichever client, and says which that was, and whether an
+    /// engine is asked to end what it may have.
     func leave(
         _ feeds: [Newsletter.Feed],
         as reader: JID,
         in transaction: borrowing Transaction
-    ) throws -> (left: [Newsletter.Feed], effects: [PubSubEffect]) {
+    ) throws -> (left: [Newsletter.Feed], elsewhere: Bool, effects: [PubSubEffect]) {
         let subscriptions = try subscriptions(of: reader, to: feeds, in: transaction)
         var effects: [PubSubEffect] = []
         for subscription in subscriptions {
@@ -76,9 +77,9 @@ struct ReaderList: Sendable {
                 in: transaction
             )
         }
-        try endElsewhere(feeds, of: reader, in: transaction)
+        let elsewhere = try endElsewhere(feeds, of: reader, in: transaction)
         let left = feeds.filter { feed in subscriptions.contains { $0.node == feed.node } }
-        return (left, effects)
+        return (left, elsewhere, effects)
     }
 
     /// What the reader has of these feeds, by whichever client.

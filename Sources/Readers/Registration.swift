@@ -196,15 +196,18 @@ extension Registration {
 
     private static func isTrue(_ value: String) -> Bool { ["1", "true"].contains(value) }
 
-    /// Ends all the reader has, by whichever way it was begun (§3.2).
+    /// Ends all the reader has, by whichever way it was begun (§3.2), at an engine too, which alone knows
+    /// whether there was anything.
     private func remove(_ reader: JID, from newsletter: Newsletter, asked iq: IQ) async throws -> IQ
     {
         let list = desk.list
-        let (left, effects) = try await desk.store.write { transaction in
+        let (left, elsewhere, effects) = try await desk.store.write { transaction in
             try list.leave(newsletter.allFeeds, as: reader, in: transaction)
         }
         await desk.send(effects)
-        guard !left.isEmpty else { return iq.reply(error: StanzaError(.registrationRequired)) }
+        guard elsewhere || !left.isEmpty else {
+            return iq.reply(error: StanzaError(.registrationRequired))
+        }
         return iq.reply()
     }
 }

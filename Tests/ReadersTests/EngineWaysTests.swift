@@ -2,6 +2,7 @@ import Commands
 import Foundation
 import Storage
 import Testing
+import XML
 import XMPP
 
 @testable import Readers
@@ -132,6 +133,15 @@ import XMPP
             #expect(answer.text.contains("that ends as soon as it does"))
         }
         #expect(try await parlour.subscriptions() == [])
+        let nodes = ["dispatch-en", "dispatch-de", "dispatch-pt-br"]
+        #expect(try await asked(parlour) == nodes.map { "\($0) none waiting" })
+    }
+
+    @Test("whoever takes a registration back leaves the engine too, which alone knows of it")
+    func unregisters() async throws {
+        let parlour = try await parlour()
+        let query = Element("query", in: .registration) { Element("remove") }
+        #expect(try await parlour.register(.set, query).type == .result)
         let nodes = ["dispatch-en", "dispatch-de", "dispatch-pt-br"]
         #expect(try await asked(parlour) == nodes.map { "\($0) none waiting" })
     }

@@ -45,7 +45,7 @@ struct UnsubscribeCommand: Sendable {
         let isAll = words.isEmpty || words == ["all"]
         let feeds = isAll ? newsletter.allFeeds : try named(of: newsletter, for: invocation)
         let list = desk.list
-        let (left, effects) = try await desk.store.write {
+        let (left, _, effects) = try await desk.store.write {
             try list.leave(feeds, as: reader, in: $0)
         }
         await desk.send(effects)
