@@ -131,7 +131,7 @@ extension EngineCourier {
     func prepareToLeave(_ client: EngineClient) async throws -> Bool {
         guard try await currentMove() != nil else { return false }
         let (newsletter, service) = (newsletter.name, service)
-        for node in self.newsletter.allFeeds.map(\.node) where preconditions[node] == nil {
+        for node in self.newsletter.allFeeds.map(\.node) where isUnseen(node) {
             if try await EngineNode(node, client).look() == nil {
                 try await store.write {
                     try $0.dropEngineOperations(of: newsletter, at: service, node: node)

@@ -9,7 +9,7 @@ extension EngineCourier {
     /// Makes the nodes be there, as ours are.
     func prepare(_ client: EngineClient) async throws {
         let abilities = try await knownAbilities(client)
-        for node in newsletter.allFeeds.map(\.node) where preconditions[node] == nil {
+        for node in newsletter.allFeeds.map(\.node) where isUnseen(node) {
             let form = try await store.read { [pubsub] in
                 try pubsub.configurationForm(of: node, in: $0)
             }

@@ -31,7 +31,8 @@ public actor EngineCourier {
     var abilities: EngineAbilities?
     /// What must hold for the nodes that were looked at on this stream.
     var preconditions: [NodeID: DataForm] = [:]
-    /// Why nothing more is done at some nodes in this go, which keeps no other node back.
+    /// Why nothing more is done at some nodes in this go, which keeps no other node back; where a setting
+    /// has to change, in all of them until the pause is over.
     var shut: [NodeID: EngineError] = [:]
     /// What was told already of which node.
     var told: [NodeID: EngineNews] = [:]
@@ -47,6 +48,12 @@ public actor EngineCourier {
     private var moveAlarm: Task<Void, any Error>?
     /// How often in a row nothing came of the move.
     private var moveAttempts = 0
+    /// Ends the pause after which nodes are looked at again where somebody has to act.
+    private var nodeAlarm: Task<Void, any Error>?
+    /// Whether the next go looks at those: their pause is over, though a go may be under way that began before.
+    private var areNodesDue = true
+    /// How often in a row somebody had not.
+    private var nodeAttempts = 0
     /// How often an accepted item was not found.
     var misses: (operation: Int64, count: Int) = (0, 0)
     /// How often the engine has refused a reader for reasons that may pass.
@@ -106,6 +113,7 @@ public actor EngineCourier {
     public func urge() {
         turnedAway = turnedAway.filter { $0.value < 0 }
         endMovePause()
+        endNodePause()
         endPause()
     }
 
@@ -131,14 +139,18 @@ public actor EngineCourier {
         underWay = nil
         // Much may have happened over there while we were away.
         preconditions = [:]
-        (attempts, moveAttempts) = (0, 0)
-        defer { endMovePause() }
+        (attempts, moveAttempts, nodeAttempts) = (0, 0, 0)
+        defer {
+            endMovePause()
+            endNodePause()
+        }
         var iterator = signals.makeAsyncIterator()
         while !Task.isCancelled {
             isDue = false
             do {
                 try await work(client)
-                attempts = 0
+                (attempts, nodeAttempts) = (0, 0)
+                endNodePause()
                 if moveAlarm == nil { await resume() }
                 if try await waitsForOurselves() {
                     try? await Task.sleep(for: min(Self.glance, settings.retryDelay))
@@ -151,6 +163,14 @@ public actor EngineCourier {
                 // Somebody may have wanted it meanwhile.
                 guard !isDue else { continue }
                 beginMovePause()
+                beginNodePause()
+                guard await iterator.next() != nil else { return }
+            } catch let error as NodesHeld {
+                guard !Task.isCancelled else { return }
+                await hold(error.cause)
+                guard !isDue else { continue }
+                beginNodePause()
+                // What is for other nodes does not wait with those where somebody has to act.
                 guard await iterator.next() != nil else { return }
             } catch {
                 guard !Task.isCancelled else { return }
@@ -158,11 +178,8 @@ public actor EngineCourier {
                 attempts += 1
                 let alarm = alarm(after: settings.pause(after: attempts))
                 defer { alarm.cancel() }
-                // What is for other nodes does not wait with those where somebody has to act.
-                let isForAll = shut.isEmpty || (error as? EngineError)?.remedy == .time
                 while !isDue {
                     guard await iterator.next() != nil else { return }
-                    guard isForAll else { break }
                 }
             }
         }
@@ -199,13 +216,34 @@ public actor EngineCourier {
         moveAlarm = nil
     }
 
+    /// Whatever wakes us meanwhile, those nodes are left alone; a pause that goes on is begun no second time.
+    private func beginNodePause() {
+        guard !shut.isEmpty, !areNodesDue, nodeAlarm == nil else { return }
+        nodeAttempts += 1
+        let pause = settings.pause(after: nodeAttempts)
+        nodeAlarm = Task {
+            try await clock.sleep(for: pause)
+            try Task.checkCancellation()
+            endNodePause()
+            wake()
+        }
+    }
+
+    private func endNodePause() {
+        nodeAlarm?.cancel()
+        nodeAlarm = nil
+        areNodesDue = true
+    }
+
     /// What troubled us before says nothing of what comes next.
     func succeed() {
         attempts = 0
     }
 
     private func work(_ client: EngineClient) async throws {
-        shut = [:]
+        // Elsewhere a look at the node, or another item, may be all that it takes.
+        shut = areNodesDue ? [:] : shut.filter { $0.value.remedy == .setting }
+        areNodesDue = false
         if newsletter.engine == nil {
             guard try await prepareToLeave(client) else { return }
         } else {
@@ -224,10 +262,10 @@ public actor EngineCourier {
                 }
             }
             // Nobody moves past what waits.
-            if let error = try await obstacle() { throw error }
+            if let error = try await obstacle() { throw NodesHeld(cause: error) }
         } while try await goOn(client)
         // It is looked at again, though nothing waits for it: its readers are somebody else's.
-        if let error = firstClosure { throw error }
+        if let error = firstClosure { throw NodesHeld(cause: error) }
     }
 
     private func goOn(_ client: EngineClient) async throws -> Bool {
@@ -247,10 +285,16 @@ private struct MoveHeld: Error {
     let cause: any Error
 }
 
+/// Nodes where nothing goes on, which is no reason for what is for others to wait.
+private struct NodesHeld: Error {
+    let cause: EngineError
+}
+
 // MARK: - Nodes where nothing goes on
 
 extension EngineCourier {
-    /// Lets what is to be done at a node wait for the next go, which looks at the node first.
+    /// Lets what is to be done at a node wait until a go looks at the node first: the next, or where a setting
+    /// has to change, the next after a pause.
     func close(_ node: NodeID, _ error: EngineError) {
         shut[node] = error
         preconditions[node] = nil
@@ -282,6 +326,11 @@ extension EngineCourier {
         }
         if let error = next.flatMap({ shut[$0.target.node] }) { return error }
         return unsettled.isEmpty ? nil : firstClosure
+    }
+
+    /// Whether a node is to be looked at before anything is done there.
+    func isUnseen(_ node: NodeID) -> Bool {
+        preconditions[node] == nil && shut[node] == nil
     }
 
     private var firstClosure: EngineError? {

@@ -58,6 +58,8 @@ public struct ContactBook: Sendable {
             let isDue = try transaction.noteBusy(reader, within: limit / .seconds(1), at: Date())
             return effects + (isDue ? [.readersDue] : [])
         }
+        // Nothing of it concerns an engine, and there are many of these.
+        guard !effects.isEmpty else { return }
         await desk.send(effects)
     }
 

@@ -43,6 +43,8 @@ extension Transaction {
 
     /// Asks for all items of our node to be published at a service that has no such node yet, in their
     /// order, in place of all that was asked for there; returns their number.
+    ///
+    /// What waits already waits since it was asked for first.
     public func refillEngineNode(
         _ node: NodeRecord,
         of newsletter: String,
@@ -52,11 +54,15 @@ extension Transaction {
         let place: StatementArguments = [newsletter, service.description, node.name.rawValue]
         let asked = try rows(
             """
-            SELECT DISTINCT itemName FROM engineOperation
-            WHERE newsletter = ? AND service = ? AND nodeName = ? AND isEarlier = 0
+            SELECT itemName, min(isEarlier) AS isEarlier,
+                coalesce(min(iif(state <> 'refused', createdAt, NULL)), ?) AS since
+            FROM engineOperation WHERE newsletter = ? AND service = ? AND nodeName = ?
+            GROUP BY itemName
             """,
-            place
-        ) { $0.text("itemName") }
+            [date.timeIntervalSince1970] + place
+        ) { row -> (name: String, isEarlier: Bool, since: Date) in
+            (row.text("itemName"), row["isEarlier"], row.date("since"))
+        }
         try run(
             "DELETE FROM engineOperation WHERE newsletter = ? AND service = ? AND nodeName = ?",
             place
@@ -70,13 +76,13 @@ extension Transaction {
             """,
             place + [date.timeIntervalSince1970, node.id.rawValue]
         )
-        for name in asked {
+        for item in asked {
             try run(
                 """
-                UPDATE engineOperation SET isEarlier = 0
+                UPDATE engineOperation SET isEarlier = ?, createdAt = ?
                 WHERE newsletter = ? AND service = ? AND nodeName = ? AND itemName = ?
                 """,
-                place + [name]
+                [item.isEarlier, item.since.timeIntervalSince1970] + place + [item.name]
             )
         }
         return number

@@ -203,6 +203,83 @@ struct EnginePauseTests {
         }
     }
 
+    /// An engine that does not let us make the node of the first language, and how often it was asked to.
+    private func engineForbiddingNode() throws -> (engine: ForeignService, attempts: () -> Int) {
+        let (engine, forbidden) = (try ForeignService(), StanzaError(.forbidden))
+        let node = press.newsletter.defaultFeed.node.rawValue
+        engine.treat {
+            $0.payload?.child("create")?["node"] == node ? .refused(forbidden) : .answered
+        }
+        return (engine, { engine.asked.count { $0.payload?.child("create")?["node"] == node } })
+    }
+
+    @Test("a node that we may not make is tried after its pause, no sooner, whatever else is done")
+    func nodeRests() async throws {
+        let (engine, attempts) = try engineForbiddingNode()
+        try await press.publisher.publish([press.edition()], of: press.newsletter)
+        let courier = try makeCourier()
+        try await withThrowingTaskGroup { group in
+            group.addTask { await courier.run { try await engine.ask($0) } }
+            try await wait { attempts() == 1 && clock.sleepers == 1 }
+            for number in 1...3 {
+                try await press.publisher.publish(
+                    [press.edition("de", of: "2026-0\(number)-05-dispatch", text: "\(number)")],
+                    of: press.newsletter
+                )
+                await courier.wake()
+                try await wait { engine.changes.count == number }
+            }
+            // It gets a chance to be wrong.
+            try await Task.sleep(for: .milliseconds(20))
+            #expect(attempts() == 1)
+            // What else is done makes the pause no longer, and the next one is.
+            clock.advance(by: .seconds(5))
+            try await wait { attempts() == 2 && clock.sleepers == 1 }
+            clock.advance(by: .milliseconds(9_999))
+            await courier.wake()
+            try await Task.sleep(for: .milliseconds(20))
+            #expect(attempts() == 2)
+            clock.advance(by: .milliseconds(1))
+            try await wait { attempts() == 3 && clock.sleepers == 1 }
+            await courier.urge()
+            try await wait { attempts() == 4 }
+            group.cancelAll()
+        }
+    }
+
+    @Test("what waits for a node that we may not make waits since it was published")
+    func nodeWaitsSince() async throws {
+        let (engine, attempts) = try engineForbiddingNode()
+        try await press.publisher.publish([press.edition()], of: press.newsletter)
+        let before = try await press.store.read { try $0.engineFigures() }
+        let courier = try makeCourier()
+        try await withThrowingTaskGroup { group in
+            group.addTask { await courier.run { try await engine.ask($0) } }
+            for (number, pause) in [(1, 5), (2, 10)] {
+                try await wait { attempts() == number && clock.sleepers == 1 }
+                clock.advance(by: .seconds(pause))
+            }
+            try await wait { attempts() == 3 && clock.sleepers == 1 }
+            group.cancelAll()
+        }
+        #expect(before.map(\.count) == [1])
+        #expect(try await press.store.read { try $0.engineFigures() } == before)
+    }
+
+    @Test("a node that was made ours is served on the next stream, though its pause is not over")
+    func nodeOnNextStream() async throws {
+        let (engine, attempts) = try engineForbiddingNode()
+        try await press.publisher.publish([press.edition()], of: press.newsletter)
+        let courier = try makeCourier()
+        for number in 1...2 {
+            try await withThrowingTaskGroup { group in
+                group.addTask { await courier.run { try await engine.ask($0) } }
+                try await wait { attempts() == number && clock.sleepers == 1 }
+                group.cancelAll()
+            }
+        }
+    }
+
     @Test("what passes for one reader makes the pauses for the next no longer")
     func nextReader() async throws {
         let engine = try ForeignService()
