@@ -175,7 +175,7 @@ let package = Package(
             "ComponentTests",
             ["Component", "COpenSSL", "XML", "XMPP", nioCore, nioPosix, nioEmbedded, logging]
         ),
-        tests("StorageTests", ["Storage", "XML", "XMPP", grdb]),
+        tests("StorageTests", ["Storage", "XML", "XMPP", "CSQLite", grdb]),
         tests("IssuesTests", ["Issues", "XML", "XMPP"]),
         tests("LinkCheckTests", ["LinkCheck"]),
         tests("AvailabilityTests", ["Availability", "XML", "XMPP"]),

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Storage
 import XMPP
 
@@ -101,15 +102,24 @@ extension EngineCourier {
         try await store.write { try $0.putOffEngineReader(reader) }
     }
 
+    /// For how long somebody can ask what became of their wish to leave, and how often it is seen to that it
+    /// is no longer.
+    private static let (memory, tidying): (TimeInterval, TimeInterval) = (7 * 86_400, 3_600)
+
     /// Nobody is left without what they read because an engine may have done what it says it has not.
     private func refuse(
         _ reader: EngineReader,
         _ reason: String,
         isInDoubt: Bool = false
     ) async throws {
-        try await store.write {
-            try $0.refuseEngineReader(reader, reason: reason, isInDoubt: isInDoubt)
+        let date = now()
+        let isDue = tidiedAt.map { abs(date.timeIntervalSince($0)) >= Self.tidying } ?? true
+        try await store.write { transaction in
+            try transaction.refuseEngineReader(reader, reason: reason, isInDoubt: isInDoubt)
+            guard isDue else { return }
+            try transaction.forgetRefusedEngineLeavings(askedBefore: date - Self.memory)
         }
+        if isDue { tidiedAt = date }
         succeed()
         report(.readerRefused(reader, reason))
     }

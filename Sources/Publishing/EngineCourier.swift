@@ -61,6 +61,8 @@ public actor EngineCourier {
     /// How many readers in a row the engine did not let us subscribe to which node, since somebody last
     /// wanted it tried; far below 0 after one whom it did.
     var turnedAway: [NodeID: Int] = [:]
+    /// When those were last forgotten who were refused and never asked.
+    var tidiedAt: Date?
     /// The move that the following is known of.
     var underWay: EngineMove?
     /// Who is still to come back, of those the engine has told of.
@@ -249,6 +251,7 @@ public actor EngineCourier {
         } else {
             try await prepare(client)
         }
+        while let reader = try await begunReader() { try await carryOut(reader, client) }
         repeat {
             while let step = try await nextStep() {
                 switch step {
@@ -310,6 +313,13 @@ extension EngineCourier {
                 publishingNotAt: closed,
                 changingNoReadersAt: unsettled
             )
+        }
+    }
+
+    private func begunReader() async throws -> EngineReader? {
+        let (newsletter, service, unsettled) = (newsletter.name, service, unsettled)
+        return try await store.read {
+            try $0.begunEngineReader(of: newsletter, at: service, notAt: unsettled)
         }
     }
 

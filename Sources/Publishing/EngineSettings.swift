@@ -1,4 +1,4 @@
-/// How patient we are with other PubSub services.
+/// How patient we are with other PubSub services, and with those who leave them.
 public struct EngineSettings: Hashable, Sendable {
     /// After which a request counts as unanswered.
     public var timeout = Duration.seconds(60)
@@ -10,6 +10,9 @@ public struct EngineSettings: Hashable, Sendable {
     public var retryLimit = Duration.seconds(300)
     /// The largest stanza that our own server takes, in bytes: it ends the stream for a larger one.
     public var largestStanza = 500_000
+    /// How many subscriptions may wait to be ended at a service before strangers are told to end theirs
+    /// themselves.
+    public var waitingLeavings = 1_000
 
     public init() {}
 

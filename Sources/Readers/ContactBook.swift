@@ -92,7 +92,7 @@ public struct ContactBook: Sendable {
         let (list, service) = (desk.list, desk.service)
         let effects = try await desk.store.write { transaction in
             try transaction.removeContact(address, of: reader)
-            return try list.leave(feeds, as: reader, in: transaction).effects
+            return try list.leave(feeds, as: reader, isToldOf: false, in: transaction).effects
                 + service.endContactSubscriptions(of: reader, in: transaction)
         }
         await desk.send(effects)

@@ -18,10 +18,17 @@ struct ReaderDesk: Sendable {
     var busyLimit = Duration.seconds(86_400)
     /// How long an answer waits for another service that it depends on.
     var enginePatience = EnginePatience(.zero)
+    /// How many subscriptions may wait to be ended at such a service before strangers are turned away.
+    var waitingLeavings = EngineSettings().waitingLeavings
     let rooms = ReadingRooms()
 
     var list: ReaderList {
-        ReaderList(newsletters: newsletters, service: service, rooms: rooms)
+        ReaderList(
+            newsletters: newsletters,
+            service: service,
+            rooms: rooms,
+            waitingLeavings: waitingLeavings
+        )
     }
 
     /// What has appeared in a language and was not withdrawn, newest first.

@@ -9,6 +9,8 @@ struct ReaderList: Sendable {
     let newsletters: [Newsletter]
     let service: PubSubService
     let rooms: ReadingRooms
+    /// How many subscriptions may wait to be ended at an engine before strangers are turned away.
+    let waitingLeavings: Int
 
     /// What asking for a language's issues has changed.
     enum Change: Sendable {
@@ -39,7 +41,8 @@ struct ReaderList: Sendable {
             in: transaction
         )
         var effects = try service.welcome(outcome, in: transaction)
-        try endElsewhere([feed], of: reader, in: transaction)
+        // What is published from here on is to come by one way.
+        try endElsewhere([feed], of: reader, turn: .asAsked, isKnown: true, in: transaction)
         for resource in resources {
             let jid = resource.record.jid
             effects += try service.unsubscribe(jid, from: feed.node, in: transaction)
@@ -61,13 +64,15 @@ struct ReaderList: Sendable {
         }
     }
 
-    /// Ends what the reader has of these feeds, by whichever client, and says which that was, and whether an
-    /// engine is asked to end what it may have.
+    /// Ends what the reader has of these feeds, by whichever client, and says which that was, and whether
+    /// engines are asked to end what they may have; what becomes of that can be told to them or not.
     func leave(
         _ feeds: [Newsletter.Feed],
         as reader: JID,
+        isToldOf: Bool = true,
         in transaction: borrowing Transaction
-    ) throws -> (left: [Newsletter.Feed], elsewhere: Bool, effects: [PubSubEffect]) {
+    ) throws -> (left: [Newsletter.Feed], elsewhere: LeavingElsewhere, effects: [PubSubEffect]) {
+        let isKnown = try knows(reader, in: transaction)
         let subscriptions = try subscriptions(of: reader, to: feeds, in: transaction)
         var effects: [PubSubEffect] = []
         for subscription in subscriptions {
@@ -77,7 +82,13 @@ struct ReaderList: Sendable {
                 in: transaction
             )
         }
-        let elsewhere = try endElsewhere(feeds, of: reader, in: transaction)
+        let elsewhere = try endElsewhere(
+            feeds,
+            of: reader,
+            turn: .afterItems(isToldOf: isToldOf),
+            isKnown: isKnown,
+            in: transaction
+        )
         let left = feeds.filter { feed in subscriptions.contains { $0.node == feed.node } }
         return (left, elsewhere, effects)
     }

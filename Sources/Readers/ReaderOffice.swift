@@ -14,6 +14,8 @@ public struct ReaderOffice: Sendable {
     ///   - store: The database of the service.
     ///   - busyLimit: How long somebody is taken to be busy who has said so.
     ///   - engineWait: How long an answer waits for another service that it depends on.
+    ///   - waitingLeavings: How many subscriptions may wait to be ended at such a service before strangers are
+    ///     told to end theirs themselves.
     ///   - send: Sends what others are to be told, once it is stored; told of nothing, it is told that
     ///     something was stored which others may have to do something about.
     ///   - report: Is told what went wrong when a reader hears only that something did.
@@ -23,6 +25,7 @@ public struct ReaderOffice: Sendable {
         store: Store,
         busyLimit: Duration = .seconds(86_400),
         engineWait: Duration = .seconds(2),
+        waitingLeavings: Int = EngineSettings().waitingLeavings,
         send: @escaping @Sendable ([PubSubEffect]) async -> Void = { _ in },
         report: @escaping @Sendable (any Error) -> Void = { _ in }
     ) {
@@ -33,7 +36,8 @@ public struct ReaderOffice: Sendable {
             send: send,
             report: report,
             busyLimit: busyLimit,
-            enginePatience: EnginePatience(engineWait)
+            enginePatience: EnginePatience(engineWait),
+            waitingLeavings: waitingLeavings
         )
     }
 

@@ -31,7 +31,7 @@ public struct Registration: Sendable {
             case .get:
                 return iq.reply(with: try await offer(newsletter, to: reader, texts))
             case .set where payload.child("remove") != nil:
-                return try await remove(reader, from: newsletter, asked: iq)
+                return try await remove(reader, from: newsletter, asked: iq, texts)
             case .set:
                 try await register(reader, at: newsletter, payload, from: address)
                 return iq.reply()
@@ -198,14 +198,22 @@ extension Registration {
 
     /// Ends all the reader has, by whichever way it was begun (§3.2), at an engine too, which alone knows
     /// whether there was anything.
-    private func remove(_ reader: JID, from newsletter: Newsletter, asked iq: IQ) async throws -> IQ
-    {
+    private func remove(
+        _ reader: JID,
+        from newsletter: Newsletter,
+        asked iq: IQ,
+        _ texts: Texts
+    ) async throws -> IQ {
         let list = desk.list
         let (left, elsewhere, effects) = try await desk.store.write { transaction in
-            try list.leave(newsletter.allFeeds, as: reader, in: transaction)
+            try list.leave(newsletter.allFeeds, as: reader, isToldOf: false, in: transaction)
         }
         await desk.send(effects)
-        guard elsewhere || !left.isEmpty else {
+        guard elsewhere.turnedAway.isEmpty else {
+            let text = elsewhere.notes(texts).joined(separator: "\n")
+            return iq.reply(error: StanzaError(.resourceConstraint, type: .wait, text: text))
+        }
+        guard elsewhere.isAsked || !left.isEmpty else {
             return iq.reply(error: StanzaError(.registrationRequired))
         }
         return iq.reply()

@@ -146,15 +146,20 @@ extension Transaction {
         except nodes: Set<NodeID> = []
     ) throws -> EngineOperation? {
         try row(
-            """
-            SELECT * FROM engineOperation
-            WHERE newsletter = ? AND service = ? AND state <> 'refused'
-                AND \(Self.isNone(of: nodes))
-            ORDER BY id LIMIT 1
-            """,
+            Self.nextOperation(notAt: nodes),
             [newsletter, service.description] + Self.names(of: nodes),
             EngineOperation.init
         )
+    }
+
+    /// SQL for the operation that comes next, which looks through none that come later: an index would find
+    /// all of them first, and sort them with their payloads.
+    static func nextOperation(notAt nodes: Set<NodeID>) -> String {
+        """
+        SELECT * FROM engineOperation
+        WHERE +newsletter = ? AND +service = ? AND state <> 'refused' AND \(isNone(of: nodes))
+        ORDER BY id LIMIT 1
+        """
     }
 
     static func isNone(of nodes: Set<NodeID>) -> String {

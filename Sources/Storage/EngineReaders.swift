@@ -4,8 +4,7 @@ public import XMPP
 
 /// A reader whose subscription at another PubSub service is to change (table `engineReader`).
 ///
-/// It has its place among what is to be done to items there (``EngineOperation``): what was published
-/// before comes to them where they were, and what is published after that where they are then.
+/// It has its turn among what is to be done to items there (``EngineOperation``).
 public struct EngineReader: Hashable, Sendable {
     public enum State: String, Sendable, CaseIterable {
         /// Nothing of it has left, or nothing is left of it.
@@ -21,9 +20,19 @@ public struct EngineReader: Hashable, Sendable {
     public let state: State
     /// Why it is not done; nil if there was no reason so far.
     public let reason: String?
-    /// The last operation on items that comes before it.
-    public let lastOperation: Int64
     public let createdAt: Date
+}
+
+/// When something is done with a reader, among what is to be done to items.
+public enum EngineReaderTurn: Hashable, Sendable {
+    /// In the order in which all of it was asked for: what was published before comes to them where they
+    /// were, and what is published after that where they are then.
+    case asAsked
+    /// When nothing is to be done to items: who leaves has an issue more at worst, and what is published does
+    /// not wait for a crowd that leaves, or says so, for who was ever there only the service knows.
+    ///
+    /// It is told of to nobody, if not to who asked.
+    case afterItems(isToldOf: Bool)
 }
 
 /// What is to be so at another service.
@@ -39,6 +48,7 @@ public struct EngineReaderWish: Hashable, Sendable {
     public var local: SubscriptionRowID?
     /// Whether the whole newsletter moves, so that nobody in particular has asked.
     public var isMove: Bool
+    public var turn: EngineReaderTurn
 
     public init(
         newsletter: String,
@@ -47,7 +57,8 @@ public struct EngineReaderWish: Hashable, Sendable {
         reader: JID,
         isSubscribed: Bool,
         local: SubscriptionRowID? = nil,
-        isMove: Bool = false
+        isMove: Bool = false,
+        turn: EngineReaderTurn = .asAsked
     ) {
         self.newsletter = newsletter
         self.service = service
@@ -56,6 +67,7 @@ public struct EngineReaderWish: Hashable, Sendable {
         self.isSubscribed = isSubscribed
         self.local = local
         self.isMove = isMove
+        self.turn = turn
     }
 }
 
@@ -83,10 +95,11 @@ extension Transaction {
             INSERT INTO engineReader (newsletter, service, nodeName, jid, isSubscribed, local, isMove,
                 state, lastOperation, createdAt)
             SELECT ?, ?, ?, ?, ?, ?, ?, 'waiting',
-                coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'engineOperation'), 0), ?
+                coalesce(?, (SELECT seq FROM sqlite_sequence WHERE name = 'engineOperation'), 0), ?
             """,
             Self.key(wish) + [
-                wish.isSubscribed, wish.local?.rawValue, wish.isMove, date.timeIntervalSince1970,
+                wish.isSubscribed, wish.local?.rawValue, wish.isMove, wish.turn.lastOperation,
+                date.timeIntervalSince1970,
             ]
         )
     }
@@ -99,10 +112,31 @@ extension Transaction {
 // MARK: - Looking
 
 extension Transaction {
-    /// What comes next at the service: what was begun with a reader, or else what was asked for first.
+    /// With whom something was begun that was not settled, by a fault or in a process before this one.
+    ///
+    /// To be looked for when one begins, and settled before anything else: it looks through all who wait.
+    public func begunEngineReader(
+        of newsletter: String,
+        at service: JID,
+        notAt unsettled: Set<NodeID> = []
+    ) throws -> EngineReader? {
+        try row(
+            """
+            SELECT * FROM engineReader
+            WHERE newsletter = ? AND service = ? AND state <> 'refused' AND state = 'sent'
+                AND \(Self.isNone(of: unsettled))
+            ORDER BY id LIMIT 1
+            """,
+            [newsletter, service.description] + Self.names(of: unsettled),
+            EngineReader.init
+        )
+    }
+
+    /// What comes next at the service, of what nothing has left.
     ///
     /// Nobody who is sent something here is taken away before that has gone out. Where a node is left
-    /// out, the others go on, but nobody passes what was published in their own node before.
+    /// out, the others go on, but nobody who goes there or comes passes what was published in their own node
+    /// before.
     public func nextEngineStep(
         of newsletter: String,
         at service: JID,
@@ -112,25 +146,42 @@ extension Transaction {
         let operation = try nextEngineOperation(of: newsletter, at: service, except: closed)
         let reader = try row(
             Self.nextReader(notAt: unsettled),
-            [newsletter, service.description] + Self.names(of: unsettled),
+            [newsletter, service.description, operation.map { $0.id - 1 } ?? .max]
+                + Self.names(of: unsettled),
             EngineReader.init
         )
-        guard let reader else { return operation.map(EngineStep.operation) }
-        if reader.state == .waiting, let operation, operation.id <= reader.lastOperation {
-            return .operation(operation)
-        }
-        return .reader(reader)
+        return reader.map(EngineStep.reader) ?? operation.map(EngineStep.operation)
     }
 
-    /// SQL for the reader who comes next, which does not look through those who were refused.
+    /// SQL for the reader who comes next of those behind no operation but these, which looks through neither
+    /// those who were refused nor those who come later.
     static func nextReader(notAt unsettled: Set<NodeID>) -> String {
+        // The first condition on the state lets the index be used.
         """
         SELECT * FROM engineReader
-        WHERE newsletter = ? AND service = ? AND state <> 'refused'
-            AND \(isNone(of: unsettled))
-            AND (state = 'sent' OR NOT \(isBehind) AND (NOT isSubscribed OR NOT \(isGoingOut)))
-        ORDER BY state = 'waiting', id LIMIT 1
+        WHERE newsletter = ? AND service = ? AND state <> 'refused' AND state = 'waiting'
+            AND lastOperation <= ? AND \(isNone(of: unsettled))
+            AND (lastOperation >= \(EngineReaderTurn.afterItems) OR NOT \(isBehind))
+            AND (NOT isSubscribed OR NOT \(isGoingOut))
+        ORDER BY id LIMIT 1
         """
+    }
+
+    /// Whether so many subscriptions wait to be ended when nothing is to be done to items.
+    public func hasEngineLeavings(
+        _ number: Int,
+        of newsletter: String,
+        at service: JID
+    ) throws -> Bool {
+        try count(
+            """
+            SELECT count(*) FROM (SELECT 1 FROM engineReader
+                WHERE newsletter = ? AND service = ? AND state <> 'refused'
+                    AND lastOperation >= \(EngineReaderTurn.afterItems)
+                LIMIT ?)
+            """,
+            [newsletter, service.description, number]
+        ) >= number
     }
 
     /// Whether there are readers with whom something is to be done, be it later.
@@ -239,13 +290,27 @@ extension Transaction {
         reason: String,
         isInDoubt: Bool = false
     ) throws {
-        guard try !isOutdated(reader) else { return try forgetEngineReader(reader.id) }
+        guard try !isOutdated(reader), reader.wish.turn != .afterItems(isToldOf: false) else {
+            return try forgetEngineReader(reader.id)
+        }
         if !reader.wish.isSubscribed, !isInDoubt, let local = reader.wish.local {
             try endSubscription(local)
         }
         try run(
             "UPDATE engineReader SET state = 'refused', reason = ? WHERE id = ?",
             [reason, reader.id]
+        )
+    }
+
+    /// Forgets who wanted to leave and was refused, and has not looked what became of it since.
+    public func forgetRefusedEngineLeavings(askedBefore date: Date) throws {
+        try run(
+            """
+            DELETE FROM engineReader
+            WHERE state = 'refused' AND lastOperation >= \(EngineReaderTurn.afterItems)
+                AND createdAt < ?
+            """,
+            [date.timeIntervalSince1970]
         )
     }
 
@@ -312,11 +377,30 @@ extension EngineReader {
             reader: try row.jid("jid", of: "engineReader"),
             isSubscribed: row["isSubscribed"],
             local: local.map(SubscriptionRowID.init),
-            isMove: row["isMove"]
+            isMove: row["isMove"],
+            turn: EngineReaderTurn(lastOperation: row["lastOperation"])
         )
         state = try row.word("state", of: "engineReader")
         reason = row.optionalText("reason")
-        lastOperation = row["lastOperation"]
         createdAt = row.date("createdAt")
+    }
+}
+
+extension EngineReaderTurn {
+    /// From which number on the last operation that comes before is none, but all there will ever be.
+    static let afterItems = Int64.max - 1
+
+    init(lastOperation: Int64) {
+        self =
+            lastOperation < Self.afterItems
+            ? .asAsked : .afterItems(isToldOf: lastOperation > Self.afterItems)
+    }
+
+    /// The last operation on items that comes before; nil for the last that was asked for.
+    var lastOperation: Int64? {
+        switch self {
+        case .asAsked: nil
+        case .afterItems(let isToldOf): isToldOf ? Self.afterItems + 1 : Self.afterItems
+        }
     }
 }

@@ -311,6 +311,87 @@ struct EngineReadersTests {
         #expect(try await there() == [])
     }
 
+    // MARK: - Leaving
+
+    private func leave(_ reader: String) async throws {
+        let (node, name, jid) = (node, press.newsletter.name, try JID(reader))
+        try await press.store.write { transaction in
+            let wish = EngineReaderWish(
+                newsletter: name,
+                service: try JID(ForeignService.address),
+                node: node,
+                reader: jid,
+                isSubscribed: false,
+                turn: .afterItems(isToldOf: true)
+            )
+            try transaction.addEngineReader(wish, at: .monday)
+        }
+    }
+
+    /// What of the readers and items the engine was asked to change, in order.
+    private var changes: [String] {
+        engine.asked.compactMap { request in
+            if request.isAboutItems { return "item" }
+            let change = request.payload?.child("subscriptions")?.child("subscription")
+            guard request.isAboutReaders, let change else { return nil }
+            return "\(change["subscription"] ?? "") \(change["jid"] ?? "")"
+        }
+    }
+
+    @Test("what is published does not wait for who leaves, but for who has it from here instead")
+    func leavesAfterItems() async throws {
+        try await leave(Self.juliet)
+        try await ask(Self.romeo, isSubscribed: false)
+        try await publish("2026-04-05-dispatch")
+        try await leave("tybalt@capulet.example")
+        try await run { try await isAsked("tybalt@capulet.example") == nil }
+        #expect(
+            changes == [
+                "none \(Self.romeo)", "item", "none \(Self.juliet)",
+                "none tybalt@capulet.example",
+            ]
+        )
+    }
+
+    @Test("who leaves while what is published waits for a node over there leaves all the same")
+    func leavesPastItems() async throws {
+        try await makeStrangersNode()
+        try await publish("2026-04-05-dispatch")
+        try await leave(Self.juliet)
+        try await run { try await isAsked(Self.juliet)?.state == .refused }
+        #expect(changes == ["none \(Self.juliet)"])
+    }
+
+    @Test("who leaves and comes back before that is done is subscribed, and who leaves last is not")
+    func leavesAndReturns() async throws {
+        for reader in [Self.juliet, Self.romeo] { try await subscribe(reader) }
+        try await leave(Self.juliet)
+        try await ask(Self.juliet, isSubscribed: true)
+        try await ask(Self.romeo, isSubscribed: true)
+        try await leave(Self.romeo)
+        try await run {
+            let (juliet, romeo) = (try await isAsked(Self.juliet), try await isAsked(Self.romeo))
+            return juliet == nil && romeo == nil
+        }
+        #expect(try await there() == [Self.juliet])
+        #expect(changes == ["subscribed \(Self.juliet)", "none \(Self.romeo)"])
+    }
+
+    @Test("what was begun with who leaves is settled first, before what is published")
+    func leavingBegun() async throws {
+        let (name, service) = (press.newsletter.name, try JID(ForeignService.address))
+        try await leave(Self.juliet)
+        try await press.store.write { transaction in
+            let step = try transaction.nextEngineStep(of: name, at: service)
+            guard case .reader(let reader)? = step else { return }
+            _ = try transaction.beginEngineReader(reader)
+        }
+        #expect(try await isAsked(Self.juliet)?.state == .sent)
+        try await publish("2026-04-05-dispatch")
+        try await run { engine.changes.count == 1 }
+        #expect(changes == ["none \(Self.juliet)", "item"])
+    }
+
     // MARK: - All of them
 
     @Test("all go whom the engine can serve as we did, and come back with their items")

@@ -17,8 +17,11 @@ import XMPP
     }
 
     /// What the engine was asked for, as `node wanted state`.
-    private func asked(_ parlour: Parlour) async throws -> [String] {
-        let reader = try JID("juliet@verona.example")
+    private func asked(
+        _ parlour: Parlour,
+        by reader: String = "juliet@verona.example"
+    ) async throws -> [String] {
+        let reader = try JID(reader)
         return try await parlour.store.read { transaction in
             try transaction.engineReaders(of: reader).map {
                 "\($0.wish.node) \($0.wish.isSubscribed ? "subscribed" : "none") \($0.state)"
@@ -144,6 +147,85 @@ import XMPP
         #expect(try await parlour.register(.set, query).type == .result)
         let nodes = ["dispatch-en", "dispatch-de", "dispatch-pt-br"]
         #expect(try await asked(parlour) == nodes.map { "\($0) none waiting" })
+    }
+
+    // MARK: - Strangers
+
+    /// Romeo, of whom nothing was known, waits to leave the engine, and nobody else of whom nothing is.
+    private func fullParlour() async throws -> Parlour {
+        let parlour = try await Parlour(engine: Self.engine, waitingLeavings: 3)
+        _ = try await parlour.answer(to: "unsubscribe", from: "romeo@verona.example")
+        #expect(try await asked(parlour, by: "romeo@verona.example").count == 3)
+        return parlour
+    }
+
+    @Test(
+        "where too many wait to leave the engine, strangers are told how to do it themselves",
+        arguments: ["unsubscribe", "settings no", "forget me"]
+    )
+    func strangers(line: String) async throws {
+        let parlour = try await fullParlour()
+        let answer = try await parlour.answer(to: line, consent: .toEverything).text
+        #expect(answer.contains("So many are leaving \(Self.engine)"))
+        let link = "xmpp:\(Self.engine)?pubsub;action=unsubscribe;node=dispatch-"
+        #expect(answer.components(separatedBy: link).count == 4)
+        #expect(!answer.contains("that has ended"))
+        #expect(try await asked(parlour) == [])
+    }
+
+    @Test("of a single language, they are told the link of that")
+    func strangersLanguage() async throws {
+        let answer = try await fullParlour().answer(to: "unsubscribe de").text
+        let link = "xmpp:\(Self.engine)?pubsub;action=unsubscribe;node=dispatch-de"
+        #expect(answer.hasSuffix(":\n" + link))
+    }
+
+    @Test("where too many wait, a stranger's registration is not taken back, with the reason")
+    func strangersRegistration() async throws {
+        let parlour = try await fullParlour()
+        let query = Element("query", in: .registration) { Element("remove") }
+        let answer = try await parlour.register(.set, query)
+        let error = try #require(answer.error)
+        #expect(error.condition == .resourceConstraint)
+        #expect(error.type == .wait)
+        #expect(error.text?.contains("pubsub;action=unsubscribe") == true)
+        #expect(try await asked(parlour) == [])
+    }
+
+    @Test("where too many wait, a stranger who removes the contact is let go as ever")
+    func strangersContact() async throws {
+        let parlour = try await fullParlour()
+        #expect(try await parlour.presence(.unsubscribe).count == 2)
+        #expect(try await asked(parlour) == [])
+    }
+
+    @Test("where too many wait, who reads something here leaves, and who waits may say it again")
+    func knownReaders() async throws {
+        let parlour = try await fullParlour()
+        _ = try await parlour.answer(to: "unsubscribe", from: "romeo@verona.example")
+        #expect(try await asked(parlour, by: "romeo@verona.example").count == 3)
+        // To get it here is to get it there no more, however many wait.
+        _ = try await parlour.answer(to: "subscribe")
+        #expect(try await asked(parlour) == ["dispatch-en none waiting"])
+        _ = try await parlour.answer(to: "unsubscribe")
+        #expect(try await asked(parlour).count == 3)
+    }
+
+    @Test("nobody is kept whom the engine refuses, if they can't ask what became of it")
+    func refusedUnheard() async throws {
+        let parlour = try await parlour()
+        let query = Element("query", in: .registration) { Element("remove") }
+        _ = try await parlour.register(.set, query)
+        for _ in 1...3 { try await engine(of: parlour, refusing: "It answers forbidden.") }
+        #expect(try await asked(parlour) == [])
+        _ = try await parlour.presence(.unsubscribe)
+        for _ in 1...3 { try await engine(of: parlour, refusing: "It answers forbidden.") }
+        #expect(try await asked(parlour) == [])
+        _ = try await parlour.answer(to: "unsubscribe de")
+        try await engine(of: parlour, refusing: "It answers forbidden.")
+        #expect(try await asked(parlour) == ["dispatch-de none refused"])
+        let settings = try await parlour.answer(to: "settings").text
+        #expect(settings.contains("- de: may come from \(Self.engine) as well"))
     }
 
     @Test("whoever leaves while the newsletter's readers come home leaves the former engine too")

@@ -52,7 +52,8 @@ struct Parlour {
         others: [String] = [],
         topics: [String] = [],
         engine: String? = nil,
-        engineWait: Duration = .zero
+        engineWait: Duration = .zero,
+        waitingLeavings: Int = 1_000
     ) async throws {
         var dispatch = try Self.newsletter(
             "dispatch",
@@ -80,6 +81,7 @@ struct Parlour {
             service: service,
             store: store,
             engineWait: engineWait,
+            waitingLeavings: waitingLeavings,
             send: { post.send($0) },
             report: { reports.add($0) }
         )

@@ -24,6 +24,7 @@ extension Assembly {
             service: pubsub,
             store: store,
             busyLimit: configuration.busyLimit,
+            waitingLeavings: configuration.engines.waitingLeavings,
             send: { effects in
                 for courier in couriers { await courier.wake() }
                 guard !effects.isEmpty, let stream = await link.stream else { return }

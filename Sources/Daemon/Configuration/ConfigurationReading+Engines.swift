@@ -9,6 +9,11 @@ extension ConfigurationReading {
         settings.grace = section.seconds("grace", default: settings.grace)
         settings.retryDelay = section.seconds("retry_delay", default: settings.retryDelay)
         settings.retryLimit = section.seconds("retry_limit", default: settings.retryLimit)
+        settings.waitingLeavings = section.integer(
+            "waiting_leavings",
+            default: settings.waitingLeavings,
+            in: 0...1_000_000
+        )
         let shortest = [
             ("timeout", settings.timeout), ("retry_delay", settings.retryDelay),
             ("retry_limit", settings.retryLimit),

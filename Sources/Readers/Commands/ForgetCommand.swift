@@ -30,14 +30,21 @@ struct ForgetCommand: Sendable {
     private func run(_ invocation: CommandInvocation) async throws -> String {
         let reader = try desk.reader(of: invocation)
         let (service, list) = (desk.service, desk.list)
-        let (effects, isKept) = try await desk.store.write { transaction in
+        let (effects, elsewhere, isKept) = try await desk.store.write { transaction in
+            let isKnown = try list.knows(reader, in: transaction)
             let effects = try Self.erase(reader, service, in: transaction)
             for asked in try transaction.engineReaders(of: reader) where asked.state != .sent {
                 try transaction.forgetEngineReader(asked.id)
             }
             let feeds = list.newsletters.flatMap(\.allFeeds)
-            try list.endElsewhere(feeds, of: reader, in: transaction)
-            return (effects, try !transaction.affiliations(of: reader).isEmpty)
+            let elsewhere = try list.endElsewhere(
+                feeds,
+                of: reader,
+                turn: .afterItems(isToldOf: true),
+                isKnown: isKnown,
+                in: transaction
+            )
+            return (effects, elsewhere, try !transaction.affiliations(of: reader).isEmpty)
         }
         await desk.send(effects)
         let texts = invocation.texts
@@ -46,7 +53,7 @@ struct ForgetCommand: Sendable {
         ]
         .compactMap { $0 }.joined(separator: " ")
         let note = try await desk.endNote(for: reader, of: desk.newsletters, texts)
-        return ([answer] + note).joined(separator: "\n")
+        return ([answer] + note + elsewhere.notes(texts)).joined(separator: "\n")
     }
 
     /// Ends and erases what the reader can end: subscriptions, and what they left behind.

@@ -75,28 +75,32 @@ struct SettingsCommand: Sendable {
         let isChange = (Name.whole + [Name.translations]).contains {
             invocation.arguments[$0] != nil
         }
-        if isChange { try await change(invocation, newsletter, for: reader) }
-        return try await list(newsletter, for: reader, invocation.texts)
+        let notes = isChange ? try await change(invocation, newsletter, for: reader) : []
+        let list = try await list(newsletter, for: reader, invocation.texts)
+        return ([list] + notes).joined(separator: "\n")
     }
 
-    /// Sets what was said and is different; who does not read is to say that they want to.
+    /// Sets what was said and is different, and gives what else there is to be said of it; who does not read
+    /// is to say that they want to.
     private func change(
         _ invocation: CommandInvocation,
         _ newsletter: Newsletter,
         for reader: JID
-    ) async throws {
+    ) async throws -> [String] {
         let feed = try await desk.feedToRead(of: newsletter, for: invocation)
         let asked = invocation.arguments
         let isWholeForm = Name.whole.allSatisfy { asked[$0] != nil }
         let list = desk.list
-        let effects = try await desk.store.write { transaction -> [PubSubEffect] in
+        let (effects, elsewhere) = try await desk.store.write {
+            transaction -> ([PubSubEffect], LeavingElsewhere?) in
             let shown = try ShownSettings(of: reader, at: newsletter, in: list, transaction)
             switch asked[Name.reading] {
             case "no" where isWholeForm && !shown.reads:
                 // The form said so before: nobody wants to end what it does not show.
-                return []
+                return ([], nil)
             case "no":
-                return try list.leave(newsletter.allFeeds, as: reader, in: transaction).effects
+                let left = try list.leave(newsletter.allFeeds, as: reader, in: transaction)
+                return (left.effects, left.elsewhere)
             case nil where !shown.reads:
                 throw ReaderProblem.notSubscribed(newsletter)
             default:
@@ -106,16 +110,18 @@ struct SettingsCommand: Sendable {
                     amount: asked[Name.amount].flatMap(ChatAmount.init(rawValue:)),
                     translations: asked[Name.translations].map { $0 == "yes" }
                 )
-                return try list.apply(
+                let effects = try list.apply(
                     wanted,
                     to: reader,
                     at: newsletter,
                     changing: shown,
                     in: transaction
                 )
+                return (effects, nil)
             }
         }
         await desk.send(effects)
+        return elsewhere?.notes(invocation.texts) ?? []
     }
 
     private func list(

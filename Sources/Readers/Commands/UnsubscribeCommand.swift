@@ -45,10 +45,13 @@ struct UnsubscribeCommand: Sendable {
         let isAll = words.isEmpty || words == ["all"]
         let feeds = isAll ? newsletter.allFeeds : try named(of: newsletter, for: invocation)
         let list = desk.list
-        let (left, _, effects) = try await desk.store.write {
+        let (left, elsewhere, effects) = try await desk.store.write {
             try list.leave(feeds, as: reader, in: $0)
         }
         await desk.send(effects)
+        guard elsewhere.turnedAway.isEmpty else {
+            return elsewhere.notes(invocation.texts).joined(separator: "\n")
+        }
         let note = try await desk.endNote(for: reader, of: [newsletter], invocation.texts)
         guard !left.isEmpty else {
             let which = isAll ? "" : " (\(Self.list(Array(feeds.prefix(1)))))"

@@ -20,6 +20,11 @@ public struct PubSubURI: Hashable, Sendable, CustomStringConvertible {
         "xmpp:\(service)?pubsub;action=subscribe;node=\(node.rawValue.percentEncoded())"
     }
 
+    /// The address at which a client ends its subscription to the node (XEP-0060 §15.7, XEP-0147).
+    public var unsubscribing: String {
+        "xmpp:\(service)?pubsub;action=unsubscribe;node=\(node.rawValue.percentEncoded())"
+    }
+
     private static func encoded(_ name: String) -> String {
         name.percentEncoded(except: "/")
     }

@@ -353,6 +353,22 @@ struct ConfigurationTests {
         #expect(found.first?.contains("'engines.retry_limit' should be at least") == true)
     }
 
+    @Test("how many strangers may wait to leave an engine is read")
+    func waitingLeavings() throws {
+        func sample(_ number: Int) throws -> ConfigurationSample {
+            try ConfigurationSample(
+                replacing: "rooms:\n",
+                with: "engines: {waiting_leavings: \(number)}\nrooms:\n"
+            )
+        }
+        let few = try sample(20)
+        defer { few.remove() }
+        #expect(try Configuration(file: few.file).engines.waitingLeavings == 20)
+        let found = problems(try sample(-1))
+        #expect(found.count == 1)
+        #expect(found.first?.contains("'engines.waiting_leavings' should be a whole") == true)
+    }
+
     @Test("a room can't read two newsletters")
     func sharedRoom() throws {
         let reading = "    announce_in: [garden@rooms.verona.lit]\n"

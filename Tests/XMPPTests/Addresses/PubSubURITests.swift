@@ -28,5 +28,11 @@ import XMPP
         let node = try #require(NodeID(rawValue: "verse of love"))
         let uri = PubSubURI(try JID("pubsub.mantua.lit"), node: node)
         #expect(uri.description == "xmpp:pubsub.mantua.lit?;node=verse%20of%20love")
+        for (address, action) in [
+            (uri.subscribing, "subscribe"), (uri.unsubscribing, "unsubscribe"),
+        ] {
+            let query = "pubsub;action=\(action);node=verse%20of%20love"
+            #expect(address == "xmpp:pubsub.mantua.lit?\(query)")
+        }
     }
 }
