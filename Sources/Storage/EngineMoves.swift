@@ -361,6 +361,17 @@ extension Transaction {
         }
     }
 
+    /// Whether another service can serve the reader as we do.
+    func canMove(_ subscription: SubscriptionRowID) throws -> Bool {
+        try count(
+            """
+            SELECT EXISTS (SELECT 1 FROM subscription
+                WHERE id = ? AND state = 'subscribed' AND \(Self.isMovable))
+            """,
+            [subscription.rawValue]
+        ) == 1
+    }
+
     /// An event for each item is all they want.
     private static let isMovable = """
         form = 'event' AND instr(jid, '/') = 0 AND isDelivered AND suspendedAt IS NULL AND expiresAt IS NULL

@@ -230,7 +230,9 @@ extension Transaction {
     /// more.
     public func beginEngineReader(_ reader: EngineReader) throws -> EngineReader? {
         guard let current = try engineReader(reader.id) else { return nil }
-        if current.state == .waiting, current.wish.isSubscribed, try hasLeft(current) {
+        if current.state == .waiting, current.wish.isSubscribed,
+            try hasLeft(current) || hasChosen(current)
+        {
             try forgetEngineReader(current.id)
             return nil
         }
@@ -241,10 +243,11 @@ extension Transaction {
         return current
     }
 
-    /// Notes what the service has done; false if something was published meanwhile.
+    /// Notes what the service has done; false if something was published meanwhile, or chosen by a reader who
+    /// did not ask to go there.
     ///
-    /// A reader who moves there is sent that from here. They are not to have it twice, so it has to be
-    /// undone there; unless it is forced, since it can't.
+    /// A reader who moves there is sent what was published from here. They are not to have it twice, so it
+    /// has to be undone there; unless it is forced, since it can't.
     public func endEngineReader(_ reader: EngineReader, isForced: Bool = false) throws -> Bool {
         guard reader.wish.isSubscribed, let local = reader.wish.local,
             try !isOutdated(reader)
@@ -260,7 +263,7 @@ extension Transaction {
             try addEngineReader(wish, at: reader.createdAt)
             return true
         }
-        guard try isForced || isQuiet(reader.wish) else { return false }
+        guard try isForced || isQuiet(reader.wish) && !hasChosen(reader) else { return false }
         try endSubscription(local)
         try finish(reader)
         return true
@@ -338,6 +341,12 @@ extension Transaction {
     private func hasLeft(_ reader: EngineReader) throws -> Bool {
         guard let local = reader.wish.local else { return false }
         return try subscription(local) == nil
+    }
+
+    /// Whether somebody who was to follow the newsletter has chosen something here since.
+    private func hasChosen(_ reader: EngineReader) throws -> Bool {
+        guard reader.wish.isMove, let local = reader.wish.local else { return false }
+        return try !canMove(local)
     }
 
     /// Whether something else was asked for since.

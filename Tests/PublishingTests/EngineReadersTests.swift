@@ -642,6 +642,66 @@ struct EngineReadersTests {
         }
     }
 
+    private func choose(_ choice: DeliveryChoice, for reader: String) async throws {
+        let (service, node, jid) = (press.service, node, try JID(reader))
+        try await press.store.write { try service.choose(choice, for: jid, at: node, in: $0) }
+    }
+
+    private func choice(of reader: String) async throws -> DeliveryChoice? {
+        let (node, jid) = (node, try JID(reader))
+        return try await press.store.read { transaction in
+            let record = try transaction.node(named: node)
+            return try record.flatMap { try transaction.subscription(of: jid, to: $0.id)?.choice }
+        }
+    }
+
+    @Test(
+        "who chooses something here while they wait to move stays, with what they chose",
+        arguments: [
+            DeliveryChoice(form: .event, isDelivered: false), DeliveryChoice(form: .chat),
+        ]
+    )
+    func chosenMeanwhile(choice: DeliveryChoice) async throws {
+        for reader in [Self.juliet, Self.romeo] { try await subscribe(reader) }
+        try await start(isLeavingHome: true)
+        // They wait for what goes out from here.
+        try await press.publisher.publish([press.edition()], of: press.newsletter)
+        try await run { try await isAsked(Self.juliet) != nil }
+        try await choose(choice, for: Self.juliet)
+        _ = try await press.deliver()
+        try await runUntilMoved()
+        #expect(try await here() == [Self.juliet])
+        #expect(try await self.choice(of: Self.juliet) == choice)
+        #expect(try await there() == [Self.romeo])
+        #expect(try await move()?.moved == 1)
+    }
+
+    @Test("who chooses something here while the engine answers is not there any more, and stays")
+    func chosenWhileAnswering() async throws {
+        try await start(isLeavingHome: true)
+        try await runUntilMoved()
+        try await subscribe(Self.juliet)
+        try await start(isLeavingHome: true)
+        let (name, service) = (press.newsletter.name, try JID(ForeignService.address))
+        let (store, node) = (press.store, node)
+        let reader = try await store.write { transaction -> EngineReader? in
+            guard let move = try transaction.engineMove(of: name) else { return nil }
+            _ = try transaction.sendReaders(of: move, from: [node], limit: 9, at: .monday)
+            guard case .reader(let reader)? = try transaction.nextEngineStep(of: name, at: service)
+            else { return nil }
+            return try transaction.beginEngineReader(reader)
+        }
+        let begun = try #require(reader)
+        try await subscribeThere(Self.juliet)
+        let choice = DeliveryChoice(form: .event, isDelivered: false)
+        try await choose(choice, for: Self.juliet)
+        try await run { try await isAsked(Self.juliet) == nil }
+        #expect(begun.wish.isMove)
+        #expect(try await here() == [Self.juliet])
+        #expect(try await self.choice(of: Self.juliet) == choice)
+        #expect(try await there() == [])
+    }
+
     @Test("a node that is somebody else's is asked for nobody")
     func strangersNode() async throws {
         for number in 0..<9 { try await subscribe("reader\(number)@montague.example") }
