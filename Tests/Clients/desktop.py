@@ -126,10 +126,16 @@ class DesktopClient(Client):
 
     async def window(self, title: str) -> str:
         """Waits for a window whose title begins so, brings it forward, and returns its number."""
-        await self.until(lambda: self.has_window(title), f"a window '{title}'")
+        await self.until(
+            lambda: self._has_manager() and self.has_window(title), f"a window '{title}'"
+        )
         number = self._windows(title)[-1]
         self.run("xdotool", "windowactivate", "--sync", number)
         return number
+
+    def _has_manager(self) -> bool:
+        # One that has only just begun brings nothing forward.
+        return bool(self.run("xdotool", "get_num_desktops", check=False).strip())
 
     def has_window(self, title: str) -> bool:
         return bool(self._windows(title))
