@@ -163,7 +163,7 @@ def main() -> int:
     parser.add_argument("binary", type=Path, help="the built broadsheet")
     parser.add_argument("pattern", nargs="*", help="only tests whose name contains one of these")
     parser.add_argument("--server", choices=[*SERVERS, "both"], default="both")
-    parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1, help="how many at a time")
+    parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 2, help="how many at a time")
     options = parser.parse_intermixed_args()
     if not options.binary.is_file():
         print(f"There is no program at {options.binary}; `make test` builds it.", file=sys.stderr)
